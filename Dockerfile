@@ -1,12 +1,12 @@
 # The lab as one container: a Python environment from the lock file, and the files that the app reads.
-# docs/hosting.md says how to run it; it can run on a read-only file system.
+# docs/hosting.md says how to run it. It works on a read-only file system.
 
 FROM python:3.11-slim-bookworm AS environment
 COPY requirements.lock /
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r /requirements.lock
 
 FROM python:3.11-slim-bookworm
-# 1000 is the user as which Hugging Face runs a container; the folder is for data that is downloaded
+# Hugging Face runs containers as user 1000; the folder is for downloaded data
 RUN useradd --uid 1000 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin lab \
     && install --directory --owner lab /var/lib/backprop-lab
 COPY --from=environment /venv /venv
@@ -18,11 +18,12 @@ COPY ui ui
 COPY lab lab
 COPY mlp mlp
 COPY data data
-# compiled now, as the lab's user cannot write here
+# compiled now, because the lab's user cannot write here
 RUN /venv/bin/python -m compileall -q .
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
+    OPENBLAS_NUM_THREADS=1 \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
     STREAMLIT_SERVER_PORT=8501 \
     STREAMLIT_SERVER_HEADLESS=true \

@@ -1,7 +1,7 @@
 """backprop-lab COMMAND: start the lab on this machine, or train what a shared link asks for.
 
-Exit codes: 2, the arguments cannot be used, or nothing can listen where `run` is to; `replay` has those of
-`lab.__main__`. In a clone, `python -m backprop_lab` is the same.
+Exit code 2: the arguments cannot be used, or `run` cannot listen on its address. `replay` has the exit codes
+of `lab.__main__`. In a clone, `python -m backprop_lab` is the same.
 """
 
 import argparse
@@ -14,12 +14,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 ENTRY = "streamlit_app.py"
 ROOT = next(
     folder for folder in (HERE, HERE.parent) if (folder / ENTRY).is_file()
-)  # of a wheel, or of a clone
+)  # the first in a wheel, the second in a clone
 BAD_ARGUMENTS = 2
 COMMANDS = {
     "run": "start the lab on this machine and open it in a browser",
-    "replay": "train what a shared link asks for, and say whether its result comes out again",
-    "diagnose": "tell what is wrong with your own program's gradients of a link's network",
+    "replay": "train what a shared link asks for, and say whether its result is reproduced",
+    "diagnose": "say what is wrong with your own program's gradients for the network of a link",
     "mark": "mark the hand-ins of a class for an assignment",
 }
 
@@ -66,18 +66,23 @@ def _run(arguments):
     parser = output.Parser(
         prog="backprop-lab run",
         description="Start the lab on this machine and open it in a browser.",
-        epilog="Streamlit's other settings are variables, such as STREAMLIT_SERVER_BASE_URL_PATH.",
+        epilog="Streamlit's other settings are environment variables, such as "
+        "STREAMLIT_SERVER_BASE_URL_PATH.",
     )
-    parser.add_argument("--port", type=_port, help="where to listen; else the first free one from 8501")
-    parser.add_argument("--address", help="on which address; else 127.0.0.1, that is for this machine alone")
+    parser.add_argument(
+        "--port", type=_port, help="the port to listen on; by default the first free one from 8501"
+    )
+    parser.add_argument(
+        "--address", help="the address to listen on; by default 127.0.0.1, which only this machine can reach"
+    )
     parser.add_argument("--no-browser", action="store_true", help="open no browser")
     asked = parser.parse_args(arguments)
     address = asked.address or os.environ.get("STREAMLIT_SERVER_ADDRESS") or "127.0.0.1"
     try:
         _listen(address, asked.port or 0)
-    except (OSError, UnicodeError) as problem:  # the latter for what can be no name
+    except (OSError, UnicodeError) as problem:  # UnicodeError: the address cannot be a host name
         where = f"{address}, port {asked.port}" if asked.port else address
-        parser.error(f"nothing can listen on {where} ({getattr(problem, 'strerror', None) or problem})")
+        parser.error(f"cannot listen on {where} ({getattr(problem, 'strerror', None) or problem})")
     from streamlit.web import cli
 
     options = [f"--server.address={address}"]
@@ -93,10 +98,10 @@ def _port(text):
 
 
 def _listen(address, port):
-    """Raise OSError if nothing can listen there; port 0 is any."""
+    """Raise OSError if no server can listen there; port 0 stands for any free port."""
     family, kind, _, _, where = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind) as probe:
-        if os.name == "posix":  # elsewhere it would share a port that is taken
+        if os.name == "posix":  # on Windows this option would share a port that is in use
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(where)
 

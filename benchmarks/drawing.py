@@ -34,13 +34,14 @@ def without_domains():
 
     fixed = square.scales
 
-    def scales(plane):
-        x, y = fixed(plane)
+    def scales(*ends, **named):
+        x, y = fixed(*ends, **named)
         rest = x.to_dict()
         low, high = rest.pop("domain")
         return alt.Scale(domainMin=low, domainMax=high, **rest), y
 
-    curves.epochs_of = lambda frame: curves.epochs()
+    epochs = curves.epochs
+    curves.epochs = lambda domain=None: epochs()
     square.scales = scales
 
 
@@ -50,7 +51,7 @@ def without_path():
     import numpy as np
     import pandas as pd
 
-    from ui.charts import following, palette, planes
+    from ui.charts import following, palette, plane_layers
     from ui.figures import frames
 
     def points(epochs, boundaries, plane):
@@ -60,12 +61,12 @@ def without_path():
         ]
         return pd.concat(parts) if parts else frames.boundary([]).assign(epoch=np.int32())
 
-    def line(frame, plane, x_scale, y_scale):
+    def line(frame, centre_x, centre_y, x_scale, y_scale):
         marks = following.on_show(frame).mark_line(color=palette.NEUTRAL, strokeWidth=2.5)
         x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
         return marks.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
 
-    frames.paths, planes._boundary = points, line
+    frames.paths, plane_layers.boundary = points, line
 
 
 def without_indexed():
@@ -89,11 +90,23 @@ def without_batches():
     plane_map.BATCH_VALUES = diagram.BATCH = 1
 
 
+def without_templates():
+    """Let Altair build every chart afresh."""
+    from ui.charts import template
+
+    def specification(parts):
+        spec = template.specified(parts.chart(), parts.frames())
+        spec.pop("title")
+        return spec
+
+    template.Parts.specification = specification
+
+
 def with_checks():
     """Let Altair check every part of a chart when it is made, too."""
     from altair.utils.schemapi import enable_debug_mode
 
-    import ui.charts.specification  # noqa: F401  (which switches it off)
+    import ui.charts.template  # noqa: F401  (which switches it off)
 
     enable_debug_mode()
 
@@ -103,6 +116,7 @@ TRICKS = {  # name: what switches it off
     "a boundary as one path": without_path,
     "pictures with a palette": without_indexed,
     "epochs drawn together": without_batches,
+    "templates": without_templates,
     "charts unchecked": with_checks,
 }
 

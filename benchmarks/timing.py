@@ -5,6 +5,7 @@ import os
 import platform
 import statistics
 import time
+from unittest import mock
 
 
 def interleaved(contenders, rounds):
@@ -23,18 +24,20 @@ def interleaved(contenders, rounds):
     return {name: statistics.median(values) for name, values in seconds.items()}
 
 
-def apart(prepare, names, rounds):
+def apart(prepare, names, rounds, variables=None):
     """{name: median seconds}, like `interleaved`, of `prepare(name)()` in a process of its own each.
 
     So the threads that one contender's libraries keep waiting do not disturb another's. `prepare` is
-    called in the process and must be importable there.
+    called in the process and must be importable there. `variables` {name: {variable: text}} are those of
+    the processes, beside ours.
     """
     context = multiprocessing.get_context("spawn")
     ends, processes = {}, []
     for name in names:
         ends[name], theirs = context.Pipe()
         processes.append(context.Process(target=_serve, args=(prepare, name, theirs), daemon=True))
-        processes[-1].start()
+        with mock.patch.dict(os.environ, (variables or {}).get(name, {})):
+            processes[-1].start()
         ends[name].recv()  # one at a time: each is ready, and warm, before the next begins
     seconds = {name: [] for name in names}
     for _ in range(rounds):

@@ -21,7 +21,7 @@ MOST_HEADER = 1024  # bytes; NumPy writes 118 for a plain array
 
 
 class Refusal(ValueError):
-    """A refusal with our own sentence, as opposed to the errors of zipfile and zlib."""
+    """A refusal with our own sentence, unlike the errors of zipfile and zlib."""
 
     def __init__(self, found, allowed):
         super().__init__(f"{found}; allowed: {allowed}.")
@@ -29,9 +29,9 @@ class Refusal(ValueError):
 
 @contextlib.contextmanager
 def opened(file_bytes, arrays):
-    """Open an .npz file as a ZipFile; within, every error of a damaged file becomes a Refusal.
+    """Context manager: open an .npz file as a ZipFile; every error of a damaged file becomes a Refusal.
 
-    `arrays` says in words which arrays it should hold.
+    `arrays` says in words which arrays it should contain.
     """
     if file_bytes.count(b"PK\1\2") > MOST_ENTRIES:  # the start of an entry; zipfile would list them all
         raise Refusal("The file has too many arrays", arrays)
@@ -41,34 +41,34 @@ def opened(file_bytes, arrays):
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
         if isinstance(error, Refusal):
             raise
-        raise Refusal("The file is not an .npz archive that can be read", WRITERS) from error
+        raise Refusal("The file is not a readable .npz archive", WRITERS) from error
 
 
 def header(archive, name, arrays, kinds=NUMBERS):
     """Return (shape, dtype) of an array in the archive, unpacking only its first bytes; raise Refusal.
 
-    `arrays` says in words which arrays the file should hold; `kinds` is a key of OF_KIND.
+    `arrays` says in words which arrays the file should contain; `kinds` is a key of OF_KIND.
     """
     try:
         member = archive.getinfo(f"{name}.npy")
     except KeyError:
         raise Refusal(f"{name} is missing", arrays) from None
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        # with the other methods there is no bound on how much a few bytes unpack to
-        raise Refusal(f"{name} is packed in an unusual way", WRITERS)
+        # with other methods a few bytes can unpack to any size
+        raise Refusal(f"{name} is compressed in an unusual way", WRITERS)
     with archive.open(member) as file:
         start = io.BytesIO(file.read(MOST_HEADER))
     try:
         read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[npy.read_magic(start)]
         shape, _, dtype = read(start, max_header_size=MOST_HEADER)
     except Exception as error:  # a malicious header can raise anything
-        raise Refusal(f"{name} has no header of a NumPy array", "what np.savez writes") from error
+        raise Refusal(f"{name} does not have the header of a NumPy array", "what np.savez writes") from error
     promised = math.prod(shape) * dtype.itemsize
     if dtype.kind not in kinds or min(shape, default=0) < 0:
         raise Refusal(f"{name} is {named((shape, dtype))}", OF_KIND[kinds])
     if start.tell() + promised != member.file_size:
-        found = f"{name} promises {short(promised)} bytes and has {member.file_size - start.tell()}"
-        raise Refusal(found, "as many as promised")
+        found = f"{name} declares {short(promised)} bytes and has {member.file_size - start.tell()}"
+        raise Refusal(found, "as many as declared")
     return shape, dtype
 
 
@@ -85,6 +85,6 @@ def named(header):
 
 
 def short(value):
-    """Return a number or a shape as text, cut: a header can contain numbers of thousands of digits."""
+    """Return a number or a shape as short text: a header can contain numbers with thousands of digits."""
     text = str(value) if not isinstance(value, int) or value < 10**15 else f"{float(min(value, 10**300)):.0e}"
     return text if len(text) <= 60 else text[:60] + "…"

@@ -1,7 +1,6 @@
 """TABLES: small published tables of real data, one Entry each; and the reader of the 8 × 8 digits.
 
-The files are in this folder; README.md says where they come from, what may be done with them, and what is
-left out of them.
+The files are in this folder; README.md gives their sources and licences, and what is left out of them.
 """
 
 import csv
@@ -18,7 +17,8 @@ def read_columns(folder, file, features, target, classes):
     """Return (X (n, n_features) float64, y (n,) class ids, 0) of a CSV file with a header.
 
     `features` and `target` are names of columns, `classes` the values of the target in the order of their
-    ids. A row in which one of these columns is missing is left out. No row is an official test example: 0.
+    ids. A row with a missing value in one of these columns is left out. The 0 says that no row is an official
+    test example.
     """
     with open(folder / file, encoding="utf-8", newline="") as lines:
         rows = [[row[name] for name in (*features, target)] for row in csv.DictReader(lines)]
@@ -28,7 +28,7 @@ def read_columns(folder, file, features, target, classes):
 
 
 def read_digits(folder):
-    """Read digits.npz: X (1797, 64) uint8, y (1797,), of which the last 297 are for the test."""
+    """Read digits.npz: X (1797, 64) uint8, y (1797,), of which the last 297 are the test set."""
     with np.load(folder / "digits.npz", allow_pickle=False) as file:
         X = np.concatenate([file["x_train"], file["x_test"]]).reshape(-1, 64)
         y = np.concatenate([file["y_train"], file["y_test"]]).astype(np.int64)
@@ -86,7 +86,7 @@ TABLES = {
         "species",
         ("Adelie", "Chinstrap", "Gentoo"),
         342,
-        "K. B. Gorman, T. D. Williams and W. R. Fraser (2014); the 2 of 344 birds that were not measured are "
+        "K. B. Gorman, T. D. Williams and W. R. Fraser (2014); 2 of the 344 birds were not measured and are "
         "left out.",
     ),
     "wine": table(

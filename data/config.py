@@ -1,4 +1,4 @@
-"""DataConfig: everything that determines a dataset; and DATASETS, the registry of all datasets."""
+"""DataConfig, everything that determines a dataset, and DATASETS, the registry of all datasets."""
 
 import numbers
 import re
@@ -19,7 +19,7 @@ from data.points import MAX_OWN_POINTS, MOST_CLASSES
 from data.table_text import MOST_ROWS
 
 PUBLISHED = {"images": True, "n_classes": 10}
-EVERYWHERE = ("initialization", "gradient_check", "sweeps")  # the pages that take any published images
+EVERYWHERE = ("initialization", "gradient_check", "sweeps")  # the pages that accept any published images
 DATASETS = GENERATED | {
     "own_points": Entry(
         "Points of your own",
@@ -49,7 +49,7 @@ DATASETS = GENERATED | {
         read=read_mnist,
         class_names=tuple("0123456789"),
         image_shape=(28, 28),
-        file_note="It is the file that Keras circulates: "
+        file_note="It is the file that Keras distributes: "
         "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
     ),
     "fashion_mnist": Entry(
@@ -61,9 +61,9 @@ DATASETS = GENERATED | {
         read=read_fashion_mnist,
         class_names=FASHION_MNIST_CLASSES,
         image_shape=(28, 28),
-        file_note="Make it of the four files at "
-        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/, or with np.savez of what Keras' "
-        "fashion_mnist.load_data() gives.",
+        file_note="Create it from the four files at "
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/, or with np.savez from what "
+        "Keras' fashion_mnist.load_data() returns.",
     ),
     "cifar10": Entry(
         "Colour photographs, 32 × 32 pixels, ten classes",
@@ -74,7 +74,7 @@ DATASETS = GENERATED | {
         read=read_cifar10,
         class_names=CIFAR10_CLASSES,
         image_shape=(32, 32, 3),
-        file_note="Make it of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with the training "
+        file_note="Create it from https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with the training "
         "batches in the order 1, 3, 4, 5, 2.",
     ),
     "own_table": Entry(
@@ -99,7 +99,7 @@ DATASETS = GENERATED | {
     ),
 }
 SCALINGS = {
-    "none": "as it is",
+    "none": "unchanged",
     "unit": "0 to 1 (pixels / 255; points by the training set's range)",
     "unit_twice": "unit, then divided by 255 once more",
     "standard": "training-set mean 0, deviation 1",
@@ -113,9 +113,9 @@ def offered(page):
 
 
 class NotAllowed(ValueError):
-    """A value that a config field cannot have; `allowed` says in words which it can.
+    """A value that a config field cannot have; `allowed` says in words which values it can.
 
-    The engine has the same class: neither floor imports the other.
+    The engine has an identical class, because neither package imports the other.
     """
 
     def __init__(self, field, value, allowed):
@@ -125,7 +125,7 @@ class NotAllowed(ValueError):
     def __str__(self):
         try:
             shown = repr(self.value)
-        except ValueError:  # a whole number of more digits than Python prints
+        except ValueError:  # a whole number with more digits than Python prints
             shown = "a number too long to print"
         shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
         return f"{self.field} is {shown}; allowed: {self.allowed}."
@@ -136,8 +136,8 @@ class DataConfig:
     """Which data, how much, and how it is scaled and split. Frozen, hashable, checked on creation.
 
     `split` "a/b/c" is for training, validation and test: per cent of the pooled data, shuffled by `seed`, if
-    a + b + c = 100; else counts in file order, the last of them from the official test file. The rows of a
-    table, which is often sorted by class, are shuffled for counts as well. Where rows are shuffled and
+    a + b + c = 100; else counts in file order, the last one from the official test file. The rows of a
+    table, which is often sorted by class, are shuffled for counts as well. If rows are shuffled and
     `stratified`, each part has the classes in the proportions of the whole, to within a row or two.
     `scaling` is one of SCALINGS. `n_samples`, `noise` (standard deviation, in the units of the axes) and
     `seed` apply to generated datasets, `n_classes` only to those with a class range. `points` is the

@@ -7,12 +7,12 @@ import pathlib
 from typing import NamedTuple
 
 FOLDER_VARIABLE = "BACKPROP_LAB_DATA"
-TIMEOUT = 20  # seconds to connect, and without data during a transfer
+TIMEOUT = 20  # seconds for connecting, and without data during a transfer
 CHUNK = 2**18  # bytes between two reports of progress
 
 
 class Source(NamedTuple):
-    """A folder on the web, which BACKPROP_LAB_<dataset>_URL may replace, and {file: its MD5}."""
+    """A folder on the web, which BACKPROP_LAB_<dataset>_URL can replace, and {file: its MD5}."""
 
     address: str
     files: dict[str, str]
@@ -42,7 +42,7 @@ class DataUnavailable(ValueError):
 
 
 def folder_of(name):
-    """Return the folder of a dataset's files: one each, as two may use the same names; else this folder."""
+    """Return the folder of a dataset's files: its own if downloaded, as names may repeat, else this."""
     if name not in SOURCES:
         return pathlib.Path(__file__).parent
     chosen = os.environ.get(FOLDER_VARIABLE)
@@ -64,10 +64,10 @@ def ready(name):
 def fetch(name, progress=None):
     """Download the missing or damaged files of a dataset; return the folder with its files.
 
-    `progress(done_bytes, total_bytes, file_name)` is called as a file arrives, with total_bytes 0 if the
-    server does not say. An exception it raises ends the download, reaches the caller and leaves no partial
-    file behind. Raise DataUnavailable, with a one-sentence message, if a file cannot be downloaded, is not
-    the published one or cannot be stored.
+    `progress(done_bytes, total_bytes, file_name)` is called during a download, with total_bytes 0 if the
+    server does not state the size. An exception it raises ends the download, reaches the caller and leaves no
+    partial file behind. Raise DataUnavailable, with a one-sentence message, if a file cannot be downloaded,
+    is not the published one or cannot be stored.
     """
     for file in _missing(name):
         _download(name, file, progress)
@@ -75,7 +75,7 @@ def fetch(name, progress=None):
 
 
 def _missing(name):
-    """Return the files of a dataset that are not in its folder, or not as published."""
+    """Return the files of a dataset that are missing in its folder or not as published."""
     if name not in SOURCES:
         return []
     folder = folder_of(name)
@@ -92,7 +92,7 @@ def _is_published(path, md5):
 
 @functools.lru_cache(maxsize=32)
 def _md5(path, size, modified, inode):
-    """Return the MD5 of a file; size, time and inode are part of the cache key, so a change is noticed."""
+    """Return the MD5 of a file; size, time and inode are in the cache's key, so that a change is noticed."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, functools.partial(hashlib.md5, usedforsecurity=False)).hexdigest()
 
@@ -130,9 +130,9 @@ def _download(name, file, progress):
             reason = f"{file} could not be fetched from {address} ({what})"
         elif isinstance(error, OSError):
             why = error.strerror or getattr(error.__cause__, "strerror", None)  # pooch rewords some
-            reason = f"{file} could not be kept ({why or type(error).__name__})"
+            reason = f"{file} could not be stored ({why or type(error).__name__})"
         else:
-            reason = f"the {file} that {address} sends is not the published one (its MD5 differs)"
+            reason = f"the {file} from {address} is not the published one (its MD5 differs)"
         raise _refusal(name, reason) from error
 
 
@@ -146,7 +146,7 @@ def _refusal(name, reason):
 
 
 def _as_it_is(response, *args, **kwargs):
-    """Keep a .gz file compressed, although the server declares it as the compression of the transfer."""
+    """Keep a .gz file compressed, even if the server declares gzip as the transfer's encoding."""
     response.raw.headers.pop("Content-Encoding", None)
 
 
@@ -159,7 +159,7 @@ class _Progress:
         self.raised = None
 
     def update(self, n):
-        # pooch counts whole chunks, although the last is shorter, and at the end the total once more
+        # pooch counts whole chunks, although the last one is shorter, and at the end the total again
         self.done = min(self.done + n, self.total) if self.total else self.done + n
         if self.report:
             try:

@@ -10,19 +10,19 @@ PAGES = (
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Entry(str):
-    """The description of a dataset, with attributes; it compares and prints as the text.
+    """The description of a dataset, with attributes; it compares and prints like the text.
 
     generator: for a generated dataset, a function (rng, n_samples, noise, n_classes) -> X, y.
-    images: whether its examples are images, else points in the plane or rows of a table.
-    table: whether its examples are rows of a table, in no order that means anything.
-    own: whether it is the visitor's own.
+    images: whether its examples are images rather than points in the plane or rows of a table.
+    table: whether its examples are rows of a table, whose order has no meaning.
+    own: whether it is the visitor's own data.
     pages: the pages that offer it.
-    n_features, n_classes: its inputs and its classes, at most; None if only the file says.
+    n_features, n_classes: its number of inputs and of classes, at most; None if only the file tells.
     class_range: (least, most) classes if the config chooses their number.
     classes: what those classes are, for the help, such as "arms of the spirals".
     most_samples: its largest size; None if the config chooses it.
     read: for published images and tables, a function (folder) -> X, y, size of the test set.
-    class_names, image_shape, feature_names: those of published images and tables.
+    class_names, image_shape, feature_names: for published images and tables.
     file_note: a sentence on where a published set, or the file of an exported script, comes from.
     """
 

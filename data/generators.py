@@ -1,7 +1,7 @@
 """Sets of points in the plane: `GENERATED[name].generator(rng, n_samples, noise, n_classes)` -> X, y.
 
-X is (n_samples, 2) float64, y (n_samples,) class ids from 0. Classes are equally frequent as far as
-n_samples allows; in xor and linear, where the place decides the class, on average. `noise` is the
+X is (n_samples, 2) float64, y (n_samples,) class ids from 0. Classes are equally frequent, as far as
+n_samples allows; in xor and linear, where the position decides the class, on average. `noise` is the
 standard deviation of Gaussian noise added to both coordinates.
 """
 
@@ -34,7 +34,7 @@ def spirals(rng, n_samples, noise, n_classes):
 
 
 def xor(rng, n_samples, noise, n_classes):
-    """The square ±1: class 1 where x and y differ in sign; noise blurs the borders."""
+    """The square ±1: class 1 where x and y have different signs; noise blurs the borders."""
     X = rng.uniform(-1, 1, (n_samples, 2))
     return _noisy(rng, X, noise), (X[:, 0] * X[:, 1] < 0).astype(np.int64)
 
@@ -76,5 +76,5 @@ GENERATED = {
     "blobs": Entry(
         "Round clouds, 2 to 6 classes", generator=blobs, class_range=(2, 6), classes="number of blobs"
     ),
-    "linear": Entry("Two classes a straight line can part", generator=linear),
+    "linear": Entry("Two classes that a straight line can separate", generator=linear),
 }

@@ -1,4 +1,4 @@
-"""Readers of the published image files, whose hashes have been checked: their contents are known.
+"""Readers of the published image files; their hashes have been checked, so their contents are known.
 
 Each returns (X, y, n_test): X uint8, one image per row, the official training images first and the
 `n_test` official test images last; y int64, the class ids.
@@ -53,7 +53,7 @@ def read_fashion_mnist(folder):
 
 
 def _read_idx(path, n_axes):
-    """Return the bytes of a gzipped IDX file after its header: four bytes, and four for each axis' length."""
+    """Return the bytes of a gzipped IDX file after its header: four bytes, and four per axis length."""
     with gzip.open(path, "rb") as file:
         return np.frombuffer(file.read(), np.uint8, offset=4 + 4 * n_axes)
 

@@ -8,9 +8,9 @@ CHUNK = 512  # rows scaled at a time: few enough to stay in the processor's cach
 class Images:
     """X = (raw - shift) / scale, (n, n_features), stored as bytes only.
 
-    `raw` (m, n_features) uint8 is shared, never copied. `rows` are the indices of the n rows of `raw` that
-    are these examples, in order; by default all. `shift` and `scale` are (n_features,) float32, and the
-    arithmetic is float32; results are converted to `dtype`. Where rows are read it can replace an ndarray:
+    `raw` (m, n_features) uint8 is shared, never copied. `rows` are the indices into `raw` of the n
+    examples, in order; by default all. `shift` and `scale` are (n_features,) float32, and the
+    arithmetic is float32; results are converted to `dtype`. For reading rows it can replace an ndarray:
     X[3], X[10:20], X[[1, 5]], X.take(indices, axis=0), X.astype(dtype), np.asarray(X). Each returns a new
     ndarray.
     """
@@ -36,7 +36,7 @@ class Images:
         if rows.size <= CHUNK:
             return self._scaled(rows)
         X = np.empty((*rows.shape, self.raw.shape[1]), self.dtype)
-        for start in range(0, len(rows), CHUNK):  # to use little memory beside the result
+        for start in range(0, len(rows), CHUNK):  # to use little memory besides the result
             X[start : start + CHUNK] = self._scaled(rows[start : start + CHUNK])
         return X
 
@@ -45,7 +45,7 @@ class Images:
         return self._scaled(self.rows.take(indices))
 
     def astype(self, dtype, copy=True):
-        """Return Images that are read as another dtype and share the bytes; these if they have it already.
+        """Return Images that share the bytes but are read as `dtype`; self if that is its dtype already.
 
         Rows that are read never share memory with the Images, so `copy` makes no difference.
         """
@@ -75,7 +75,7 @@ def standard_scaling(raw, rows):
     for start in range(0, n, CHUNK):
         some = raw.take(rows[start : start + CHUNK], axis=0)
         total += some.sum(axis=0, dtype=np.uint32)
-        # 255² fits 16 bits, and 512 of them 32
+        # 255² fits into 16 bits, and 512 of them into 32
         squares += np.multiply(some, some, dtype=np.uint16).sum(axis=0, dtype=np.uint32)
     spread = n * squares - total**2
     return total / n, np.where(spread > 0, np.sqrt(spread) / n, 1.0)

@@ -1,4 +1,4 @@
-"""load_dataset: make the scaled and split arrays that a DataConfig describes."""
+"""load_dataset: create the scaled and split arrays that a DataConfig describes."""
 
 import threading
 from typing import NamedTuple
@@ -52,7 +52,7 @@ def load_dataset(config, *, as_bytes=False):
     n_examples, n_classes = len(labels[0]), len(np.unique(labels[0]))
     if n_classes < 2:
         of = f"{n_examples} example{'s' * (n_examples != 1)} of {n_classes} class{'es' * (n_classes != 1)}"
-        raise ValueError(f"The training set of {config.name} has {of}; training needs two classes at least.")
+        raise ValueError(f"The training set of {config.name} has {of}; training needs at least two classes.")
     if image_shape is None:
         raw = _filled(raw, parts[0])
         shift, scale = _scaling(config.scaling, raw[parts[0]])
@@ -75,7 +75,7 @@ def held_dataset(config):
 
 
 def _source(config):
-    """Return the key of STORE for the raw data of images and of tables, or None for points."""
+    """Return the key in STORE of the raw data of images and tables, or None for points."""
     if config.name == "own_images":
         return uploads.key(config.points)
     if config.name == "own_table":
@@ -86,7 +86,7 @@ def _source(config):
 def _pool(config):
     """Return (X, y, n_test, class names, image shape, feature names): all raw data, unscaled.
 
-    The n_test official test data are the last.
+    The n_test official test examples come last.
     """
     entry = DATASETS[config.name]
     if entry.read:
@@ -116,7 +116,7 @@ def _pool(config):
 
 def _read_once(key, read):
     """Return (X, y, n_test) of a set of images, cached in STORE while there is room."""
-    with _reading:  # two visitors must not read the same files, and use the memory, twice
+    with _reading:  # two visitors must not read the same files twice, using the memory twice
         cached = STORE.get(key)
         if cached is None:
             X, y, n_test = read()
@@ -140,18 +140,18 @@ def _split(config, y, n_official_test):
     if n_train + n_valid > first_test or first_test + n_test > n_samples:
         raise ValueError(
             f"split is {config.split!r}; allowed: up to {n_samples - n_official_test} examples for "
-            f"training and validation together and {n_official_test or 'the rest'} for the test, or per "
-            "cents that sum to 100."
+            f"training and validation together and {n_official_test or 'the rest'} for the test, or "
+            "percentages that sum to 100."
         )
     starts = (0, n_train, first_test)
     return [order[start : start + size] for start, size in zip(starts, sizes, strict=True)]
 
 
 def _evenly(y):
-    """Return the order of the rows of classes y (n,) in which every class is spread evenly.
+    """Return an order of the rows of classes y (n,) in which every class is spread evenly.
 
-    Row k of the n_c of a class, from 0, has the place (k + ½) / n_c, and the order is that of the places: its
-    beginning up to a place p holds round(p n_c) rows of every class.
+    Row k, from 0, of the n_c rows of a class gets the position (k + ½) / n_c, and rows are sorted by
+    position: up to a position p there are round(p n_c) rows of every class.
     """
     places = np.empty(len(y))
     for rows in (np.flatnonzero(y == label) for label in np.unique(y)):
@@ -160,9 +160,9 @@ def _evenly(y):
 
 
 def _filled(raw, train):
-    """Return raw (n, n_features) with the median of the training rows where a number is missing, NaN.
+    """Return raw (n, n_features) with missing numbers (NaN) replaced by the median of the training rows.
 
-    Where all of the training rows miss it, the median of all rows is taken.
+    If it is missing in all training rows, the median of all rows is used.
     """
     gaps = np.isnan(raw)
     if not gaps.any():
@@ -182,7 +182,7 @@ def _scaling(scaling, train):
     """
     n_features = train.shape[1]
     shift, scale = np.zeros(n_features), np.ones(n_features)
-    varies = np.ptp(train, axis=0) > 0  # rounding can make the deviation of equal numbers nonzero
+    varies = np.ptp(train, axis=0) > 0  # rounding can make the deviation of equal numbers differ from 0
     if scaling in ("unit", "unit_twice"):
         shift, scale = train.min(axis=0), np.where(varies, np.ptp(train, axis=0), 1.0)
         if scaling == "unit_twice":
@@ -194,7 +194,7 @@ def _scaling(scaling, train):
 
 
 def _image_scaling(scaling, raw, rows):
-    """Return (shift, scale), each (n_features,) float32, for images whose training set is these rows."""
+    """Return (shift, scale), each (n_features,) float32, for images with these rows as training set."""
     shift, scale = np.zeros((2, raw.shape[1]), np.float32)
     if scaling == "standard":
         shift[:], scale[:] = standard_scaling(raw, rows)

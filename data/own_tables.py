@@ -1,8 +1,8 @@
-"""The visitor's own table in a DataConfig: `points` holds a small one itself, of a larger one its sha256.
+"""The visitor's own table in a DataConfig: `points` contains a small table itself, or a larger one's sha256.
 
-`points` is "SOURCE" or "SOURCE;target=species;missing=median;header=no": the source, and the choices by which
-it is read where they are not the defaults, percent-encoded. A source is "table-" and the file's bytes,
-compressed by zlib, in the URL-safe base64 alphabet; or the sha256 of a file that STORE holds.
+`points` is "SOURCE" or "SOURCE;target=species;missing=median;header=no": the source, and the choices for
+reading it that are not the defaults, percent-encoded. A source is "table-" and the file's bytes, compressed
+by zlib, in the URL-safe base64 alphabet; or the sha256 of a file in STORE.
 """
 
 import base64
@@ -31,7 +31,7 @@ _reading = threading.Lock()
 def keep(file_bytes, **choices):
     """Check a table's file with these choices and return its `points`; raise Refusal if it cannot be used.
 
-    One with more than MOST_ROWS_IN_LINK rows, or MOST_CHARACTERS, is stored in memory.
+    A table with more than MOST_ROWS_IN_LINK rows, or MOST_CHARACTERS, is stored in memory.
     """
     source = ""
     if rows_of(file_bytes).n_rows <= MOST_ROWS_IN_LINK + 1:
@@ -44,7 +44,7 @@ def keep(file_bytes, **choices):
 
 
 def store(file_bytes):
-    """Store a table's file in memory, to be read when a link asks for it; return its sha256."""
+    """Store a table's file in memory, so that a link can refer to it; return its sha256."""
     if len(file_bytes) > MOST_BYTES:
         raise too_large()
     digest = hashlib.sha256(file_bytes).hexdigest()
@@ -68,9 +68,9 @@ def with_choices(points, **changes):
 
 
 def held(points):
-    """Return the Table of `points`, shared: do not mutate it; raise ValueError, one sentence, otherwise."""
+    """Return the Table of `points`; it is shared: do not mutate it. Raise ValueError with one sentence."""
     source, chosen = _parts(points)
-    with _reading:  # two visitors must not read the same file, and use the memory, twice
+    with _reading:  # two visitors must not read the same file twice, using the memory twice
         table = STORE.get(("own_table", points))
         if table is None:
             table = STORE.put(("own_table", points), tables.read(file_of(points), **chosen), _key(source))
@@ -78,7 +78,7 @@ def held(points):
 
 
 def file_of(points):
-    """Return the bytes of the file; raise ValueError if STORE does not hold it, or `points` is damaged."""
+    """Return the bytes of the file; raise ValueError if it is not in STORE, or `points` is damaged."""
     source, _ = _parts(points)
     if source.startswith(PREFIX):
         return _unpacked(source)
@@ -86,13 +86,13 @@ def file_of(points):
     if stored is None:
         raise ValueError(
             f"own_table needs the file whose sha256 begins with {source[:12]}…; upload it again, or in the "
-            "terminal name it after --table."
+            "terminal give it with --table."
         )
     return stored.tobytes()
 
 
 def key(points):
-    """Return the key of STORE for the file of a DataConfig's `points`, or None if the link carries it."""
+    """Return the key in STORE of the file of a DataConfig's `points`, or None if the link contains it."""
     source, _ = _parts(points)
     return None if source.startswith(PREFIX) else _key(source)
 
@@ -107,7 +107,7 @@ def _parts(points):
     if not re.fullmatch(rf"[0-9a-f]{{64}}|{PREFIX}[A-Za-z0-9_-]*", source):
         shown = repr(source[:20]) + "…" * (len(source) > 20)
         raise Refusal(
-            f"points is {shown}", "a table, as a link carries it, or the sha256 of one that was uploaded"
+            f"points is {shown}", "a table as written in a link, or the sha256 of one that was uploaded"
         )
     chosen = dict(DEFAULTS)
     for text in texts:
@@ -122,15 +122,17 @@ def _parts(points):
 
 
 def _unpacked(source):
-    """Return the bytes that a link carries; raise Refusal if they are damaged, or too many."""
+    """Return the bytes that a link contains; raise Refusal if they are damaged or too many."""
     text = source.removeprefix(PREFIX)
     unpacking = zlib.decompressobj()
     try:
         found = unpacking.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST_UNPACKED)
     except (ValueError, zlib.error) as error:
-        raise Refusal("points holds a table that is damaged", "a link as it was copied, whole") from error
+        raise Refusal(
+            "points contains a table that is damaged", "the complete link, as it was copied"
+        ) from error
     if unpacking.unconsumed_tail:
-        raise Refusal(f"points holds a table of more than {MOST_UNPACKED >> 20} MB", "one that is smaller")
+        raise Refusal(f"points contains a table of more than {MOST_UNPACKED >> 20} MB", "a smaller one")
     if not unpacking.eof:
-        raise Refusal("points holds a table that breaks off", "a link as it was copied, whole")
+        raise Refusal("points contains a table that is cut off", "the complete link, as it was copied")
     return found

@@ -1,8 +1,8 @@
 """Parse the visitor's own points: "x,y,label;x,y,label;…", or rows pasted from a spreadsheet.
 
-Any distinct labels are classes, see `data.labels`. A row without coordinates, ",,3", makes 3 a class that no
-point need have: links of the first version had a class for every whole number up to the largest label, also
-for those that no point had, and `with_every_class` writes what they meant.
+Any distinct labels are classes, see `data.labels`. A row without coordinates, ",,3", makes 3 a class even if
+no point has it: links of the first version had a class for every whole number up to the largest label, with
+or without points, and `with_every_class` writes what they meant.
 """
 
 import re
@@ -13,16 +13,16 @@ from data.labels import LARGEST
 MAX_OWN_POINTS = 500
 MOST_NAMED = 3  # bad rows quoted in a sentence
 MOST_CLASSES = 6
-ALLOWED = "x,y,label with x and y from -100 to 100 and a whole number as label"
-# no digit can be matched in two ways, or matching a long number would take quadratic time
+ALLOWED = "x,y,label with x and y from -100 to 100 and a whole number as the label"
+# no digit can be matched in two ways; otherwise matching a long number would take quadratic time
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _POINT = re.compile(rf"({_NUMBER})(?:\s*,\s*|\s+)({_NUMBER})(?:\s*,\s*|\s+)({_NUMBER})")
 _CLASS = re.compile(rf",\s*,\s*({_NUMBER})")  # without a point
-_CELL = re.compile(rf"({_NUMBER}|[+-]?[0-9]+,[0-9]+)")  # of a spreadsheet, with a decimal comma
+_CELL = re.compile(rf"({_NUMBER}|[+-]?[0-9]+,[0-9]+)")  # from a spreadsheet, possibly with a decimal comma
 
 
 class Row(NamedTuple):
-    """A row as written: its (x, y, label), or its label alone; None and None if it cannot be read."""
+    """A row as written, with its (x, y, label) or its label alone; both are None if it cannot be read."""
 
     text: str
     point: tuple[float, float, int] | None
@@ -35,7 +35,7 @@ def read_rows(text):
     Rows end with a semicolon or a line break; values are separated by commas, tabs or spaces. Values
     separated by tabs, spaces or, if there are three on a line, semicolons may have decimal commas:
     "1,5 2,5 0" and "1,5;2,5;0" are the point (1.5, 2.5) of class 0. Coordinates are within ±100, labels are
-    whole numbers within ±LARGEST. Raise ValueError for more than 500 rows, beside those of classes without a
+    whole numbers within ±LARGEST. Raise ValueError for more than 500 rows, besides those of classes without a
     point.
     """
     rows = [
@@ -46,7 +46,7 @@ def read_rows(text):
         or len(text) > MAX_OWN_POINTS * 200
     ):
         raise ValueError(
-            f"points holds more than {MAX_OWN_POINTS} rows; allowed: at most {MAX_OWN_POINTS} points."
+            f"points contains more than {MAX_OWN_POINTS} rows; allowed: at most {MAX_OWN_POINTS} points."
         )
     return rows
 
@@ -60,7 +60,7 @@ def parse_points(text):
 
 
 def point_labels(text):
-    """Return the distinct labels of readable rows, ascending; raise ValueError if they are too many."""
+    """Return the distinct labels of readable rows, ascending; raise ValueError if there are too many."""
     return tuple(sorted({row.label for row in read_rows(text)} - {None}))
 
 
@@ -88,13 +88,13 @@ def bad_rows(rows, most=MOST_NAMED):
     named = [f"row {number} is {text[:40] + '…' * (len(text) > 40)!r}" for number, text in bad[:most]]
     left_out = len(bad) - len(named) if most > 1 else 0
     if left_out:
-        named.append(f"{left_out} more rows are like that" if left_out > 1 else "1 more row is like that")
+        named.append(f"{left_out} more rows cannot be read" if left_out > 1 else "1 more row cannot be read")
     listed = "; ".join(named[:-1]) + "; and " * (len(named) > 1) + named[-1]
     return f"points, {listed}; allowed: {ALLOWED}."
 
 
 def joined(texts):
-    """Join rows to one text that can be read again: one per line if a row contains semicolons."""
+    """Return rows as one text that can be read again: one per line if a row contains semicolons."""
     return ("\n" if any(";" in text for text in texts) else ";").join(texts)
 
 

@@ -15,14 +15,14 @@ class Store:
     """A thread-safe cache of arrays; the least recently used entries are dropped first.
 
     It is bounded by MOST_ENTRIES and by MOST_BYTES of distinct memory: arrays that are views of the same
-    memory count once, with all of it. The entry used last, and its source, are never dropped.
+    memory count once, with the whole memory. The entry used last, and its source, are never dropped.
     """
 
     def __init__(self):
         self._lock = threading.RLock()
-        self._held = collections.OrderedDict()  # {key: (value, key of what it is made of or None)}
+        self._held = collections.OrderedDict()  # {key: (value, key of its source or None)}
         self._memory = {}  # {key: {id of an array that owns memory: its bytes}}, measured once
-        self._users = collections.Counter()  # {that id: entries that hold the array}
+        self._users = collections.Counter()  # {that id: number of entries with the array}
         self._n_bytes = 0
 
     def __contains__(self, key):
@@ -44,7 +44,7 @@ class Store:
             return value
 
     def put(self, key, value, source=None):
-        """Store a value, made from the entry under the key `source`; return it, or the one already stored."""
+        """Store a value derived from the entry `source`; return it, or the one already stored."""
         with self._lock:
             if key not in self._held:
                 self._held[key] = value, source
@@ -69,14 +69,14 @@ class Store:
             return self._n_bytes
 
     def _count(self, key, value):
-        """Add the memory of a new entry that no other entry holds; the caller must hold the lock."""
+        """Add the memory of a new entry that no other entry uses; the caller must hold the lock."""
         _add_memory(value, sizes := {})
         self._memory[key] = sizes
         self._n_bytes += sum(size for array, size in sizes.items() if not self._users[array])
         self._users.update(sizes.keys())
 
     def _drop(self, key):
-        """Remove an entry, and what it alone holds from the sum."""
+        """Remove an entry, and the memory that only it uses from the sum."""
         with self._lock:
             if self._held.pop(key, None) is None:
                 return

@@ -1,4 +1,4 @@
-"""What a cell of a table is: missing, a number in one of two notations, a date, a formula, or a text.
+"""Classify the cells of a table: missing, a number in one of two notations, a date, a formula, or a text.
 
 In the notation "point" a number is written 1,234.5, in the notation "comma" 1.234,5; in both, groups of
 thousands may also be separated by a space or an apostrophe, and a currency or a percent sign may stand at
@@ -14,7 +14,7 @@ MISSING = frozenset(
         *("?", "-", "--", "–", "—", ".", "#n/a", "#na", "#value!", "#ref!", "#div/0!", "#num!", "#name?"),
     )
 )
-LARGEST = 1e30  # beyond it, squares leave the range of float32
+LARGEST = 1e30  # float32 has no room for the squares of larger numbers
 LONGEST_NUMBER = 60  # characters
 NOTATIONS = ("point", "comma")
 _GROUPS = {"point": ",", "comma": "."}
@@ -55,7 +55,7 @@ def is_formula(cell):
 
 
 def number(cell, notation):
-    """Return the number that a cell is in this notation; ±inf if it is infinite; None if it is no number."""
+    """Return the number in a cell in this notation; ±inf if it is infinite; None if it is not a number."""
     text = cell.strip()
     if len(text) > LONGEST_NUMBER:
         return None
@@ -70,7 +70,7 @@ def number(cell, notation):
 
 
 def plain_number(cell, notation):
-    """Return the finite number that float() reads, after a decimal comma in that notation, else NaN: fast."""
+    """Return the finite number that float() reads, with the notation's decimal sign, or NaN. Fast."""
     if notation == "comma":
         if "." in cell:
             return math.nan
@@ -83,25 +83,25 @@ def plain_number(cell, notation):
 
 
 def is_ambiguous(cell):
-    """Return whether a cell is a number in both notations, and another one in each, such as 1,234."""
+    """Return whether a cell is a number in both notations, with different values, such as 1,234."""
     values = {number(cell, notation) for notation in NOTATIONS}
     return len(values) == 2 and None not in values
 
 
 def called(name, first=False):
-    """Return "column age" of a column's name, or "Column age" as the `first` words; "column 4" of its own."""
+    """Return "column age" for a column's name, "Column age" if `first`; an unnamed one stays "column 4"."""
     text = name if re.fullmatch(r"column [0-9]+", name) else f"column {name}"
     return f"C{text[1:]}" if first else text
 
 
 def on_one_line(cell):
-    """Return a text without line breaks, signs that cannot be printed, and spaces at its ends."""
+    """Return a text without line breaks, unprintable characters, and spaces at its ends."""
     if cell.isprintable() and "  " not in cell:
         return cell.strip()
     return "".join(sign for sign in " ".join(cell.split()) if sign.isprintable())
 
 
 def shown(cell, most=30):
-    """Return a cell as a sentence shows it: in quotation marks, and cut."""
+    """Return a cell as shown in a sentence: in quotation marks, and cut."""
     cell = on_one_line(cell)
     return repr(cell if len(cell) <= most else cell[:most] + "…")

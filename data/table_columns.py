@@ -1,4 +1,4 @@
-"""The columns of a table: read into arrays, and what each is: numbers, texts, or of no use."""
+"""The columns of a table: read into arrays and classified as numbers, texts, or unusable."""
 
 import itertools
 from typing import NamedTuple
@@ -19,20 +19,20 @@ from data.table_cells import (
     shown,
 )
 
-GAPS = ("", "NA", "?")  # of what says that a value is missing, the texts that are looked for first
+GAPS = ("", "NA", "?")  # the most frequent marks of missing values, which are looked for first
 CHUNK = 500  # rows converted at a time: the texts of all cells would take ten times the numbers' memory
 MOST_TEXTS = 20
-NUMBERS_AT_LEAST = 0.9  # of the values of a column of numbers; the others count as missing
+NUMBERS_AT_LEAST = 0.9  # share of numbers in a column of numbers; other values count as missing
 FINITE = f"numbers from -{LARGEST:g} to {LARGEST:g}"
 NUMBER, TEXT, LEFT_OUT = "number", "text", "left out"
-_MISSING, _FORMULA, _DATE = "missing", "formula", "date"  # kinds of a cell, beside NUMBER and TEXT
-SAMPLE = 1000  # distinct texts of a column by which its notation is recognised
+_MISSING, _FORMULA, _DATE = "missing", "formula", "date"  # kinds of a cell, besides NUMBER and TEXT
+SAMPLE = 1000  # distinct texts of a column used to recognise its notation
 
 
 class Cells(NamedTuple):
-    """A column as it is written: `numbers` (n,) if float() reads them all, else codes (n,) of `texts`.
+    """A column as written: `numbers` (n,) if float() reads them all, else `codes` (n,) into `texts`.
 
-    NaN is a cell among GAPS.
+    NaN stands for a cell among GAPS.
     """
 
     numbers: np.ndarray | None
@@ -41,10 +41,11 @@ class Cells(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What a column holds.
+    """The contents of a column.
 
-    `values` (n,) are of kind NUMBER float64, NaN where missing; of kind TEXT ids of `texts`, -1 where
-    missing. `told` are sentences on what was changed, or why it is left out; `examples` are cells as written.
+    `values` (n,) are float64 for kind NUMBER, NaN where missing; for kind TEXT they are indices into `texts`,
+    -1 where missing. `told` are sentences on what was changed, or why the column is left out; `examples` are
+    cells as written.
     """
 
     kind: str
@@ -73,7 +74,7 @@ def read_columns(rows, has_header, texts=()):
                 chunks[place].append(found)
             else:
                 unread.add(place)
-    if unread:  # texts that begin after the sample
+    if unread:  # texts that only begin after the sample
         return read_columns(rows, has_header, {*coded, *unread})
     arrays = [np.concatenate(parts) if parts else np.empty(0) for parts in chunks]
     columns = [
@@ -102,7 +103,10 @@ def _floats(cells):
 
 
 def notation(columns, separator):
-    """Return the notation that most columns of texts speak for; "comma" if a tie has to mean something."""
+    """Return the notation that most columns of texts indicate.
+
+    In a tie it is "point", unless there are ambiguous texts such as 1,234 and commas do not separate values.
+    """
     votes, ambiguous = dict.fromkeys(NOTATIONS, 0), False
     for cells in columns:
         for text in cells.texts[:SAMPLE]:
@@ -130,7 +134,7 @@ def content(cells, name, rows, usual):
     others = np.flatnonzero(np.isnan(values)).tolist()
     if len(others) > SAMPLE and counts[others].sum() > len(rows) / 2:
         kinds = [_kind(cells.texts[i], chosen)[0] for i in others[:SAMPLE]]
-        if kinds.count(TEXT) > SAMPLE / 2:  # the rest need not be looked at
+        if kinds.count(TEXT) > SAMPLE / 2:  # the rest need not be examined
             told = f"It has {len(others):,} different texts; allowed: up to {MOST_TEXTS}."
             return Content(LEFT_OUT, cells.codes, (), (told,), cells.texts[:3])
     kinds = np.full(len(cells.texts), NUMBER, "U8")
@@ -143,7 +147,7 @@ def content(cells, name, rows, usual):
         return Content(LEFT_OUT, cells.codes, (), ("It is empty.",), examples)
     if n[_DATE] > n_present / 2:
         day = shown(cells.texts[int(np.argmax(kinds == _DATE))])
-        told = f"It holds dates or times, such as {day}; allowed: numbers, such as days since the first."
+        told = f"It contains dates or times, such as {day}; allowed: numbers, such as days since the first."
         return Content(LEFT_OUT, cells.codes, (), (told,), examples)
     used, share = (kinds != _MISSING) & (kinds != _FORMULA), n[NUMBER] / n_present
     texts = []
@@ -172,7 +176,7 @@ def _kind(text, chosen):
 
 
 def _notation(texts, counts, usual):
-    """Return the notation in which more of the texts are numbers, `usual` if neither."""
+    """Return the notation in which more of the texts are numbers, `usual` in a tie."""
     fits = {}
     for one in NOTATIONS:
         fits[one] = sum(n for text, n in zip(texts, counts, strict=False) if number(text, one) is not None)
@@ -180,7 +184,7 @@ def _notation(texts, counts, usual):
 
 
 def _read_as(texts, values, usable):
-    """Return the sentence on the first number that is written otherwise than float() reads, or none."""
+    """Return the sentence on the first number that is written differently from what float() reads, if any."""
     for text, value, use in zip(texts, values, usable, strict=True):
         if use and plain_number(text, "point") != value:
             return [f"{shown(text)} is read as {value:.10g}."]
@@ -188,17 +192,17 @@ def _read_as(texts, values, usable):
 
 
 def _refused(cells, name, rows, refused, allowed):
-    """Return the sentence on the cells whose text is among the `refused`, which count as missing; or none."""
+    """Return the sentence on cells whose text is among the `refused`, which count as missing, if any."""
     places = np.flatnonzero(refused[cells.codes])
     if not len(places):
         return []
     value = shown(cells.texts[cells.codes[places[0]]])
     others = len(places) - 1
-    like = f", like {others:,} other{'s' * (others > 1)} of the column" if others else ""
+    like = f", like {others:,} other{'s' * (others > 1)} in the column" if others else ""
     found = f"Row {rows[places[0]]} of {called(name)} is {value}"
     return [f"{found}; allowed: {allowed}. It counts as missing{like}."]
 
 
 def _first(values, most=3):
-    """Return the first distinct values of an array, looking at its beginning only."""
+    """Return the first distinct values of an array, examining only its beginning."""
     return list(dict.fromkeys(values[:200].tolist()))[:most]

@@ -1,4 +1,4 @@
-"""From what a column holds to inputs of a network: which columns are of use, and what becomes of them."""
+"""From a column's contents to inputs of a network: which columns are usable, and how they are encoded."""
 
 import numpy as np
 
@@ -8,23 +8,24 @@ from data.table_columns import LEFT_OUT, MOST_TEXTS, NUMBER
 DROP, MEDIAN = "drop", "median"
 MISSING_CHOICES = {
     DROP: "rows with a missing value are left out",
-    MEDIAN: "a missing number becomes the median of the training set, a missing text none of its column's",
+    MEDIAN: "a missing number becomes the median of the training set, a missing text sets no input of its "
+    "column",
 }
 INDEX_NAMES = ("", "index", "id", "row", "no", "nr", "#", "unnamed: 0", "rownames", "column 1")
 
 
 def counted(n, noun, plural=""):
-    """Return a number and what is counted: "1 row", "2 rows"."""
+    """Return a number with its noun: "1 row", "2 rows"."""
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
 def missing(content):
-    """Return (n,) bool: where a Content has no value."""
+    """Return (n,) bool: whether a value of a Content is missing."""
     return np.isnan(content.values) if content.kind == NUMBER else content.values < 0
 
 
 def no_use(name, content, row_numbers, labelled):
-    """Return why a column gives no input, a sentence; "" if it does.
+    """Return a sentence on why a column gives no input; "" if it does.
 
     `labelled` (n,) bool are the rows that have a class; `row_numbers` (n,) are their numbers in the file.
     """
@@ -41,7 +42,7 @@ def no_use(name, content, row_numbers, labelled):
         return why
     counts_rows = content.kind == NUMBER and name.lower() in INDEX_NAMES and not gaps.any()
     if counts_rows and np.ptp(content.values[labelled] - row_numbers[labelled]) == 0:
-        return "It counts the rows: a network could learn the order of the file from it."
+        return "It numbers the rows: a network could learn the order of the file from it."
     return ""
 
 
@@ -57,8 +58,8 @@ def constant(content, rows):
 def inputs(name, content, rows):
     """Return (X (n, k) float64, names of the k inputs) of these rows (n,) bool of a column.
 
-    A column of numbers is one input, NaN where it is missing; of texts, each that occurs is an input, 1 where
-    the row has it, else 0.
+    A column of numbers is one input, NaN where missing. In a column of texts, each text that occurs is an
+    input: 1 if the row has it, else 0.
     """
     values = content.values[rows]
     if content.kind == NUMBER:
@@ -68,7 +69,7 @@ def inputs(name, content, rows):
     return (values[:, np.newaxis] == present).astype(np.float64), each
 
 
-def told(content, rows, names, choice):
+def description(content, rows, names, choice):
     """Return the sentences on a column that gives inputs with these names.
 
     `rows` (n,) bool are those that are used; `choice` is a key of MISSING_CHOICES.
@@ -91,7 +92,7 @@ def told(content, rows, names, choice):
 
 
 def gives_away(name, target, values, y):
-    """Return the sentence that a column has one value for each class y (n,), and each its own; "" if not."""
+    """Return a sentence if a column has exactly one value per class y (n,), all different; else ""."""
     n_classes = y.max() + 1
     if len(np.unique(values[:1000])) > n_classes:  # most columns, without sorting all of them
         return ""

@@ -1,4 +1,4 @@
-"""The names of a table's columns, and which of them is the class: chosen, or guessed."""
+"""The names of a table's columns, and which of them is the class, chosen or guessed."""
 
 import numpy as np
 
@@ -7,22 +7,22 @@ from data.table_cells import NOTATIONS, called, is_date, is_formula, is_missing,
 from data.table_columns import LEFT_OUT, TEXT
 
 MOST_CLASSES = 100
-MOST_NUMBERED_CLASSES = 20  # of a column of numbers that is guessed to be the class
+MOST_NUMBERED_CLASSES = 20  # most distinct numbers in a column that may be guessed to be the class
 TARGET_NAMES = ("y", "label", "class", "species", "target")
 MOST_NAME = 60  # characters
 MOST_LISTED = 8  # names in a sentence
 HEADERS = {
-    "guess": "the first row is names if it looks like it",
-    "yes": "the first row is names",
-    "no": "the first row is values",
+    "guess": "the first row has names if it looks like it",
+    "yes": "the first row has names",
+    "no": "the first row has values",
 }
 
 
 def has_header(rows, header):
-    """Return whether the first row of a `table_text.Rows` is names; `header` is a key of HEADERS.
+    """Return whether the first row of a `table_text.Rows` has names; `header` is a key of HEADERS.
 
-    A guess is that it is if none of its cells is a number, a date or says that a value is missing, and it
-    stands above a column of numbers or above columns in which its texts do not come again.
+    With "guess", it has if none of its cells is a number, a date or a mark of a missing value, and it is
+    above a column of numbers or above columns in which its texts do not occur again.
     """
     if header != "guess":
         return header == "yes"
@@ -50,15 +50,18 @@ def names(cells, is_header):
             again += 1
             name = f"{base} ({again})"
         if again > 1:
-            told.append(f"Column {place} is called {name}: column {found.index(base) + 1} is {base} too.")
+            told.append(
+                f"Column {place} is called {name}, because column {found.index(base) + 1} is called "
+                f"{base} too."
+            )
         found.append(name)
     return tuple(found), told
 
 
 def target(names, contents, asked):
-    """Return (place of the column of classes, sentence on how it was found); raise Refusal.
+    """Return (index of the column of classes, sentence on how it was found); raise Refusal.
 
-    `asked` is its name, or "": then the last column called one of TARGET_NAMES, else the last column whose
+    `asked` is its name; if "", it is the last column with a name in TARGET_NAMES, else the last column whose
     values can be classes.
     """
     if asked:
@@ -70,13 +73,14 @@ def target(names, contents, asked):
         raise Refusal(f"target is {shown(asked)}", f"a column: {', '.join(names[:MOST_LISTED])}{more}")
     by_name = [i for i, name in enumerate(names) if name.lower() in TARGET_NAMES]
     if by_name:
-        return by_name[-1], f"{called(names[by_name[-1]], first=True)} is taken as the class, by its name."
+        name = called(names[by_name[-1]], first=True)
+        return by_name[-1], f"{name} is taken as the class because of its name."
     possible = [i for i, content in enumerate(contents) if _can_be_classes(content)]
     if not possible:
         found = f"No column can be the class: the last, {names[-1]}, {_why_not(contents[-1])}"
         raise Refusal(found, f"2 to {MOST_CLASSES} distinct values")
     last = possible[-1] == len(names) - 1
-    why = "it is the last" if last else "it is the last whose values can be classes"
+    why = "it is the last column" if last else "it is the last column whose values can be classes"
     return possible[-1], f"{called(names[possible[-1]], first=True)} is taken as the class: {why}."
 
 
@@ -91,13 +95,13 @@ def _can_be_classes(content):
 
 def _why_not(content):
     if content.kind == LEFT_OUT:
-        return "has no value that can be used" if not content.examples else "holds dates"
+        return "has no usable value" if not content.examples else "contains dates"
     values = content.texts or np.unique(content.values[~np.isnan(content.values)])
     return f"has {len(values):,} distinct value{'s' * (len(values) != 1)}"
 
 
 def classes(cells, name, usual):
-    """Return (ids (n,) of the rows' classes, -1 where missing; their names as written), of a column as texts.
+    """Return (ids (n,) of the rows' classes, -1 where missing; their names as written) for a column of texts.
 
     Numbers are in ascending order, and 1 and 1.0 are one class; other texts are in alphabetical order. Raise
     Refusal unless there are 2 to MOST_CLASSES.
@@ -105,7 +109,7 @@ def classes(cells, name, usual):
     used = [text for text in cells.texts if not is_missing(text) and not is_formula(text)]
     if used and sum(map(is_date, used)) > len(used) / 2:
         raise Refusal(
-            f"{called(name, first=True)} holds dates or times, such as {shown(used[0])}",
+            f"{called(name, first=True)} contains dates or times, such as {shown(used[0])}",
             "texts or numbers as classes",
         )
     values = {text: number(text, usual) for text in used}

@@ -1,6 +1,7 @@
-"""From the bytes of a table's file to its rows of texts: encoding, separator, and the limits on its size.
+"""From the bytes of a table's file to rows of texts: encoding, separator, and the limits on its size.
 
-A file is refused by its bytes first, then by a pass that counts its rows; nothing of its size is made before.
+A file can be refused for its number of bytes, then by a pass that counts its rows; nothing of its size is
+allocated before.
 """
 
 import collections
@@ -15,11 +16,11 @@ MOST_BYTES = 50 * 2**20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 201  # the inputs and the target
 MOST_NAMED = 3  # rows quoted in a sentence
-MOST_CELL = 10_000  # characters of a cell of several lines
-SAMPLE = 50  # rows by which separator and header are recognised
+MOST_CELL = 10_000  # characters of a cell that spans several lines
+SAMPLE = 50  # rows used to recognise separator and header
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "spaces"}
 TABLES = "a table as text, CSV or TSV"
-OTHER_FILES = (  # how it begins, what it is, what to do
+OTHER_FILES = (  # first bytes, what the file is, what to do
     (b"PK\x03\x04", "a zip archive or an Excel workbook", "save the sheet as CSV, or unpack the archive"),
     (b"PK\x05\x06", "an empty zip archive", TABLES),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV"),
@@ -39,11 +40,11 @@ OTHER_TEXTS = (
 
 
 class Rows(NamedTuple):
-    """A file whose rows have been counted, and can be read.
+    """A file whose rows have been counted and can be read.
 
-    `width` is the number of columns and `n_rows` how many rows have it, the header among them. `first` are
-    (number, cells) of the first of those. `ragged` are (number, how many cells it has) of the first rows of
-    another width, `n_ragged` counts them all. `notes` are sentences on what was recognised.
+    `width` is the number of columns, `n_rows` the number of rows with that width, the header included.
+    `first` are (number, cells) of the first of these. `ragged` are (number, number of cells) of the first
+    rows with another width; `n_ragged` counts all of them. `notes` are sentences on what was recognised.
     """
 
     text: str
@@ -59,7 +60,7 @@ class Rows(NamedTuple):
         """Iterate over (number, cells) of the rows of this width.
 
         Numbers count all rows of the file from 1, as a spreadsheet does. Empty cells beyond the width are
-        dropped. A first row with one cell less is the header that R writes: an empty name is put before it.
+        dropped. A first row with one cell less is a header as R writes it: an empty name is put in front.
         """
         for n_before, (number, cells) in enumerate(_numbered(self.text, self.separator)):
             if len(cells) == self.width:
@@ -106,10 +107,10 @@ def rows_of(file_bytes):
 
 
 def _shapes(text, separator):
-    """Return (width, {(cells of a row, those up to its last filled one): rows}, {such a pair: row numbers}).
+    """Return (width, {(cells of a row, cells up to its last filled one): rows}, {such a pair: row numbers}).
 
-    The width is that of most rows, without columns at the end that are empty in all of them. Of each pair
-    the numbers of the first rows are kept.
+    The width is that of most rows, without columns at the end that are empty in all of them. For each pair,
+    the numbers of the first rows are stored.
     """
     shapes, examples = collections.Counter(), {}
     for n_before, (number, cells) in enumerate(_numbered(text, separator)):
@@ -149,7 +150,7 @@ def decoded(file_bytes):
         text = file_bytes.decode("utf-8-sig" if encoding == "UTF-8" else encoding)
     except UnicodeDecodeError as error:
         if encoding != "UTF-8":
-            raise Refusal(f"The file is damaged: its {encoding[:6]} text breaks off", TABLES) from error
+            raise Refusal(f"The file is damaged: its {encoding[:6]} text is cut off", TABLES) from error
         text, encoding = file_bytes.decode("cp1252", errors="replace"), "Windows-1252"
     if "\0" in text:
         raise Refusal("The file is not text: some of its bytes are 0", TABLES)
@@ -157,7 +158,7 @@ def decoded(file_bytes):
 
 
 def _separated(text):
-    """Return (text, separator): one that the file names in a first line sep=;, or the one that fits best."""
+    """Return (text, separator): the one named in a first line such as sep=;, or the one that fits best."""
     named = re.match(r"sep=([,;|\t])\r?\n", text)
     if named:
         return text[named.end() :], named[1]
@@ -170,7 +171,7 @@ def _separated(text):
             continue
         width, n_rows = collections.Counter(widths).most_common(1)[0] if widths else (1, 0)
         if width > 1:
-            # decimal commas separate consistently as well: the first of SEPARATORS that does is taken
+            # decimal commas separate consistently as well, so the first of SEPARATORS that does wins
             alike = min(n_rows / len(widths), 0.85)
             scores[separator] = alike - 0.3 * (separator == " ") - 0.2 * (abs(widths[0] - width) > 1)
     return text, max(scores, key=scores.get, default=",")
@@ -179,7 +180,7 @@ def _separated(text):
 def _numbered(text, separator):
     """Iterate over (row number, cells) of the rows in which a cell is not empty; raise Refusal.
 
-    A mark that opens and does not close a cell makes one cell of all lines after it.
+    A quotation mark that is not closed would make one cell of all lines after it.
     """
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator == " ")
@@ -191,7 +192,7 @@ def _numbered(text, separator):
             last_line = reader.line_num
             if cells and (cells[0].strip() or any(map(str.strip, cells))):
                 yield number, cells
-    except csv.Error as error:  # the limit of the csv module on a cell, which others may have raised
+    except csv.Error as error:  # the csv module's limit on a cell, which other code may have raised
         raise _unclosed(number + 1) from error
 
 

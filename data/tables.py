@@ -1,6 +1,6 @@
-"""The visitor's own table: from a file's bytes to inputs and classes, with an account of what was done.
+"""The visitor's own table: from a file's bytes to inputs and classes, with a report of what was done.
 
-See `data.table_text` for what a file can be, `data.table_cells` for what a cell can be.
+See `data.table_text` for the files and `data.table_cells` for the cells that can be read.
 """
 
 from typing import NamedTuple
@@ -22,7 +22,7 @@ TARGET = "class"  # kind of a column, beside NUMBER, TEXT and LEFT_OUT
 
 
 class Column(NamedTuple):
-    """What was understood of a column of the file.
+    """How a column of the file was understood.
 
     `kind` is NUMBER, TEXT, TARGET or LEFT_OUT. `told` says in sentences what it is and what was changed.
     `examples` are some of its cells as written. `inputs` are the names of the inputs that it gives.
@@ -36,10 +36,10 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table as it is used: X (n, n_features) float64, NaN where a number is missing; y (n,) class ids.
+    """A table ready for use: X (n, n_features) float64, NaN where a number is missing; y (n,) class ids.
 
-    `understood` has a Column for every column of the file, in its order. `notes` are sentences on the whole
-    file, `warnings` on what makes a result worth less than it looks.
+    `understood` has a Column for every column of the file, in order. `notes` are sentences on the whole file,
+    `warnings` on what makes a result less meaningful than it looks.
     """
 
     X: np.ndarray
@@ -57,7 +57,7 @@ class Table(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """The columns of a file, the target's place among them, and its class ids y (n,), -1 if missing."""
+    """The columns of a file, the target's index, and the class ids y (n,), -1 if missing."""
 
     names: tuple[str, ...]
     contents: list
@@ -69,7 +69,7 @@ class _Read(NamedTuple):
 
 
 def read(file_bytes, target="", missing=DROP, header="guess"):
-    """Return the Table of a file; raise Refusal, a ValueError of one sentence, if it cannot be used.
+    """Return the Table of a file; raise Refusal, a ValueError with one sentence, if it cannot be used.
 
     `target` is the name of the column of classes, or "" for the one that `table_names.target` guesses.
     `missing` is a key of MISSING_CHOICES, `header` of HEADERS.
@@ -104,7 +104,7 @@ def _read(rows, target, header):
     has_header = table_names.has_header(rows, header)
     names, renamed = table_names.names(rows.first[0][1], has_header)
     if rows.n_rows <= has_header:
-        raise Refusal("The table has no row below its names", "2 rows or more")
+        raise Refusal("The table has no row below the row of names", "2 rows or more")
     row_numbers, columns = read_columns(rows, has_header)
     usual = notation(columns, rows.separator)
     if usual == "comma":  # where 1.234 may be a whole number
@@ -120,23 +120,23 @@ def _read(rows, target, header):
     if labels.numbers is not None:  # classes are named as they are written
         labels = read_columns(rows, has_header, {place})[1][place]
     y, class_names = table_names.classes(labels, names[place], usual)
-    first = "The first row is names." if has_header else "There is no row of names."
+    first = "The first row has the names." if has_header else "There is no row of names."
     notes = (*rows.notes, first, *renamed, why, *_ragged(rows))
     return _Read(names, contents, place, y, class_names, row_numbers, notes)
 
 
 def _ragged(rows):
-    """Return the sentence on the rows of another width, or none."""
+    """Return the sentence on rows with another width, if there are any."""
     if not rows.n_ragged:
         return []
     (number, n_cells), others = rows.ragged[0], rows.n_ragged - 1
     like = f", like {counted(others, 'other row')}" if others else ""
-    found = f"Row {number} has {counted(n_cells, 'value')}; allowed: {rows.width}, one for each column"
+    found = f"Row {number} has {counted(n_cells, 'value')}; allowed: {rows.width}, one per column"
     return [f"{found}. It is left out{like}."]
 
 
 def _table(found, useful, useless, used, missing):
-    """Return the Table of the columns `useful` {place: Content} and the rows `used` (n,) bool."""
+    """Return the Table of the columns `useful` {index: Content} and the rows `used` (n,) bool."""
     parts = {i: table_inputs.inputs(found.names[i], one, used) for i, one in useful.items()}
     X = np.concatenate([columns for columns, _ in parts.values()], axis=1)
     feature_names = tuple(name for _, names in parts.values() for name in names)
@@ -147,7 +147,7 @@ def _table(found, useful, useless, used, missing):
     if len(class_names) < 2:
         rows = f"The {counted(int(used.sum()), 'row')} without a missing value"
         allowed = "2 classes or more, or missing numbers replaced by the median"
-        raise Refusal(f"{rows} {'are' if used.sum() > 1 else 'is'} of class {class_names[0]} alone", allowed)
+        raise Refusal(f"{rows} {'all have' if used.sum() > 1 else 'has'} class {class_names[0]}", allowed)
     understood = []
     for i, (name, one) in enumerate(zip(found.names, found.contents, strict=True)):
         if i == found.place:
@@ -156,7 +156,7 @@ def _table(found, useful, useless, used, missing):
             understood.append(Column(name, LEFT_OUT, useless[i], one.examples))
         else:
             inputs = parts[i][1]
-            told = table_inputs.told(one, used, inputs, missing)
+            told = table_inputs.description(one, used, inputs, missing)
             understood.append(Column(name, one.kind, told, one.examples, inputs))
     warnings = (*_given_away(found, useful, used, y), *_alone(y, class_names))
     X.flags.writeable = y.flags.writeable = False
@@ -165,7 +165,7 @@ def _table(found, useful, useless, used, missing):
 
 
 def _balance(y, class_names):
-    """Return the sentence that says how many rows each class has, the first MOST_LISTED."""
+    """Return the sentence on how many rows each of the first MOST_LISTED classes has."""
     each = [f"{name} ({n:,})" for name, n in zip(class_names, np.bincount(y), strict=True)]
     more = f" and {len(each) - MOST_LISTED} more" if len(each) > MOST_LISTED else ""
     return f"{len(each)} classes: {', '.join(each[:MOST_LISTED])}{more}."
@@ -193,6 +193,8 @@ def _given_away(found, useful, used, y):
 
 
 def _alone(y, class_names):
-    """Return the sentences on classes of one row."""
+    """Return the sentences on classes with a single row."""
     alone = [name for name, n in zip(class_names, np.bincount(y), strict=True) if n == 1]
-    return [f"Class {name} has one row, which can be in one part of the split only." for name in alone[:3]]
+    return [
+        f"Class {name} has only one row, which can be in only one part of the split." for name in alone[:3]
+    ]

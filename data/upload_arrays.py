@@ -1,6 +1,6 @@
-"""The arrays of a visitor's own images: which is which, and their pixels and labels in one form.
+"""The arrays of a visitor's own images: their roles, and pixels and labels in a common form.
 
-Pixels become bytes of shape (n, values), channels last; labels whole numbers or texts of shape (n,).
+Pixels become bytes of shape (n, values), channels last; labels become whole numbers or texts of shape (n,).
 """
 
 import math
@@ -35,7 +35,7 @@ OTHER_NAMES = {  # in lower case; in order of preference
     "x_test": ("test_x", "test_images", "images_test", "test_data", "xtest", "testx"),
     "y_test": ("test_y", "test_labels", "labels_test", "test_targets", "ytest", "testy"),
 }
-ALONE = {  # where there are no arrays for training and test
+ALONE = {  # if there are no arrays for training and test
     "x_train": ("images", "x", "data", "arr_0"),
     "y_train": ("labels", "y", "targets", "target", "label", "arr_1"),
 }
@@ -50,7 +50,7 @@ MOST_NAMED = 3
 def roles(names):
     """Return ({one of ARRAYS: the name of that array in the file}, sentences on what was understood).
 
-    A role that no name fits has its own name. There is no test set where neither of TEST is found.
+    A role that no name matches keeps its own name. There is no test set if neither of TEST is found.
     """
     by_lower = {name.lower(): name for name in reversed(names)}
     found = {}
@@ -83,9 +83,9 @@ def _told(names, found):
 
 
 def image_shape(name, header):
-    """Return (shape of an image, channels last; axes in the order that makes it so) of pixels' header.
+    """Return (shape of an image, channels last; the order of axes that gives it) from the pixels' header.
 
-    Raise Refusal for shapes and types that are not those of images.
+    Raise Refusal for shapes and types that images cannot have.
     """
     shape, dtype = header
     if dtype.kind in REAL:
@@ -99,9 +99,9 @@ def image_shape(name, header):
 
 
 def pixels(arrays, axes):
-    """Return (bytes (n, values) of all images of `arrays` {name: pixels}, sentences); raise Refusal.
+    """Return (bytes (n, values) of all images in `arrays` {name: pixels}, sentences); raise Refusal.
 
-    Numbers from 0 to 1 that are not whole are multiplied by 255. `axes` {name: the order of its axes}.
+    Fractions from 0 to 1 are multiplied by 255. `axes` {name: the order of its axes}.
     """
     ends = {name: _ends(name, array) for name, array in arrays.items()}
     fractions = [name for name, array in arrays.items() if array.dtype.kind == "f"]
@@ -120,14 +120,14 @@ def pixels(arrays, axes):
             end += len(chunk)
     told = ["Pixels from 0 to 1 are stored as the nearest of 256 levels."] if fractions and to_one else []
     if any(order == (0, 2, 3, 1) for order in axes.values()):
-        told.append("Channels come first in the file; they are put last.")
+        told.append("Channels come first in the file; here they are moved to the end.")
     return X, told
 
 
 def _ends(name, array):
-    """Return the least and the largest value of pixels; raise Refusal if they are not from 0 to 255."""
+    """Return the smallest and the largest value of pixels; raise Refusal if not within 0 to 255."""
     least, most = (float(one) for one in (array.min(), array.max()))
-    if not 0 <= least <= most <= 255:  # not so for NaN
+    if not 0 <= least <= most <= 255:  # False for NaN
         raise _values(name, (least, most))
     return least, most
 
@@ -138,21 +138,23 @@ def _values(name, ends):
 
 
 def label_shape(name, header, n):
-    """Raise Refusal unless a header is that of labels of n images: one each, or one-hot."""
+    """Raise Refusal unless a header fits the labels of n images, one per image or one-hot."""
     shape, dtype = header
     one_hot = len(shape) == 2 and shape[0] == n and shape[1] > 1 and dtype.kind not in "US"
     if dtype.kind not in LABELS or not (shape in ((n,), (n, 1)) or one_hot):
-        allowed = f"numbers or texts of shape ({n},), one for each image, or one-hot of shape ({n}, classes)"
+        allowed = f"numbers or texts of shape ({n},), one per image, or one-hot of shape ({n}, classes)"
         raise Refusal(f"{name} is {named(header)}", allowed)
 
 
 def labels(name, array):
-    """Return (labels (n,), int64 or text; sentences) of a row, a column or one-hot rows; raise Refusal."""
+    """Return (labels (n,), int64 or text; sentences) from a row, a column or one-hot rows; raise Refusal."""
     if array.ndim == 2 and array.shape[1] > 1:
         wrong = np.flatnonzero(((array != 0) & (array != 1)).any(axis=1) | ((array == 1).sum(axis=1) != 1))
         if len(wrong):
-            raise Refusal(f"{name} is not one-hot in row {wrong[0] + 1}", "one 1 in each row, else 0")
-        return array.argmax(axis=1), [f"{name} is one-hot: the place of the 1, from 0, is the class."]
+            raise Refusal(
+                f"{name} is not one-hot in row {wrong[0] + 1}", "one 1 in each row, and 0 elsewhere"
+            )
+        return array.argmax(axis=1), [f"{name} is one-hot: the position of the 1, from 0, is the class."]
     array = array.reshape(-1)
     if array.dtype.kind in "US":
         texts = array.tolist()

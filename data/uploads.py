@@ -21,20 +21,20 @@ NEEDED = f"an .npz file with {', '.join(ARRAYS)}"
 MOST_PIXEL_BYTES = 2**28
 MOST_LABEL_BYTES = 2**26
 MOST_VALUES = 12_288  # per image: 64 × 64 in colour
-MOST_IMAGES = 500_000  # for training or for test; bounds the labels as well
+MOST_IMAGES = 500_000  # for training or for test; limits the labels as well
 FEWEST_IMAGES = {"x_train": 20, "x_test": 1}
 MOST_CLASSES = 100
 
 
 def key(digest):
-    """Return the key of STORE for the images of the file with this digest."""
+    """Return the key in STORE of the images from the file with this digest."""
     return "own_images", digest
 
 
 class OwnImages(NamedTuple):
     """X (n, n_features) uint8 and y (n,) int64, ids of `class_names`; the last n_test are the test images.
 
-    `understood` are sentences on what in the file is not as `NEEDED` says.
+    `understood` are sentences on how the file differs from `NEEDED`.
     """
 
     X: np.ndarray
@@ -54,7 +54,7 @@ def keep(file_bytes):
     """Check and store the images of an .npz file; return its sha256 hex digest, the key for `held`.
 
     The sizes are read from the headers in the archive before anything is unpacked. Raise ValueError, with a
-    one-sentence message naming the array, what it is and what is allowed.
+    one-sentence message that names the array, what it is and what is allowed.
     """
     digest = hashlib.sha256(file_bytes).hexdigest()
     if STORE.get(key(digest)) is None:
@@ -63,7 +63,7 @@ def keep(file_bytes):
 
 
 def held(digest):
-    """Return the OwnImages with this digest; raise ValueError if they are not stored, or no longer."""
+    """Return the OwnImages with this digest; raise ValueError if they are not stored (any more)."""
     if not re.fullmatch("[0-9a-f]{64}", digest):
         shown = repr(digest[:20]) + "…" * (len(digest) > 20)
         raise ValueError(
@@ -101,7 +101,7 @@ def _checked_headers(archive, names):
         if not FEWEST_IMAGES[role] <= shape[0] <= MOST_IMAGES:
             raise Refusal(f"{x} has {short(shape[0])} images", f"{FEWEST_IMAGES[role]} to {MOST_IMAGES}")
         if not 1 <= math.prod(shape[1:]) <= MOST_VALUES:
-            raise Refusal(f"{x} has {short(math.prod(shape[1:]))} values an image", f"1 to {MOST_VALUES}")
+            raise Refusal(f"{x} has {short(math.prod(shape[1:]))} values per image", f"1 to {MOST_VALUES}")
         if shapes[role] != shapes["x_train"]:
             allowed = f"{shapes['x_train']}, that of {names['x_train']}"
             raise Refusal(f"{x} has images of shape {shapes[role]}", allowed)
@@ -117,7 +117,7 @@ def _checked_headers(archive, names):
 
 
 def _unpacked(archive, names, axes, shape, told):
-    """Return the OwnImages of an archive whose headers have been checked; raise Refusal for bad values."""
+    """Return the OwnImages in an archive whose headers have been checked; raise Refusal for bad values."""
     arrays = {name: array(archive, name) for name in axes}
     X, converted = upload_arrays.pixels(arrays, axes)
     n_test = len(arrays[names["x_test"]]) if "x_test" in names else 0
@@ -125,7 +125,7 @@ def _unpacked(archive, names, axes, shape, told):
     of_labels = [name for role, name in names.items() if role[0] == "y"]
     y, said = zip(*(upload_arrays.labels(name, array(archive, name)) for name in of_labels), strict=True)
     if len({part.dtype.kind for part in y}) > 1:
-        raise Refusal(f"{' and '.join(of_labels)} are numbers and text", "both numbers or both text")
+        raise Refusal(f"{' and '.join(of_labels)} mix numbers and text", "both numbers or both text")
     y = np.concatenate(y)
     if y.dtype.kind == "U":
         texts, y = np.unique(y, return_inverse=True)
@@ -142,7 +142,7 @@ def _unpacked(archive, names, axes, shape, told):
 
 
 def _image_shape(shape):
-    """Return (height, width[, channels]); for flat images a square if their values fill one, else one row."""
+    """Return (height, width[, channels]); flat images are a square if their values fill one, else a row."""
     if len(shape) > 1:
         return shape
     side = math.isqrt(shape[0])

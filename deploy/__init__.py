@@ -1,1 +1,1 @@
-"""The lab as several replicas behind HAProxy: its configuration, and how to restart them one by one."""
+"""The lab as several replicas behind HAProxy: configuration and rolling restart."""

@@ -1,10 +1,10 @@
-"""Restart the replicas behind the proxy one after the other, as for a new version.
+"""Restart the replicas behind the proxy one after the other, for instance for a new version.
 
     python -m deploy.rolling_restart [--proxy 127.0.0.1:9999] [--patience 30]
 
 A replica first gets no new visitors. After `patience` seconds those who are still there move to the others:
-their tabs reconnect by themselves, and what they see comes back from their address. Then its container is
-replaced by one of the newest image. Needs Docker Compose, in the folder of compose.yaml.
+their tabs reconnect by themselves and restore the page from their address. Then the replica's container is
+replaced by one of the newest image. Run it in the folder of compose.yaml; it needs Docker Compose.
 """
 
 import argparse
@@ -17,17 +17,17 @@ import time
 
 SERVICE = BACKEND = "lab"
 ADDRESSES = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}"
-RETURN = 120  # seconds for a replica to be back; it starts in a few
+RETURN = 120  # most seconds until a replica is back; it starts in a few
 
 
 class Proxy:
-    """HAProxy, by its runtime API at `address`, a (host, port)."""
+    """HAProxy's runtime API at `address`, a (host, port)."""
 
     def __init__(self, address):
         self.address = address
 
     def tell(self, command):
-        """Return what it answers; raise RuntimeError where it refuses, OSError where it cannot be reached."""
+        """Send a command, return the answer; raise RuntimeError if it is refused, OSError if unreachable."""
         with socket.create_connection(self.address, timeout=10) as connection:
             connection.sendall(f"{command}\n".encode())
             answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode().strip()
@@ -36,12 +36,12 @@ class Proxy:
         return answer
 
     def statistics(self):
-        """Return {name of a replica: its line of the statistics}, those among them that are not there."""
+        """Return {name of a replica: its line of the statistics}, including replicas that are not running."""
         table = csv.DictReader(io.StringIO(self.tell(f"show stat {BACKEND} 4 -1").removeprefix("# ")))
         return {line["svname"]: line for line in table}
 
     def replicas(self):
-        """Return {name: host} of the replicas that take visitors."""
+        """Return {name: host} of the replicas that accept visitors."""
         lines = self.statistics().items()
         return {name: line["addr"].rpartition(":")[0] for name, line in lines if line["status"] == "UP"}
 
@@ -54,10 +54,10 @@ class Proxy:
 
 
 def roll(proxy, restart, patience, told=print):
-    """Restart every replica in turn by `restart(host)`, which returns once it answers again.
+    """Restart every replica in turn by `restart(host)`, which returns once the replica answers again.
 
-    Raise ValueError where there is one replica alone, as its visitors could go nowhere, and TimeoutError
-    where one does not come back; the others then run on.
+    Raise ValueError if there is only one replica, because its visitors could not move, and TimeoutError if a
+    replica does not come back; the others keep running.
     """
     replicas = proxy.replicas()
     if len(replicas) < 2:
@@ -76,7 +76,7 @@ def roll(proxy, restart, patience, told=print):
 
 
 def _wait(condition, seconds):
-    """Return whether the condition came true within so many seconds."""
+    """Return whether the condition became true within `seconds`."""
     end = time.monotonic() + seconds
     while not (found := condition()) and time.monotonic() < end:
         time.sleep(0.2)
@@ -84,7 +84,7 @@ def _wait(condition, seconds):
 
 
 def replace_container(host):
-    """Replace the container at this address of the network by a new one of the newest image."""
+    """Replace the container with this network address by a new one of the newest image."""
     ids = _output("docker", "compose", "ps", "-q", SERVICE).split()
     (old,) = [one for one in ids if host in _output("docker", "inspect", "-f", ADDRESSES, one).split()]
     _output("docker", "stop", old)

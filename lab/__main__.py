@@ -1,15 +1,15 @@
-"""python -m lab "LINK": train what a shared link asks for, and say whether its result comes out again.
+"""python -m lab "LINK": train what a shared link asks for, and say whether its result is reproduced.
 
-`python -m lab diagnose "LINK" FILE …` tells what is wrong with a program's gradients of the link's network:
-see `lab.diagnosis`. It exits with 1 if anything is, or if nothing known explains them.
+`python -m lab diagnose "LINK" FILE …` finds out what is wrong with a program's gradients for the
+link's network: see `lab.diagnosis`. It exits with 1 if anything is wrong.
 
 `python -m lab mark ASSIGNMENT HANDINS …` marks the hand-ins of a class: see `lab.marks`. It exits with 1 if
-one of them cannot be read.
+one of them cannot be read or a task cannot be marked.
 
-Exit codes: 0, the result is reproduced, rounding explains how it differs, it cannot be decided, or the link
-has no fingerprint; 1, it differs, is of another experiment, or a training failed by accident; 2, the link
-cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written; 130,
-interrupted; 141, the reader of the output has closed it.
+Exit codes: 0, the result is reproduced, rounding explains the difference, it cannot be decided, or the link
+has no fingerprint; 1, it differs, belongs to another experiment, or a training failed by accident; 2, the
+link cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written;
+130, interrupted; 141, the reader of the output has closed it.
 """
 
 import contextlib
@@ -42,12 +42,12 @@ HEARTBEAT = 0.2  # seconds between two updates of the progress
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED = 70
 COMMANDS = {"diagnose": diagnosing, "mark": marking}  # each with a parser and a run
-DESCRIPTION = "Train what a shared link asks for, and say whether its result comes out again."
+DESCRIPTION = "Train what a shared link asks for, and say whether its result is reproduced."
 FIGURES = ("train_loss", "valid_loss", "test_loss", "train_accuracy", "valid_accuracy", "test_accuracy")
 
 
 def main(arguments=None, program="python -m lab"):
-    """Print the result, or on the error output one sentence about what is wrong; return the exit code."""
+    """Print the result, or one sentence about what is wrong to standard error; return the exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given and (command := COMMANDS.get(given[0])):
         asked = command.parser(f"{program} {given[0]}").parse_args(given[1:])
@@ -57,7 +57,7 @@ def main(arguments=None, program="python -m lab"):
     parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
     parser.add_argument("--table", type=pathlib.Path, help="the file of a link with a table of your own")
     parser.add_argument(
-        "--arrays", type=pathlib.Path, help="write what is read of that file to this .npz file"
+        "--arrays", type=pathlib.Path, help="write what is read from that file to this .npz file"
     )
     own = program.removesuffix(" replay")
     parser.epilog = f"{own} diagnose --help: check your own gradients. {own} mark --help: mark hand-ins."
@@ -66,7 +66,7 @@ def main(arguments=None, program="python -m lab"):
 
 
 def _ended(work):
-    """Return the exit code of `work()`; print one sentence where it could not be done."""
+    """Return the exit code of `work()`; print one sentence if it fails."""
     try:
         return work()
     except output.Unwritten as problem:
@@ -128,7 +128,7 @@ def _networks(linked, stream):
         names = [group.label] if linked.by else []
         for config, record in zip(configs, last, strict=True):
             rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
-        for note in (baseline.told(dataset, digits=2), *leakage.notes(group.data, dataset)):
+        for note in (baseline.sentence(dataset, digits=2), *leakage.notes(group.data, dataset)):
             notes.setdefault(note, []).append(group.label)
     progress.show(done)
     heads = [linked.by] if linked.by else []
@@ -139,14 +139,14 @@ def _networks(linked, stream):
 
 
 def _fitting(config, n_train):
-    """Return the config as the pages train it: a batch larger than the training set is the whole of it."""
+    """Return the config as the pages train it: a batch larger than the training set becomes the whole set."""
     return replace(config, batch_size=0) if config.batch_size > n_train else config
 
 
 def _figures(record, dataset):
     """Return the FIGURES of a record as text, and a note: it diverged, or is no better than a constant."""
     figures = record._asdict()
-    if record.diverged:  # its outputs are not numbers, and an accuracy would only say which class is first
+    if record.diverged:  # its outputs are not finite, and an accuracy would only say which class comes first
         figures |= {name: math.nan for name in FIGURES if name.endswith("accuracy")}
         note = f"diverged {when([record])}"
     else:
@@ -163,9 +163,9 @@ def _number(name, value):
 
 
 def _sweep(linked, stream):
-    """Run every trial and print the leaderboard; return each network's last record, None where it failed.
+    """Run every trial and print the leaderboard; return each network's last record, None if it failed.
 
-    Return None if a training failed by accident, as the result may then differ at the next attempt.
+    Return None if a training failed by accident, since the result may differ at the next attempt.
     """
     experiments = linked.plan.experiments()
     load = functools.lru_cache(maxsize=1)(functools.partial(load_dataset, as_bytes=True))
@@ -207,7 +207,7 @@ def _judge(linked, results, stream):
     experiments = _experiments(linked)
     ours = _fingerprint(linked, experiments, results)
     if linked.fingerprint is None:
-        output.say(f"The link has no fingerprint; that of this result is fingerprint={ours.text()}")
+        output.say(f"The link has no fingerprint; this result's is fingerprint={ours.text()}")
         return REPRODUCED
     judged = verdict.compare(linked.fingerprint, ours)
     if judged.needs_twins:
@@ -215,7 +215,7 @@ def _judge(linked, results, stream):
         twins = _twins(linked, experiments, stream)
         judged = verdict.compare(linked.fingerprint, ours, twins)
     of_what = "all networks" if linked.plan else "the first network"
-    output.say(f"{judged.sentence} (The fingerprint is that of {of_what}.)")
+    output.say(f"{judged.sentence} (The fingerprint is about {of_what}.)")
     return DIFFERS if judged.state in verdict.REFUTED else REPRODUCED
 
 

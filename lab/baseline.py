@@ -1,7 +1,7 @@
-"""The accuracy of always guessing the most common class of a split: what an accuracy has to exceed.
+"""The accuracy of always guessing the most common class of a split, which an accuracy has to exceed.
 
-Splits are drawn by chance, so that the same data may have 51% of one class for training and 62% for
-validation.
+Splits are random, so the same data may have 51% of one class in the training set and 62% in the validation
+set.
 """
 
 import math
@@ -17,21 +17,21 @@ def share(y):
 
 
 def shares(dataset):
-    """Return {"train", "valid", "test": the `share` of that split}."""
+    """Return {"train": share, "valid": share, "test": share} of the splits."""
     return {split: share(getattr(dataset, f"y_{split}")) for split in SPLITS}
 
 
 def exceeds(accuracy, y):
     """Return whether an accuracy on labels y is above their `share`, by more than a quarter of an example.
 
-    Less is rounding: an accuracy is a number of examples, divided by all, and a median may lie half way
-    between two. False if it is NaN.
+    Less is rounding: an accuracy is a count divided by the number of examples, and a median may lie half-way
+    between two of them. False if it is NaN.
     """
     return accuracy > share(y) + 0.25 / max(1, len(y))
 
 
-def told(dataset, digits=1, splits=tuple(SPLITS)):
-    """Return the sentence that says the shares of a dataset's splits, of those among `splits`."""
+def sentence(dataset, digits=1, splits=tuple(SPLITS)):
+    """Return the sentence with the shares of those of a dataset's splits that are in `splits`."""
     found = {SPLITS[split]: value for split, value in shares(dataset).items() if split in splits}
     known = {name: value for name, value in found.items() if not math.isnan(value)}
     parts = [f"{value:.{digits}%} of the {name}" for name, value in known.items()]
@@ -43,7 +43,7 @@ def of_trials(medians, labels, what):
     """Return the sentence under a leaderboard of accuracies: the shares, and how many trials exceed theirs.
 
     `medians` are the trials' median accuracies, NaN without a result, `labels` each trial's labels y of the
-    set that it is judged by, and `what` is that set's name.
+    set that it is evaluated on, and `what` is that set's name.
     """
     known = [(median, y) for median, y in zip(medians, labels, strict=True) if not math.isnan(median)]
     gets = sorted({share(y) for _, y in known})

@@ -1,4 +1,4 @@
-"""The cells of a CSV file that a spreadsheet or a learning platform has written, and cells for such a file.
+"""Read CSV files written by a spreadsheet or a learning platform, and write cells that are safe in one.
 
 The encoding is found by the byte-order mark, by the zero bytes of UTF-16, or by trying UTF-8 and then
 Windows-1252; the separator by which one gives the most rows of the same length.
@@ -19,11 +19,11 @@ MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
 )
 SEPARATORS = ",;\t|"
 BREAKS = {ord(sign): " " for sign in "\r\n\0"}
-ACTIVE = "=+-@\t\r"  # a spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection)
+ACTIVE = "=+-@\t\r"  # a spreadsheet treats a cell that starts like this as a formula (OWASP, CSV injection)
 MOST_COLUMNS = 200
-csv.field_size_limit(100_000_000)  # a long cell is the fault of its row, not of the whole file
-SAMPLE = 200  # rows that the separator is found from
-HALF = 0.4  # share of zero bytes at every second place that UTF-16 of Western text exceeds
+csv.field_size_limit(100_000_000)  # a long cell is an error in its row, not in the whole file
+SAMPLE = 200  # rows used to find the separator
+HALF = 0.4  # UTF-16 of Western text has more than this share of zeros among every second byte
 
 
 class Unreadable(ValueError):
@@ -34,7 +34,7 @@ def rows(content, what, most_rows, most_bytes):
     """Return the rows of a CSV file's bytes, a list of lists of stripped texts, without empty rows.
 
     `what` names the file in a message. Raise Unreadable, with one sentence, for a file that is empty, too
-    long, or no text.
+    long, or not text.
     """
     if len(content) > most_bytes:
         size, most = (f"{n / 1e6:.3g} MB" for n in (len(content), most_bytes))
@@ -56,7 +56,7 @@ def rows(content, what, most_rows, most_bytes):
 
 
 def decoded(content):
-    """Return the text of a file's bytes, whatever its encoding is."""
+    """Return the text of a file's bytes in any of the encodings above."""
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
@@ -94,7 +94,7 @@ def written(table):
 
 
 def _separator(text):
-    """Return the separator that gives the most rows as many cells as their usual number, if more than one."""
+    """Return the separator for which the most rows have the same number of cells, more than one."""
     said = text[:6].lower()
     if said.startswith("sep=") and said[4:5] in SEPARATORS:  # Excel's own first line
         return said[4]
@@ -111,7 +111,7 @@ def _separator(text):
 
 
 def _read(text, separator, what):
-    """Yield the rows; raise Unreadable where a line is too long or a quotation mark has no end."""
+    """Yield the rows; raise Unreadable if a line is too long or a quotation mark has no end."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     if _is_open(text, separator):
         sentence = (

@@ -1,6 +1,6 @@
-"""Divergence in words: how many of several networks diverged, in which epochs, and what a median is then of.
+"""Divergence in words: how many networks diverged, in which epochs, and how many a median is then over.
 
-All take EpochRecords, one per network; that of a network that diverged is its last.
+All functions take EpochRecords, one per network; for a network that diverged, its last.
 """
 
 
@@ -10,7 +10,7 @@ def surviving(records):
 
 
 def diverged(records):
-    """Return who diverged and when, such as "2 of 5 networks diverged in epoch 1"; "" if none did."""
+    """Return a clause such as "2 of 5 networks diverged in epoch 1"; "" if none did."""
     n, lost = len(records), [record for record in records if record.diverged]
     if not lost:
         return ""
@@ -22,7 +22,7 @@ def diverged(records):
 def when(lost):
     """Return the epochs in which these networks diverged: in epoch 1, in epochs 1 and 3, in epochs 1 to 7.
 
-    A network whose loss is no number before it is trained has diverged before the first epoch.
+    A network whose loss is not finite before training has diverged before the first epoch.
     """
     first, *others = sorted({record.epoch for record in lost})
     if not others:
@@ -31,7 +31,7 @@ def when(lost):
 
 
 def median_of(records):
-    """Return what a median over the networks that did not diverge is of, for a title; "" for one network."""
+    """Return "median of 5 networks, at the end of 3" for a title, where 2 diverged; "" for one network."""
     n, left = len(records), len(surviving(records))
     if n == 1:
         return ""

@@ -1,14 +1,14 @@
-"""The figures of one epoch of some learning curves, in words."""
+"""The figures of some learning curves at one epoch, in words."""
 
 import numpy as np
 
 
 def figures(frame, epoch, by, quantities):
-    """Return a sentence per quantity with the median of every line of some curves at an epoch.
+    """Return one sentence per quantity with the median of every line of some curves at an epoch.
 
     `frame` has columns epoch, quantity, median and `by`, the name of a line; `quantities` is {quantity: its
-    name in the sentence}. A line that has ended before the epoch, as one does whose networks all diverged, is
-    said to have; one without a figure at an earlier epoch is left out.
+    name in the sentence}. A line that has ended before the epoch, because its networks all diverged, is
+    reported as diverged; a line without a figure up to the epoch is left out.
     """
     sentences = []
     for quantity, name in quantities.items():

@@ -1,6 +1,6 @@
 """Planes through the space of a table's features: of two of them, or of two principal components.
 
-A place (u, v) of a plane is the example origin + u·directions[0] + v·directions[1], in the table's units.
+A point (u, v) of a plane is the example origin + u·directions[0] + v·directions[1], in the table's units.
 Distances are measured in standard deviations: every feature is divided by its deviation on the training set.
 """
 
@@ -11,8 +11,8 @@ import numpy as np
 
 from lab.words import counted, listed
 
-MOST_ROWS = 20_000  # of each part of a dataset that medians, deviations and components are computed of
-MOST_NAMED = 4  # features whose held value a sentence names
+MOST_ROWS = 20_000  # rows of each part of a dataset used for medians, deviations and components
+MOST_NAMED = 4  # features whose fixed value a sentence names
 UNIT = re.compile(r"(.+?)\s*\(([^()]+)\)")
 
 
@@ -21,7 +21,7 @@ class Section(NamedTuple):
 
     `origin` and both `directions` are (n_features,), in the features' units; `deviations` are the features'
     standard deviations on the training set, 1 for a constant one. `axes` are the titles of u and v; `said`
-    says which plane it is, and what is held fixed. `square` is whether u and v have the same unit.
+    says which plane it is and which features are fixed. `square` says whether u and v have the same unit.
     """
 
     origin: tuple[float, ...]
@@ -36,7 +36,7 @@ class Section(NamedTuple):
         return np.asarray(self.origin) + np.asarray(places) @ np.asarray(self.directions)
 
     def places(self, raw):
-        """Return the places (n, 2) nearest to examples (n, n_features), distances in standard deviations.
+        """Return the points (n, 2) of the plane nearest to examples (n, n_features), in standard deviations.
 
         The directions are orthogonal when every feature is divided by its deviation.
         """
@@ -62,7 +62,7 @@ def names(dataset):
 def raw_features(dataset, part="train"):
     """Return the examples of a part, "train", "valid" or "test", in the features' units, (n, n_features).
 
-    Of a large table MOST_ROWS of them, spread evenly, stand for all.
+    For a large table, MOST_ROWS evenly spaced examples represent all.
     """
     X = getattr(dataset, f"X_{part}")
     X = X[np.linspace(0, len(X) - 1, MOST_ROWS).astype(int)] if len(X) > MOST_ROWS else X
@@ -88,10 +88,10 @@ def deviations(dataset):
 
 
 def by_separation(dataset):
-    """Return the numbers of the features from 0, the one that tells the classes apart best first.
+    """Return the numbers of the features from 0, starting with the one that separates the classes best.
 
-    By the share η² of a feature's variance on the training set that lies between the means of the classes
-    (the correlation ratio of Pearson, 1905); constant features come last, equals in their order.
+    Sorted by the share η² of a feature's variance on the training set that lies between the class means
+    (Pearson's correlation ratio, 1905); constant features come last, ties keep their order.
     """
     X, y = raw_features(dataset), _labels(dataset)
     centred = X - X.mean(axis=0)
@@ -105,10 +105,10 @@ def by_separation(dataset):
 
 
 def of_features(dataset, across, up, held):
-    """Return the Section of two features, numbered from 0; `held` {number: value} of the others.
+    """Return the Section of two features, numbered from 0; `held` is {number: value} for the others.
 
-    A feature that `held` does not name is held at its median on the training set. Of a table with one
-    feature, `up` is None and the plane is a line.
+    A feature that is not in `held` is fixed at its median on the training set. For a table with one feature,
+    `up` is None and the plane is a line.
     """
     known, at = names(dataset), list(medians(dataset))
     shown = [k for k in (across, up) if k is not None]
@@ -125,12 +125,12 @@ def of_features(dataset, across, up, held):
 def of_components(dataset):
     """Return the Section of the first two principal components, through the training set's mean.
 
-    They are those of the features divided by their deviations, so u and v are standard deviations. Each
-    points where its largest loading is positive.
+    The features are divided by their deviations first, so u and v are in standard deviations. The sign of
+    each component makes its largest loading positive.
     """
     raw = raw_features(dataset)
     sigma = np.asarray(deviations(dataset))
-    mean = np.where(np.ptp(raw, axis=0) > 0, raw.mean(axis=0), raw[0])  # exact where all are equal
+    mean = np.where(np.ptp(raw, axis=0) > 0, raw.mean(axis=0), raw[0])  # exact if all are equal
     standardized = (raw - mean) / sigma
     _, variances, components = np.linalg.svd(standardized.T @ standardized)
     components = np.vstack([components, np.zeros((1, len(mean)))])[:2]
@@ -162,7 +162,7 @@ def _parts(name):
 
 
 def _held_in_words(known, held, moved):
-    """Return what is held fixed in words, "" for nothing; of many features those that were `moved`."""
+    """Return in words which features are fixed, "" for none; of many, only those that were `moved`."""
     named = list(held) if len(held) <= MOST_NAMED else moved[:MOST_NAMED]
     said = [value_in_words(known[k], held[k]) for k in named]
     if n_left := len(held) - len(named):

@@ -1,6 +1,6 @@
-"""Rows of the test or validation set that the training set has too: what they count does not show learning.
+"""Rows of the test or validation set that are in the training set too: getting them right shows little.
 
-What a table's columns give away is said when it is read, see `data.table_inputs.gives_away`.
+Columns that give the class away are reported when a table is read, see `data.table_inputs.gives_away`.
 """
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from lab.words import counted, listed
 class Repeats(NamedTuple):
     """`n` examples of a split; `same` of them have the inputs of a training example, `other` another class.
 
-    An example counts among `other` if a training example with its inputs has another class than it.
+    An example is among `other` if a training example with the same inputs has another class.
     """
 
     n: int
@@ -39,7 +39,7 @@ def _keys(X):
     return [row.tobytes() for row in X]
 
 
-def told(dataset):
+def warning(dataset):
     """Return the sentences on repeated examples of the validation and test sets; "" if there are none.
 
     Images are not compared.
@@ -66,6 +66,6 @@ def told(dataset):
 
 
 def notes(data, dataset):
-    """Return the sentences on what makes a result worth less, also those on a visitor's table."""
+    """Return the sentences on what makes a result less meaningful, including those on a visitor's table."""
     warnings = held_table(data.points).warnings if data.name == "own_table" else ()
-    return [note for note in (told(dataset), *warnings) if note]
+    return [note for note in (warning(dataset), *warnings) if note]

@@ -1,4 +1,4 @@
-"""What a training has shown by its end, in a sentence: when the network learned what there was to learn."""
+"""A sentence at the end of a training: when the network had learned what there was to learn."""
 
 import numpy as np
 
@@ -7,16 +7,16 @@ from lab.words import counted
 from mlp.losses import predict
 from mlp.network import propagate
 
-GOOD = 0.95  # of the examples: validation accuracy, or of the inner ring what the line should enclose
+GOOD = 0.95  # validation accuracy, or the share of the inner ring that the line should enclose
 ROUND = "circles"  # the dataset with a ring to enclose: its class 0
 RIM = 64  # places on each side of the rim
 
 
 def ending(config, dataset, records):
-    """Return the sentence about a network of the plane; `records` [(epoch, EpochRecord with params), …].
+    """Return the sentence about a network on the plane; `records` is [(epoch, EpochRecord with params), …].
 
-    Of circles it says when the line closed around the inner ring, of other data when the validation accuracy
-    reached GOOD; that is, from which epoch on, to the last one, it was so.
+    For circles it says when the line closed around the inner ring, for other data when the validation
+    accuracy reached GOOD: the first epoch from which on this was so until the last one.
     """
     alive = [(epoch, record) for epoch, record in records if not record.diverged]
     if len(alive) < len(records) or not alive:
@@ -39,8 +39,8 @@ def ending(config, dataset, records):
 def enclosed(config, dataset, networks):
     """Return whether each network's boundary is closed around class 0, (n_networks,).
 
-    That is: GOOD of the class's training examples are told, and the whole rim of the plane, a square around
-    all training examples, goes to other classes. The rim is looked at in RIM places a side.
+    That is: GOOD of the class's training examples are classified correctly, and the whole rim of the plane, a
+    square around all training examples, belongs to other classes. The rim is sampled at RIM points per side.
     """
     X, y = dataset.X_train, dataset.y_train
     low, high = X.min(axis=0), X.max(axis=0)

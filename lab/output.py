@@ -1,8 +1,8 @@
-"""How `python -m lab` writes and ends: in any encoding, on a full disk, into a closed pipe, on Ctrl-C.
+"""How `python -m lab` writes and exits: with any encoding, a full disk, a closed pipe, or Ctrl-C.
 
 Importing this module lets Ctrl-C end the program with exit code 130 and no traceback even during its imports:
-importing NumPy takes most of the time of a short replay. So the package imports it first, and it
-imports nothing large. No other program's Ctrl-C is affected.
+importing NumPy takes most of the time of a short replay. So the package imports this module first, and
+it imports nothing large. No other program's Ctrl-C is affected.
 """
 
 import argparse
@@ -22,7 +22,7 @@ SIGNS = {"×": "x", "–": "-", "…": "..."}  # replacements for output that ca
 class Unwritten(Exception):
     """The output cannot be written; `code` is the exit code that says why.
 
-    There is no message if the reader closed the pipe, which is usual and no fault.
+    There is no message if the reader closed the pipe, which is normal and not an error.
     """
 
     def __init__(self, error):
@@ -46,7 +46,7 @@ class Progress:
         self.started, self.last_tenth = time.monotonic(), -1
 
     def show(self, done):
-        """Show how much of the total is done; after an output error, show nothing any more."""
+        """Show how much of the total is done; after an output error, show nothing more."""
         try:
             if self.stream is not None:
                 self._draw(done)
@@ -67,7 +67,7 @@ class Progress:
 
 
 def followed(steps):
-    """Run a generator that yields the share that is done, with its progress; return its value."""
+    """Run a generator that yields the share done, showing progress; return its return value."""
     progress = Progress(1, sys.stderr)
     while True:
         try:
@@ -95,7 +95,7 @@ def table(rows):
 def guarded(program):
     """Run `program()` and return its exit code, or the one for output that cannot be written.
 
-    Signs that the output's encoding lacks are replaced.
+    Characters that the output's encoding lacks are replaced.
     """
     codecs.register_error("plain_signs", _in_signs_of)
     streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
@@ -112,7 +112,7 @@ def guarded(program):
 
 
 def _in_signs_of(encoding_error):
-    """Error handler for codecs: replace signs that cannot be encoded, see SIGNS, or escape them."""
+    """Error handler for codecs: replace characters that cannot be encoded (see SIGNS) or escape them."""
     unwritten = encoding_error.object[encoding_error.start : encoding_error.end]
     plain = [SIGNS.get(sign) or sign.encode("ascii", "backslashreplace").decode() for sign in unwritten]
     return "".join(plain), encoding_error.end

@@ -1,4 +1,4 @@
-"""How strongly a network's logits respond to each feature: the gradient of a logit at the input."""
+"""How strongly a network's logits respond to each feature: ∂z/∂x of a logit z and the inputs x."""
 
 from typing import NamedTuple
 
@@ -12,16 +12,16 @@ from mlp.losses import one_hot, predict
 from mlp.network import Workspace, backpropagate, propagate
 
 STEP = 1e-5  # of the central differences, in the units of X
-CHUNK_VALUES = 2**21  # of pre-activations, or of derivatives, held at once
+CHUNK_VALUES = 2**21  # pre-activations, or derivatives, in memory at once
 
 
 class Sensitivity(NamedTuple):
     """∂z/∂x of a logit z per standard deviation of each feature x, all (n_features,).
 
-    `mean` is the mean magnitude over the training examples, each example's logit being that of `label`, or of
-    the class that is predicted for it. `at` is the gradient at one training example, of the logit of class
-    `of`; `agreement` is its largest difference from a central difference, divided by its largest magnitude,
-    of the features whose step crosses no kink; `n_kinks` is the number of the others.
+    `mean` is the mean magnitude over the training examples, for the logit of `label` or of each example's
+    predicted class. `at` is the gradient of the logit of class `of` at one training example; `agreement` is
+    its largest difference from a central difference, divided by its largest magnitude, over the features
+    whose step crosses no kink; `n_kinks` is the number of the other features.
     """
 
     mean: np.ndarray
@@ -32,9 +32,9 @@ class Sensitivity(NamedTuple):
 
 
 def input_gradients(params, X, config, classes):
-    """Return ∂z_c/∂X (n, n_features): of each row's logit of its class in `classes` (n,).
+    """Return ∂z_c/∂X (n, n_features) for each row's logit of its class in `classes` (n,).
 
-    By the engine's backward pass: with δ = ∂z_c/∂z of the last layer one-hot, it leaves the first layer's δ
+    Uses the engine's backward pass: with δ = ∂z_c/∂z of the last layer one-hot, it leaves the first layer's δ
     in its workspace, and ∂z_c/∂X = δ_1 W_1ᵀ.
     """
     with np.errstate(all="ignore"):
@@ -54,7 +54,7 @@ def input_gradients(params, X, config, classes):
 def measured(params, config, dataset, example, label=None):
     """Return the Sensitivity of a network, at the training example of this number, counted from 0.
 
-    Of the logit of class `label`, or, if that is None, of the predicted class. Computed in float64.
+    It is about the logit of class `label`, or of the predicted class if None. Computed in float64.
     """
     params = tuple(Layer(W.astype(np.float64), b.astype(np.float64)) for W, b in params)
     X, total = dataset.X_train, 0.0
@@ -94,7 +94,7 @@ def central_differences(params, x, config, label, step=STEP):
 
 
 def finding(dataset, values, label=None):
-    """Return which feature the logit responds to most, on average; `values` are a Sensitivity's `mean`.
+    """Return in words which feature the logit responds to most; `values` are a Sensitivity's `mean`.
 
     `label` is the class of the logit, None for the predicted one.
     """
@@ -119,12 +119,12 @@ def class_name(dataset, label):
 
 
 def agreement_in_words(found):
-    """Return what the comparison of the gradient at the example with central differences has shown."""
+    """Return in words how the gradient at the example compares with central differences."""
     n = len(found.at)
     of = "1 derivative" if n == 1 else f"{n} derivatives"
     text = f"{of} at this example, by backpropagation and by central differences (h = 1e-5 in X)"
     if found.n_kinks == n:
-        return f"{text}: each step crosses a kink, so there is nothing to compare."
+        return f"{text}: every step crosses a kink, so there is nothing to compare."
     if not np.isfinite(found.agreement):
         return f"{text}: they are not finite numbers."
     left_out = f", without {found.n_kinks} whose step crosses a kink" if found.n_kinks else ""

@@ -12,17 +12,17 @@ from mlp.signal import deltas
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_EPOCHS = 120
-MOST_VALUES = 2**13  # of a layer's numbers, all examples together
+MOST_VALUES = 2**13  # numbers of a layer, over all examples
 FEWEST_EXAMPLES = 16
 VALUES_PER_NUMBER = 60  # values computed to sort a number into its quantiles
 
 
 class Spread(NamedTuple):
-    """The distributions after each of some epochs, over units and examples; NaN where nothing is finite.
+    """The distributions after some epochs, over units and examples; NaN if nothing is finite.
 
-    `activation` (n_epochs, n_hidden_layers, 5) holds the QUANTILES of a, `gradient` (n_epochs, n_layers, 5)
-    those of |δ|, δ = ∂ℓ/∂z of one example's loss, among the δ that are not 0; `zero` (n_epochs, n_layers) is
-    the share of the δ that are 0.
+    `activation` (n_epochs, n_hidden_layers, 5) are the QUANTILES of a; `gradient` (n_epochs, n_layers, 5) are
+    those of |δ| over the δ that are not 0, where δ = ∂ℓ/∂z of one example's loss; `zero` (n_epochs, n_layers)
+    is the share of the δ that are 0.
     """
 
     epochs: tuple[int, ...]
@@ -32,16 +32,16 @@ class Spread(NamedTuple):
 
 
 def n_examples(config, n_given):
-    """Return how many of `n_given` examples are looked at: fewer where the layers are wide."""
+    """Return how many of `n_given` examples are used: fewer if the layers are wide."""
     widest = max(config.hidden_layer_sizes, default=1)
     return min(n_given, max(FEWEST_EXAMPLES, MOST_VALUES // widest))
 
 
 def over_training(config, dataset, epochs, heartbeat=0.1):
-    """Generator: yield the share that is done; train the network and return its Spread after these `epochs`.
+    """Generator: yield the share done; train the network and return its Spread after these `epochs`.
 
-    The examples are spread evenly over the training set. Epochs beyond MOST_EPOCHS are refused by ValueError;
-    those after a divergence are left out.
+    The examples are evenly spaced over the training set. Raise ValueError for more than MOST_EPOCHS epochs;
+    epochs after a divergence are left out.
     """
     if len(epochs) > MOST_EPOCHS:
         raise ValueError(f"{len(epochs)} epochs are asked for; allowed: {MOST_EPOCHS}.")
@@ -70,7 +70,7 @@ def seconds(config, dataset, epochs, speed):
 
 
 def sentences(spread):
-    """Return what the last epoch of a Spread shows, as sentences: of its first and its last layers."""
+    """Return sentences on what the last epoch of a Spread shows for its first and last layers."""
     activation, gradient, zero = spread.activation[-1], spread.gradient[-1], spread.zero[-1]
     said, middle = [], []
     for layer in dict.fromkeys((0, len(activation) - 1)) if len(activation) else ():

@@ -1,7 +1,7 @@
 """The first steps of training, one by one: the batch, the forward pass, the backward pass, the update.
 
 The steps are the engine's own: its epoch loop draws the minibatches and the learning rates, and its `Stack`
-takes the steps. Here they are only watched.
+takes the steps. Here they are only recorded.
 """
 
 import itertools
@@ -16,16 +16,17 @@ from mlp.network import Layer, backpropagate, objective, propagate, unflatten
 from mlp.stack import Stack
 
 MOST_STEPS = 12
-MOST_UNITS = 16  # of a layer that are shown
+MOST_UNITS = 16  # units of a layer that are shown, at most
 
 
 class Step(NamedTuple):
     """One step of gradient descent on a batch of n examples.
 
     `number` and `epoch` count from 1; `batch` (n,) are indices into the training set. The pre-activations z,
-    the activations a and the deltas δ = ∂L/∂z have one array (n, width) per layer; the last z has no a, it is
-    the logits. L is the mean loss of the batch plus the penalty, so each example's δ contains the factor 1/n.
-    `before`, `gradients` and `after` are tuples of Layer; `loss_before` and `loss_after` are L of this batch.
+    the activations a and the deltas δ = ∂L/∂z have one array (n, width) per layer; the last z are the logits,
+    which have no a. L is the mean loss of the batch plus the penalty, so each example's δ contains the factor
+    1/n. `before`, `gradients` and `after` are tuples of Layer; `loss_before` and `loss_after` are L of this
+    batch.
     """
 
     number: int
@@ -63,8 +64,8 @@ class _Watched(Stack):
 def first_steps(config, dataset):
     """Generator: yield every Step of training one network, from the first; at most `config.epochs` epochs.
 
-    After the last step of an epoch, `after` is to the bit what `mlp.train` records for that epoch, unless
-    that has stopped because the network diverged.
+    After the last step of an epoch, `after` equals to the bit what `mlp.train` records for that epoch, unless
+    training has stopped because the network diverged.
     """
     X, y = dataset.X_train.astype(config.dtype, copy=False), dataset.y_train
     n_classes = len(dataset.class_names)
@@ -99,7 +100,7 @@ def step_at(config, dataset, number):
 
 
 def n_steps(config, n_examples):
-    """Return how many steps can be looked at: MOST_STEPS, or all if training takes fewer."""
+    """Return how many steps can be shown: MOST_STEPS, or all if training takes fewer."""
     return min(MOST_STEPS, config.epochs * -(-n_examples // (config.batch_size or n_examples)))
 
 
@@ -129,7 +130,7 @@ def excerpt(step):
 
 
 def what_the_loss_did(before, after):
-    """Return what a step did to the loss of its own batch, a sentence."""
+    """Return a sentence on how a step changed the loss of its own batch."""
     if not (math.isfinite(before) and math.isfinite(after)):
         return "The loss of this batch is no longer a finite number: the network has diverged."
     if before == after:

@@ -1,6 +1,6 @@
-"""What happens during a training, in sentences: units that die, a loss that rises, layers that saturate.
+"""Events during a training, in sentences: units that die, a loss that rises, layers that saturate.
 
-An event is told where the figures of the kept epochs show it, and its cause only where they leave no other.
+An event is reported if the figures of the stored epochs show it, and its cause only if no other is possible.
 """
 
 import itertools
@@ -14,10 +14,10 @@ from lab.divergence import when
 from mlp import ACTIVATIONS, OPTIMIZERS
 from mlp.signal import FLAT
 
-RISE = 0.1  # of the first loss: what the loss must rise by, from one kept epoch to the next
-MOST_RISES = 3  # that are told, the largest
-SATURATED = 0.5  # of a layer's activations
-MOST_NAMED = 4  # units that are named one by one
+RISE = 0.1  # share of the first loss by which the loss must rise from one stored epoch to the next
+MOST_RISES = 3  # only the largest rises are reported
+SATURATED = 0.5  # share of a layer's activations
+MOST_NAMED = 4  # at most so many units are named one by one
 TOO_LARGE = (
     " The step was too large: it followed the gradient of all examples, so a shorter one would have lowered "
     "the loss."
@@ -25,7 +25,7 @@ TOO_LARGE = (
 
 
 class Event(NamedTuple):
-    """The epoch at whose end something is first seen, and what, in a sentence or two."""
+    """The epoch at whose end something is first observed, and what it is, in a sentence or two."""
 
     epoch: int
     sentence: str
@@ -34,8 +34,8 @@ class Event(NamedTuple):
 def events(config, dataset, figures, records=()):
     """Return the Events of a network in the order of their epochs.
 
-    `figures` are its Figures, see `training_figures`; those that are no numbers are passed over. `records`
-    are the last EpochRecords of all networks that were trained together, to tell which diverged.
+    `figures` are its Figures, see `training_figures`; NaN figures are skipped. `records` are the last
+    EpochRecords of all networks that were trained together, to report which diverged.
     """
     usable = [one for one in figures if math.isfinite(one.loss)]
     found = divergences(records)
@@ -64,7 +64,7 @@ def divergences(records):
 
 
 def _rates(config, figures):
-    """Return an Event for each change of the learning rate between the first and the last kept epoch."""
+    """Return an Event for each change of the learning rate between the first and the last stored epoch."""
     return [
         Event(epoch, f"After epoch {epoch} η goes from {before:g} to {after:g}.")
         for (before, _), (after, epoch) in itertools.pairwise(config.rate_pieces())
@@ -73,9 +73,9 @@ def _rates(config, figures):
 
 
 def _units(config, figures):
-    """Return the Events of units that die, and of those that are no longer dead later.
+    """Return the Events of units that die, and of units that are no longer dead later.
 
-    A unit that is dead at a single kept epoch, before the last one, is passed over.
+    A unit that is dead at a single stored epoch before the last one is ignored.
     """
     silent, found = _silent(config.activation), []
     for layer, _ in enumerate(figures[0].dead):
@@ -101,7 +101,7 @@ def _units(config, figures):
 
 
 def _died(alone, i, silent):
-    """Return the verb and the reason of units that are dead from the i-th kept epoch on; `alone` of one."""
+    """Return the verb and the reason for units dead from the i-th stored epoch on; `alone` means one unit."""
     if silent:
         why = "its output is" if alone else "their outputs are"
     else:
@@ -111,7 +111,7 @@ def _died(alone, i, silent):
 
 
 def _saturation(config, figures):
-    """Return an Event for each layer of which, from there to the end, more than SATURATED are flat."""
+    """Return an Event for each layer of which more than SATURATED are flat from some epoch to the end."""
     if not ACTIVATIONS[config.activation].saturates:
         return []
     found = []
@@ -129,8 +129,8 @@ def _saturation(config, figures):
 def _rises(config, n_train, figures):
     """Return the Events of the MOST_RISES largest rises of the loss by RISE of the first loss, or more.
 
-    That the step was too large is certain where an epoch is one step of plain gradient descent on all
-    examples, without a penalty: the loss falls along its negative gradient, at first.
+    It is certain that the step was too large if an epoch is one step of plain gradient descent on all
+    examples without a penalty, because the loss at first falls along its negative gradient.
     """
     least = RISE * figures[0].loss
     rises = [
@@ -154,8 +154,8 @@ def _rises(config, n_train, figures):
 def _accuracy(dataset, figures):
     """Return the Events of the training accuracy: above the most common class, and every example right.
 
-    That of always guessing the most common class is told from the kept epoch where it is first exceeded,
-    unless the untrained network does so; or at the last one, if it never is.
+    The accuracy of always guessing the most common class is mentioned at the stored epoch where it is first
+    exceeded, unless the untrained network exceeds it; or at the last one if it never is.
     """
     y, found = dataset.y_train, []
     guess = f"{baseline.share(y):.1%}, that of always guessing the most common class"
@@ -174,7 +174,7 @@ def _accuracy(dataset, figures):
 
 
 def _since(figures, i):
-    """Return when what is first seen at the i-th kept epoch has happened, to begin a sentence."""
+    """Return when something first observed at the i-th stored epoch has happened, to start a sentence."""
     now = figures[i].epoch
     if i == 0:
         return f"At epoch {now}"
@@ -183,7 +183,7 @@ def _since(figures, i):
 
 
 def _named(since, units, layer):
-    """Return when, and which units of a layer: of the flags `units` their numbers from 1, or how many."""
+    """Return `since` and the units of a layer flagged in `units`: their numbers from 1, or how many."""
     numbers, of_layer = (np.flatnonzero(units) + 1).tolist(), f"of layer {layer + 1}"
     if len(numbers) == 1:
         return f"{since} unit {numbers[0]} {of_layer}"
@@ -194,7 +194,7 @@ def _named(since, units, layer):
 
 
 def _silent(activation):
-    """Return whether f is 0 where f' is 0, as ReLU is."""
+    """Return whether f is 0 wherever f' is 0, as for ReLU."""
     z = np.array([-10.0])
     a = ACTIVATIONS[activation](z)
     return not ACTIVATIONS[activation].derivative(z, a).any() and not a.any()

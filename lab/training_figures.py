@@ -1,4 +1,4 @@
-"""A network at each kept epoch: its loss, accuracy, gradient, dead and flat units on the training set."""
+"""A network at each stored epoch: its loss, accuracy, gradient, dead and flat units on the training set."""
 
 from typing import NamedTuple
 
@@ -8,16 +8,16 @@ from mlp import ACTIVATIONS, Layer
 from mlp.network import evaluate, loss_and_gradients, propagate
 from mlp.signal import FLAT, largest_slope
 
-AT_ONCE = 2**19  # pre-activations of the epochs and examples that are computed together
+AT_ONCE = 2**19  # pre-activations computed at once, over epochs and examples
 
 
 class Figures(NamedTuple):
-    """Figures of a network after an epoch, over all training examples; NaN where they are no finite numbers.
+    """Figures of a network after an epoch, over all training examples; NaN if not finite.
 
-    `loss` is the mean data loss. `gradient_norm` is the norm of the gradient of the objective, loss and
-    penalty, over all weights and biases. `dead` has for each hidden layer whether f'(z) is 0 for every
-    example, (n_units,): no gradient of the loss then reaches the unit's weights. `flat` has for each hidden
-    layer the share of units and examples where f'(z) is below 5% of its largest value.
+    `loss` is the mean data loss. `gradient_norm` is the norm, over all weights and biases, of the gradient of
+    the objective (loss and penalty). `dead` says for each hidden layer, (n_units,), whether f'(z) is 0 for
+    every example: then no gradient of the loss reaches the unit's weights. `flat` is for each hidden layer
+    the share of units and examples where f'(z) is below 5% of its largest value.
     """
 
     epoch: int
@@ -47,7 +47,7 @@ def figures(config, dataset, epochs):
 
 
 def stacked(networks):
-    """Return the parameters of networks of one shape as one stack, with a leading axis of runs."""
+    """Return the parameters of networks of the same shape as one stack, with a leading axis of runs."""
     by_layer = zip(*networks, strict=True)
     return tuple(Layer(*map(np.stack, zip(*layers, strict=True))) for layers in by_layer)
 
@@ -55,8 +55,8 @@ def stacked(networks):
 def gradients(params, X, y, config):
     """Return the gradient of the objective, the mean loss on all examples plus the penalty, as Layers.
 
-    The examples pass in parts of AT_ONCE numbers, or of one row: the mean of the parts' gradients, weighted
-    by their sizes, is the whole's. `params` may have a leading axis of runs.
+    The examples are processed in parts of up to AT_ONCE numbers, or of one row; the gradient is the mean of
+    the parts' gradients, weighted by their sizes. `params` may have a leading axis of runs.
     """
     total = None
     for cut, share in _parts(params, X):
@@ -68,7 +68,7 @@ def gradients(params, X, y, config):
 
 
 def _parts(params, X):
-    """Yield (slice of rows, its share of all rows); a part holds AT_ONCE numbers at most, or one row."""
+    """Yield (slice of rows, its share of all rows); a part has at most AT_ONCE numbers, or one row."""
     n_runs = int(np.prod(params[0].W.shape[:-2]))
     n_rows = max(1, AT_ONCE // (n_runs * sum(layer.W.shape[-1] for layer in params)))
     for start in range(0, len(X), n_rows):

@@ -13,7 +13,7 @@ def counted(n, noun):
 
 
 def percent(share):
-    """Return a share as text, without rounding what is not all to 100%, or what is not nothing to 0%."""
+    """Return a share as a percentage; less than all never becomes 100%, more than nothing never 0%."""
     if 0 < share < 0.01:
         return "under 1%"
     if 0.99 < share < 1 - 1e-9:
@@ -22,7 +22,7 @@ def percent(share):
 
 
 def listed(words):
-    """Return "a", "a and b" or "a, b and c"; "" of none."""
+    """Return "a", "a and b" or "a, b and c"; "" for no words."""
     *firsts, last = map(str, words) if words else [""]
     return f"{', '.join(firsts)} and {last}" if firsts else last
 

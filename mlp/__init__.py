@@ -1,12 +1,12 @@
 """A multilayer perceptron in NumPy, written to be read, that trains one network or many at once.
 
-Read `network` first: the forward pass, the loss and the backward pass, with `activations` and `losses`
-beside it. Then `stack`, a step of gradient descent for many networks, with `optimizers`; then `epochs` and
-`training`, minibatches and records, with `schedules`. `config` and `initializers` say where they start,
-`entries` what a registry knows of each of its functions. That is the engine, and the rest uses it: `checks`
-has numerical derivatives, `signal` and `measures` what happens inside a network, `loops` the same by loops,
-`sweep`, `execution`, `pool` and `effects` many experiments, `range_test` a learning rate, and `listings` the
-texts of exported scripts.
+Read `network` first: the forward pass, the loss and the backward pass, together with `activations` and
+`losses`. Then `stack`, a step of gradient descent for many networks, with `optimizers`; then `epochs` and
+`training`, minibatches and records, with `schedules`. `config` and `initializers` define the start, and
+`entries` what a registry knows about each function. That is the engine; everything else uses it: `checks` has
+numerical derivatives, `signal` and `measures` look inside a network, `loops` computes the same gradients with
+loops, `sweep`, `execution`, `pool` and `effects` run and analyse many experiments, `range_test` finds
+learning rates, and `listings` has the code of exported scripts.
 """
 
 from mlp.activations import ACTIVATIONS

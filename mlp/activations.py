@@ -1,9 +1,9 @@
-"""Hidden-layer activation functions, each with everything that the lab knows of it.
+"""Hidden-layer activation functions, each with everything that the lab knows about it.
 
-`ACTIVATIONS[name](z, out=None)` maps pre-activations of any shape to activations elementwise; of
-complex z, for complex-step derivatives, it is the analytic continuation of the branch that the real
-part is on. `ACTIVATIONS[name].derivative(z, a, out=None)` is f'(z), given z and a = f(z), whichever is
-cheaper to start from. At a kink the derivative is the left one: ReLU'(0) = 0.
+`ACTIVATIONS[name](z, out=None)` maps pre-activations of any shape to activations elementwise; for
+complex z (complex-step derivatives) it is the analytic continuation of the branch that the real part is
+on. `ACTIVATIONS[name].derivative(z, a, out=None)` is f'(z), computed from z or a = f(z), whichever is
+cheaper. At a kink the derivative is the left one: ReLU'(0) = 0.
 """
 
 import functools
@@ -85,7 +85,7 @@ def gelu(z, out=None):
 
 
 def gelu_derivative(z, a, out=None):
-    z = np.clip(z, -20, 20)  # beyond, the derivative is 0 or 1, but z² would overflow
+    z = np.clip(z, -20, 20)  # beyond this the derivative is 0 or 1, and z² could overflow
     t = np.tanh(GELU_SCALE * (z + GELU_CUBIC * z**3))
     slope = 0.5 * z * (1 - t * t) * GELU_SCALE * (1 + 3 * GELU_CUBIC * z * z)
     return np.add(0.5 * (1 + t), slope, out=out)
@@ -109,7 +109,7 @@ def _is_complex(z):
 
 @functools.lru_cache(maxsize=32)
 def _zeros(shape, dtype):
-    """Zeros to compare with: NumPy's maximum of two arrays is three times as fast as with a number."""
+    """Return zeros to compare with: NumPy's maximum is three times as fast with an array as with a number."""
     zeros = np.zeros(shape, dtype)
     zeros.flags.writeable = False
     return zeros

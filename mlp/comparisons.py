@@ -1,7 +1,7 @@
 """Comparisons of results that share their seeds: tests and intervals that do not assume equal variances.
 
-A seed gives the same draws in every cell of a sweep: it is a block. So results are compared within seeds
-alone, by ranks or by differences, and how far the seeds scatter may differ from cell to cell.
+A seed gives the same draws in every cell of a sweep: it is a block. So results are compared only within
+seeds, by ranks or by differences, and the scatter over seeds may differ from cell to cell.
 """
 
 import math
@@ -9,18 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-DRAWS = 9_999  # of a null distribution, at most
-MOST_NUMBERS = 2**22  # drawn for a null distribution, about half a second
+DRAWS = 9_999  # most draws of a null distribution
+MOST_NUMBERS = 2**22  # most numbers drawn for a null distribution; takes about half a second
 AT_ONCE = 2**18  # normal numbers drawn at once
-LEAST_DEVIATION = 1e-3  # of a level, as a share of the largest: constant results come in any order
+LEAST_DEVIATION = 1e-3  # least deviation of a level, as a share of the largest, so that ties are broken
 Z = 1.959964  # the normal quantile of 97.5%
 STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)  # t of 97.5%, 1 to 9 degrees
 
 
 class Paired(NamedTuple):
-    """By how much the best trial is better than another, over the seeds: the mean, and its 95% interval.
+    """By how much the best trial is better than another, over the seeds: the mean and its 95% interval.
 
-    `low` and `high` are NaN from one seed. `apart` says whether the interval lies above 0.
+    `low` and `high` are NaN with one seed. `apart` says whether the interval lies above 0.
     """
 
     mean: float
@@ -33,11 +33,10 @@ def friedman(scores, seed=0):
     """Return the p-value of Friedman's statistic for `scores` (n_levels, n_seeds): do the levels differ?
 
     With r_ij the rank of level i within seed j (equal scores share the mean of their ranks) the statistic is
-    Σ_i (mean_j r_ij - (n_levels + 1)/2)² (Friedman, 1937). Its usual null distribution takes the levels as
-    exchangeable; a level that scatters more gets the first and last ranks more often, and is then found to
-    differ too often. So the null distribution is simulated: `n_draws` times, normal numbers with the
-    deviation that each level has here around the means of level and seed. NaN from one seed or one level, or
-    where all ranks tie.
+    Σ_i (mean_j r_ij - (n_levels + 1)/2)² (Friedman, 1937). Its usual null distribution assumes exchangeable
+    levels; but a level that scatters more gets the first and last ranks more often and is then found to
+    differ too often. So the null distribution is simulated by `n_draws` draws of normal numbers with each
+    level's deviation around the means of level and seed. NaN with one seed or one level, or if all ranks tie.
     """
     scores = np.asarray(scores, float)
     n_levels, n_seeds = scores.shape
@@ -58,7 +57,7 @@ def friedman(scores, seed=0):
 
 
 def n_draws(n_levels, n_seeds):
-    """Return how often `friedman` draws: DRAWS, fewer for many levels and seeds, and never below 99."""
+    """Return the number of `friedman`'s draws: DRAWS, or fewer for many levels and seeds, but at least 99."""
     return max(99, min(DRAWS, MOST_NUMBERS // (n_levels * n_seeds)))
 
 
@@ -68,9 +67,9 @@ def _spread(ranks):
 
 
 def least_p_value(n_levels, n_seeds):
-    """Return the smallest p-value that `friedman` gives where all levels scatter alike.
+    """Return the smallest p-value that `friedman` can give if all levels scatter equally.
 
-    It is that of the same order in all seeds, n_levels!^(1 - n_seeds), or that of too few draws.
+    It is the p-value of the same order on all seeds, n_levels!^(1 - n_seeds), unless there are too few draws.
     """
     if n_levels < 2 or n_seeds < 2:
         return math.nan
@@ -79,9 +78,10 @@ def least_p_value(n_levels, n_seeds):
 
 
 def holm(p_values):
-    """Return p-values adjusted for their number (Holm, 1979), in their order; NaN stays and does not count.
+    """Return p-values adjusted for their number (Holm, 1979), in the given order; NaN stays NaN, not counted.
 
-    Of m, the i-th smallest, from 0, is multiplied by m - i; none is smaller than one before it, or above 1.
+    The i-th smallest of m, from 0, is multiplied by m - i; none is smaller than the one before it, or above
+    1.
     """
     p_values = np.asarray(p_values, float)
     order = np.argsort(p_values)[: int(np.isfinite(p_values).sum())]
@@ -92,11 +92,11 @@ def holm(p_values):
 
 
 def with_best(results, larger):
-    """Return a Paired of each trial of `results` (n_trials, n_seeds) with the best, that of the best mean.
+    """Return a Paired of each trial of `results` (n_trials, n_seeds) with the one that has the best mean.
 
-    A result that is not finite counts as the worst of all that are, see `finite`. The interval is Student's:
-    mean ± t s/√n_seeds, with s the deviation of the differences of that trial alone. It takes them as normal,
-    and it does not know that the best was chosen among many.
+    A result that is not finite counts as the worst finite one, see `finite`. The interval is Student's: mean
+    ± t s/√n_seeds, where s is the deviation of that trial's differences. It assumes they are normal, and it
+    does not account for the best having been selected among many.
     """
     gains = finite(results, larger) * (1 if larger else -1)
     differences = gains[np.argmax(gains.mean(axis=1))] - gains
@@ -111,7 +111,7 @@ def with_best(results, larger):
 
 
 def finite(results, larger):
-    """Return the results with those that are not finite replaced by the worst that is; all 0 if none is."""
+    """Return the results with non-finite ones replaced by the worst finite one; all 0 if none is finite."""
     results = np.asarray(results, float)
     usable = results[np.isfinite(results)]
     worst = 0.0 if usable.size == 0 else usable.min() if larger else usable.max()
@@ -119,7 +119,7 @@ def finite(results, larger):
 
 
 def _ranks(scores):
-    """Return the ranks from 1 within each column, equal scores with the mean of theirs."""
+    """Return the ranks from 1 within each column; equal scores share the mean of their ranks."""
     below = (scores[:, np.newaxis] > scores[np.newaxis]).sum(axis=1)
     equal = (scores[:, np.newaxis] == scores[np.newaxis]).sum(axis=1)
     return below + (equal + 1) / 2

@@ -1,4 +1,4 @@
-"""TrainConfig: everything that determines a training run, apart from the data."""
+"""TrainConfig: everything that determines a training run, except the data."""
 
 import itertools
 import math
@@ -17,7 +17,7 @@ DTYPES = ("float32", "float64")
 
 
 class NotAllowed(ValueError):
-    """A value that a config field cannot have; `allowed` says in words which it can."""
+    """A value that a config field cannot have; `allowed` says in words which values it can."""
 
     def __init__(self, field, value, allowed):
         super().__init__(field, value, allowed)
@@ -26,7 +26,7 @@ class NotAllowed(ValueError):
     def __str__(self):
         try:
             shown = repr(self.value)
-        except ValueError:  # a whole number of more digits than Python prints
+        except ValueError:  # a whole number with more digits than Python prints
             shown = "a number too long to print"
         shown = shown if len(shown) <= 60 else f"{shown[:40]}…{shown[-20:]}"
         return f"{self.field} is {shown}; allowed: {self.allowed}."
@@ -39,12 +39,12 @@ class TrainConfig:
     Layer l computes z = a W + b and a = f(z), the last one the logits. The objective is the mean
     loss of the minibatch plus Σ_layers l1·Σ|W| + l2·ΣW², biases excluded. `l1` and `l2` are one
     number for all layers or a tuple with one per layer. `learning_rate` is one number, or a tuple of pairs
-    (rate, epoch): each rate holds from its epoch on, counted from 0, until the next one does, and is then
-    the η of the schedule. `batch_size=0` is the whole training set.
+    (rate, epoch): each rate is the schedule's η from its epoch on, counted from 0, until the next one starts.
+    `batch_size=0` is the whole training set.
     `init_scale` multiplies the weights drawn. `learning_rate_min`, `cycle_steps` (the half-cycle, in
-    steps) and `momentum` serve the schedules and optimizers whose entry says that it uses them.
+    steps) and `momentum` are used by the schedules and optimizers whose entry says so.
 
-    Raises NotAllowed, which names the field, its value and what is allowed.
+    Raise NotAllowed, which names the field, its value and what is allowed.
     """
 
     hidden_layer_sizes: tuple[int, ...] = (16,)
@@ -111,13 +111,13 @@ class TrainConfig:
         return self.learning_rate if isinstance(self.learning_rate, tuple) else ((self.learning_rate, 0),)
 
     def penalties(self):
-        """((l1, l2), …), one pair a layer."""
+        """((l1, l2), …), one pair per layer."""
         l1, l2 = (p if isinstance(p, tuple) else (p,) * self.n_layers for p in (self.l1, self.l2))
         return tuple(zip(l1, l2, strict=True))
 
 
 def seeds_of(config, n):
-    """Return n configs that differ from `config` in their seeds alone, which count up from its own."""
+    """Return n configs that differ from `config` only in their seeds, which count up from its own."""
     return tuple(
         replace(config, init_seed=config.init_seed + i, shuffle_seed=config.shuffle_seed + i)
         for i in range(n)
@@ -134,7 +134,7 @@ _CHOICES = {
 }
 _WHOLE_NUMBERS = {"cycle_steps": 1, "batch_size": 0, "epochs": 0, "init_seed": 0, "shuffle_seed": 0}
 _PENALTIES = "finite numbers, 0 or more"
-MOST_PIECES = 20  # of a learning rate
+MOST_PIECES = 20  # most rates of a learning rate that changes
 _RATE = (5e-324, math.inf, "a finite number greater than 0")
 _PIECES = (
     f"a finite number greater than 0, or up to {MOST_PIECES} of them with the epochs from which they hold, "

@@ -1,9 +1,9 @@
-"""What matters in a sweep: how much of the differences each field explains, and what chance alone would give.
+"""What matters in a sweep: the share of the differences that each field explains, and what chance would give.
 
 On a complete grid the cells' mean results decompose exactly into main effects and interactions
-(analysis of variance), and the seeds within the cells measure the noise. On a random search there
-are no cells: there each field's values are cut into bins, and the estimator is the correlation ratio,
-the share of the variance that lies between the bins' means.
+(analysis of variance), and the seeds within the cells measure the noise. A random search has
+no cells: each field's values are divided into bins, and the estimator is the correlation ratio, the share of
+the variance that lies between the bins' means.
 """
 
 import itertools
@@ -14,16 +14,17 @@ import numpy as np
 from mlp.comparisons import friedman, holm
 
 PERMUTATIONS = 2_000
-ROUNDING = 1e-12  # differences below this share of the largest result are none
+ROUNDING = 1e-12  # differences below this share of the largest result count as 0
 BINS = 5
 MOST_SLICES = 60
 
 
 class Effect(NamedTuple):
-    """What a field, or an interaction of some, explains.
+    """What a field, or an interaction of several, explains.
 
-    `share` is of the sum of squares of the results; `noise` the share that would be expected if it did
-    nothing, and `p_value` says how likely such results are in that case. Both are NaN where unknown.
+    `share` is its share of the sum of squares of the results; `noise` is the expected share if it did
+    nothing, and `p_value` the probability of results at least as extreme in that case. Both are NaN if
+    unknown.
     """
 
     fields: tuple[str, ...]
@@ -33,7 +34,7 @@ class Effect(NamedTuple):
 
 
 class Slice(NamedTuple):
-    """The cells of a grid in which only one field differs: their numbers, and that field's p-value there.
+    """The cells of a grid in which only one field differs: their numbers and that field's p-value there.
 
     `adjusted` is the p-value adjusted for the number of the field's slices (Holm).
     """
@@ -45,25 +46,25 @@ class Slice(NamedTuple):
 
 
 def is_complete(levels):
-    """Do the rows of `levels` (n_cells, n_fields) hold every combination of their values once?"""
+    """Return whether the rows of `levels` (n_cells, n_fields) are all combinations of values, once each."""
     levels = np.asarray(levels)
     sizes = [len(np.unique(column)) for column in levels.T]
     return len(levels) == np.prod(sizes) == len(np.unique(levels, axis=0))
 
 
 def anova(names, levels, results):
-    """The Effects of a complete grid, largest share first; the shares sum to one.
+    """Return the Effects of a complete grid, largest share first; the shares sum to one.
 
-    `levels` (n_cells, n_fields) name each cell's values; `results` (n_cells, n_seeds), column k from
-    the same seed in every cell. The sum of squares of the cell means m about their mean is the sum over
-    all sets of fields of Σ e², e being the inclusion and exclusion of the means over the other fields.
-    The seeds are blocks: what is left of the results without the means of cells and seeds has the
-    mean variance σ² of the noise. An effect of d degrees of freedom that does nothing has an expected sum of
-    squares d σ²/n_seeds (randomized block design; Fisher, 1935). The p-value of a single field is that of
-    `comparisons.friedman` for the means of its levels within each seed, which takes no variances as equal; an
-    interaction has none.
+    `levels` (n_cells, n_fields) name each cell's values; `results` (n_cells, n_seeds), column k from the same
+    seed in every cell. The sum of squares of the cell means m about their mean is the sum over all sets of
+    fields of Σ e², where e is computed by inclusion and exclusion from the means over the other fields. Each
+    seed is a block: the residual of the results after removing the means of cells and seeds has the noise's
+    mean variance σ². An effect of d degrees of freedom that does nothing has an expected sum of squares d
+    σ²/n_seeds (randomized block design; Fisher, 1935). The p-value of a single field is that of
+    `comparisons.friedman` for the means of its levels within each seed, which does not assume equal
+    variances; an interaction has none.
 
-    Raises ValueError where the grid is not complete or a result is not finite.
+    Raise ValueError if the grid is not complete or a result is not finite.
     """
     levels, results = np.asarray(levels), np.asarray(results, float)
     if not is_complete(levels) or not np.isfinite(results).all():
@@ -97,9 +98,9 @@ def anova(names, levels, results):
 
 
 def by_slice(names, levels, results):
-    """Return a Slice for every field at every combination of the other fields' values, of a complete grid.
+    """Return, for a complete grid, a Slice for every field at every combination of the other fields' values.
 
-    [] for a single field, and where there are more than MOST_SLICES. `levels` and `results` are those of
+    [] for a single field, and if there would be more than MOST_SLICES. `levels` and `results` are as in
     `anova`.
     """
     levels, results = np.asarray(levels), np.asarray(results, float)
@@ -119,12 +120,12 @@ def by_slice(names, levels, results):
 
 
 def correlation_ratios(names, columns, results, seed=0):
-    """The Effects of single fields on a random search, largest share first.
+    """Return the Effects of single fields in a random search, largest share first.
 
-    `columns` (n_fields, n_trials) hold numbers (ranks do: only their order counts) or labels, `results`
-    (n_trials,). Numbers are cut into BINS bins of equal counts. share = Σ_bins n_b (mean_b - mean)² /
-    Σ (result - mean)²; were the results in random order it would be (n_bins - 1) / (n_trials - 1) on
-    average. p-values by permutation. The shares need not sum to one. Raises ValueError for a result
+    `columns` (n_fields, n_trials) are numbers (only their order matters) or labels; `results` is (n_trials,).
+    Numbers are divided into BINS bins of equal counts. share = Σ_bins n_b (mean_b - mean)² /
+    Σ (result - mean)²; for results in random order it is (n_bins - 1) / (n_trials - 1) on
+    average. p-values are by permutation. The shares need not sum to one. Raise ValueError for a result
     that is not finite.
     """
     results = np.asarray(results, float)
@@ -148,9 +149,9 @@ def correlation_ratios(names, columns, results, seed=0):
 
 
 def _binned(column):
-    """A bin number for each entry: one per distinct value, but numbers, if many, in bins of equal counts.
+    """Return a bin number per entry: one bin per distinct value, or for many numbers, bins of equal counts.
 
-    Equal numbers share a bin, that of their mean rank.
+    Equal numbers share the bin of their mean rank.
     """
     column = np.asarray(column)
     values, codes, counts = np.unique(column, return_inverse=True, return_counts=True)
@@ -162,12 +163,12 @@ def _binned(column):
 
 
 def _none_if_tiny(squares, results):
-    """A sum of squares, or 0 where it is no more than the rounding of equal results."""
+    """Return the sums of squares, with 0 for those no larger than the rounding of equal results."""
     return squares if squares > results.size * (ROUNDING * np.abs(results).max()) ** 2 else 0.0
 
 
 def _between(centred, bins):
-    """Σ_bins n_b mean_b² of values whose mean is 0; of every row, if there are rows."""
+    """Return Σ_bins n_b mean_b² for values whose mean is 0; for every row, if there are rows."""
     member = (bins[:, np.newaxis] == np.arange(bins.max() + 1)).astype(float)
     return ((centred @ member) ** 2 / member.sum(axis=0)).sum(axis=-1)
 
@@ -176,11 +177,11 @@ def _p_value(levels, results):
     """Return the p-value of a field with these levels, one per cell, for results (n_cells, n_seeds)."""
     results = results / (np.abs(results).max() or 1.0)
     scores = [results[levels == level].mean(axis=0) for level in range(levels.max() + 1)]
-    return friedman(np.round(scores, 12))  # equal means must tie in whatever order they were summed
+    return friedman(np.round(scores, 12))  # equal means must tie, in whatever order they were summed
 
 
 def _sum_of_squares(means, chosen):
-    """Of the effect of the `chosen` axes: the interaction that no smaller set of them explains."""
+    """Return the sum of squares of the `chosen` axes' interaction that no smaller set of them explains."""
     effect = np.zeros_like(means)
     for size in range(len(chosen) + 1):
         for kept in itertools.combinations(chosen, size):

@@ -1,6 +1,6 @@
-"""What an entry of each registry holds: everything that the lab knows of it, in one place.
+"""The entries of the registries: everything that the lab knows about a function, in one place.
 
-Formulas are LaTeX; {z} and the like are filled in where they are shown, so the braces of LaTeX are doubled.
+Formulas are LaTeX; {z} and the like are filled in where they are shown, so LaTeX's own braces are doubled.
 """
 
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 
 class Entry:
-    """Is called as its `function` is."""
+    """A callable: calling it calls its `function`."""
 
     def __call__(self, *args, **options):
         return self.function(*args, **options)
 
 
 class Textbook(NamedTuple):
-    """f and f' of an array, as the definition writes them, and f of one float by the math module."""
+    """f and f' of an array, as the definition writes them, and f of one float with the math module."""
 
     value: Callable
     slope: Callable
@@ -27,12 +27,12 @@ class Textbook(NamedTuple):
 class Activation(Entry):
     """An activation f: `function(z, out=None)`, and its `derivative(z, a, out=None)` where a = f(z).
 
-    `latex` and `derivative_latex` are f(z) and f'(z) by {z} and {a}, `rule` names what the derivative
-    follows from, and the notes explain a symbol that these formulas use. `textbook` is written apart from
-    `function`, to check it. `kinks` are the z where f' jumps; `saturates` says whether f' tends to 0 on
-    both sides. `second_moment` is E[f(z)²] for z ~ N(0, 1) where it has a closed form,
-    `second_moment_latex` how to see it, and `second_moment_rule` by what. `listing` holds the texts of
-    `listings` that an exported script prints; without any it prints the source of both functions.
+    `latex` and `derivative_latex` are f(z) and f'(z) in terms of {z} and {a}, `rule` names the rule that
+    gives the derivative, and the notes explain symbols in these formulas. `textbook` is written independently
+    of `function`, to check it. `kinks` are the z where f' jumps; `saturates` says whether f' tends to 0 on
+    both sides. `second_moment` is E[f(z)²] for z ~ N(0, 1) if it has a closed form, `second_moment_latex` its
+    derivation, and `second_moment_rule` the rule used. `listing` names the texts in `listings` that an
+    exported script contains; without any it contains the source of both functions.
     """
 
     function: Callable
@@ -55,11 +55,11 @@ class Activation(Entry):
 class Output(Entry):
     """How logits o become outputs p: `function(logits, out=None)`, softmax or sigmoid.
 
-    The outputs of softmax are `coupled`: each depends on every logit. `jacobian(p)` is ∂p/∂o of one
-    example by its outputs (n_classes,), the outputs in rows. `latex` is the function's name,
-    `entry_latex` one output p_k by {z}, `symbol` an output where a loss is written, whose index takes the
-    place of {k}, and `definition` what that symbol stands for, if it does not say so itself.
-    `textbook(o)` are the outputs of one example by its logits, both Decimals, written apart from `function`.
+    The outputs of softmax are `coupled`: each depends on every logit. `jacobian(p)` is ∂p/∂o of one example,
+    computed from its outputs p (n_classes,), with one row per output. `latex` is the function's name,
+    `entry_latex` one output p_k in terms of {z}, `symbol` an output in a loss's formula, with its index in
+    place of {k}, and `definition` defines that symbol if necessary. `textbook(o)` computes one example's
+    outputs from its logits, both Decimals, independently of `function`.
     """
 
     function: Callable
@@ -76,13 +76,12 @@ class Output(Entry):
 class Loss(Entry):
     """A loss of logits o and one-hot targets t: `function(logits, T)`, the loss of each example.
 
-    `gradient(logits, T, out=None)` is its derivative with respect to the logits, `output` the Output that
-    it gives the network, and `output_gradient(p, T)` its derivative with respect to that output. `latex`
-    and `gradient_latex` write the loss of an example and ∂ℓ/∂o by {p} and {t}, or an entry of each: {p_k},
-    {t_k}, and {p_y} at the right class. `title` names it in a sentence. `at_zero` is the loss of C classes
-    where every logit is 0: as a formula, and as a function of C. `textbook(p, t)` is the loss of one
-    example by its outputs, given as Decimals, and its targets, the numbers 0 and 1. `listing` is as of
-    an Activation.
+    `gradient(logits, T, out=None)` is its derivative with respect to the logits, `output` the network's
+    Output with this loss, and `output_gradient(p, T)` its derivative with respect to that output. `latex` and
+    `gradient_latex` are the loss of an example and ∂ℓ/∂o in terms of {p} and {t}, or of entries: {p_k},
+    {t_k}, and {p_y} for the right class. `title` names it in a sentence. `at_zero` is the loss for C classes
+    if every logit is 0, as a formula and as a function of C. `textbook(p, t)` computes one example's loss
+    from its outputs, given as Decimals, and its targets, 0 or 1. `listing` is as in Activation.
     """
 
     function: Callable
@@ -101,7 +100,7 @@ class Loss(Entry):
 class Optimizer(Entry):
     """An optimizer: `function(theta, g, state, scratch, learning_rate, momentum, t)` updates theta.
 
-    `n_states` arrays are kept between steps. `uses` names the config fields that it depends on besides the
+    It keeps `n_states` arrays between steps. `uses` names the config fields that it depends on besides the
     learning rate. `plain` marks θ ← θ - ηg, which is linear in the gradient.
     """
 
@@ -129,8 +128,8 @@ class Schedule(Entry):
 class Initializer(Entry):
     """An initializer: `function(rng, fan_in, fan_out)` draws W of shape (fan_in, fan_out).
 
-    `variance(fan_in, fan_out)` is that of each entry about its mean 0, NaN where nothing is drawn.
-    `factorizes` says that it takes a factorization, some fan_in·fan_out·min(fan_in, fan_out) operations.
+    `variance(fan_in, fan_out)` is the variance of each entry (mean 0), or NaN if nothing is drawn.
+    `factorizes` says that it needs a factorization, about fan_in·fan_out·min(fan_in, fan_out) operations.
     """
 
     function: Callable

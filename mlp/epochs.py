@@ -8,12 +8,12 @@ import numpy as np
 from mlp.network import tally
 from mlp.schedules import SCHEDULES
 
-GATHER_VALUES = 65536  # inputs copied together in the order of the epoch, as many batches as that is
-TALLY_VALUES = 32768  # logits kept to be judged together
+GATHER_VALUES = 65536  # inputs copied at once, in the order of the epoch, as whole batches
+TALLY_VALUES = 32768  # logits collected before they are evaluated together
 
 
 class Orders:
-    """The order of the training examples in each epoch, one generator a shuffle seed."""
+    """The order of the training examples in each epoch, with one generator per shuffle seed."""
 
     def __init__(self, configs, n_samples):
         self.n_samples = n_samples
@@ -21,7 +21,7 @@ class Orders:
         self.generators = {c.shuffle_seed: np.random.default_rng(c.shuffle_seed) for c in configs}
 
     def next(self, configs):
-        """Indices (n_samples,) if the runs share them, else (runs, n_samples)."""
+        """Return indices (n_samples,) if the runs share them, else (runs, n_samples)."""
         if not configs[0].shuffle:
             return np.arange(self.n_samples)
         orders = {seed: rng.permutation(self.n_samples) for seed, rng in self.generators.items()}
@@ -30,7 +30,7 @@ class Orders:
 
 
 def learning_rates(configs, steps, steps_per_epoch):
-    """The learning rates of those steps, (steps, runs): what the schedule makes of the η of their epochs."""
+    """Return the learning rates of these steps, (steps, runs), by the schedule and their epochs' η."""
     rates = np.empty((len(steps), len(configs)))
     rates[:] = SCHEDULES[configs[0].schedule](
         _etas(configs, steps // steps_per_epoch),
@@ -44,7 +44,7 @@ def learning_rates(configs, steps, steps_per_epoch):
 
 
 def _etas(configs, epochs):
-    """η in those epochs, counted from 0: (epochs, runs), or (runs,) where no run's changes."""
+    """Return η in these epochs, counted from 0: (epochs, runs), or (runs,) if no run's η changes."""
     if not any(isinstance(config.learning_rate, tuple) for config in configs):
         return np.array([config.learning_rate for config in configs])
     etas = np.empty((len(epochs), len(configs)))
@@ -56,10 +56,11 @@ def _etas(configs, epochs):
 
 
 def visit(stack, X_train, y_train, T_train, order, rates, figures, seen=None, reported=None):
-    """Take the epoch's steps, one per `next`; adds its mean loss and accuracy to `figures`.
+    """Generator: take one optimizer step per `next()`; append the mean loss and accuracy to `figures`.
 
-    `T_train` is y_train one-hot. `seen`, an empty list, is given the last step's parameters and gradient
-    (see Stack.step). The loss is that of the config `reported`, by default the one that is minimised.
+    `T_train` is y_train one-hot. If `seen`, an empty list, is given, the last step's parameters and gradient
+    are appended to it (see Stack.step). The loss is that of the config `reported`, by default the one
+    minimised.
     """
     n_samples, n_classes = T_train.shape
     reported = reported or stack.config
@@ -89,7 +90,7 @@ def _minibatches(X_train, T_train, order, batch, gathered):
 
 
 def _cut(array, size):
-    """Views of (…, n, k), of `size` rows each along n; the last may have fewer."""
+    """Return views of an array (…, n, k) with `size` rows each along n; the last may have fewer."""
     *leading, n, k = array.shape
     pieces = array[..., : n - n % size, :].reshape(*leading, n // size, size, k)
     rest = [array[..., n - n % size :, :]] if n % size else []
@@ -97,14 +98,14 @@ def _cut(array, size):
 
 
 def _by_step(rates, dtype):
-    """For every step a number if the runs share it in all steps, else a column (runs, 1)."""
+    """Return for every step a number, if the runs share it in all steps, else a column (runs, 1)."""
     if (rates == rates[:, :1]).all():
         return rates[:, 0].tolist()
     return rates.astype(dtype)[..., np.newaxis]
 
 
 def run_for(steps, seconds):
-    """Run the iterator `steps` for about that long; True if it came to its end."""
+    """Run the iterator `steps` for about `seconds`; return whether it has ended."""
     if seconds is None:
         for _ in steps:
             pass

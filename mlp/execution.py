@@ -14,19 +14,19 @@ from mlp.optimizers import OPTIMIZERS
 from mlp.pool import Pool, WorkerDied
 from mlp.training import EVALUATION_ROWS, stack_key, train_many
 
-STACKED_PRODUCT = 2**16  # multiply-adds of the largest product up to which networks train faster stacked
+STACKED_PRODUCT = 2**16  # up to this many multiply-adds in the largest product, networks train faster stacked
 MOST_STACKED = 64
-MOST_STACKED_VALUES = 20_000_000  # numbers that the networks of a stack hold in all
+MOST_STACKED_VALUES = 20_000_000  # numbers that the networks of a stack need in all
 MOST_RECORDS = 200_000  # of all networks of a sweep, about 450 bytes each
-FEWEST_RECORDS = 50  # of a network, where it has so many epochs
-RESUBMISSIONS = 2  # of what a worker was training when it died
-LOOK = 0.5  # seconds between two looks of a worker whether its job is still wanted
+FEWEST_RECORDS = 50  # of a network, if it has that many epochs
+RESUBMISSIONS = 2  # resubmissions of a job whose worker died
+LOOK = 0.5  # seconds between a worker's checks whether its job is still wanted
 
 
 class Job(NamedTuple):
     """Experiments on the same data that train as one stack; `rows` are their numbers in the sweep.
 
-    Of each network the records of every `stride`-th epoch and of the last are kept.
+    The records of every `stride`-th epoch and of the last epoch of each network are kept.
     """
 
     data: object
@@ -36,9 +36,9 @@ class Job(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of an experiment: its records without parameters, or the error that ended it.
+    """The outcome of an experiment: its records without parameters, or the error that ended it.
 
-    An error is `accidental` where another attempt may succeed: memory or data were missing, a worker died.
+    An error is `accidental` if another attempt may succeed: memory or data were missing, or a worker died.
     """
 
     row: int
@@ -48,16 +48,16 @@ class Outcome(NamedTuple):
 
 
 class ExecutorLost(RuntimeError):
-    """The executor as a whole is gone: of what was submitted nothing more will come."""
+    """The executor as a whole is gone: there will be no more results."""
 
 
 def plan(experiments, widths, *, rows=None, n_examples=None):
-    """The Jobs of `experiments`, [(data, config), …], in the order of their first row.
+    """Return the Jobs of `experiments`, [(data, config), …], in the order of their first row.
 
-    `widths(data)` is (n_features, n_classes), `n_examples(data)` how many examples there are at most.
-    Networks whose products are large gain nothing from stacking and are jobs of their own. A stack holds
-    MOST_STACKED networks and MOST_STACKED_VALUES numbers at most; of long trainings of many networks some
-    epochs' records are let go (see Job). `rows` picks some of the experiments, all by default.
+    `widths(data)` is (n_features, n_classes), `n_examples(data)` the most examples it can have. Networks with
+    large products gain nothing from stacking and become separate jobs. A stack has at most MOST_STACKED
+    networks and MOST_STACKED_VALUES numbers; for long trainings of many networks, some epochs' records are
+    dropped (see Job). `rows` selects experiments, all by default.
     """
     groups = {}
     for row in range(len(experiments)) if rows is None else rows:
@@ -77,16 +77,15 @@ def plan(experiments, widths, *, rows=None, n_examples=None):
 
 
 def run(jobs, load, executor=None, *, heartbeat=0.15):
-    """Run the jobs; yield lists of Outcomes as they come, at least every `heartbeat` seconds or so.
+    """Run the jobs; yield lists of Outcomes as they finish, about every `heartbeat` seconds or more often.
 
-    `load(data)` gives the Dataset; with an `executor`, both it and the jobs travel to the workers.
-    Without one the jobs run here, one after the other. An error becomes the Outcome of its job's
-    rows, and the others go on. What a worker was training when it died (WorkerDied) is submitted again: first
-    as it was, then, after all others, one row at a time, so that only a row that ends its worker every
-    time becomes an error.
-    Closing the generator cancels every job that has not ended.
+    `load(data)` must return the Dataset; with an `executor`, both it and the jobs are sent to the workers.
+    Without one, the jobs run here, one after the other. An error becomes the Outcome of its job's rows, and
+    the other jobs continue. A job whose worker died (WorkerDied) is submitted again: first unchanged, then,
+    after all others, one row at a time, so that only a row that kills its worker every time becomes an error.
+    Closing the generator cancels every job that has not finished.
 
-    Raise ExecutorLost where the executor is gone; what came in before has been yielded.
+    Raise ExecutorLost if the executor is gone; earlier results have been yielded.
     """
     if executor is None:
         for job in jobs:
@@ -97,7 +96,7 @@ def run(jobs, load, executor=None, *, heartbeat=0.15):
     try:
         while (pending or last or waiting) and lost is None:
             outcomes = []
-            if not pending and not waiting:  # a suspect that runs with no other can be told from them
+            if not pending and not waiting:  # a suspect is only identified if it runs alone
                 pending = [last.pop(0)]
             for job, deaths in pending:
                 try:
@@ -105,7 +104,7 @@ def run(jobs, load, executor=None, *, heartbeat=0.15):
                 except ExecutorLost as error:
                     lost = error
                     break
-                except Exception as error:  # what cannot be sent
+                except Exception as error:  # the job cannot be sent
                     outcomes += _failed(job, error)
             pending = []
             done, _ = concurrent.futures.wait(waiting, heartbeat, concurrent.futures.FIRST_COMPLETED)
@@ -135,7 +134,7 @@ def run(jobs, load, executor=None, *, heartbeat=0.15):
 def run_job(load, job, wanted=None):
     """Return the Outcomes of a job, trained here to its end: what a worker runs.
 
-    `wanted()` is asked now and then; where it is False the job ends, and its Outcomes are for nobody.
+    `wanted()` is called now and then; if it returns False the job ends, and its Outcomes will not be used.
     """
     found = []
     for outcomes in _here(job, load, LOOK if wanted else None):
@@ -156,27 +155,27 @@ def rows_alone(job):
 
 
 def _here(job, load, heartbeat):
-    """Train a job; yield its Outcomes at the end, and an empty list whenever `heartbeat` seconds passed."""
+    """Train a job; yield its Outcomes at the end, and an empty list every `heartbeat` seconds until then."""
     records = [[] for _ in job.configs]
     yielded = time.perf_counter()
     try:
         for epoch in train_many(job.configs, load(job.data), heartbeat=heartbeat):
             for mine, record in zip(records, epoch, strict=False):  # a heartbeat is empty
-                if not mine or mine[-1].epoch < record.epoch:  # a run that has ended repeats its last one
+                if not mine or mine[-1].epoch < record.epoch:  # a run that has ended repeats its last record
                     _keep(mine, record._replace(params=()), job.stride)
             if not epoch or (heartbeat is not None and time.perf_counter() - yielded > heartbeat):
                 yield []
                 yielded = time.perf_counter()
-    except Exception as error:  # the sweep outlives what one of its rows cannot do
+    except Exception as error:  # an error in one row must not end the sweep
         yield _failed(job, error)
     else:
         yield [Outcome(row, tuple(mine)) for row, mine in zip(job.rows, records, strict=True)]
 
 
 def _keep(records, record, stride):
-    """Add a record; of those before, only the epochs that `stride` divides stay.
+    """Add a record; drop the previous one unless its epoch is a multiple of `stride`.
 
-    The seconds of a record that is let go are added to those of the next one.
+    The seconds of a dropped record are added to those of the next one.
     """
     if records and records[-1].epoch % stride:
         record = record._replace(seconds=records.pop().seconds + record.seconds)
@@ -197,8 +196,8 @@ def _largest_product(config, n_features, n_classes):
 
 
 def _values_held(config, n_features, n_classes, n_examples):
-    """Return how many numbers a network holds while it trains, about: parameters with their gradient and the
-    optimizer's state, the activations of a minibatch, and the widest of the rows that are measured at once.
+    """Return about how many numbers a network needs while it trains: parameters with their gradient and the
+    optimizer's state, the activations of a minibatch, and the widest layer of the rows evaluated at once.
     """
     batch = config.batch_size or max(n_examples, EVALUATION_ROWS)
     widths = (*config.hidden_layer_sizes, n_classes)

@@ -1,8 +1,8 @@
 """Weight initializers: `INITIALIZERS[name](rng, fan_in, fan_out)` draws W of shape (fan_in, fan_out).
 
-`INITIALIZERS[name].variance(fan_in, fan_out)` is the variance of each of its entries, about their mean 0;
-NaN where nothing is drawn at random. Biases start at 0. `TrainConfig.init_scale` multiplies what is
-drawn here, and so the variance by its square.
+`INITIALIZERS[name].variance(fan_in, fan_out)` is the variance of each entry (mean 0); NaN if nothing is drawn
+at random. Biases start at 0. `TrainConfig.init_scale` multiplies the weights drawn here, and so the variance
+by its square.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ def zeros(rng, fan_in, fan_out):
 
 
 def constant(rng, fan_in, fan_out):
-    """1 everywhere: as alike as with zeros, but not without a gradient."""
+    """1 everywhere: units are as equal as with zeros, but gradients are not 0."""
     return np.ones((fan_in, fan_out))
 
 
@@ -61,10 +61,10 @@ def he_normal(rng, fan_in, fan_out):
 
 
 def orthogonal(rng, fan_in, fan_out):
-    """Rows or columns orthonormal, uniformly distributed (Saxe, McClelland & Ganguli, 2014)."""
+    """Orthonormal rows or columns, uniformly distributed (Saxe, McClelland & Ganguli, 2014)."""
     tall = normal(rng, max(fan_in, fan_out), min(fan_in, fan_out))
     Q, R = np.linalg.qr(tall)
-    Q = Q * np.where(np.diag(R) < 0, -1.0, 1.0)  # makes the factorisation, and so the law, unique
+    Q = Q * np.where(np.diag(R) < 0, -1.0, 1.0)  # makes Q unique, and so uniformly distributed
     return Q if fan_in >= fan_out else Q.T
 
 

@@ -1,7 +1,7 @@
-"""Activations and losses as a student would write them, for exported scripts: an entry names its texts.
+"""Activations and losses as a student would write them, for exported scripts; an entry names its texts.
 
-Each text is whole functions that need NumPy, as np, and other texts; they compute the same as the
-engine's, to the bit. A loss is `loss(logits, T)` and `loss_gradient(logits, T)`.
+Each text is one or more complete functions that need NumPy as np, and maybe other texts; they compute the
+same as the engine's functions, to the bit. A loss is `loss(logits, T)` and `loss_gradient(logits, T)`.
 """
 
 RELU = '''
@@ -68,7 +68,7 @@ def gelu(z):
 
 
 def gelu_derivative(z, a):
-    """By the product rule; beyond ±20 it is 0 or 1, and z² would overflow."""
+    """By the product rule; beyond ±20 it is 0 or 1, and z² could overflow."""
     z = np.clip(z, -20, 20)
     t = np.tanh(GELU_SCALE * (z + 0.044715 * z**3))
     slope = 0.5 * z * (1 - t * t) * GELU_SCALE * (1 + 3 * 0.044715 * z * z)
@@ -80,7 +80,7 @@ GELU_SCALE = (2 / np.pi) ** 0.5
 
 IDENTITY = '''
 def identity(z):
-    """z: such layers make a linear classifier, however many they are."""
+    """z: such layers make a linear classifier, however many there are."""
     return z
 
 
@@ -91,7 +91,7 @@ def identity_derivative(z, a):
 
 ROW_SUM = '''
 def row_sum(z):
-    """Σ over the classes, as a column; a product with ones, as the lab does it, to the same last digit."""
+    """Σ over the classes, as a column; a product with ones, as in the lab, for identical rounding."""
     return z @ np.ones((z.shape[1], 1), z.dtype)
 '''
 

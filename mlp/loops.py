@@ -1,7 +1,7 @@
-"""The same gradients by loops, over examples and over units; an epoch with them; the time each form takes.
+"""The same gradients with loops, over examples and over units; an epoch with them; the time each form takes.
 
-What the matrix form does in a few products is written out here as sums, to be read beside it. Both
-give what `loss_and_gradients` gives, up to the order of the additions.
+The matrix form's few products are written out here as sums, to be compared with them. Both give the results
+of `loss_and_gradients`, up to the order of the additions.
 """
 
 import time
@@ -20,12 +20,12 @@ UNITS, EXAMPLES, MATRIX, STACKED = "loops over units", "loop over examples", "ma
 STACK = 64
 STACK_VALUES = 2**22  # parameters in all networks of a stack
 HEARTBEAT = 0.12  # seconds of looping between two yields
-REPEATED = 0.004  # seconds that a fast form is repeated for
-MOST_SECONDS = 0.7  # of one gradient: what takes longer is left out
+REPEATED = 0.004  # seconds for which a fast form is repeated
+MOST_SECONDS = 0.7  # of one gradient: forms that take longer are left out
 
 
 def by_example(params, X, y, config):
-    """(loss, gradients), a loop over the examples: ∂L/∂W = (1/n) Σ_i a_i δ_iᵀ, an outer product each."""
+    """Return (loss, gradients) with a loop over examples: ∂L/∂W = (1/n) Σ_i a_i δ_iᵀ, outer products."""
     activation, derivative = ACTIVATIONS[config.activation], ACTIVATIONS[config.activation].derivative
     gradients = _zeros_like(params)
     total = 0.0
@@ -48,7 +48,7 @@ def by_example(params, X, y, config):
 
 
 def by_unit(params, X, y, config):
-    """(loss, gradients), loops over the examples, the layers, and both ends of every weight."""
+    """Return (loss, gradients) with loops over the examples, the layers, and both ends of every weight."""
     activation, derivative = ACTIVATIONS[config.activation], ACTIVATIONS[config.activation].derivative
     gradients = _zeros_like(params)
     total = 0.0
@@ -105,11 +105,10 @@ class Epoch(NamedTuple):
 
 
 def train_epoch(form, params, X, y, config):
-    """Generator: train one epoch; yield the share that is done, several times a second; return an Epoch.
+    """Generator: train one epoch; yield the share done, several times a second; return an Epoch.
 
-    A step for every config.batch_size examples, in their order: the gradient by `form`, which is by_example,
-    by_unit or loss_and_gradients, then W ← W - η ∂L/∂W and b ← b - η ∂L/∂b. The given `params` are left as
-    they are.
+    One step per config.batch_size examples, in the given order: the gradient from `form` (by_example, by_unit
+    or loss_and_gradients), then W ← W - η ∂L/∂W and b ← b - η ∂L/∂b. The given `params` are not changed.
     """
     params = tuple(Layer(W.copy(), b.copy()) for W, b in params)
     seconds = since_yield = 0.0
@@ -130,7 +129,7 @@ def train_epoch(form, params, X, y, config):
 
 
 class Timing(NamedTuple):
-    """Seconds of one gradient of one network over k examples; `n_networks` were computed at once."""
+    """Seconds per gradient of one network over k examples; `n_networks` were computed at once."""
 
     form: str
     k: int
@@ -139,14 +138,14 @@ class Timing(NamedTuple):
 
 
 def time_forms(params, X, y, config, sizes=SIZES):
-    """Generator: yield the share that is done; return a Timing of every form at every size.
+    """Generator: yield the share done; return a Timing of every form at every size.
 
-    A gradient over k examples is a sum over them, so a loop is timed in slices. A fast form is repeated,
-    and its shortest time counts.
+    A gradient over k examples is a sum over them, so a loop is timed in slices. A fast form is repeated, and
+    the shortest time counts.
     """
     n_networks = max(1, min(STACK, STACK_VALUES // sum(a.size for layer in params for a in layer)))
     stack = _stacked(params, config, n_networks)
-    each = {UNITS: 0.0, EXAMPLES: 0.0}  # seconds an example, as last measured
+    each = {UNITS: 0.0, EXAMPLES: 0.0}  # seconds per example, as last measured
     timings, n_done = [], 0
     for k in sizes:
         rows = np.arange(k) % len(y)
@@ -172,13 +171,13 @@ def time_forms(params, X, y, config, sizes=SIZES):
 
 
 def estimate(seconds_per_example):
-    """Return the estimated seconds of `time_forms`: two loops where they are short, and repetitions."""
+    """Return the estimated seconds of `time_forms`: two loops, if short enough, and repetitions."""
     looped = sum(2 * seconds_per_example * k for k in SIZES if seconds_per_example * k <= MOST_SECONDS)
     return looped + 4 * len(SIZES) * REPEATED
 
 
 def _shortest(seconds, function, *args):
-    """The least time of one call, of as many as fit into so many seconds."""
+    """Return the shortest time of one call, over as many calls as fit into `seconds`."""
     best, started = np.inf, time.perf_counter()
     while True:
         before = time.perf_counter()
@@ -190,7 +189,7 @@ def _shortest(seconds, function, *args):
 
 
 def _stacked(params, config, n_networks):
-    """Networks of these shapes with weights of their own, under a leading axis."""
+    """Return networks of these shapes with different weights, stacked along a leading axis."""
     n_features, n_classes = params[0].W.shape[0], params[-1].W.shape[1]
     drawn = [
         init_params(one, n_features, n_classes)

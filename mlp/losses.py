@@ -1,4 +1,4 @@
-"""Losses on the logits, each with its gradient and the output it gives the network.
+"""Losses on the logits, each with its gradient and the network's output under it.
 
 Logits and one-hot targets T have shape (..., n_samples, n_classes). `LOSSES[name](logits, T)` is
 the loss of each example, summed over classes, shape (..., n_samples);
@@ -15,11 +15,11 @@ from mlp import listings
 from mlp.activations import sigmoid, softplus
 from mlp.entries import Loss, Output
 
-FEW_CLASSES = 4  # so few columns are faster handled one by one than by a reduction of short rows
+FEW_CLASSES = 4  # up to so many columns, handling them one by one is faster than reducing short rows
 
 
 def softmax(logits, out=None):
-    """e^(o_k - max o) / Σ_j e^(o_j - max o): the shift changes nothing but the overflow."""
+    """e^(o_k - max o) / Σ_j e^(o_j - max o): the shift leaves the result unchanged and prevents overflow."""
     e = np.subtract(logits, _row_max(logits), out=out)
     np.exp(e, out=e)
     e /= _row_sum(e)
@@ -57,7 +57,7 @@ def sigmoid_squared_error(logits, T):
 
 
 def sigmoid_squared_error_gradient(logits, T, out=None):
-    """2 (σ(o) - T) σ(o) (1 - σ(o)): the factor σ' stays, and vanishes where the output saturates."""
+    """2 (σ(o) - T) σ(o) (1 - σ(o)): the factor σ' = σ(1 - σ) vanishes where the output saturates."""
     p = sigmoid(logits, out=out)
     slope = 2 * p * (1 - p)
     p -= T
@@ -66,12 +66,12 @@ def sigmoid_squared_error_gradient(logits, T, out=None):
 
 
 def one_hot(y, n_classes, dtype):
-    """Class ids y (..., n_samples) as rows of the identity, (..., n_samples, n_classes)."""
+    """Return class ids y (..., n_samples) as rows of the identity, (..., n_samples, n_classes)."""
     return np.take(np.eye(n_classes, dtype=dtype), y, axis=0)
 
 
 def predict(logits):
-    """The class with the largest logit, the first of them in a tie; shape (..., n_samples)."""
+    """Return the class with the largest logit, the first one in a tie; shape (..., n_samples)."""
     if logits.shape[-1] > FEW_CLASSES:
         return logits.argmax(axis=-1)
     best = logits[..., 0]
@@ -83,7 +83,7 @@ def predict(logits):
 
 
 def _row_max(z):
-    """max over the last axis, kept."""
+    """Return the max over the last axis, which is kept."""
     if z.shape[-1] <= FEW_CLASSES:
         largest = z[..., :1]
         for k in range(1, z.shape[-1]):
@@ -93,7 +93,7 @@ def _row_max(z):
 
 
 def _row_sum(z):
-    """Σ over the last axis, kept, as z·1: a matrix product is the fastest sum of short rows."""
+    """Return Σ over the last axis, kept, as z·1: a matrix product sums short rows fastest."""
     return np.matmul(z, _ones(z.shape[-1], z.dtype))
 
 

@@ -1,17 +1,17 @@
-"""What a trained layer looks like: how many of its units and directions differ, how far a step moved it."""
+"""Measures of a trained layer: how many of its units and directions differ, how far a step moved it."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-SAME = 1e-6  # units whose weights differ by less than this share of the largest are counted as one
+SAME = 1e-6  # units whose weights differ by less than this share of the largest count as one
 
 
 def distinct_units(layer):
-    """The number of units of a layer whose incoming weights and bias differ from each other's.
+    """Return the number of units of a layer with different incoming weights and bias.
 
-    Units that started equal and were treated equally differ by rounding errors, which do not count:
-    units are compared by two random projections of their weights. NaN where weights are not finite.
+    Units that started equal and were treated equally may differ by rounding errors, which do not count. Units
+    are compared by two random projections of their weights. NaN if weights are not finite.
     """
     incoming = np.vstack([layer.W, layer.b]).astype(np.float64)
     if not np.isfinite(incoming).all():
@@ -28,19 +28,19 @@ def distinct_units(layer):
 
 
 def rank(W):
-    """The numerical rank of W (fan_in, fan_out): singular values above rounding, in its own precision.
+    """Return the numerical rank of W (fan_in, fan_out): the number of singular values above rounding.
 
-    The tolerance is the largest singular value times max(fan_in, fan_out) times the machine epsilon.
-    NaN where W is not finite.
+    The tolerance is the largest singular value times max(fan_in, fan_out) times the machine epsilon of W's
+    dtype. NaN if W is not finite.
     """
     return int(np.linalg.matrix_rank(W)) if np.isfinite(W).all() else np.nan
 
 
 class StepSizes(NamedTuple):
-    """Of one step: Frobenius norms by run and layer, (n_runs, n_layers), weights without biases.
+    """Frobenius norms of one step by run and layer, (n_runs, n_layers), of weights without biases.
 
-    `gradient` is ‖∂L/∂W‖, `update_ratio` is ‖ΔW‖ / ‖W‖, W before the step (infinite where W was 0 and
-    is no longer, 0 where it stays so). A ratio near 1e-3 is the rule of thumb for a learning rate that
+    `gradient` is ‖∂L/∂W‖, `update_ratio` is ‖ΔW‖ / ‖W‖ with W before the step (infinite if W was 0 and
+    changes, 0 if it stays 0). A ratio near 1e-3 is the rule of thumb for a learning rate that
     is neither too low nor too high (A. Karpathy, CS231n notes, Stanford).
     """
 
@@ -49,7 +49,7 @@ class StepSizes(NamedTuple):
 
 
 def step_sizes(before, gradients, after):
-    """The StepSizes of what `train_many` hands to its `observe`: three tuples of stacked Layer."""
+    """Return the StepSizes from the arguments of `train_many`'s `observe`: three tuples of stacked Layer."""
     with np.errstate(all="ignore"):
         weights = np.stack([_norm(layer.W) for layer in before], axis=-1)
         moved = [_norm(new.W - old.W) for old, new in zip(before, after, strict=True)]

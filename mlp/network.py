@@ -1,11 +1,11 @@
 """The multilayer perceptron: parameters, forward pass, loss and its gradient.
 
 Shapes: X (n_samples, n_features), W (fan_in, fan_out), b (fan_out,), y (n_samples,) class ids from
-0. Every parameter array may carry a leading axis of runs, W (runs, fan_in, fan_out) and so on; then
-X and y may carry it too, and every result does.
+0. Every parameter array may have a leading axis of runs, W (runs, fan_in, fan_out) and so on; then X and
+y may have it too, and every result does.
 
-The functions that take `out` write their results there and allocate nothing of that size; without
-it they allocate. Training and explanation run the same code.
+Functions that take `out` write their results there and allocate nothing of that size; without it they
+allocate. Training and explanation run the same code.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from mlp.activations import ACTIVATIONS
 from mlp.initializers import INITIALIZERS
 from mlp.losses import LOSSES, one_hot, predict
 
-NARROW = 16  # up to so many columns, a transposed copy is faster to multiply by than a view
+NARROW = 16  # up to so many columns, multiplying by a transposed copy is faster than by a view
 
 
 class Layer(NamedTuple):
@@ -28,10 +28,10 @@ class Layer(NamedTuple):
 
 
 class ForwardPass(NamedTuple):
-    """What a forward pass computes, one entry a layer: z = a_previous W + b, and a = f(z).
+    """The results of a forward pass, one entry per layer: z = a_previous W + b, and a = f(z).
 
-    The last pre-activation is the logits; the last activation is `output`, softmax or sigmoid of
-    the logits as the loss asks. All have shape (n_samples, width of the layer).
+    The last pre-activation are the logits; the last activation is `output`, softmax or sigmoid of the logits
+    depending on the loss. All have shape (n_samples, width of the layer).
     """
 
     pre_activations: tuple[np.ndarray, ...]
@@ -50,7 +50,7 @@ class Workspace(NamedTuple):
 
 
 def init_params(config, n_features, n_classes):
-    """The untrained network: tuple of Layer, drawn from `config.init_seed`; biases are 0."""
+    """Return the untrained network: a tuple of Layer, drawn from `config.init_seed`; biases are 0."""
     rng = np.random.default_rng(config.init_seed)
     draw = INITIALIZERS[config.initializer]
     sizes = config.layer_sizes(n_features, n_classes)
@@ -72,7 +72,7 @@ def flatten(layers):
 def unflatten(flat, shapes):
     """Return views of `flat` (…, n_parameters) as a tuple of Layer, given the shape of every W.
 
-    What `flatten` has put in a row; leading axes are kept.
+    The inverse of `flatten`; leading axes are kept.
     """
     layers, at = [], 0
     for n, m in shapes:
@@ -84,10 +84,10 @@ def unflatten(flat, shapes):
 
 
 def forward(params, X, config):
-    """Run X (n_samples, n_features) through the network; returns a ForwardPass.
+    """Run X (n_samples, n_features) through the network; return a ForwardPass.
 
     z_1 = X W_1 + b_1, a_l = f(z_l), z_{l+1} = a_l W_{l+1} + b_{l+1}, output = softmax or σ of the
-    last z, as `config.loss` asks.
+    last z, depending on `config.loss`.
     """
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
@@ -96,7 +96,7 @@ def forward(params, X, config):
 
 
 def loss_and_gradients(params, X, y, config):
-    """Mean data loss plus penalty, and its gradient with respect to every parameter.
+    """Return (the mean data loss plus penalty, its gradient with respect to every parameter).
 
     L = (1/n) Σ_i loss(logits_i, y_i) + Σ_layers l1·Σ|W| + l2·ΣW²; the gradients are a tuple of
     Layer, shaped like `params`. With a leading axis of runs, L has shape (runs,).
@@ -104,7 +104,9 @@ def loss_and_gradients(params, X, y, config):
     X, y = np.asarray(X), np.asarray(y)
     n_samples = X.shape[-2]
     if n_samples == 0 or y.shape[-1] != n_samples:
-        raise ValueError(f"X has {n_samples} rows and y {y.shape[-1]} labels; both need the same, 1 or more.")
+        raise ValueError(
+            f"X has {n_samples} rows and y {y.shape[-1]} labels; they need the same number, 1 or more."
+        )
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
         logits = pre_activations[-1]
@@ -118,7 +120,7 @@ def loss_and_gradients(params, X, y, config):
 
 
 def objective(params, X, y, config):
-    """(L, pre_activations): the loss that `loss_and_gradients` differentiates, without its gradient.
+    """Return (L, pre_activations), L being the loss that `loss_and_gradients` differentiates.
 
     The parameters may be complex, for complex-step derivatives.
     """
@@ -130,7 +132,7 @@ def objective(params, X, y, config):
 
 
 def propagate(params, X, config, out=None):
-    """The forward pass up to the logits: lists of every z and of every hidden a = f(z)."""
+    """Run the forward pass up to the logits; return lists of every z and of every hidden a = f(z)."""
     activation = ACTIVATIONS[config.activation].function
     last = len(params) - 1
     pre_activations, activations = [], []
@@ -147,7 +149,7 @@ def propagate(params, X, config, out=None):
 
 
 def backpropagate(params, X, pre_activations, activations, delta, config, out=None, gradients=None):
-    """The backward pass, from delta = ∂L/∂logits (n_samples, n_classes) to every ∂L/∂W and ∂L/∂b.
+    """Run the backward pass from delta = ∂L/∂logits (n_samples, n_classes); return every ∂L/∂W and ∂L/∂b.
 
     ∂L/∂W_l = a_{l-1}ᵀ δ_l, ∂L/∂b_l = 1ᵀ δ_l, δ_{l-1} = (δ_l W_lᵀ) ⊙ f'(z_{l-1}).
     """
@@ -170,7 +172,7 @@ def backpropagate(params, X, pre_activations, activations, delta, config, out=No
 
 
 def penalty(params, config):
-    """Σ_layers l1·Σ|W| + l2·ΣW² (biases excluded); a number, or one per run."""
+    """Return Σ_layers l1·Σ|W| + l2·ΣW² (biases excluded): a number, or one per run."""
     total = np.zeros(params[0].W.shape[:-2])
     for (W, _), (l1, l2) in zip(params, config.penalties(), strict=True):
         wide = np.result_type(W.dtype, np.float64)
@@ -183,7 +185,7 @@ def penalty(params, config):
 
 
 def add_penalty_gradient(gradient, W, l1, l2, scratch=None, scale=None):
-    """gradient += scale·(l1·sign(W) + 2·l2·W), in place; all broadcast to W, scale None is 1."""
+    """gradient += scale·(l1·sign(W) + 2·l2·W), in place; all broadcast to W, and scale None means 1."""
     terms = []
     if np.ndim(l2) or l2:
         terms.append((W, 2 * l2))
@@ -197,11 +199,10 @@ def add_penalty_gradient(gradient, W, l1, l2, scratch=None, scale=None):
 
 
 def evaluate(params, X, y, config, rows=None, workspace=None):
-    """(mean data loss, accuracy) on X, y, as float64; NaN where there are no examples.
+    """Return (mean data loss, accuracy) on X, y, as float64; NaN if there are no examples.
 
-    A row is counted right when its largest logit is that of its class. Where the loss is not a
-    finite number the accuracy is NaN. `rows` go at once, all by default; `workspace(n)` is the
-    Workspace for n of them.
+    A row is right if its largest logit is that of its class. If the loss is not finite, the accuracy is NaN.
+    `rows` rows are processed at once, all by default; `workspace(n)` must return the Workspace for n rows.
     """
     runs = params[0].W.shape[:-2]
     if len(X) == 0:
@@ -219,7 +220,7 @@ def evaluate(params, X, y, config, rows=None, workspace=None):
 
 
 def tally(logits, y, T, config):
-    """(sum of the losses, number of right answers) over the rows of logits, as float64."""
+    """Return (sum of the losses, number of right answers) over the rows of logits, as float64."""
     loss = LOSSES[config.loss](logits, T).sum(axis=-1, dtype=np.float64)
     right = (predict(logits) == y).sum(axis=-1)
     return loss, np.where(np.isfinite(loss), right, np.nan)

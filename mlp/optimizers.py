@@ -1,9 +1,9 @@
 """Optimizers: `OPTIMIZERS[name](theta, g, state, scratch, learning_rate, momentum, t)`.
 
-Each updates in place the parameters theta (..., n_parameters), given their gradient g of the same
-shape, which it may overwrite. `state` holds the arrays kept between steps (`OPTIMIZERS[name].n_states`
-of them, zero before the first step), `scratch` one more of that shape. `learning_rate` and `momentum`
-are numbers or columns with one entry a run; t counts the steps from 0. η is the learning rate.
+Each updates the parameters theta (..., n_parameters) in place, given their gradient g of the same shape,
+which it may overwrite. `state` are the arrays kept between steps (`OPTIMIZERS[name].n_states` of them, zero
+before the first step), `scratch` is one more array of that shape. `learning_rate` and `momentum` are numbers
+or columns with one entry per run; t counts the steps from 0. η is the learning rate.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ def sgd(theta, g, state, scratch, learning_rate, momentum, t):
 
 
 def one_step_momentum(theta, g, state, scratch, learning_rate, momentum, t):
-    """θ ← θ - η(g_t + μ g_{t-1}): the last gradient alone is remembered, not a sum of all."""
+    """θ ← θ - η(g_t + μ g_{t-1}): only the last gradient is remembered, not a sum of all."""
     (previous,) = state
     previous *= momentum
     previous += g

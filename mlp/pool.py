@@ -1,8 +1,8 @@
-"""A pool of processes: one that dies fails its own call alone, and none outlives the process that began them.
+"""A pool of processes: one that dies fails only its own call, and none outlives its parent process.
 
-`concurrent.futures.ProcessPoolExecutor` breaks as a whole when a worker dies, cannot end a call that runs,
-and leaves its workers behind when its own process is killed. Needs POSIX pipes. `benchmarks.ablation`
-measures what a pool is worth to a sweep.
+`concurrent.futures.ProcessPoolExecutor` breaks as a whole when a worker dies, cannot end a running call,
+and leaves its workers behind if its own process is killed. Needs POSIX pipes. `benchmarks.ablation`
+measures what a pool gains for a sweep.
 """
 
 import concurrent.futures
@@ -21,15 +21,15 @@ COMMAND = [sys.executable, "-c", "from mlp.pool import serve; serve()"]
 
 
 class WorkerDied(RuntimeError):
-    """The process that ran a call ended before the call did, in so many `times` that it was tried."""
+    """The process that ran a call ended before the call did, in each of `times` attempts."""
 
     def __init__(self, times=1):
-        super().__init__("The process that trained it died each time it was tried.")
+        super().__init__("The process that trained it died in every attempt.")
         self.times = times
 
 
 class Task(concurrent.futures.Future):
-    """The Future of a call in a Pool; to cancel one that runs ends its process and its call."""
+    """The Future of a call in a Pool; cancelling a running call ends its process and the call."""
 
     def __init__(self):
         super().__init__()
@@ -37,7 +37,7 @@ class Task(concurrent.futures.Future):
         self._process, self._unwanted = None, False
 
     def cancel(self):
-        """Return whether the call had not begun; one that has ends with WorkerDied."""
+        """Return whether the call had not started; a call that has started ends with WorkerDied."""
         if super().cancel():
             return True
         with self._lock:
@@ -47,21 +47,21 @@ class Task(concurrent.futures.Future):
         return False
 
     def runs_in(self, process):
-        """Name the process that `cancel` ends, None for none; return whether the call is still wanted."""
+        """Set the process that `cancel` ends (or None); return whether the call is still wanted."""
         with self._lock:
             self._process = None if self._unwanted else process
             return not self._unwanted
 
 
 class Pool(concurrent.futures.Executor):
-    """Up to `n_workers` processes, begun when needed, each with one BLAS thread and one call at a time."""
+    """Up to `n_workers` processes, started when needed, each with one BLAS thread and one call at a time."""
 
     def __init__(self, n_workers):
         self._n_workers, self._threads = n_workers, []
         self._calls, self._lock, self._closed = queue.SimpleQueue(), threading.Lock(), False
 
     def submit(self, function, /, *args):
-        """Return the Task of `function(*args)`; both are found by name in the worker, or copied there."""
+        """Return the Task of `function(*args)`; function and arguments must be picklable."""
         task = Task()
         with self._lock:
             if self._closed:
@@ -73,7 +73,7 @@ class Pool(concurrent.futures.Executor):
         return task
 
     def shutdown(self, wait=True, *, cancel_futures=False):
-        """Take no more calls; end the processes once those that were taken are done, or cancelled."""
+        """Accept no more calls; end the processes once the accepted ones are done or cancelled."""
         with self._lock:
             self._closed = True
             while cancel_futures and not self._calls.empty():
@@ -84,7 +84,7 @@ class Pool(concurrent.futures.Executor):
             thread.join()
 
     def _serve(self):
-        """Run calls, one after the other, in a process of this thread's own."""
+        """Run calls one after the other, in this thread's own process."""
         worker = None
         while True:
             task, call = self._calls.get()
@@ -97,7 +97,7 @@ class Pool(concurrent.futures.Executor):
                     worker = Worker()
                 wanted = task.runs_in(worker.process)
                 succeeded, result = worker.answer(call) if wanted else (False, WorkerDied())
-            except Exception as error:  # it died, could not begin, or the call cannot be sent
+            except Exception as error:  # it died, could not start, or the call cannot be sent
                 succeeded, result = False, error
             if not task.runs_in(None) or isinstance(result, WorkerDied):
                 worker = worker and worker.end()
@@ -123,7 +123,7 @@ class Worker:
         self.process.stdout.close()
 
     def answer(self, call):
-        """Return (True, result) or (False, error) of a call; raise WorkerDied where the process ends."""
+        """Return (True, result) or (False, error) of a call; raise WorkerDied if the process ends."""
         try:
             self._calls.send(call)
             return self._answers.recv()
@@ -131,7 +131,7 @@ class Worker:
             raise WorkerDied from None
 
     def end(self):
-        """End the process, which does nothing any more, and wait for its end."""
+        """End the idle process and wait until it has ended."""
         self._calls.close()
         self._answers.close()
         self.process.kill()
@@ -139,10 +139,10 @@ class Worker:
 
 
 def serve():
-    """Run the calls that come in by the standard input, until it closes: then the parent has gone."""
+    """Run the calls that arrive on standard input until it closes, which means the parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     calls, answers = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
-    os.dup2(2, 1)  # what is printed is no answer
+    os.dup2(2, 1)  # printed text must not be mistaken for an answer
     incoming = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(calls, incoming), daemon=True).start()
     while True:
@@ -163,7 +163,7 @@ def serve():
 
 
 def _receive(calls, incoming):
-    """Pass on each call and the error that it came with; end the process when there will be none."""
+    """Pass on each call or the error in reading it; end the process when there are no more calls."""
     while True:
         try:
             call = calls.recv()

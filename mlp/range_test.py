@@ -9,17 +9,17 @@ from mlp.network import tally
 from mlp.schedules import SCHEDULES
 from mlp.stack import Stack
 
-SMOOTHING = 0.9  # of the running mean of the losses, bias-corrected
-WARM_UP = 10  # steps before the running mean is of enough minibatches to be looked at
-ENOUGH = 0.1  # of the loss at first, by which it must fall
-EXPLODED = 4.0  # times the first loss: beyond it nothing is learned from going on
+SMOOTHING = 0.9  # decay of the running mean of the losses, which is bias-corrected
+WARM_UP = 10  # steps before the running mean covers enough minibatches to be used
+ENOUGH = 0.1  # the loss must fall by this share of its first value
+EXPLODED = 4.0  # times the first loss: beyond this the test ends
 
 
 class Interval(NamedTuple):
     """The rates from `low` to `high` that are worth trying in a training of `n_training` steps.
 
-    At the rate `halfway` of the test the running mean has made half of its fall, after steps whose rates sum
-    to `total`. Up to `high` less than half of the fall is lost again.
+    At the rate `halfway` the running mean of the loss has made half of its fall, after steps whose rates sum
+    to `total`. Up to `high`, less than half of the fall has been lost again.
     """
 
     low: float
@@ -30,9 +30,9 @@ class Interval(NamedTuple):
 
 
 class RangeTest(NamedTuple):
-    """`rates` (n_steps,), the `losses` of the minibatches at them, and those `smoothed`.
+    """`rates` (n_steps,), the minibatch `losses` at these rates, and their running mean `smoothed`.
 
-    `interval` is None where the loss never falls by ENOUGH.
+    `interval` is None if the loss never falls by ENOUGH.
     """
 
     rates: np.ndarray
@@ -42,16 +42,16 @@ class RangeTest(NamedTuple):
 
 
 def range_test(config, dataset, *, low=1e-5, high=10.0, n_steps=200):
-    """Train once, the rate of step t being low·(high/low)^(t/(n_steps-1)); returns a RangeTest.
+    """Train once with the rate low·(high/low)^(t/(n_steps-1)) at step t; return a RangeTest.
 
-    Minibatches come in a shuffled order, again and again; the test ends early when the loss exceeds
-    EXPLODED times the first one or is no number (Smith, 2017).
+    Minibatches come in a shuffled order, repeatedly; the test ends early if the loss exceeds EXPLODED times
+    the first one or is not finite (Smith, 2017).
 
-    The loss at a rate is that of weights which all lower rates have trained. A rate far below the one at
-    which the loss falls here may be the best of a training: small steps follow the gradient flow dθ/dt = -∇L
-    as Euler's method does (Barrett & Dherin, 2021), so what they reach depends on the sum of their rates, and
-    200 rates that grow over six decades sum to 15 times the last, 1,000 equal ones to 1,000 times. So `low`
-    is the constant rate whose sum over the whole training is that of the test when half of the fall was made.
+    The loss at a rate is that of weights that all lower rates have trained. A rate far below the one at which
+    the loss falls here may be the best for a training: small steps follow the gradient flow dθ/dt = -∇L like
+    Euler's method (Barrett & Dherin, 2021), so their progress depends on the sum of their rates. 200 rates
+    that grow over six decades sum to 15 times the last one; 1,000 equal rates sum to 1,000 times. So `low` is
+    the constant rate whose sum over the whole training equals the test's sum when half of the fall was made.
     """
     X, y = dataset.X_train, dataset.y_train
     n_classes = len(dataset.class_names)
@@ -78,7 +78,7 @@ def range_test(config, dataset, *, low=1e-5, high=10.0, n_steps=200):
 
 
 def smooth(losses):
-    """m_t = Σ_s 0.9^(t-s) loss_s / Σ_s 0.9^(t-s): the running mean, without bias at the start."""
+    """Return m_t = Σ_s 0.9^(t-s) loss_s / Σ_s 0.9^(t-s): the running mean, unbiased at the start."""
     total, weight, means = 0.0, 0.0, []
     for loss in losses:
         total, weight = SMOOTHING * total + loss, SMOOTHING * weight + 1
@@ -87,7 +87,7 @@ def smooth(losses):
 
 
 def full_steps(config, n_train):
-    """Return the sum of a schedule's rates over a training, per unit of its rate: its steps if constant."""
+    """Return the sum of a schedule's rates over a training divided by η: the number of steps if constant."""
     steps_per_epoch = -(-n_train // min(config.batch_size or n_train, n_train))
     context = {"cycle_steps": config.cycle_steps, "epochs": config.epochs, "steps_per_epoch": steps_per_epoch}
     steps = np.arange(config.epochs * steps_per_epoch)

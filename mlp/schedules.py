@@ -1,9 +1,9 @@
 """Learning-rate schedules: the rate at each step.
 
 `SCHEDULES[name](learning_rate, step, **context)` broadcasts over arrays of rates and of steps. t is
-the step from 0, e the epoch from 0, E the number of epochs. The context holds `learning_rate_min`,
-`cycle_steps`, `epochs` and `steps_per_epoch`. Where a config changes its learning rate from an epoch on,
-η is the one of the step's epoch.
+the step from 0, e the epoch from 0, E the number of epochs. The context has `learning_rate_min`,
+`cycle_steps`, `epochs` and `steps_per_epoch`. If a config changes its learning rate, η is that of the step's
+epoch.
 """
 
 import numpy as np
@@ -34,15 +34,16 @@ def cosine(learning_rate, step, *, learning_rate_min, epochs, steps_per_epoch, *
 
 
 def triangular(learning_rate, step, *, learning_rate_min, cycle_steps, **context):
-    """From η_min up to η in `cycle_steps` steps, down in as many, again and again (Smith, 2017)."""
+    """From η_min up to η in `cycle_steps` steps and down in as many, repeatedly (Smith, 2017)."""
     height = 1 - abs(step % (2 * cycle_steps) / cycle_steps - 1)
     return learning_rate_min + (learning_rate - learning_rate_min) * height
 
 
 def sawtooth(learning_rate, step, *, learning_rate_min, cycle_steps, **context):
-    """Up to η once, then again and again from η down: triangular, with `* 2` where `% 2` was meant.
+    """Up to η once, then repeatedly from η down: triangular, with `* 2` where `% 2` was meant.
 
-    A published slip, kept here to be seen: `int(t/n)*2 == 0` holds in the first half-cycle of n steps alone.
+    A published slip, reproduced to show it: `int(t/n)*2 == 0` is true only in the first half-cycle of n
+    steps.
     """
     position = step % cycle_steps / cycle_steps
     height = np.where(step // cycle_steps * 2 == 0, position, 1 - position)

@@ -1,4 +1,4 @@
-"""The size of the signal in an untrained network, layer by layer: measured, and predicted.
+"""The size of the signal in an untrained network, layer by layer, measured and predicted.
 
 z_l is a pre-activation, a_l = f(z_l) an activation, δ_l = ∂ℓ/∂z_l the gradient of one example's loss.
 Each layer multiplies the variance of what passes through it, forward and backward, by a factor that
@@ -15,19 +15,19 @@ from mlp.initializers import INITIALIZERS
 from mlp.losses import LOSSES, one_hot
 from mlp.network import propagate
 
-FLAT = 0.05  # a slope below this share of the activation's largest passes next to nothing back
+FLAT = 0.05  # a slope below this share of the activation's largest passes almost nothing back
 DEAD = 1e-3  # a unit whose slope stays below this for every example passes nothing back
-LOGIT_DRAWS = 256  # random logits an example, for the prediction of the gradient at the output
+LOGIT_DRAWS = 256  # random logits per example, for the prediction of the gradient at the output
 
 
 class Signal(NamedTuple):
-    """One entry a layer, from the first hidden layer to the output layer, all of shape (n_layers,).
+    """One entry per layer, from the first hidden layer to the output layer, all of shape (n_layers,).
 
     `activation` is the variance of a_l over units and examples (of the logits, for the output layer),
     `gradient` the mean square of δ_l over units and examples. `flat` is the share of units and
     examples where f'(z_l) is below 5% of its largest value, `dead` the share of units where it is
-    below 0.001 for every example; both are NaN for the output layer, and for a prediction. The few
-    logits vary about their own mean, by a little less than predicted about 0.
+    below 0.001 for every example; both are NaN for the output layer, and for a prediction. The
+    logits are few and are measured about their own mean, so their variance is a little below the prediction.
     """
 
     activation: np.ndarray
@@ -37,7 +37,7 @@ class Signal(NamedTuple):
 
 
 def measure(params, X, y, config):
-    """The Signal of one network on the examples X (n_samples, n_features), y (n_samples,)."""
+    """Return the Signal of one network on the examples X (n_samples, n_features), y (n_samples,)."""
     derivative = ACTIVATIONS[config.activation].derivative
     largest = largest_slope(config.activation)
     n_layers = len(params)
@@ -69,13 +69,13 @@ def deltas(params, pre_activations, hidden, y, config):
 
 
 def predict(X, y, config, n_classes):
-    """The Signal that the variance recursion expects of wide layers, drawn as `config` says.
+    """Return the Signal that the variance recursion predicts for wide layers, drawn as `config` says.
 
-    For one example, every z_l is N(0, q_l) over the draw of the weights, with σ²_l their variance:
+    For one example, every z_l is N(0, q_l) over random weights with variance σ²_l:
         q_1 = σ²_1 Σ_i x_i²,   q_{l+1} = σ²_{l+1} n_l E[f(z_l)²],
         E[δ_l²] = n_{l+1} σ²_{l+1} E[δ_{l+1}²] E[f'(z_l)²],
-    where n_l is the number of units of layer l, the expectations are over z_l, and δ and f' are taken
-    as independent. At the output, E[δ²] is that of logits N(0, q). Then the mean over the examples.
+    where n_l is the number of units of layer l, the expectations are over z_l, and δ and f' are assumed
+    independent. At the output, E[δ²] is for logits N(0, q). The result is the mean over the examples.
     (Glorot & Bengio, 2010; He et al., 2015; Poole et al., 2016; Schoenholz et al., 2017.)
     """
     sizes = config.layer_sizes(X.shape[1], n_classes)
@@ -105,9 +105,9 @@ def predict(X, y, config, n_classes):
 
 
 def factor_a_layer(values):
-    """The geometric mean of the ratios of consecutive values: what one layer multiplies by.
+    """Return the geometric mean of the ratios of consecutive values: the factor per layer.
 
-    NaN where there are fewer than two values, or where one is 0 or not finite.
+    NaN if there are fewer than two values, or if one is 0 or not finite.
     """
     values = np.asarray(values, float)
     if len(values) < 2 or not np.isfinite(values).all() or (values <= 0).any():
@@ -117,7 +117,7 @@ def factor_a_layer(values):
 
 
 def _moments(activation, q):
-    """E[f(z)], E[f(z)²] and E[f'(z)²] for z ~ N(0, q); one entry each for every q."""
+    """Return E[f(z)], E[f(z)²] and E[f'(z)²] for z ~ N(0, q), each with one entry per q."""
     g, weight = _gaussian_nodes()
     z = np.sqrt(q)[:, np.newaxis] * g
     a = ACTIVATIONS[activation](z)
@@ -126,9 +126,9 @@ def _moments(activation, q):
 
 
 def _gaussian_nodes(n=401, reach=9.0, bend=12.0):
-    """Nodes and weights of E[h(g)], g ~ N(0, 1): the trapezoid rule in t, with g ∝ sinh(bend·t).
+    """Return nodes and weights for E[h(g)], g ~ N(0, 1): the trapezoid rule in t, with g ∝ sinh(bend·t).
 
-    The nodes crowd at 0, where activations have their kinks and, for large variances, their steps.
+    The nodes are dense near 0, where activations have their kinks and, for large variances, their steps.
     """
     t = np.linspace(-1, 1, n)
     g = reach * np.sinh(bend * t) / np.sinh(bend)
@@ -141,6 +141,6 @@ def _mean_square(delta):
 
 
 def largest_slope(activation):
-    """The largest |f'(z)| of an activation, on a fine grid of z from -40 to 40."""
+    """Return the largest |f'(z)| of an activation on a fine grid of z from -40 to 40."""
     z = np.linspace(-40, 40, 8001)
     return np.abs(ACTIVATIONS[activation].derivative(z, ACTIVATIONS[activation](z)) * 1.0).max()

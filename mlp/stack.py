@@ -1,7 +1,7 @@
-"""A stack of runs: networks of one shape, trained together by one sequence of array operations.
+"""A stack of runs: networks of the same shape, trained together by one sequence of array operations.
 
-All parameters of a run lie in one flat row, and the layers are views of it; so the optimizer and
-the penalty touch each parameter in a few operations, however many layers there are.
+All parameters of a run are in one flat row, and the layers are views of it; so the optimizer and the
+penalty need only a few operations, however many layers there are.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from mlp.network import (
 )
 from mlp.optimizers import OPTIMIZERS
 
-BLOCK_SIZE = 65536  # parameters updated at once: what fits in the first-level caches with its state
+BLOCK_SIZE = 65536  # parameters updated at once: with their state they fit into the first-level cache
 
 
 class Stack:
@@ -30,7 +30,7 @@ class Stack:
 
     With a single run the leading axis is absent and the arrays are those of one network. `params`
     and `gradients` are tuples of Layer, views of `theta` and `gradient` (…, n_parameters). `initial`
-    are the runs' untrained parameters, those of `init_params` if there are none.
+    are the runs' untrained parameters, by default from `init_params`.
     """
 
     def __init__(self, configs, n_features, n_classes, initial=None):
@@ -51,7 +51,7 @@ class Stack:
         self._lay_out(configs)
 
     def _lay_out(self, configs):
-        """Make what depends on theta and on the runs that it holds: gradient, layers, blocks, buffers."""
+        """Create everything that depends on theta and its runs: gradient, layers, blocks, buffers."""
         self.configs = tuple(configs)
         self.gradient = np.zeros(self.theta.shape, self.theta.dtype)
         self.params = unflatten(self.theta, self.shapes)
@@ -62,14 +62,14 @@ class Stack:
         self._make_blocks()
 
     def keep(self, runs):
-        """Go on with the runs at the indices `runs` alone."""
+        """Continue with only the runs at the indices `runs`."""
         rows = runs if len(runs) > 1 else runs[0]
         self.theta = self.theta.take(rows, axis=0)
         self.state = [array.take(rows, axis=0) for array in self.state]
         self._lay_out([self.configs[i] for i in runs])
 
     def workspace(self, n_samples):
-        """Buffers for a step on n_samples rows, made once."""
+        """Return buffers for a step on n_samples rows, created once."""
         if n_samples not in self.workspaces:
             shapes = [(*self.theta.shape[:-1], n_samples, width) for _, width in self.shapes]
             dtypes = self.theta.dtype, self.theta.dtype, self.slope_dtype, self.theta.dtype
@@ -78,9 +78,9 @@ class Stack:
         return self.workspaces[n_samples]
 
     def measuring_workspace(self, n_samples):
-        """Buffers for a forward pass alone: two flat arrays, one for every z and one for every a.
+        """Return buffers for a forward pass alone: one flat array for every z and one for every a.
 
-        z_{l+1} is made from a_l, so z_l and a_{l-1} are free by then.
+        z_{l+1} is computed from a_l, so z_l and a_{l-1} are no longer needed by then.
         """
         shapes = [(*self.theta.shape[:-1], n_samples, width) for _, width in self.shapes]
         sizes = [math.prod(shape) for shape in shapes]
@@ -93,14 +93,14 @@ class Stack:
         return Workspace(z, a)
 
     def step(self, X, T, learning_rate, seen=None):
-        """One step of gradient descent on the batch X, T (one-hot); returns its logits.
+        """Take one step of gradient descent on the batch X, T (one-hot); return the logits before the step.
 
-        The logits are those before the step. `learning_rate` is a number, or a column of one per run.
-        Plain gradient descent is linear in the gradient: there η rides on δ through the backward
-        pass, whose result is ηg, and the update is a subtraction.
+        `learning_rate` is a number, or a column with one per run. Plain gradient descent is linear in the
+        gradient: δ is multiplied by η before the backward pass, whose result is then ηg, and the update is a
+        subtraction.
 
-        `seen`, an empty list, is given copies of the parameters before the step and of the gradient g
-        of the whole objective, both shaped like `theta`.
+        If `seen`, an empty list, is given, copies of the parameters before the step and of the gradient g of
+        the whole objective are appended to it, both shaped like `theta`.
         """
         work = self.workspace(X.shape[-2])
         passed = propagate(self.params, X, self.config, work)
@@ -124,13 +124,13 @@ class Stack:
         return logits
 
     def _backpropagate(self, X, passed, delta, work, scale=None):
-        """Fill `gradient` from δ and what the forward pass gave; `scale` is what δ has been multiplied by."""
+        """Fill `gradient` from δ and the forward pass's results; `scale` is the factor that δ contains."""
         backpropagate(self.params, X, *passed, delta, self.config, work, self.gradients)
         for theta, gradient, _, scratch, l1, l2 in self.blocks if self.penalized else ():
             add_penalty_gradient(gradient, theta, l1, l2, scratch, scale)
 
     def _make_blocks(self):
-        """Cut the flat arrays into pieces small enough to stay in the cache between operations."""
+        """Divide the flat arrays into blocks small enough to stay in the cache between operations."""
         l1, l2 = self._penalty_rows()
         self.penalized = bool(l1.any() or l2.any())
         n_parameters = self.theta.shape[-1]
@@ -153,8 +153,8 @@ class Stack:
             )
 
     def _penalty_rows(self):
-        """l1 and l2 of every single parameter, shaped like theta: 0 at the biases."""
-        with np.errstate(over="ignore"):  # beyond float32 a penalty is infinite: the run diverges
+        """Return l1 and l2 of every single parameter, shaped like theta, 0 for biases."""
+        with np.errstate(over="ignore"):  # a penalty beyond float32 is infinite: the run diverges
             pairs = np.array([c.penalties() for c in self.configs], self.theta.dtype)
         if not pairs.any():
             return np.broadcast_to(self.theta.dtype.type(0), (2, *self.theta.shape))
@@ -165,13 +165,13 @@ class Stack:
 
 
 def _shared(values, dtype):
-    """One number if all are equal, else a column (runs, 1) that broadcasts over the parameters."""
+    """Return one number if all are equal, else a column (runs, 1) that broadcasts over the parameters."""
     if len(set(values)) == 1:
         return values[0]
     return np.array(values, dtype)[:, np.newaxis]
 
 
 def _shortest(coefficients):
-    """A number where all are equal, so that large weight matrices need no second array read."""
+    """Return a number if all are equal, so that large weight matrices need no second array."""
     first = coefficients.flat[0]
     return float(first) if (coefficients == first).all() else coefficients

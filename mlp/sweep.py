@@ -1,7 +1,7 @@
-"""Sweeps: which experiments to run. Grids, random search, one field at a time around a base, side by side.
+"""Sweeps: which experiments to run, as a grid, a random search, one field at a time, or side by side.
 
-A space is {field: Values or Between}; a design turns it into settings, {field: value} each; `build`
-turns settings into Trials, refusing what no config allows and dropping what came before.
+A space is {field: Values or Between}; a design turns it into settings, each {field: value}; `build` turns
+settings into Trials, refusing those that no config allows and dropping repetitions.
 """
 
 import itertools
@@ -14,7 +14,7 @@ import numpy as np
 from mlp.config import TrainConfig
 
 TRAIN_FIELDS = frozenset(field.name for field in fields(TrainConfig))
-DIGITS = 4  # of the numbers drawn from a range: as many as a link shows
+DIGITS = 4  # digits of numbers drawn from a range: as many as in a link
 
 
 class Values(NamedTuple):
@@ -33,7 +33,7 @@ class Between(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """One experiment of a sweep: what it changes of the base, its data and its TrainConfig."""
+    """One experiment of a sweep: its changes of the base, its data config and its TrainConfig."""
 
     settings: tuple[tuple[str, object], ...]
     data: object
@@ -48,7 +48,7 @@ class Refused(NamedTuple):
 
 
 class Sweep(NamedTuple):
-    """What `build` makes of settings: trials in order, the refused, and how many were repeated."""
+    """The result of `build`: trials in order, refused settings, and how many were repetitions."""
 
     trials: tuple[Trial, ...]
     refused: tuple[Refused, ...]
@@ -56,9 +56,9 @@ class Sweep(NamedTuple):
 
 
 def grid(space, points=5, most=None):
-    """Every combination of the values; a range gives `points` of them, evenly spaced on its scale.
+    """Return every combination of the values; a range has `points` values, evenly spaced on its scale.
 
-    With `most`, the first so many of them alone are made.
+    With `most`, only the first `most` combinations are created.
     """
     columns = [_points(axis, points) for axis in space.values()]
     rows = itertools.islice(itertools.product(*columns), most)
@@ -66,38 +66,38 @@ def grid(space, points=5, most=None):
 
 
 def n_combinations(space, points=5):
-    """Return how many settings `grid` would make, without making them."""
+    """Return how many settings `grid` would return, without creating them."""
     return math.prod(len(_points(axis, points)) for axis in space.values())
 
 
 def random_search(space, n, seed=0):
-    """`n` settings drawn independently: values with equal chances, ranges uniformly on their scale."""
+    """Return `n` settings drawn independently: values with equal chances, ranges uniformly on their scale."""
     rng = np.random.default_rng(seed)
     return [{field: _draw(axis, rng) for field, axis in space.items()} for _ in range(n)]
 
 
 def one_at_a_time(space, points=5):
-    """The base itself, then each field's values with all others at the base."""
+    """Return the base itself, then each field's values with all other fields at the base."""
     return [{}] + [{field: value} for field, axis in space.items() for value in _points(axis, points)]
 
 
 def side_by_side(space, points=5):
-    """The first value of every field together, then the second of every field, and so on.
+    """Return the first value of every field together, then the second of every field, and so on.
 
-    Raise ValueError where the fields have different numbers of values.
+    Raise ValueError if the fields have different numbers of values.
     """
     columns = [_points(axis, points) for axis in space.values()]
     if len({len(column) for column in columns}) > 1:
         counts = "; ".join(f"{field} has {len(column)}" for field, column in zip(space, columns, strict=True))
-        raise ValueError(f"Side by side, every field needs as many values as the others: {counts}.")
+        raise ValueError(f"Side by side, all fields need the same number of values: {counts}.")
     return [dict(zip(space, row, strict=True)) for row in zip(*columns, strict=True)] if space else [{}]
 
 
 def build(settings, data, config, check=None):
-    """The Sweep of `settings` around a base: a data config (any frozen dataclass) and a TrainConfig.
+    """Return the Sweep of `settings` around a base: a data config (any frozen dataclass) and a TrainConfig.
 
-    A field that TrainConfig has is changed there, else in `data`. What raises ValueError there, or
-    for which `check(data, config)` returns a reason, is refused.
+    A field of TrainConfig is changed in `config`, any other in `data`. Settings that raise ValueError, or for
+    which `check(data, config)` returns a reason, are refused.
     """
     trials, refused, seen, n_repeated = [], [], set(), 0
     for chosen in settings:
@@ -136,7 +136,7 @@ def _draw(axis, rng):
 
 
 def _rounded(value, axis):
-    """To a whole number, or to DIGITS digits; but never beyond the ends of the range."""
+    """Return the value rounded to a whole number or to DIGITS digits, within the range."""
     if axis.whole:
         return round(float(value))
     return min(max(float(f"{value:.{DIGITS}g}"), axis.low), axis.high)

@@ -1,6 +1,6 @@
 """Training: epochs of minibatches, and the record of each.
 
-`train` is one run, `train_many` any number; both are the same code, `Stack`, with and without a
+`train` trains one network, `train_many` any number; both use the same code, `Stack`, without and with a
 leading axis of runs.
 """
 
@@ -16,8 +16,8 @@ from mlp.network import Layer, evaluate, penalty, unflatten
 from mlp.stack import Stack
 
 EVALUATION_ROWS = 1024
-MEASURED_ROWS = 4096  # between two heartbeats
-MAY_DIFFER = frozenset(  # within a stack: what Stack, Orders and the schedules hold run by run
+MEASURED_ROWS = 4096  # rows evaluated between two heartbeats
+MAY_DIFFER = frozenset(  # fields that Stack, Orders and the schedules store run by run
     (
         *("learning_rate", "momentum", "learning_rate_min", "cycle_steps", "l1", "l2"),
         *("initializer", "init_scale", "epochs", "init_seed", "shuffle_seed"),
@@ -30,11 +30,11 @@ class EpochRecord(NamedTuple):
 
     `train_loss` and `train_accuracy` are means over the epoch's minibatches as they were visited,
     each before its own step (at epoch 0: over the training set). Validation and test figures are
-    measured at the epoch's end. Losses are data losses; `penalty` is apart. `learning_rate` is that
-    of the epoch's last step, `seconds` the time the epoch took, evaluation included, divided
-    equally among the runs of a stack. Figures of an empty split are NaN.
+    measured at the epoch's end. Losses are data losses; `penalty` is separate. `learning_rate` is that
+    of the epoch's last step, `seconds` the time the epoch took, evaluation included, divided equally among
+    the runs of a stack. Figures of an empty split are NaN.
 
-    `diverged` marks the last record of a run whose losses or parameters ceased to be finite numbers.
+    `diverged` marks the last record of a run whose losses or parameters are no longer finite.
     """
 
     epoch: int
@@ -52,39 +52,38 @@ class EpochRecord(NamedTuple):
 
 
 def train(config, dataset):
-    """Train one network; yields an EpochRecord for epoch 0 (untrained) and after every epoch.
+    """Train one network; yield an EpochRecord for epoch 0 (untrained) and after every epoch.
 
-    Deterministic: the numbers depend on `config` and `dataset` alone, and the first k records do
-    not depend on `config.epochs` unless the schedule does. Stops early after a diverged record.
+    Deterministic: the numbers depend only on `config` and `dataset`, and the first k records do not depend
+    on `config.epochs` unless the schedule does. Stops early after a diverged record.
 
-    Raises ValueError if `config.batch_size` exceeds the training set.
+    Raise ValueError if `config.batch_size` exceeds the training set.
     """
     return (records[0] for records in train_many([config], dataset))
 
 
 def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None, reported=None):
-    """Train every config on the dataset; yields, epoch by epoch, a tuple with a record for each.
+    """Train every config on the dataset; yield, epoch by epoch, a tuple with one record per config.
 
-    Configs that are equal but for the fields in MAY_DIFFER train as one stack (see `stack_key`). A run
-    that has ended repeats its last record.
+    Configs that differ only in fields in MAY_DIFFER train as one stack (see `stack_key`). A run that has
+    ended repeats its last record.
 
-    A run's numbers are those of `train(config, dataset)`. NumPy multiplies the matrices of a stack
-    by the same BLAS calls as it would one by one, and then the two agree to the bit; a BLAS that
-    chooses its kernels otherwise (by memory alignment, say) may differ, within 1e-6 relative.
+    A run's numbers are those of `train(config, dataset)`. NumPy multiplies the matrices of a stack with the
+    same BLAS calls as one by one, and then the two agree to the bit; a BLAS that chooses its kernels
+    differently (for instance by memory alignment) may differ by up to 1e-6 relative.
 
     With `heartbeat`, a time in seconds, an empty tuple is yielded whenever about that much time has
     passed within an epoch, so that a caller can show progress or stop.
 
-    `observe(positions, before, gradients, after)` is called for the last step of every epoch, once a
-    stack: the positions in `configs` of its runs, and their parameters before the step, the gradients
-    of the objective there, and the parameters after it, each a tuple of Layer with a leading axis of
-    runs.
+    `observe(positions, before, gradients, after)` is called for the last step of every epoch, once per
+    stack, with the positions of its runs in `configs`, their parameters before the step, the gradients of the
+    objective there, and the parameters after it, each a tuple of Layer with a leading axis of runs.
 
     `initial`, a sequence with the parameters of each config's untrained network, a tuple of Layer,
     replaces those of `init_params`.
 
-    `reported` names a loss that takes the place of the minimised one in `train_loss` from epoch 1 on: some
-    programs report another loss than they differentiate.
+    `reported` names a loss that replaces the minimised one in `train_loss` from epoch 1 on: some programs
+    report a different loss from the one they differentiate.
     """
     configs = list(configs)
     for config in configs:
@@ -103,7 +102,7 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None, 
 
 
 def stack_key(config):
-    """Return what configs that train as one stack have in common: every field that is not in MAY_DIFFER."""
+    """Return what configs in one stack have in common: every field that is not in MAY_DIFFER."""
     return tuple(getattr(config, field.name) for field in fields(config) if field.name not in MAY_DIFFER)
 
 
@@ -124,7 +123,7 @@ def _in_step(stacks, n_runs):
 
 
 def _train_stack(configs, dataset, heartbeat, observe, initial, reported):
-    """Train the stack of {position: config}; yields {position: EpochRecord} an epoch, {} as a heartbeat."""
+    """Train the stack of {position: config}; yield {position: EpochRecord} per epoch, {} as a heartbeat."""
     positions, configs = list(configs), list(configs.values())
     dtype = configs[0].dtype
     data = dataset._replace(
@@ -177,7 +176,7 @@ def _train_stack(configs, dataset, heartbeat, observe, initial, reported):
 
 
 def _measure(stack, X, y, heartbeat):
-    """(mean loss, accuracy) of every run on X, y; yields {} as a heartbeat, and returns the pair."""
+    """Generator: yield {} as a heartbeat; return (mean loss, accuracy) of every run on X, y."""
     if len(y) == 0:
         return evaluate(stack.params, X, y, stack.config)
     total, beat = 0.0, time.perf_counter()
@@ -195,7 +194,7 @@ def _measure(stack, X, y, heartbeat):
 
 
 def _records(stack, data, epoch, figures, rates, started):
-    """A record for each run of the stack, with a copy of its parameters."""
+    """Return a record for each run of the stack, with a copy of its parameters."""
     snapshot = np.atleast_2d(stack.theta.copy())
     params = [unflatten(row, stack.shapes) for row in snapshot]
     figures = np.array(figures).reshape(6, len(params))

@@ -1,4 +1,4 @@
-"""Assignment: the tasks of an instructor's link, with numbers of each student's own."""
+"""Assignment: the tasks of an instructor's link, with each student's own numbers."""
 
 import streamlit as st
 

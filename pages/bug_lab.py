@@ -1,4 +1,4 @@
-"""Bug lab: real bugs, planted; what finds them, and what does not."""
+"""Bug lab: real bugs planted in a program, and which tests find them."""
 
 import streamlit as st
 

@@ -19,7 +19,7 @@ if projected := class_answers.arrive():
     student = projected.parameters | {"class": code_of(projected.key)}
     st.code(links.address(links.base(), projected.page, student), language=None, wrap_lines=True)
     st.caption(
-        "Let everybody answer alone first. Where about half are right, let neighbours discuss, ask again, "
-        "and then reveal the answer (Crouch & Mazur, Peer instruction, 2001)."
+        "First let everyone answer alone. If about half are right, let neighbours discuss, ask again, and "
+        "then reveal the answer (Crouch & Mazur, Peer instruction, 2001)."
     )
 shell.end()

@@ -4,7 +4,6 @@ import functools
 
 import streamlit as st
 
-from data import offered
 from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, embedded, opened
@@ -34,7 +33,7 @@ for problem in problems:
 if "test" not in splits:
     st.caption(
         ":material/visibility_off: The test set is hidden: its accuracy, its curves, its examples on the "
-        "maps and the confusion matrix. The exported records have its figures."
+        "maps and the confusion matrix. The exported records still contain its figures."
     )
 
 trained = []
@@ -42,10 +41,11 @@ try:
     if mode == "Compare":
         field, values = compare.choose()
         view = boundary.choose_view(setup.n_seeds)
-        variants = compare.variants(setup, field, values, offered("decision_boundary"))
+        variants = compare.variants(setup, field, values)
         trained = compare.panels(variants, view, field, splits)
     else:
-        (run,) = progress.trained([setup])
+        bar_place = own_data.bar_place(setup)
+        (run,) = progress.trained([setup], bar_place=bar_place)
         if run.n_epochs >= 0:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)
@@ -53,7 +53,7 @@ try:
             explore(run, setup, ghost, splits)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":
-        own_data.start(setup.experiment.data.points, str(problem))
+        st.fragment(boundary.start)(setup, str(problem))
     else:
         shell.show_sentence(st.error, str(problem), ":material/report:")
 

@@ -26,9 +26,9 @@ shell.begin("derivation", setup.KEYS)
 element.alone(embedded.draw)
 shell.title(
     "Could you write backpropagation from memory?",
-    "Every formula stands beside the same formula with the numbers of this network, the shapes, and the line "
-    "of code that computes it. Every line that states a number is checked: by a numerical derivative, or by "
-    "a second calculation of the same quantity.",
+    "Next to every formula is the same formula with this network's numbers, the shapes, and the line of code "
+    "that computes it. Every line that states a number is checked by a numerical derivative or by a second "
+    "calculation of the same quantity.",
 )
 problem, problems = shell.read(setup.sidebar)
 actions = st.container(horizontal=True)
@@ -62,7 +62,7 @@ if asked and step.asks and not box.asks_step():
 if shown:
     if step.identity:
         figures.identity(step)
-    matrices = st.container()  # they may show what a line left out asks for
+    matrices = st.container()  # they could give away a line that is left out
     shown = walkthrough.lines(step, fading.left_out(problem, step))
 if shown:
     with matrices:

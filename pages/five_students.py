@@ -10,8 +10,8 @@ from ui.frame import shell
 shell.begin("five_students")
 shell.title(
     "What did five students publish, and would it come out again?",
-    "Five published courseworks, each a network written by hand. Here each of "
-    "their figures is shown next to ours, as far as we have trained them, from other random starts.",
+    "Five published pieces of coursework, each a network written by hand. Every figure they published is "
+    "shown next to ours, which come from other random starts, as far as we have trained them.",
 )
 luck.draw()
 st.markdown(
@@ -22,6 +22,6 @@ luck.draw_lost()
 for system in SYSTEMS:
     st.subheader(system.course[0].upper() + system.course[1:], anchor=system.letter.lower())
     students.draw(system)
-st.subheader("Which parts of the courseworks are here?")
+st.subheader("Which parts of each coursework are here?")
 students.draw_parts()
 shell.end()

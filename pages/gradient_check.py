@@ -24,8 +24,8 @@ from ui.training import progress
 shell.begin("gradient_check", setup.KEYS)
 shell.title(
     "Is this gradient right?",
-    "Move one parameter by a little, see how the loss changes, and compare with what backpropagation says: "
-    "for every parameter of the network in the sidebar, computed on this server.",
+    "Move one parameter a little, see how the loss changes, and compare that with what backpropagation says. "
+    "This page does so for every parameter of the network in the sidebar, on this server.",
 )
 plan, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):
@@ -72,10 +72,10 @@ try:
         st.subheader("Five digits agree: is that enough?")
         coursework.constant()
 
-        st.subheader("Loop against matrix: the same gradient?")
+        st.subheader("Loops or matrices: is the gradient the same?")
         coursework.loops_and_matrices(plan, network)
 
-        st.subheader("Loop against matrix: how long is an epoch?")
+        st.subheader("Loops or matrices: how long does an epoch take?")
         epochs.section()
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
@@ -92,8 +92,9 @@ if why.open:
         why.latex(formula)
     why.markdown(
         "With a long step the curvature of the loss counts: this is truncation, of order $h$ for the forward "
-        "and $h^2$ for the central difference. With a short one two numbers are subtracted that agree in all "
-        "but their last digits: what is left is their rounding, divided by $h$. $u$ is the unit roundoff, "
+        "and $h^2$ for the central difference. With a short one, two numbers that agree in all but their "
+        "last digits are subtracted: what is left is their rounding, divided by "
+        "$h$. $u$ is the unit roundoff, "
         "1.1e-16 in float64 and 6.0e-8 in float32. The complex step (Squire & Trapp, 1998) reads the "
         "derivative off an imaginary "
         "part: nothing is subtracted, so the step may be 1e-20."
@@ -114,6 +115,6 @@ with actions:
         lambda: "" if table is None else table.to_csv(index=False),
         label="Derivatives (.csv)",
         file_name="backprop-lab-gradient-check.csv",
-        explained="Every derivative checked: analytic, numeric, errors and their cause.",
+        explained="Every derivative that was checked: analytic and numeric value, errors, and their cause.",
     )
 shell.end()

@@ -1,4 +1,4 @@
-"""Home: what the lab is, a network that learns, questions to start from, the systems replayed."""
+"""Home: what the lab is, a network that learns, questions to start from, and published coursework."""
 
 import streamlit as st
 
@@ -19,6 +19,6 @@ st.markdown("Choose a question, make your prediction, then open it.")
 home.draw_questions()
 st.subheader("Was it skill, or a lucky start?")
 home.draw_luck()
-st.subheader("Five published systems, replayed")
+st.subheader("Five published systems, reproduced")
 home.draw_systems()
 shell.end()

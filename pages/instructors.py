@@ -30,9 +30,10 @@ solving.draw()
 
 st.subheader("What have they handed in?")
 st.markdown(
-    "Every answer is computed again, and every experiment is trained again: nothing in a hand-in is "
-    "believed. The table has the points, the known mistakes behind wrong answers, and which codes are equal. "
-    "In a terminal, `python -m lab mark` does the same for up to 2,000."
+    "Every answer is computed again, and every experiment is trained again: nothing in a hand-in is taken on "
+    "trust. The table shows the points, the known mistakes behind wrong answers, and which codes are "
+    "identical. "
+    "In a terminal, `python -m lab mark` does the same for up to 2,000 hand-ins."
 )
 marking.draw()
 
@@ -55,8 +56,8 @@ counting.draw()
 
 st.subheader("On a slide, or in your course page?")
 st.markdown(
-    "One live element fits into Moodle, Canvas, slides and notebooks: the experiment of a link, and at most "
-    "three controls. Paste the HTML where your page takes HTML."
+    "You can put one live element into Moodle, Canvas, slides and notebooks: the experiment of a link, with "
+    "up to three controls. Paste the HTML where your page accepts HTML."
 )
 builder.draw(links.base())
 
@@ -70,15 +71,15 @@ hunts.draw()
 st.subheader("A sheet for every student?")
 st.markdown(
     "The derivation page works through one small network. Its weights and examples come from a seed. Give "
-    "each student a different one, and no two sheets have the same numbers. Only this page "
-    "gives the solutions."
+    "each student a different one, and no two sheets have the same numbers. Only this page offers the "
+    "solutions."
 )
 sheets.draw()
 
 st.subheader("A quiz in Moodle?")
 st.markdown(
-    "The questions of the derivation, each with the numbers of many seeds, as Moodle XML and GIFT. A number "
-    "that comes from a known mistake gets the reason why it is wrong."
+    "The derivation's questions, each with numbers from many seeds, as Moodle XML and GIFT. If a student's "
+    "number comes from a known mistake, the feedback says why it is wrong."
 )
 quizzes.draw()
 
@@ -86,7 +87,7 @@ st.subheader("Can they write backward()?")
 st.markdown(
     "**Export**, **Homework (.py)** on a page that trains writes that experiment as one NumPy script "
     "without the body of `backward()`. When it runs, it checks what the student wrote against central "
-    "differences, names the layer to begin with, and trains once every derivative agrees."
+    "differences, names the layer to look at first, and trains the network once every derivative agrees."
 )
 st.page_link(
     "pages/decision_boundary.py",
@@ -107,8 +108,9 @@ st.code(
     wrap_lines=True,
 )
 st.markdown(
-    f"{hosting.memory()} The cache of trainings is bounded, so a long term does not fill it. MNIST comes "
-    "with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. To print a page, use the "
-    "browser: sidebar and buttons stay off the paper."
+    f"{hosting.memory()} The cache of trainings has a size limit, so it does not grow over a long term. "
+    "MNIST comes "
+    "with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. To print a page, use your "
+    "browser: sidebar and buttons are left out."
 )
 shell.end()

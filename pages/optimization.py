@@ -13,9 +13,10 @@ shell.begin("optimization", (*setup.KEYS, "epoch"))
 shell.title(
     "Which way is down?",
     "The *loss surface* is the loss at every choice of a network's weights. Training is a walk down this "
-    "surface: here are several optimizers on it, from the same first weights and with the same minibatches. "
-    "The picture is a slice of the surface, through the weights at the end of the experiment's training, the "
-    "*solution*: from there it goes along two *directions*, each a way to change all weights at once.",
+    "surface. The picture shows the paths of several optimizers, which start from the same weights and see "
+    "the same minibatches. It is a slice of the surface through the *solution*, the weights at the end of "
+    "the experiment's training. The slice extends along two *directions*; each is a way to change all "
+    "weights at once.",
 )
 plan, problems = shell.read(setup.sidebar)
 with st.container(horizontal=True):

@@ -1,4 +1,4 @@
-"""Sweeps: many trainings at once, and which of their differences their seeds can show."""
+"""Sweeps: many trainings at once, and which differences between them are more than luck."""
 
 import streamlit as st
 
@@ -24,8 +24,8 @@ from ui.training.cache import cached_view
 shell.begin("sweeps", space.KEYS)
 shell.title(
     "Which setting matters, and which difference is only luck?",
-    "Every point is a set of networks trained on this server that differ only in their random start; the "
-    "line through it reaches from the worst of them to the best.",
+    "Every point stands for several networks, trained on this server, that differ only in their random "
+    "start. The line through a point reaches from the worst of them to the best.",
 )
 plan, problems = shell.read(space.sidebar)
 with st.container(horizontal=True):
@@ -79,9 +79,9 @@ if why.open:
     why.markdown(
         "The same seed is used in every cell: it is a *block*. So results are compared only within a seed. "
         "With $r_{is}$ the rank of value $i$ of a field on seed $s$, and $k$ values, Friedman's statistic is "
-        "large where the seeds agree on the order. Ranks do not ask how far apart the results are, and the "
-        "null distribution is simulated with the scatter of each value: one cell that scatters wildly then "
-        "neither hides a difference elsewhere nor makes one up."
+        "large where the seeds agree on the order. Ranks ignore how far apart the results are, and the null "
+        "distribution is simulated with the scatter of each value. So one cell that scatters wildly neither "
+        "hides a difference elsewhere nor creates a false one."
     )
     why.latex(r"\sum_i \left(\bar r_i - \tfrac{k+1}{2}\right)^2, \qquad \bar r_i = \tfrac1n \sum_s r_{is}")
 shell.code(sweep.grid, effects.anova, comparisons.friedman)

@@ -178,3 +178,23 @@ def test_no_text_has_a_space_before_a_percent_sign():
         path: [path.read_text(encoding="utf-8")] for path in sources("*.md") + sources("docs/**/*.md")
     }
     assert [named(path) for path, lines in written.items() if any(map(SPACED.search, lines))] == []
+
+
+NAME_IN_BRACES = re.compile(r"\{[a-z_]{2,}[\w.()\[\]]*(:[^}]*)?\}")
+
+
+def unfilled(code):
+    """The parts of f-strings, but for LaTeX, in which a name in braces is text because an f is missing."""
+    joined = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.JoinedStr)]
+    parts = [part.value for node in joined for part in node.values if isinstance(part, ast.Constant)]
+    return [part for part in parts if NAME_IN_BRACES.search(part) and "\\" not in part]
+
+
+def test_a_name_in_braces_without_its_f_is_seen():
+    assert unfilled('f"{a} of the " "seeds ({ensemble.n_seeds})"') == [" of the seeds ({ensemble.n_seeds})"]
+    assert unfilled('f"{a} of the " f"seeds ({ensemble.n_seeds})"') == []
+
+
+def test_every_name_in_braces_is_filled_in():
+    found = {named(path): unfilled(path.read_text(encoding="utf-8")) for path in shipped()}
+    assert {path: parts for path, parts in found.items() if parts} == {}

@@ -1,7 +1,7 @@
-"""Assignments: tasks with numbers of each student's own, hand-ins as short codes, and how a task is marked.
+"""Assignments: tasks with different numbers for each student, hand-ins as short codes, and marking.
 
-An `Assignment` is a list of `Task`s, written as JSON or as the text of a link. `KINDS` says of each kind of
-task what can be chosen, what a student is asked, and how an answer is marked. A `HandIn` is what comes back.
+An `Assignment` is a list of `Task`s, written as JSON or as the text of a link. `KINDS` defines for each kind
+of task what can be chosen, what a student is asked, and how an answer is marked. Students return `HandIn`s.
 """
 
 from lab.assignment.assignment import Assignment, link_text, read_link

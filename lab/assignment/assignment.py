@@ -1,4 +1,4 @@
-"""Assignment: a title and tasks, as JSON, as the text of a link, and back; every fault in one sentence."""
+"""Assignment: a title and tasks, written to and read from JSON or a link's text; one sentence per fault."""
 
 import hashlib
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Assignment:
     """Tasks under a title.
 
     `key` is the digest of the instructor's key (see `lab.assignment.key`), "" if there is none. Raise
-    Unusable, a ValueError in one sentence, for whatever cannot be used.
+    Unusable, a ValueError with a one-sentence message, if a field cannot be used.
     """
 
     title: str
@@ -56,18 +56,18 @@ class Assignment:
         if n > MOST_ANSWERS:
             sentence = (
                 f"The answers of these tasks may take {n:,} characters; allowed: up to {MOST_ANSWERS:,}, so "
-                "that a hand-in fits into one short code. Take fewer tasks that ask for an experiment."
+                "that a hand-in fits into one short code. Choose fewer tasks that ask for an experiment."
             )
             raise Unusable("tasks", n, f"up to {MOST_ANSWERS:,}", sentence=sentence)
 
     @property
     def points(self):
-        """What all tasks together are worth."""
+        """The points of all tasks together."""
         return sum(task.points for task in self.tasks)
 
     @property
     def digest(self):
-        """What the assignment is known by: 12 hex digits of the SHA-256 of its contents."""
+        """The identifier of the assignment: 12 hex digits of the SHA-256 of its contents."""
         return hashlib.sha256(canonical(self._as_json()).encode()).hexdigest()[:12]
 
     def _as_json(self):
@@ -76,12 +76,12 @@ class Assignment:
         return dict(whole)
 
     def to_json(self):
-        """Return the assignment as a JSON text, as a file has it."""
+        """Return the assignment as JSON, the contents of its file."""
         return canonical(self._as_json())
 
     @classmethod
     def from_json(cls, text):
-        """Return the assignment of a JSON text; raise Unusable, a ValueError in one sentence."""
+        """Return the assignment in a JSON text; raise Unusable, with one sentence, if there is none."""
         if len(text) > MOST_BYTES:
             fault = f"The assignment has {len(text):,} characters"
             raise Unusable("assignment", "", f"up to {MOST_BYTES:,}", fault)
@@ -89,7 +89,7 @@ class Assignment:
 
 
 def check(task, number=1):
-    """Raise Unusable, in one sentence, where a Task cannot be used; `number` is its place in the sentence."""
+    """Raise Unusable, with one sentence, if a Task cannot be used; the sentence names it by `number`."""
     name = f"task {number}"
     reading.one_of(f"the kind of {name}", task.kind, KINDS)
     reading.number(f"points of {name}", task.points, 0, MOST_POINTS, above=True)
@@ -99,13 +99,13 @@ def check(task, number=1):
 
 
 def link_text(assignment):
-    """Return the assignment as the text of a link: letters, digits, -, _ and one point."""
+    """Return the assignment as the text of a link: letters, digits, -, _ and one full stop."""
     tasks = [[*task.as_json().values()] for task in assignment.tasks]
     return packed([assignment.version, assignment.title, assignment.key, tasks])
 
 
 def read_link(text):
-    """Return the Assignment of a link's text; raise Unusable, a ValueError in one sentence."""
+    """Return the Assignment in a link's text; raise Unusable, with one sentence, if there is none."""
     value = unpacked(text, "assignment's link", MOST_CHARACTERS, MOST_BYTES)
     if not isinstance(value, list) or len(value) != 4 or not isinstance(value[3], list):
         raise _no_assignment(value)
@@ -138,6 +138,6 @@ def _read(value):
 
 def _no_assignment(value):
     sentence = (
-        "This is no assignment of Backprop Lab; the page for instructors writes them as files and links."
+        "This is not a Backprop Lab assignment; the page for instructors writes them as files and links."
     )
     return Unusable("assignment", reading.short(value), FORMAT, sentence=sentence)

@@ -1,7 +1,7 @@
-"""What a page's question is answered from, without a page: trainings by the engine, each made once.
+"""Answer a page's question without the page: the engine runs each training once.
 
-The answers of `lab.questions` are functions of `given`, which a page fills from its cache. `given` here does
-the same work in this process, and keeps nothing but the answers.
+The answers of `lab.questions` are functions of `given`, which a page provides from its cache. `given` here
+does the same work in this process and stores only the answers.
 """
 
 import functools
@@ -26,7 +26,7 @@ class Epoch(NamedTuple):
 
 
 class Training(NamedTuple):
-    """A training run to its end, as far as a question reads it. Of images only the last epoch has params."""
+    """A complete training, with what questions read of it. For images only the last epoch has params."""
 
     configs: tuple
     dataset: object

@@ -1,4 +1,4 @@
-"""HandIn: a student's answers as one code, or as a file, and back; and the seed of the student's numbers."""
+"""HandIn: a student's answers, written to and read from a code or a file; and the student's seed."""
 
 import hashlib
 import re
@@ -21,8 +21,8 @@ ASCII = re.compile("[ -~]*")
 def student_seed(assignment, student):
     """Return the seed of a student's numbers in an assignment, from 0 to LARGEST_SEED.
 
-    It is made, by SHA-256, of the assignment's digest and the student's name or number, in which capital
-    letters and spaces do not matter. `assignment` is an Assignment or its digest.
+    It is derived by SHA-256 from the assignment's digest and the student's name or number; capitals and
+    spaces in the name do not matter. `assignment` is an Assignment or its digest.
     """
     digest = assignment if isinstance(assignment, str) else assignment.digest
     name = unicodedata.normalize("NFKC", "".join(student.split())).casefold()
@@ -32,11 +32,11 @@ def student_seed(assignment, student):
 
 @dataclass(frozen=True)
 class HandIn:
-    """What a student hands in: `answers` are texts, one per task, "" for an open one, as the kinds read them.
+    """What a student hands in: `answers` are texts that the kinds of task can read, one per task, "" if open.
 
-    `attempts` counts how often each was answered. `seed` is the `student_seed`. Nothing in it is to be
-    believed: whether an answer is right is computed again. Raise Unusable, in one sentence, for what cannot
-    be used.
+    `attempts` counts how often each was answered. `seed` is the `student_seed`. Do not trust anything in it:
+    whether an answer is right is computed again. Raise Unusable, with one sentence, if a field cannot be
+    used.
     """
 
     assignment: str
@@ -76,7 +76,7 @@ class HandIn:
         return packed([VERSION, *self._values])
 
     def to_json(self):
-        """Return the hand-in as a JSON text, as a file has it, with a checksum."""
+        """Return the hand-in as JSON with a checksum, the contents of its file."""
         value = dict(zip(FIELDS, (FORMAT, VERSION, *self._values), strict=True))
         return canonical(value | {"checksum": checksum(canonical(value).encode())})
 
@@ -88,9 +88,9 @@ def hand_in_for(assignment, student, answers, attempts):
 
 
 def read_hand_in(text, assignment=None):
-    """Return the HandIn of a code or of the text of a file; with an Assignment, only one that is for it.
+    """Return the HandIn in a code or in the text of a file.
 
-    Raise Unusable, a ValueError in one sentence.
+    Raise Unusable, with one sentence, if there is none or if it is not for the given Assignment.
     """
     if len(text) > MOST_BYTES:
         fault = f"The hand-in has {len(text):,} characters"
@@ -132,11 +132,11 @@ def _of_file(text):
     reading.mapping("hand-in", value, (*FIELDS, "checksum"), (*FIELDS, "checksum"))
     told = value.pop("checksum")
     if told != checksum(canonical(value).encode()):
-        sentence = "The hand-in was changed after it was written: its checksum does not fit its contents."
+        sentence = "The hand-in was changed after it was written: its checksum does not match its contents."
         raise Unusable("checksum", reading.short(told), "that of the contents", sentence=sentence)
     return [value[name] for name in FIELDS[1:]]
 
 
 def _no_hand_in():
-    sentence = "This is no hand-in of Backprop Lab; an assignment's page gives one as a code and as a file."
+    sentence = "This is not a Backprop Lab hand-in; an assignment's page provides it as a code and as a file."
     return Unusable("hand-in", "", FORMAT, sentence=sentence)

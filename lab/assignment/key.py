@@ -1,7 +1,7 @@
-"""The instructor's key: a code that shows an assignment's solutions; a link has its digest alone.
+"""The instructor's key: a code that shows an assignment's solutions; a link contains only its digest.
 
-The builder draws a secret once. The key is made of it, and an assignment carries a digest of the key: from
-the digest nobody can find the key, which has 80 random bits. What it locks is what this page shows. The
+The builder draws a secret once. The key is derived from it, and an assignment contains a digest of the key.
+The key has 80 random bits, so nobody can find it from the digest. It locks only what this page shows: the
 program is public, and anyone who runs it can compute answers.
 """
 
@@ -11,16 +11,16 @@ import re
 import secrets
 
 DIGEST = re.compile("[0-9a-f]{16}")
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # those that are not mistaken for each other
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 LENGTH, GROUP = 16, 4
 WHAT_IS_LEFT = (
-    "The key locks what these pages show. The program is public, so a student who runs a copy and reads its "
-    "code can compute the answers."
+    "The key locks only what these pages show. The program is public, so a student who runs a copy and "
+    "reads its code can compute the answers."
 )
 
 
 def draw_secret():
-    """Return 32 random hex digits, of the operating system."""
+    """Return 32 random hex digits from the operating system."""
     return secrets.token_hex(16)
 
 
@@ -38,6 +38,6 @@ def digest_of(key):
 
 
 def unlocks(assignment, key):
-    """Return whether this is the key of an assignment; an assignment without a key has none that fits."""
+    """Return whether this is the key of an assignment; False for an assignment without a key."""
     fits = len(key) <= 100 and hmac.compare_digest(digest_of(key), assignment.key)
     return bool(assignment.key) and fits

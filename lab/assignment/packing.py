@@ -1,4 +1,4 @@
-"""A JSON value as one text of letters, digits, - and _: compressed, with a checksum, and bounded."""
+"""A JSON value as one text of letters, digits, - and _: compressed, with a checksum and a size limit."""
 
 import base64
 import hashlib
@@ -10,7 +10,7 @@ from lab.links.reading import Unusable, quoted
 
 CHECKSUM = 8  # hex digits of a sha256
 LETTERS = re.compile(rf"[A-Za-z0-9_-]+\.[0-9a-f]{{{CHECKSUM}}}")
-EITHER = "letters, digits, - and _, a point, and a checksum"
+EITHER = "letters, digits, - and _, a full stop, and a checksum"
 
 
 def checksum(contents):
@@ -19,12 +19,12 @@ def checksum(contents):
 
 
 def canonical(value):
-    """Return a JSON value as text, the same for equal values: keys sorted, no spaces."""
+    """Return a JSON value as text that is the same for equal values: keys sorted, no spaces."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def packed(value):
-    """Return a JSON value as a text: zlib, base64url without padding, a point, and a checksum."""
+    """Return a JSON value as a text: zlib, base64url without padding, a full stop, and a checksum."""
     contents = canonical(value).encode()
     payload = base64.urlsafe_b64encode(zlib.compress(contents, 9)).decode().rstrip("=")
     return f"{payload}.{checksum(contents)}"
@@ -33,8 +33,8 @@ def packed(value):
 def unpacked(text, what, most_characters, most_bytes):
     """Return the JSON value of a text that `packed` wrote; spaces and line breaks in it do not matter.
 
-    Nothing longer than `most_characters` is looked at, and nothing longer than `most_bytes` is decompressed.
-    `what` names the text in a sentence. Raise Unusable, in one sentence.
+    Texts longer than `most_characters` are not read, and at most `most_bytes` are decompressed. `what` names
+    the text in error sentences. Raise Unusable, with one sentence, if the text cannot be read.
     """
     if len(text) > most_characters:
         fault = f"The {what} has {len(text):,} characters"
@@ -54,7 +54,7 @@ def unpacked(text, what, most_characters, most_bytes):
     except (ValueError, zlib.error):
         raise _damaged(what) from None
     if len(contents) > most_bytes:
-        fault = f"The {what} holds more than {most_bytes:,} bytes"
+        fault = f"The {what} contains more than {most_bytes:,} bytes"
         raise Unusable(what, "", f"up to {most_bytes:,}", fault)
     if not unzip.eof or checksum(contents) != told:
         raise _damaged(what)
@@ -62,11 +62,11 @@ def unpacked(text, what, most_characters, most_bytes):
 
 
 def loaded(text, what):
-    """Return the value of a JSON text; raise Unusable, in one sentence, if it is none."""
+    """Return the value of a JSON text; raise Unusable, with one sentence, if it is not JSON."""
     try:
         return json.loads(text, parse_constant=_refused)
     except (ValueError, RecursionError):
-        sentence = f"The {what} is no JSON text, so it cannot be read."
+        sentence = f"The {what} is not valid JSON, so it cannot be read."
         raise Unusable(what, text, "JSON", sentence=sentence) from None
 
 
@@ -76,7 +76,7 @@ def _refused(name):
 
 def _damaged(what):
     sentence = (
-        f"The {what} is cut off, or a character of it is wrong: its checksum does not fit. "
+        f"The {what} is cut off, or one of its characters is wrong: its checksum does not match. "
         "Copy it again, from its first character to its last."
     )
     return Unusable(what, "", EITHER, sentence=sentence)

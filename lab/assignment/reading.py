@@ -1,14 +1,14 @@
-"""Check the parts of a JSON value that somebody else wrote: each fault is one sentence."""
+"""Check the parts of an untrusted JSON value; every fault is reported in one sentence."""
 
 import unicodedata
 
 from lab.links.reading import Unusable, quoted
 
-MOST_LISTED = 12  # of what is allowed, in a sentence
+MOST_LISTED = 12  # values listed in a sentence about what is allowed
 
 
 def text(name, value, least, most):
-    """Return a text in NFC, spaces around it removed, of `least` to `most` printable characters."""
+    """Return a text of `least` to `most` printable characters, in NFC, without spaces around it."""
     allowed = f"{least} to {most} characters" if least else f"up to {most} characters"
     if not isinstance(value, str) or len(value) > 10 * most:
         raise Unusable(name, short(value), allowed)
@@ -19,7 +19,7 @@ def text(name, value, least, most):
 
 
 def number(name, value, least, most, *, above=False):
-    """Return a finite number from `least` to `most`; with `above`, one above `least`."""
+    """Return a finite number from `least` to `most`; with `above`, it must exceed `least`."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number or not least <= value <= most or (above and value == least):  # NaN is not
         start = f"above {least:g} and up to" if above else f"from {least:g} to"
@@ -44,7 +44,7 @@ def one_of(name, value, allowed):
 
 
 def mapping(name, value, keys, needed=()):
-    """Return a {key: value} that has no key but those of `keys`, and all that are `needed`."""
+    """Return a {key: value} with no keys other than `keys` and with all that are `needed`."""
     if not isinstance(value, dict):
         raise Unusable(name, short(value), f"an object with {', '.join(keys)}")
     if strange := [key for key in value if key not in keys]:

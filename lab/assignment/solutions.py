@@ -1,4 +1,4 @@
-"""The solutions of one student's numbers, which need the instructor's key."""
+"""The solutions for one student's numbers; they need the instructor's key."""
 
 from lab.assignment.hand_in import student_seed
 from lab.assignment.key import unlocks
@@ -9,7 +9,7 @@ from lab.questions.answer import Unanswered
 
 
 def solutions(assignment, student, key):
-    """Return the solutions of a student's own numbers as Markdown; raise Unusable without the right key."""
+    """Return the solutions for a student's numbers as Markdown; raise Unusable without the right key."""
     check_key(assignment, key)
     seed = student_seed(assignment, student)
     parts = [f"# {assignment.title}: solutions for {student}"]
@@ -27,12 +27,12 @@ def _solved(task, seed):
     except Unanswered as why:
         return f"{why} So every answer counts as right."
     if found is None:
-        return "There are many answers; each is trained again to mark it."
+        return "There are many right answers; a student's answer is marked by training it again."
     return f"**Answer: {found.in_words}** {found.reason}"
 
 
 def check_key(assignment, key):
-    """Raise Unusable, in one sentence, unless this is the instructor's key of the assignment."""
+    """Raise Unusable, with one sentence, unless this is the instructor's key of the assignment."""
     if not assignment.key:
         sentence = "This assignment was made without a key, so it has no solutions to open."
         raise Unusable("key", key, "no key", sentence=sentence)

@@ -14,9 +14,9 @@ SHOWN = {  # after an attempt: {key: in words}
 class Task:
     """A task of an assignment.
 
-    `kind` is a key of KINDS, and `subject` says which of that kind, in JSON values; see the `check` of the
-    Kind. `points` is what the right answer earns, `tolerance` the relative error up to which a number is
-    right, `shown` a key of SHOWN.
+    `kind` is a key of KINDS, and `subject` specifies the task in JSON values; see the `check` of the Kind.
+    `points` are for the right answer, `tolerance` is the relative error up to which a number is right, and
+    `shown` is a key of SHOWN.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""Tasks in words: a title for each, what each is worth, and how far a student has come."""
+"""Tasks in words: titles, points, and how many tasks a student has answered."""
 
 import functools
 
@@ -14,7 +14,7 @@ def _titles(kind):
 
 
 def title(task):
-    """Return the title of a task: that of its offer in the catalogue, or the label of its kind."""
+    """Return the title of a task: the one in the catalogue, or else the label of its kind."""
     subject = {key: value for key, value in task.subject.items() if key not in ("open", "number")}
     return _titles(task.kind).get(canonical(subject), KINDS[task.kind].label)
 
@@ -25,7 +25,7 @@ def points(n):
 
 
 def progress(answers):
-    """Return in words how many of the tasks with these answers are answered; "" is an open one."""
+    """Return in words how many tasks are answered; an answer of "" is an open task."""
     n, left = len(answers), [place for place, answer in enumerate(answers, 1) if not answer]
     if not left:
         return "The task is answered." if n == 1 else f"All {n} tasks are answered."

@@ -1,4 +1,4 @@
-"""The bug lab: a training program of its own, real bugs to plant in it, and tests that find them."""
+"""The bug lab: its own training program, real bugs to plant in it, and tests that find them."""
 
 from lab.bugs import elsewhere, gradients
 from lab.bugs.bug import Bug

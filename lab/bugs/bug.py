@@ -19,7 +19,7 @@ class Place(NamedTuple):
 CIRCLES = Place("circles", "standard", (16, 16), "relu")
 MOONS = Place("moons", "standard", (8, 8, 8), "tanh")
 DIGITS = Place("mnist", "unit", (16, 16), "relu")
-SQUARE = Place("linear", "standard", (2, 2), "tanh")  # all layers have one shape
+SQUARE = Place("linear", "standard", (2, 2), "tanh")  # all layers have the same shape
 PLACES = (CIRCLES, MOONS, DIGITS, SQUARE)
 
 
@@ -27,8 +27,8 @@ class Bug(NamedTuple):
     """A wrong step and everything known about it; a new bug is one decorated function, see `planted`.
 
     `caught_by` is a claim: the test suite checks on three architectures that exactly these detectors find the
-    bug. `number` is its place in the gallery and in the hunts: a new bug takes the next one, and
-    a `first_hunt` beyond the hunts that classes have been sent, since it changes what all later ones hide.
+    bug. `number` is its place in the gallery and in the hunts: a new bug takes the next number and a
+    `first_hunt` beyond all hunts that classes may have been given, since it changes all hunts from there on.
     """
 
     number: int
@@ -38,7 +38,7 @@ class Bug(NamedTuple):
     why: str  # what is wrong
     gives_away: str  # how it shows
     wrong: Callable
-    least_hidden_layers: int = 1  # it needs, to be a bug
+    least_hidden_layers: int = 1  # with fewer it is no bug
     places: tuple[Place, ...] = PLACES  # where a hunt can hide it
     first_hunt: int = 1
 
@@ -47,11 +47,11 @@ class Bug(NamedTuple):
         return RIGHT._replace(**{self.step: self.wrong})
 
     def lines(self):
-        """Return (right, wrong), the source code of the step, without decorators."""
+        """Return (right, wrong): the source code of both versions of the step, without decorators."""
         sources = map(inspect.getsource, (getattr(RIGHT, self.step), self.wrong))
         return tuple("def " + ("\n" + source).partition("\ndef ")[2].strip() for source in sources)
 
 
 def planted(number, title, step, caught_by, why, gives_away, **more):
-    """Return a decorator that makes a Bug of a wrong step; the arguments are the fields of the Bug."""
+    """Return a decorator that registers a wrong step as a Bug; the arguments are the fields of the Bug."""
     return lambda wrong: Bug(number, title, step, caught_by, why, gives_away, wrong, **more)

@@ -1,6 +1,6 @@
 """The gradient check of a program: backpropagation against differences of the loss that the program reports.
 
-What it proves is said by the engine's own judgement, `mlp.checks.judgement`.
+`mlp.checks.judgement`, the engine's own, decides what the check proves.
 """
 
 from dataclasses import replace
@@ -14,8 +14,8 @@ from mlp.checks import judgement
 from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm, spread
 from mlp.network import Layer
 
-CHECKED = 40  # parameters of a tensor, at most, unless all are asked for
-COPIED = 2**18  # values of copies of a tensor that are made at once
+CHECKED = 40  # parameters checked per tensor, at most, unless the caller asks for all
+COPIED = 2**18  # values in copies of a tensor made at once
 
 
 class TensorCheck(NamedTuple):
@@ -26,7 +26,7 @@ class TensorCheck(NamedTuple):
     index: np.ndarray
     analytic: np.ndarray
     numeric: np.ndarray
-    crosses_kink: np.ndarray  # their numerical derivatives are of no single branch
+    crosses_kink: np.ndarray  # the difference quotient spans two branches
 
     @property
     def error(self):
@@ -35,7 +35,7 @@ class TensorCheck(NamedTuple):
 
     @property
     def smooth_error(self):
-        """The relative error of those entries that cross no kink."""
+        """The relative error of the entries that cross no kink."""
         smooth = ~self.crosses_kink
         return relative_norm(self.analytic[smooth], self.numeric[smooth])
 
@@ -50,13 +50,13 @@ class TensorCheck(NamedTuple):
 def check(steps, params, X, T, config, h, n_checked=CHECKED):
     """Return a TensorCheck per tensor: backpropagation against (L(θ + h) - L(θ - h)) / 2h.
 
-    L is the loss that the program reports. Raise Stopped where a gradient does not fit its weights.
+    L is the loss that the program reports. Raise Stopped if a gradient does not fit its weights.
     """
     _, gradients = differentiate(steps, params, X, T, config)
     checks = compare(params, gradients, lambda moved: objective(steps, moved, X, T, config), h, n_checked)
     starts = np.cumsum([0, *(array.size for layer in params for array in layer)])
     index = np.concatenate([start + one.index for start, one in zip(starts, checks, strict=False)])
-    # no bug is in the forward pass of the hidden layers, so the engine knows who crosses a kink
+    # no bug is in the forward pass of the hidden layers, so the engine knows which entries cross a kink
     smooth = replace(config, l1=0.0, l2=0.0)
     of_engine = engine.gradient_check(params, X, T.argmax(axis=-1), smooth, step=h, indices=index)
     ends = np.cumsum([one.index.size for one in checks])[:-1]
@@ -76,9 +76,9 @@ def judged(bench, h, n_checked=CHECKED):
 
 
 def judged_by(checks, h, loss, beside=1.0):
-    """Return (TensorChecks, Judgement) of central differences; `checks(step)` makes those of any step.
+    """Return (TensorChecks, Judgement) of central differences; `checks(h)` must return the TensorChecks at h.
 
-    `loss` is what is differentiated; for `beside` see `judgement.rounding_floor`.
+    `loss` is the value of what is differentiated; for `beside` see `judgement.rounding_floor`.
     """
     here = checks(h)
     analytic, numeric, crosses = _joined(here)
@@ -92,14 +92,14 @@ def judged_by(checks, h, loss, beside=1.0):
 
 
 def wrong(checks, verdict):
-    """Return the names of the tensors with a derivative that is wrong, or no number."""
+    """Return the names of the tensors with a derivative that is wrong or not finite."""
     ends = np.cumsum([one.index.size for one in checks])[:-1]
     bad = np.isin(verdict.cause, (judgement.UNEXPLAINED, judgement.NOT_A_NUMBER))
     return [one.name for one, of_one in zip(checks, np.split(bad, ends), strict=True) if of_one.any()]
 
 
 def verdict_in_words(checks, verdict):
-    """Return what TensorChecks and their Judgement show, a sentence without its full stop."""
+    """Return what TensorChecks and their Judgement show, as a sentence without the full stop."""
     names = wrong(checks, verdict)
     if names:
         return f"Wrong in {', '.join(names)}"

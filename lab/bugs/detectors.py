@@ -1,4 +1,4 @@
-"""Detectors: tests of a training program, each of which finds some bugs and is blind to the others.
+"""Detectors: tests of a training program; each finds some bugs and misses the others.
 
 A detector takes a Bench and returns a Finding. None of them knows which step was replaced.
 """
@@ -18,10 +18,10 @@ from mlp.checks.numerical import relative_norm, spread
 from mlp.network import Layer
 
 ROUNDING = 1e-9  # relative difference allowed between figures that should be equal
-SWEPT = 8  # parameters of a tensor, at each of many steps h
+SWEPT = 8  # parameters checked per tensor, at each of many steps h
 USUAL_STEP, PENALTY_STEP = 1e-5, 1e-3
 MOST_STEPS = 2000  # steps of a schedule that are examined
-STANDARD_ERRORS = 4  # by which a split's mean and deviation may differ from the training set's
+STANDARD_ERRORS = 4  # allowed between a split's mean and deviation and the training set's
 
 
 class Finding(NamedTuple):
@@ -40,7 +40,7 @@ class Detector(NamedTuple):
     test: Callable[[Bench], Finding]
 
     def __call__(self, bench):
-        """Return the Finding; of a program that stops, that it stops."""
+        """Return the Finding; if the program stops, the Finding says so."""
         try:
             return self.test(bench)
         except Stopped as stopped:
@@ -68,13 +68,13 @@ def gradient_check(bench):
 
 
 def step_taken(bench):
-    """Return the step h of the program's gradient check: of those it offers, the closest to 1e-5."""
+    """Return the step h of the program's gradient check that is closest to 1e-5."""
     offered = bench.steps.check_steps()
     return float(offered[np.abs(np.log(offered / USUAL_STEP)).argmin()])
 
 
 def _judged(where, checks, verdict):
-    """Return a Finding on TensorChecks: caught if they find an error, or are too coarse to find one."""
+    """Return a Finding on TensorChecks: caught if they show an error or are too coarse to show one."""
     errors = {one.name: one.smooth_error for one in checks}
     worst = max(errors, key=errors.get)
     caught = too_coarse(checks, verdict) or not (verdict.passes or verdict.kind == "nothing")
@@ -107,7 +107,7 @@ def step_sweep(bench):
 @detector("The penalty's gradient alone", "penalty alone")
 @quiet
 def penalty_apart(bench):
-    """Compare the gradient of the penalty alone with differences of the penalty that is reported."""
+    """Compare the penalty's gradient alone with differences of the reported penalty."""
     steps, l2 = bench.steps, bench.config.l2
     gradients = [steps.penalty_gradient(layer, l2) for layer in bench.params]
 
@@ -117,14 +117,14 @@ def penalty_apart(bench):
     def checks(h):
         return compare(bench.params, gradients, reported, h)
 
-    # a sum of squares, to which nothing else is added: no number near 1 to round
+    # a pure sum of squares: no data loss near 1 adds rounding
     found = judged_by(checks, PENALTY_STEP, float(reported(bench.params)), beside=0.0)
     return _judged("With the penalty alone", *found)
 
 
 @detector("One step against hand arithmetic", "one step")
 def one_step(bench):
-    """Compare one step of the program with W - η ∂L/∂W, with the gradient of the engine."""
+    """Compare one step of the program with W - η ∂L/∂W, computed with the engine's gradient."""
     X, T = bench.batch()
     config, eta = bench.config, bench.config.learning_rate
     _, after = step(bench.steps, bench.params, X, T, config, eta)
@@ -179,7 +179,7 @@ def same_example(bench):
 
 @detector("The learning rate, drawn", "schedule")
 def schedule(bench):
-    """Check that the learning rate goes up and down without a jump; of long cycles examine some steps."""
+    """Check that the learning rate goes up and down without a jump; in long cycles, at some steps only."""
     config, last = bench.config, 4 * bench.config.cycle_steps
     turns = [turn + beside for turn in range(0, last + 1, config.cycle_steps) for beside in (-1, 0)]
     steps = np.unique(np.clip([*spread(last, MOST_STEPS), *turns], 0, last - 1))
@@ -193,7 +193,7 @@ def schedule(bench):
 
 @detector("The order of two epochs", "order")
 def order(bench):
-    """Check that two epochs visit every example once, and in different orders."""
+    """Check that each of two epochs visits every example once, and that their orders differ."""
     n = len(bench.data.y_train)
     generator = np.random.default_rng(bench.config.shuffle_seed)
     first, second = (bench.steps.order(generator, n) for _ in range(2))
@@ -202,8 +202,8 @@ def order(bench):
     batch = bench.config.batch_size or n
     classes = len(np.unique(bench.data.y_train[first[:batch]]))
     sentence = (
-        f"{same:.0%} of the places hold the same example in two epochs; the first minibatch has examples "
-        f"of {classes} of {bench.data.n_classes} classes."
+        f"{same:.0%} of the positions have the same example in both epochs; the first minibatch has "
+        f"examples of {classes} of {bench.data.n_classes} classes."
     )
     return Finding(not whole or same > 0.5, sentence, {"same": same, "classes": classes})
 
@@ -224,7 +224,9 @@ def recount(bench):
     except Stopped as stopped:
         return Finding(False, str(stopped), {})
     if not epoch_losses:
-        return Finding(False, "The network diverges before its first epoch: there is nothing to recount.", {})
+        return Finding(
+            False, "The network diverges before the end of its first epoch: there is nothing to recount.", {}
+        )
     data = bench.data.encoded(steps)
     right = measure(RIGHT, record.params, data.X_test, data.y_test, config)[1]
     again = {

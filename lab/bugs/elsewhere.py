@@ -13,9 +13,9 @@ from mlp.network import Layer
     "The inputs are divided by 255 twice",
     "encode",
     ("data_statistics",),
-    "One function scales the pixels, and so does the next. All gradients of what follows are right.",
-    "The inputs' deviation is 255 times too small: the first layer sees next to nothing, the loss "
-    "stays on a plateau for epochs.",
+    "One function scales the pixels, and the next one scales them again. All gradients are right.",
+    "The inputs' deviation is 255 times too small: the first layer receives almost nothing, and the loss "
+    "stays on a plateau for many epochs.",
 )
 def divided_twice(splits, scaling):
     return tuple(X / 255 for X in RIGHT.encode(splits, scaling))
@@ -27,7 +27,7 @@ def divided_twice(splits, scaling):
     "rate",
     ("schedule",),
     "int(t / n) * 2 is 0 for the first half-cycle only, so the rate never rises again.",
-    "Draw it: after the first rise it falls, jumps up, falls, a sawtooth.",
+    "Draw the rate: after the first rise it falls, jumps up and falls again, like a sawtooth.",
 )
 def sawtooth(t, config):
     position = t % config.cycle_steps / config.cycle_steps
@@ -41,8 +41,8 @@ def sawtooth(t, config):
     "The check itself differentiates with h = 1/N, N = 1 … 24",
     "check_steps",
     ("gradient_check", "step_sweep"),
-    "1/24 is far too long a step: what is measured is the error of the difference quotient.",
-    "The error falls with N, but never near rounding: a gradient a little wrong would look the same.",
+    "1/24 is far too long a step: the check measures the error of the difference quotient itself.",
+    "The error falls with N but never comes near rounding: a slightly wrong gradient would look the same.",
 )
 def coarse_check():
     return 1 / np.arange(1, 25)
@@ -53,8 +53,8 @@ def coarse_check():
     "The test set is scaled differently from the training set",
     "encode",
     ("data_statistics", "same_example"),
-    "The function that scales was called for two of the three splits.",
-    "Mean and deviation by split; training and validation are fine, the test accuracy is not.",
+    "The scaling function was called for only two of the three splits.",
+    "Mean and deviation by split: the test set's are different, and only the test accuracy suffers.",
 )
 def test_set_forgotten(splits, scaling):
     X_train, X_valid, _ = RIGHT.encode(splits, scaling)
@@ -67,7 +67,8 @@ def test_set_forgotten(splits, scaling):
     "encode",
     ("same_example",),
     "A mean and a deviation were computed for every split, instead of the training set's for all.",
-    "The same example becomes different numbers in another split. Mean 0 and deviation 1 look perfect.",
+    "The same example becomes different numbers in another split, though mean 0 and deviation 1 look "
+    "perfect.",
     places=(CIRCLES, MOONS, SQUARE),
 )
 def own_statistics(splits, scaling):
@@ -79,8 +80,8 @@ def own_statistics(splits, scaling):
     "The last minibatch's loss is reported as the epoch's",
     "epoch_loss",
     ("recount",),
-    "The variable that held the batch's loss was still there when the epoch was reported.",
-    "A noisy curve, which depends on the order of the data.",
+    "The report of the epoch uses the variable with the last minibatch's loss.",
+    "The curve is noisy and depends on the order of the data.",
 )
 def last_minibatch(losses, sizes):
     return losses[-1]
@@ -91,8 +92,9 @@ def last_minibatch(losses, sizes):
     "The upper weights are updated before δ is carried down",
     "activation_gradient",
     ("one_step",),
-    "W was stepped as soon as its gradient was known, but δ still had to go through the old W.",
-    "Every gradient alone is right. One step against hand arithmetic is not, below the last layer.",
+    "W was updated as soon as its gradient was known, but δ still had to be multiplied by the old W.",
+    "A gradient check, which takes no step, passes. Below the last layer, one step differs from hand "
+    "arithmetic.",
 )
 def updated_too_early(delta, W, dW, eta):
     W = W - eta * dW
@@ -119,8 +121,9 @@ def step_per_weight(layer, gradient, eta):
     "Softmax is computed without the shift",
     "probabilities",
     ("large_logits",),
-    "e^800 is infinite in float64. Subtracting the largest logit changes nothing but that.",
-    "All is right while the logits are small; at 800 the output is not a number.",
+    "e^800 overflows in float64. Subtracting the largest logit prevents that and leaves the result "
+    "unchanged.",
+    "Everything is right while the logits are small; at 800 the output is not a number.",
 )
 def softmax_without_shift(logits):
     e = np.exp(logits)
@@ -144,7 +147,7 @@ def never_shuffled(generator, n_samples):
     "The test accuracy is that of two images",
     "accuracy",
     ("recount",),
-    "Two images were looked at, and the network was right about both: that was reported as 100%.",
+    "Somebody looked at two images; the network was right about both, and 100% was reported.",
     "It can only be 0, 0.5 or 1. A network with an accuracy of 0.94 is right about both of two images "
     f"{0.94**2:.0%} of the time, and two right of two leave every accuracy above "
     f"{wilson(1.0, 2)[0]:.2f} possible (Wilson, 95%).",
@@ -160,8 +163,8 @@ def two_images(right):
     ("same_example",),
     "The training set was cut into batches of 50 before it was scaled, and the statistics were taken over "
     "the batches: every place in a batch has its own.",
-    "The same example becomes other numbers at another place, and others in the test set. Least and largest "
-    "value, mean and deviation of each split look right.",
+    "The same example becomes different numbers at another place in a batch, and in the test set. Smallest "
+    "and largest value, mean and deviation of each split look right.",
     first_hunt=1001,
 )
 def scaled_by_place(splits, scaling):

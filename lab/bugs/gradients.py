@@ -1,4 +1,4 @@
-"""Bugs in the backward pass and the penalty: the gradient, or the loss that it should belong to, is wrong."""
+"""Bugs in the backward pass and the penalty: the gradient, or the loss it belongs to, is wrong."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ GRADIENT = ("gradient_check", "step_sweep", "one_step")  # the detectors that fi
     "The mean over the batch is taken twice",
     "mean",
     GRADIENT,
-    "δ was divided by K when the loss was averaged, and is divided once more.",
+    "δ was already divided by K when the loss was averaged; here it is divided once more.",
     "For the data loss, every ratio analytic / numeric is exactly 1/K. Its part of a step is K times too "
     "short.",
 )
@@ -30,7 +30,7 @@ def mean_taken_twice(delta):
     "slope",
     GRADIENT,
     "z is rounded to whole numbers before it goes into f′.",
-    "The last layer is right, all below are off, some by nearly all; it still learns, but worse.",
+    "The last layer is right, all below are wrong, some almost entirely; it still learns, but worse.",
 )
 def slope_at_rounded(pre_activations, layer, config):
     z = np.round(pre_activations[layer])
@@ -42,7 +42,7 @@ def slope_at_rounded(pre_activations, layer, config):
     "The squared error is differentiated, the cross-entropy reported",
     "output_error",
     GRADIENT,
-    "The gradient descends another loss than the one on the screen.",
+    "The gradient belongs to a different loss from the one on the screen.",
     "The check against the reported loss fails in every layer. Training works, so the curve looks good.",
 )
 def squared_error_differentiated(o, T):
@@ -55,9 +55,9 @@ def squared_error_differentiated(o, T):
     "The loss is -ln(o + 1e-6), its gradient that of -ln o",
     "example_losses",
     ("gradient_check", "step_sweep"),
-    "A constant that guards the logarithm belongs to the loss, and so to its derivative.",
-    "A relative error of some 1e-6 / o, at any step: the error against h flattens there. Far below 1e-4, it "
-    "is still more than rounding and the length of the step explain.",
+    "A constant that protects the logarithm is part of the loss, so it belongs in the derivative too.",
+    "A relative error of about 1e-6 / o at every step h, so the curve of the error against h levels off. "
+    "That is far below 1e-4 but more than rounding and the step's length explain.",
 )
 def constant_in_log(o, T):
     return -np.log((o * T).sum(axis=-1) + 1e-6)
@@ -69,7 +69,7 @@ def constant_in_log(o, T):
     "saved_activations",
     GRADIENT,
     "The mask z > 0 for the backward pass was written into the array that still held the activations.",
-    "The gradient of the weights above becomes a count: each example adds δ or nothing.",
+    "In the gradient of the weights above, activations have become 0 or 1: an example adds δ or nothing.",
 )
 def overwritten_by_mask(z, a):
     return (z > 0).astype(a.dtype)
@@ -81,7 +81,7 @@ def overwritten_by_mask(z, a):
     "penalty",
     ("gradient_check", "step_sweep", "penalty_apart", "recount"),
     "What is minimised and what is reported differ by the penalty.",
-    "The check fails in the weights, only where l2 > 0, and the gap grows with l2.",
+    "The check fails for the weights, but only if l2 > 0, and the gap grows with l2.",
 )
 def penalty_not_reported(params, l2):
     return 0.0
@@ -93,7 +93,7 @@ def penalty_not_reported(params, l2):
     "penalty_gradient",
     (*GRADIENT, "penalty_apart"),
     "The derivative of λW² is 2λW.",
-    "Wrong in the weights only, and only where l2 > 0: check the penalty apart from the data loss.",
+    "Wrong for the weights only, and only if l2 > 0: check the penalty separately from the data loss.",
 )
 def factor_two_missing(layer, l2):
     return Layer(l2 * layer.W, np.zeros_like(layer.b))
@@ -105,7 +105,7 @@ def factor_two_missing(layer, l2):
     "penalty_gradient",
     (*GRADIENT, "penalty_apart"),
     "The penalty's gradient is added to b as well, where the loss has no such term.",
-    "Wrong in the biases only, once they are not 0: at the usual start, b = 0, no check can see it.",
+    "Wrong for the biases only, once they are not 0: at the usual start, b = 0, no check can see it.",
 )
 def biases_penalised(layer, l2):
     return Layer(2 * l2 * layer.W, 2 * l2 * layer.b)
@@ -116,8 +116,8 @@ def biases_penalised(layer, l2):
     "The activation's slope is forgotten",
     "slope",
     GRADIENT,
-    "δ goes back through the weights, but not through f: f′ is taken to be 1.",
-    "The last layer is right, all below it wrong: units that are off or saturated let all of δ through.",
+    "δ is multiplied by the weights but not by f′, as if f′ were 1.",
+    "The last layer is right, all below are wrong: units that are off or saturated pass all of δ back.",
 )
 def mask_forgotten(pre_activations, layer, config):
     return np.ones_like(pre_activations[layer])
@@ -128,7 +128,7 @@ def mask_forgotten(pre_activations, layer, config):
     "The activation's slope is taken from the wrong layer",
     "slope",
     GRADIENT,
-    "An index off by one; layers of equal width hide what the shapes would have told.",
+    "An index is off by one. If the layers have equal widths, the shapes fit and no error is raised.",
     "The last two layers are right, those below are wrong.",
     least_hidden_layers=2,
 )
@@ -142,8 +142,8 @@ def mask_of_next_layer(pre_activations, layer, config):
     "The list of gradients is in reversed order",
     "first_to_last",
     GRADIENT,
-    "Backpropagation finds the last layer's gradient first, and nobody turned the list around.",
-    "A shape error, unless all layers have one shape: then gradients that look plausible.",
+    "Backpropagation computes the last layer's gradient first, and the list was never reversed.",
+    "A shape error, unless all layers have the same shape: then the gradients look plausible.",
     places=(SQUARE,),
 )
 def last_layer_first(gradients):

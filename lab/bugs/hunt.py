@@ -1,4 +1,4 @@
-"""Hunts: programs with a hidden bug, the same for everyone with the same number, and their score."""
+"""Hunts: programs with a hidden bug, the same for everyone who has the same number, and their score."""
 
 import hashlib
 import re
@@ -9,8 +9,8 @@ import numpy as np
 from lab.bugs import BUGS, DETECTORS, RIGHT
 from lab.bugs.bug import PLACES, Place
 
-NONE = "none"  # the answer of a hunt whose program is right
-STREAM = 0xB06  # keeps a hunt's draws independent of weights and orders with the same seed
+NONE = "none"  # the answer if the program has no bug
+STREAM = 0xB06  # makes a hunt's draws independent of weights and orders with the same seed
 SOLVED, GIVEN_UP = "solved", "given_up"
 FULL_SCORE, INSTRUMENT_COSTS, WRONG_ANSWER_COSTS = 100, 5, 20
 
@@ -27,7 +27,7 @@ class Hunt(NamedTuple):
 
 
 def hunt(number):
-    """Return the Hunt of a number from 1 on.
+    """Return the Hunt with a number, from 1.
 
     Numbers run through shuffled decks in which every answer, NONE included, occurs once; a bug is in the
     decks that begin with its `first_hunt` or later.
@@ -72,7 +72,7 @@ class Played(NamedTuple):
 def played_text(played):
     """Return {number: Played} as text, "12:order,-mask_forgotten,solved;15:schedule".
 
-    Hunts that have not begun are left out.
+    Hunts that have not been started are left out.
     """
     return ";".join(
         f"{number}:" + ",".join(filter(None, [*game.opened, *(f"-{key}" for key in game.wrong), game.end]))
@@ -82,7 +82,7 @@ def played_text(played):
 
 
 def read_played(text):
-    """Return ({number: Played}, [words that cannot be read, …]); the inverse of `played_text`.
+    """Return ({number: Played}, [words that could not be read, …]); the inverse of `played_text`.
 
     A repeated instrument or answer counts once; of a repeated hunt, the first counts.
     """
@@ -104,9 +104,9 @@ def read_played(text):
 def completion_code(played):
     """Return the code of the solved hunts of {number: Played}, "12+15-175-3f9ac2d1"; "" without any.
 
-    It says the hunts' numbers and their points together, and ends with a checksum of both, so that a changed
-    digit shows. It does not stop a cheat: the program is public, and anyone can run it
-    to make a code.
+    It contains the hunts' numbers and the sum of their points, and ends with a checksum of both, so that a
+    mistyped digit is noticed. It does not stop cheating: the program is public, and anyone can run it to make
+    a code.
     """
     solved = sorted(number for number, game in played.items() if game.end == SOLVED)
     if not solved:
@@ -116,14 +116,16 @@ def completion_code(played):
 
 
 def read_code(code):
-    """Return ((hunt numbers), points) of a completion code; raise ValueError if it is none."""
+    """Return ((hunt numbers), points) of a completion code. Raise ValueError if it is not one."""
     match = re.fullmatch(r"([1-9]\d{0,3}(?:\+[1-9]\d{0,3})*)-(\d{1,6})-([0-9a-f]{8})", code.strip().lower())
     if not match:
-        raise ValueError("This is no completion code; one looks like 12+15-175-3f9ac2d1.")
+        raise ValueError("This is not a completion code; one looks like 12+15-175-3f9ac2d1.")
     numbers, points = tuple(map(int, match[1].split("+"))), int(match[2])
     right = _checksum(f"{match[1]}-{match[2]}") == match[3]
     if not right or len(set(numbers)) < len(numbers) or points > FULL_SCORE * len(numbers):
-        raise ValueError("The code's checksum does not match its hunts and points: a character is wrong.")
+        raise ValueError(
+            "The code's checksum does not match its hunts and points: at least one character is wrong."
+        )
     return numbers, points
 
 

@@ -1,6 +1,6 @@
 """The training program of the bug lab, composed of replaceable steps.
 
-With the right steps its results equal those of `mlp.train`, as a test checks.
+With the right steps its results equal those of `mlp.train`; a test checks this.
 """
 
 import time
@@ -17,11 +17,11 @@ from mlp.network import Layer, init_params, propagate
 from mlp.training import EpochRecord
 
 BATCH = 16  # examples of a check
-quiet = np.errstate(all="ignore")  # here a diverging program is a result, not a fault
+quiet = np.errstate(all="ignore")  # a program that diverges is a result here, not an error
 
 
 class Stopped(ValueError):
-    """The program stops with an error of its own; the message says which."""
+    """The program under test stops with an error; the message says which."""
 
 
 class RawData(NamedTuple):
@@ -40,7 +40,7 @@ class RawData(NamedTuple):
     scaling: str
 
     def encoded(self, steps):
-        """Return the data with the inputs as the program's network receives them."""
+        """Return the data with the inputs scaled as the program's network receives them."""
         X_train, X_valid, X_test = steps.encode((self.X_train, self.X_valid, self.X_test), self.scaling)
         return self._replace(X_train=X_train, X_valid=X_valid, X_test=X_test)
 
@@ -54,9 +54,9 @@ def objective(steps, params, X, T, config):
 
 @quiet
 def differentiate(steps, params, X, T, config, eta=0.0):
-    """Return (probabilities, gradients of all layers) on the batch X, T; η is that of the step to come.
+    """Return (probabilities, gradients of all layers) for the batch X, T; `eta` is the η of the next step.
 
-    Raise Stopped where the shape of a gradient is not that of its weights.
+    Raise Stopped if the shape of a gradient is not that of its weights.
     """
     pre_activations, activations = propagate(params, X, config)
     o = steps.probabilities(pre_activations[-1])
@@ -92,9 +92,9 @@ def step(steps, params, X, T, config, eta):
 def train(steps, config, data):
     """Train the program on RawData; yield an EpochRecord per epoch, as `mlp.train` does.
 
-    It uses those settings of the config that its steps know: plain gradient descent on softmax
-    cross-entropy with an L2 penalty, the triangular schedule, float64. Raise Stopped where a gradient does
-    not fit its weights.
+    The program is plain gradient descent on softmax cross-entropy with an L2 penalty and the triangular
+    schedule, in float64; other settings of the config are ignored. Raise Stopped if a gradient does not fit
+    its weights.
     """
     data = data.encoded(steps)
     T = one_hot(data.y_train, data.n_classes, np.float64)
@@ -126,13 +126,13 @@ def train(steps, config, data):
 
 @quiet
 def measure(steps, params, X, y, config):
-    """Return (loss, whether its answer is right) of each example, arrays (n,)."""
+    """Return (loss, whether the answer is right) for each example, arrays (n,)."""
     return score(steps, steps.probabilities(propagate(params, X, config)[0][-1]), y)
 
 
 @quiet
 def score(steps, o, y):
-    """Return (loss, whether its answer is right) of each row of the probabilities o, arrays (n,)."""
+    """Return (loss, whether the answer is right) for each row of the probabilities o, arrays (n,)."""
     return steps.example_losses(o, one_hot(y, o.shape[-1], np.float64)), o.argmax(axis=-1) == y
 
 
@@ -141,7 +141,7 @@ def _record(steps, params, epoch, eta, figures, data, config, started):
     valid_loss, valid_right = measure(steps, params, data.X_valid, data.y_valid, config)
     test_loss, test_right = measure(steps, params, data.X_test, data.y_test, config)
     numbers = [*figures, valid_loss.mean(), valid_right.mean(), test_loss.mean(), steps.accuracy(test_right)]
-    learnt = numbers[:-2]  # a test set that is scaled otherwise may lose its loss; training goes on
+    learnt = numbers[:-2]  # a wrongly scaled test set may have no finite loss; training goes on
     finite = np.isfinite(learnt).all() and all(np.isfinite(a).all() for layer in params for a in layer)
     return EpochRecord(
         epoch,
@@ -157,7 +157,7 @@ def _record(steps, params, epoch, eta, figures, data, config, started):
 class Bench(NamedTuple):
     """A program to test: its steps, how it trains, its raw data, and parameters at which to check it.
 
-    No bias in `params` should be 0, or a bug in its gradient would not show.
+    No bias in `params` should be 0: a bug that adds a multiple of b would not show.
     """
 
     steps: Steps
@@ -166,7 +166,7 @@ class Bench(NamedTuple):
     params: tuple[Layer, ...]
 
     def batch(self):
-        """Return the examples of a check, (X, T one-hot), spread over the training set."""
+        """Return the examples of a check, (X, T one-hot), evenly spaced over the training set."""
         data = self.data.encoded(RIGHT)
         rows = spread(len(data.y_train), BATCH)
         return data.X_train[rows], one_hot(data.y_train[rows], data.n_classes, np.float64)

@@ -1,7 +1,7 @@
-"""Repair a bug: the fragments that can take a step's place, and the verdict on a repair in words.
+"""Repair a bug: the fragments that can replace a step, and the verdict on a repair in words.
 
-A fragment is a function of ours, chosen by its key: the right step, a planted bug of the same step, or a
-repair that does not work. Erroneous examples help those who explain and correct them (McLaren, Adams &
+A fragment is one of our own functions, chosen by its key: the right step, a planted bug of the same step,
+or a repair that does not work. Erroneous examples help those who explain and correct them (McLaren, Adams &
 Mayer 2015).
 """
 
@@ -22,15 +22,15 @@ RIGHT_KEY = "right"
 
 
 class Fragment(NamedTuple):
-    """A function that can stand for a step: its key, the step, the function, and what is wrong with it."""
+    """A function that can replace a step: its key, the step, the function, and what is wrong with it."""
 
     key: str
     step: str
     function: Callable
-    why: str = ""  # of the right one
+    why: str = ""  # "" for the right one
 
     def code(self):
-        """Return its code under the name of the step, without docstring and comments, which would tell."""
+        """Return its code under the name of the step, without telltale docstring and comments."""
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(self.function))).body
         tree.name, tree.decorator_list = self.step, []
         if ast.get_docstring(tree) is not None:
@@ -42,7 +42,7 @@ _NO_REPAIRS = []
 
 
 def _no_repair(step, why):
-    """Return a decorator that enters a function as a repair of this step that does not work."""
+    """Return a decorator that registers a function as a repair of this step that does not work."""
 
     def enter(function):
         _NO_REPAIRS.append(Fragment(function.__name__, step, function, why))
@@ -51,12 +51,12 @@ def _no_repair(step, why):
     return enter
 
 
-@_no_repair("mean", "Now the mean is not taken at all: each gradient is K times that of the mean loss.")
+@_no_repair("mean", "Now no mean is taken at all: each gradient is K times that of the mean loss.")
 def summed(delta):
     return delta * 1.0
 
 
-@_no_repair("output_error", "The sign is wrong: this program climbs.")
+@_no_repair("output_error", "The sign is wrong: this program climbs the loss instead of descending it.")
 def sign_of_error(o, T):
     return T - o
 
@@ -68,7 +68,7 @@ def in_bits(o, T):
     return -np.log2((o * T).sum(axis=-1))
 
 
-@_no_repair("saved_activations", "These are the pre-activations. The weights above were fed the activations.")
+@_no_repair("saved_activations", "These are the pre-activations. The weights above received the activations.")
 def pre_activations_saved(z, a):
     return z
 
@@ -85,13 +85,16 @@ def penalty_halved(layer, l2):
     return Layer(l2 * layer.W / 2, np.zeros_like(layer.b))
 
 
-@_no_repair("activation_gradient", "Nothing has to be undone: delta goes through the W that gave the loss.")
+@_no_repair(
+    "activation_gradient",
+    "No step has to be undone: delta is multiplied by the W that produced the loss.",
+)
 def step_taken_back(delta, W, dW, eta):
     return delta @ (W + eta * dW).T
 
 
 @_no_repair(
-    "first_to_last", "This moves one gradient from the end to the front. The list has to be turned around."
+    "first_to_last", "This moves one gradient from the end to the front. The whole list has to be reversed."
 )
 def rotated(gradients):
     return (gradients[-1], *gradients[:-1]) if len(gradients) > 2 else tuple(gradients)
@@ -125,19 +128,22 @@ def summed_losses(losses, sizes):
 
 
 @_no_repair(
-    "probabilities", "The mean does not guard against overflow; only subtracting the largest logit does."
+    "probabilities", "Subtracting the mean does not prevent overflow; subtracting the largest logit does."
 )
 def shifted_by_mean(logits):
     e = np.exp(logits - logits.mean(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
-@_no_repair("order", "This draws with replacement: some examples come twice in an epoch, and some never.")
+@_no_repair(
+    "order",
+    "This draws with replacement: some examples come up more than once in an epoch, and some never.",
+)
 def with_replacement(generator, n_samples):
     return generator.integers(n_samples, size=n_samples)
 
 
-@_no_repair("accuracy", "This divides by 100, however many test examples there are.")
+@_no_repair("accuracy", "This divides by 100, no matter how many test examples there are.")
 def of_a_hundred(right):
     return right.sum() / 100
 
@@ -169,23 +175,27 @@ def is_right(bug, fragment):
 def said(bug, fragment, findings):
     """Return the verdict on a repair, a list of sentences; `findings` {title of a test: Finding}.
 
-    The first says whether the bug is mended. A wrong repair is told what it leaves wrong, and which test
-    shows it; the right one is not given away.
+    The first says whether the bug is repaired. For a wrong repair they say what is still wrong and which test
+    shows it, without giving the right one away.
     """
     red = {title: finding for title, finding in findings.items() if finding.caught}
     if is_right(bug, fragment):
-        passes = f"All {len(findings)} tests pass." if not red else f"{_listed(red)} still finds something."
+        passes = (
+            f"All {len(findings)} tests pass."
+            if not red
+            else f"{_listed(red)} still {'finds' if len(red) == 1 else 'find'} something."
+        )
         return [f"Repaired. {passes}"]
     if fragment.function is bug.wrong:
         first = "This is the line that was there: nothing has changed."
     elif fragment.step == bug.step:
-        first = f"The right line, but not yet the right text. {fragment.why}"
+        first = f"This is the right line, but not yet the right code. {fragment.why}"
     elif fragment.key == RIGHT_KEY:
         first = f"`{fragment.step}` was right as it was, so the bug is still there. Look at another line."
     else:
         first = f"`{fragment.step}` was right; now it is wrong as well. {fragment.why} The bug is elsewhere."
     if not red:
-        return [first, "On this network no test finds anything wrong, which proves nothing."]
+        return [first, "On this network no test finds anything wrong; that does not prove the program right."]
     title, finding = next(iter(red.items()))
     fail = "still fails" if len(red) == 1 else "still fail"
     return [first, f"{len(red)} of {len(findings)} tests {fail}. {title}: {finding.sentence}"]

@@ -1,6 +1,6 @@
-"""The right steps of the bug lab's training program, each of which a bug can replace by a wrong one.
+"""The right steps of the bug lab's training program; a bug replaces one of them by a wrong one.
 
-They are those of softmax cross-entropy, gradient descent and the triangular schedule, all that the bugs
+They cover softmax cross-entropy, gradient descent and the triangular schedule, which is all that the bugs
 need; `program.py` puts them together.
 """
 
@@ -13,7 +13,7 @@ from mlp.network import Layer
 
 
 def encode(splits, scaling):
-    """Raw training, validation and test inputs as the network sees them, all scaled by the training set."""
+    """Raw training, validation and test inputs as the network gets them, all scaled by the training set."""
     if scaling == "unit":
         return tuple(X / 255 for X in splits)
     mean, deviation = splits[0].mean(axis=0), splits[0].std(axis=0)
@@ -96,12 +96,12 @@ def epoch_loss(losses, sizes):
 
 
 def accuracy(right):
-    """The accuracy reported, from a truth value per example."""
+    """The accuracy reported, from whether each example is classified correctly."""
     return right.mean()
 
 
 def check_steps():
-    """The steps h at which the program's own gradient check differentiates."""
+    """The steps h of the program's own gradient check."""
     return 10.0 ** -np.arange(1, 11)
 
 

@@ -6,7 +6,7 @@ MARK = "●"
 
 
 def rows():
-    """Return one dict per bug: its title under "bug", and under each test's column MARK or ""."""
+    """Return one dict per bug: its title under "bug", and MARK or "" under each test's column."""
     return [
         {"bug": bug.title} | {test.column: MARK * (name in bug.caught_by) for name, test in DETECTORS.items()}
         for bug in BUGS.values()

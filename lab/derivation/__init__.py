@@ -1,7 +1,7 @@
 """The derivation of backpropagation as data: every line with its rule, its numbers and its check.
 
-`derive(problem)` gives the steps in order; `summary` counts what is verified; `graph` is the network
-as nodes and edges; `sheet` a page to print. LaTeX marks quantities, see `coloured` and `plain`.
+`derive(problem)` returns the steps in order; `summary` counts what is verified; `graph` is the network
+as nodes and edges; `sheet` is a page to print. Quantities are marked in the LaTeX: see `coloured`, `plain`.
 """
 
 import dataclasses
@@ -56,7 +56,7 @@ PARTS = (  # of each chapter
 
 
 def derive(problem, chapters=CHAPTERS):
-    """Return the steps of a Problem, a tuple of Step in the order of CHAPTERS; only those of `chapters`."""
+    """Return the steps of a Problem, a tuple of Step in the order of CHAPTERS, limited to `chapters`."""
     return tuple(step for chapter in CHAPTERS if chapter in chapters for step in _chapter(problem, chapter))
 
 

@@ -1,30 +1,31 @@
-"""What a guess was worth: whether it is right, which mistake leads to it, and the correction in words."""
+"""Judge an answer: whether it is right, which mistake leads to it, and the correction in words."""
 
 from lab.derivation.latex import number
 from lab.derivation.mistakes import MINUS_SIGNS, NOTHING_IS_0
 
-CLOSE = 0.05  # of a number, counts as right
+CLOSE = 0.05  # relative error up to which a number counts as right
 NEAR_ZERO = 0.005
-MATCH = 0.02  # of the number that a mistake leads to, counts as that number
+MATCH = 0.02  # relative distance up to which a number counts as the one that a mistake leads to
 ROUNDING = 1e-12
-TOLD = 2  # mistakes that lead to one answer and are both named; of more, none is
+TOLD = 2  # at most so many mistakes that lead to the same answer are named; of more, none is
 HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those about numbers
     "shape": "To check a shape: write the shapes of the two factors side by side. The inner numbers must be "
     "equal, and the outer ones are the result.",
     "rule": "To check a rule: cover the lower line, apply the rule to the upper one, and compare.",
-    "line": "To check a line: count rows and columns on both sides, then put in one small example.",
-    "vanishes": "To check: ask of each one, if I moved this a little, would the loss notice?",
-    "sign": "To check a sign: make the quantity a little larger in your head. Which way does the loss go?",
-    "number": "To check a gradient: change the quantity by 0.01 and see by how much the loss moves.",
-    "pre_activation": "To check: with all weights 0, only the bias may be left.",
+    "line": "To check a line: count rows and columns on both sides, then try one small example.",
+    "vanishes": "To check, ask of each one: if I moved this a little, would the loss change?",
+    "sign": "To check a sign: imagine the quantity a little larger. Does the loss rise or fall?",
+    "number": "To check a gradient: change the quantity by 0.01; the loss changes by about 0.01 times the "
+    "gradient.",
+    "pre_activation": "To check: with all weights 0, only the bias remains.",
     "activation": "To check: look the value up on the curve of the activation.",
     "output": "To check: a probability is between 0 and 1, and softmax's add up to 1.",
-    "loss": "To check: an output that is sure and right must give a loss near 0.",
+    "loss": "To check: an output that is certain and right must give a loss near 0.",
     "delta": "To check: the entry of the right class is negative, the others are positive.",
-    "weights": "To check: where nothing comes in, the weight cannot matter, so its gradient must be 0.",
-    "below": "To check: count the units above. The sum has as many terms.",
-    "through": "To check: where the curve of the activation is flat, nothing may come through.",
-    "elastic_net": "To check: with λ = 0 the data's gradient must be left.",
+    "weights": "To check: where the input of a weight is 0, the weight cannot matter, so its gradient is 0.",
+    "below": "To check: count the units above. The sum has that many terms.",
+    "through": "To check: where the curve of the activation is flat, the gradient must be 0.",
+    "elastic_net": "To check: with λ = 0 the gradient of the data loss must remain.",
 }
 
 
@@ -40,7 +41,7 @@ def right(question, given):
 
 
 def mistakes_behind(question, given):
-    """Return the Wrong answers of the question that the given one is equal to, a number within 2%."""
+    """Return the Wrong answers of the question that equal the given one, numbers to within 2%."""
     if right(question, given):
         return ()
     if question.choices is not None:
@@ -53,11 +54,11 @@ def mistakes_behind(question, given):
 
 
 def why_wrong(question, given):
-    """Return in Markdown why the given answer is wrong, or what can honestly be said of it."""
+    """Return in Markdown why the given answer is wrong, or that no single mistake explains it."""
     reasons = list(dict.fromkeys(one.why for one in mistakes_behind(question, given)))
     what = {"number": "number", "sign": "sign"}.get(question.kind, "answer")
     if not reasons:
-        return f"Your {what} matches none of the mistakes that we know."
+        return f"Your {what} does not match any of the common mistakes we check for."
     if len(reasons) > TOLD:
         return f"Several mistakes lead to this {what}, so we cannot tell which one was yours."
     if len(reasons) == TOLD:

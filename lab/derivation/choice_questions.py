@@ -1,4 +1,4 @@
-"""Questions with choices about a step: about a shape, about what is 0, about the rule of a line."""
+"""Multiple-choice questions about a step: about a shape, about what is 0, about the rule of a line."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ DIFFERENTIATION = ("quotient rule", "integration by parts")
 
 
 def _choice(kind, prompt, answer, reason, wrong, rng, more):
-    """Return the Question with up to three wrong choices, the first of the Wrong answers, in any order."""
+    """Return the Question with the right answer and the first three wrong ones as choices, shuffled."""
     texts = [text for text in dict.fromkeys(one.answer for one in wrong) if text != answer][:WRONG_CHOICES]
     kept = tuple(one for one in wrong if one.answer in texts)
     return Question(kind, prompt, shuffled([answer, *texts], rng), answer, reason, kept, more)
@@ -56,14 +56,15 @@ def rule(problem, step, rng):
     wrong = [pool[n] for pool in pools for n in rng.permutation(len(pool))]
     shown = f" With this network's numbers: ${plain(line.numbers)}$." if line.numbers != line.latex else ""
     at = step.lines.index(line)
-    turns = f"turns ${plain(step.lines[at - 1].latex)}$ into" if at else "gives"
-    prompt = f"Which rule {turns} ${plain(line.latex)}$?"
+    prompt = f"Which rule gives ${plain(line.latex)}$?"
+    if at:  # not always a rewriting of the line before: it may be another case, or a definition
+        prompt += f" The line before it is ${plain(step.lines[at - 1].latex)}$."
     reason = f"The rule is: {line.rule}.{shown}"
     return _choice("rule", prompt, line.rule, reason, wrong, rng, HOW_TO_CHECK["rule"])
 
 
 def _alike(one, other):
-    """Return whether two rules say the same in more or fewer words."""
+    """Return whether one rule is the other in more words."""
     one, other = (rule.replace("definition, entry by entry", "definition") for rule in (one, other))
     return one.startswith(other) or other.startswith(one)
 
@@ -104,8 +105,8 @@ def _other_units(problem, step, rng):
     weight = f"W^{{{layer}}}_{{{r + 1}{c + 1}}}"
     wrong = choices.units_of_a_weight(r + 1, c + 1, b.size)
     return _about_units(
-        "The chain rule sums over the units of this layer. Of which unit does the pre-activation "
-        f"depend on ${weight}$?",
+        "The chain rule sums over the units of this layer. Which unit's pre-activation "
+        f"depends on ${weight}$?",
         some,
         f"The derivatives of the pre-activations with respect to ${weight}$ are ${shown}$.",
         {key: one for key, one in wrong.items() if max(one[0], default=0) <= b.size},
@@ -115,7 +116,7 @@ def _other_units(problem, step, rng):
 
 
 def _about_units(prompt, units, reason, wrong, n, every):
-    """Return the Question which of n units it is; `wrong` is {key: (units, why)}."""
+    """Return the Question whose answer is some of n units; `wrong` is {key: (units, why)}."""
     answer = _units(units, n, every)
     made = [Wrong(key, _units(some, n, every), why) for key, (some, why) in wrong.items()]
     made = [one for one in made if one.answer != answer]

@@ -1,10 +1,10 @@
-"""The steps of a derivation as contents: what was read of a chapter, and a step's place in another one."""
+"""Progress in a chapter in words, and the step of another network's derivation that matches a step."""
 
 from lab.words import counted
 
 
 def progress(steps, read, answered):
-    """Return in words how many of these steps are among the keys `read`, and how many among `answered`."""
+    """Return "3 of 8 steps read, 2 questions answered": how many steps are in `read` and in `answered`."""
     n_read = sum(step.key in read or step.key in answered for step in steps)
     n_answered = sum(step.key in answered for step in steps)
     of = f"{n_read} of {counted(len(steps), 'step')} read"
@@ -12,7 +12,7 @@ def progress(steps, read, answered):
 
 
 def nearest(steps, key):
-    """Return the key of the step that says what step `key` of another network said, or None.
+    """Return the key of the step that corresponds to step `key` of another network, or None.
 
     `hidden_delta.2` of a deeper network is `hidden_delta` here; `sigmoid_cross_entropy.delta`, of a loss that
     this network has itself, is `output_delta`.

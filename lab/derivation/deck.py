@@ -1,4 +1,4 @@
-"""The questions of a derivation as flash cards: a CSV file for Anki, with several seeds.
+"""The questions of a derivation, for several seeds, as flash cards: a CSV file for Anki.
 
 Anki reads the lines that begin with # as settings (docs.ankiweb.net/importing/text-files.html); its columns
 are front, back and tags, with HTML, and formulas between \\( and \\).
@@ -25,9 +25,9 @@ MARKED = re.compile(r"\$(.+?)\$|\*(\w[^*$]*)\*")  # LaTeX, or emphasized words
 
 
 def deck(problem, derive, n_seeds=N_SEEDS):
-    """Return the deck as CSV, of the problem and of those with the next n_seeds - 1 seeds.
+    """Return the deck as CSV, for the problem and the same problem with the next n_seeds - 1 seeds.
 
-    `derive(problem)` are the steps of each. A question that is the same for several seeds is one card.
+    `derive(problem)` must return the steps. A question that is the same for several seeds is one card.
     """
     text = io.StringIO("\n".join((*SETTINGS, "")))
     text.seek(0, io.SEEK_END)

@@ -11,20 +11,20 @@ from mlp.checks.numerical import difference_quotient, relative_error
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer, penalty
 
-STEP = 1e-30  # of the complex step, where nothing cancels
+STEP = 1e-30  # of the complex step, which has no cancellation
 COMPLEX = "complex step, h = 1e-30"
 CENTRAL = "central difference, h = 1/1024"
-SUMMED = "sums one by one, exactly rounded"
+SUMMED = "summed term by term, exactly rounded"
 TOLERANCE = 1e-9
-SMALL = 1e-6  # of two numbers below this the absolute difference counts
-TINY = 1e-300  # in place of 0 where nothing is to be added to the sizes
+SMALL = 1e-6  # below this size numbers are compared by their absolute difference
+TINY = 1e-300  # in place of 0, to avoid a division by 0
 DERIVATIVE, RECOMPUTED, SAMPLED = "derivative", "recomputed", "sampled"  # kinds of Claim
-SHARE = 1e-2  # of an array's largest entry: smaller entries are held to that
+SHARE = 1e-2  # of an array's largest entry: smaller entries are compared relative to this
 
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """A quantity as the engine or a line computes it (`analytic`), and found another way (`numeric`).
+    """A quantity as the engine or a line computes it (`analytic`), and computed another way (`numeric`).
 
     `sampled` marks a numeric value that is a mean of random draws; its tolerance is a sampling error.
     """
@@ -38,7 +38,7 @@ class Claim:
     sampled: bool = False
 
     def of(self, value):
-        """Return the claim that `value` is the quantity."""
+        """Return this claim with `value` as the analytic one."""
         return replace(self, analytic=np.asarray(value))
 
     @property
@@ -62,9 +62,9 @@ class Claim:
 def largest_error(analytic, numeric, small=SMALL):
     """max_i |a_i - n_i| / max(|a_i|, |n_i|, 0.01 max_j |n_j|, small): relative to the larger of both.
 
-    An entry that is small beside the others of its array is held to a hundredth of the largest, since
-    it inherits their rounding; what is below `small` altogether counts by its absolute size. `small`
-    0 means every entry by its own size. Infinite where shapes differ or a value is not finite.
+    An entry that is small next to the others of its array is compared relative to a hundredth of the
+    largest, since it inherits their rounding; below `small`, errors are relative to `small`. With small=0
+    every entry is compared relative to its own size. Infinite if shapes differ or a value is not finite.
     """
     a, n = np.asarray(analytic, float), np.asarray(numeric, float)
     if a.shape != n.shape:
@@ -96,8 +96,8 @@ def elementwise_slope(function, at):
 def loss_derivative(problem, n, kind, layer, with_penalty=False, params=None):
     """∂L/∂quantity for the first n examples, with L recomputed from that quantity onwards.
 
-    kind: x, z, a, W or b, of `layer` (from 1). Everything before the quantity is kept as it is. Other
-    `params` may take the place of the problem's.
+    kind: x, z, a, W or b, of `layer` (from 1). Everything before the quantity stays fixed. `params`, if
+    given, replace the problem's.
     """
     params = params or problem.params
     return derivative(
@@ -107,17 +107,17 @@ def loss_derivative(problem, n, kind, layer, with_penalty=False, params=None):
 
 
 def mean_loss(problem, n, params):
-    """L of the first n examples for other parameters, which may be complex and stacked."""
+    """Return the mean loss of the first n examples for these parameters, which may be complex and stacked."""
     return _loss(problem, n, params, {}, with_penalty=False)
 
 
 def logits_derivative(loss, logits, T):
-    """∂Σ_n L_n/∂o of another loss, the logits (n, m) as they are."""
+    """Return ∂Σ_n L_n/∂o of any loss, by the complex step, at the logits (n, m)."""
     return derivative(lambda stack: LOSSES[loss](stack, T).sum(axis=-1), logits)
 
 
 def _values(problem, n, params, given=MappingProxyType({})):
-    """Every quantity of the forward pass by (kind, layer), in plain NumPy; the `given` ones as they are."""
+    """Return every quantity of the forward pass by (kind, layer), in plain NumPy; `given` replaces some."""
     f, a = ACTIVATIONS[problem.activation], given.get(("x", 1), problem.X[:n])
     values = {("x", 1): a}
     for layer, pair in enumerate(params, 1):
@@ -129,7 +129,7 @@ def _values(problem, n, params, given=MappingProxyType({})):
 
 
 def _loss(problem, n, params, given, with_penalty):
-    """The mean loss of parameters with the `given` quantities in place of those computed."""
+    """Return the mean loss with the `given` quantities in place of the computed ones."""
     values = _values(problem, n, params, given)
     layers = [Layer(values["W", layer], values["b", layer]) for layer in range(1, len(params) + 1)]
     T = one_hot(problem.y[:n], problem.m, float)

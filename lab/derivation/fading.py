@@ -1,4 +1,4 @@
-"""Fading: lines of a step that are left to the student, who chooses each among lines with a mistake.
+"""Fading: lines of a step are left to the student, who picks each from several lines with a mistake.
 
 After Atkinson, Renkl & Merrill, Transitioning from studying examples to solving problems, 2003: worked
 examples first, then fewer and fewer of their lines, the last ones first.
@@ -20,13 +20,13 @@ from lab.derivation.step import Question
 
 MODES = {"None": 0, "The last": 1, "The last two": 2, "All": 1000}  # lines of a step left to the student
 LEVELS = tuple(MODES)
-IN_A_ROW = 2  # right answers, after which one more line is left out
+IN_A_ROW = 2  # this many right answers in a row leave out one more line
 APPROXIMATELY, NUMBER = r"\approx ", re.compile(r"-?\d+(\.\d+)?")
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"  # braces in braces, four deep
 
 
 class LineMistake(NamedTuple):
-    """A mistake in a formula: the first place that fits `pattern`, on the right of its =, is replaced.
+    """A mistake in a formula: the first match of `pattern` to the right of the = is replaced.
 
     If the computed mistake `same` gives this network's right numbers, the line is not offered: at ReLU, say,
     f′ is the same at the activation. `unless` are steps in which the changed line would be right too.
@@ -46,7 +46,7 @@ LINE_MISTAKES = (
         "delta_first",
         rf"^(\({GROUP}\)\^\{{\\top\}})\\, ({GROUP})$",
         r"\2\\, \1",
-        "The factors are the other way round: that does not have the shape of the weights.",
+        "The factors are in the wrong order: the product does not have the shape of the weights.",
     ),
     LineMistake(
         "weights_first",
@@ -72,7 +72,7 @@ LINE_MISTAKES = (
         "sum_forgotten",
         rf"\\sum_(?:{GROUP}|\w)(?:\^(?:{GROUP}|\w))?(?:\\,)? ?",
         "",
-        "The sum is missing, so one index on the right stands for nothing on the left.",
+        "The sum is missing, so the right side has an index that the left side does not have.",
     ),
     LineMistake(
         "slope_at_activation",
@@ -81,7 +81,12 @@ LINE_MISTAKES = (
         "The slope belongs at $h^a$, what went *into* $f$.",
         same="slope_at_activation",
     ),
-    LineMistake("value_as_slope", r"f'\(", "f(", "That is the value of $f$; going back, its slope counts."),
+    LineMistake(
+        "value_as_slope",
+        r"f'\(",
+        "f(",
+        "That is the value of $f$; in the backward pass the factor is its slope.",
+    ),
     LineMistake("slope_added", r"\\odot", "+", "The slope multiplies. It is not added."),
     LineMistake(
         "mean_forgotten",
@@ -118,7 +123,7 @@ LINE_MISTAKES = (
         "weights_of_the_sum_reversed",
         r"(\\mu|\\beta_\d)\^\{t-(\w)\}",
         r"\1^{\2}",
-        "That gives the oldest gradient the most weight. It has been multiplied most often.",
+        "That gives the oldest gradient the most weight, but the decay has shrunk it most often.",
         unless=("momentum_constant", "adam_correction"),
     ),
     LineMistake("root_forgotten", r"\\sqrt\{\\hat s_t\}", r"\\hat s_t", "The root is missing."),
@@ -144,7 +149,7 @@ LINE_MISTAKES = (
         "size_for_sign",
         r"\\operatorname\{sign\}\(([^()]*)\)",
         r"|\1|",
-        "That has the size of the number. The slope of $|x|$ is its sign alone.",
+        "That is the number itself. The slope of $|x|$ is only its sign.",
     ),
     LineMistake("penalty_subtracted", r"\+ (\\lambda)", r"- \1", "The penalty is added."),
     LineMistake("product_added", r"diag\}\(p\) - ", "diag}(p) + ", "The product is subtracted."),
@@ -153,14 +158,14 @@ LINE_MISTAKES = (
 
 
 def left_out(problem, step, n):
-    """Return {place of a line: the Question about it} of the last n lines that can be asked."""
+    """Return {index of a line: the Question about it} for the last n lines that can be asked about."""
     asked = {place: _question(problem, step, place) for place in range(len(step.lines))}
     asked = {place: question for place, question in asked.items() if question}
     return dict(list(asked.items())[-n:]) if n else {}
 
 
 def moved(level, in_a_row, is_right):
-    """Return (level, right answers in a row) after one more answer, the level from 0 to all lines.
+    """Return (level, right answers in a row) after one more answer; level: lines left out, 0 to all.
 
     Two right answers in a row leave one more line out; a wrong one, one fewer.
     """
@@ -172,7 +177,7 @@ def moved(level, in_a_row, is_right):
 
 
 def _question(problem, step, place):
-    """Return the Question which line stands at a place of the step, or which value it has; or None."""
+    """Return the Question for the line at this index: which line it is, or its value; or None."""
     line = step.lines[place]
     if step.key in EQUALITIES or r"\le " in line.latex:  # a changed bound may hold as well
         return None
@@ -198,7 +203,7 @@ def _number_question(line):
 
 
 def wrong_lines(problem, step, latex):
-    """Return the Wrong lines into which mistakes turn a line (plain LaTeX), as Markdown, each once."""
+    """Return the distinct Wrong lines that mistakes make of a line (plain LaTeX), as Markdown."""
     left = left_side(latex)
     start = latex[: len(latex) - len(latex[len(left) :].lstrip(" ="))] if left != latex else ""
     right, made = latex[len(start) :], {}

@@ -24,10 +24,10 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """`local` is ∂target/∂source, `carried` local · target's gradient: a node's gradient is their sum.
+    """`local` is ∂target/∂source; `carried` is local · ∂L/∂target, which sums to a node's gradient.
 
-    kind: W1, …, f1, … (activation), out (softmax or σ) or loss. Edges of kind W have a weight, which
-    is their `local`, and ∂L/∂weight.
+    kind: W1, …, f1, … (activation), out (softmax or σ) or loss. On edges of kind W, `local` is the weight;
+    they also have ∂L/∂weight.
     """
 
     source: str
@@ -47,15 +47,15 @@ class Graph(NamedTuple):
 
 
 def graph(problem, *, mean=False, params=None):
-    """Return the Graph of the problem's first example, without penalty; or with the means of all examples.
+    """Return the Graph of the problem's first example, without penalty; with `mean`, of all examples.
 
-    Of the means, gradients and what an edge carries are those of the mean loss, and `local` is a mean too.
-    Other `params` may take the place of the problem's.
+    With `mean`, values and `local` are means over the examples, and gradients are those of the mean loss.
+    `params`, if given, replace the problem's.
     """
     params = params or problem.params
     v, loss, top = View(problem, batch=mean, params=params), LOSSES[problem.loss], problem.depth + 1
     slopes = traced(problem, v.n, params).slopes
-    # one row per example; the gradients of the mean loss hold the 1/n
+    # one row per example; the gradients of the mean loss contain the 1/n
     d_os = np.array([loss.output_gradient(*pair) for pair in zip(v.values["os"], v.values["y"], strict=True)])
     v.values["d_os"] = d_os / v.n
     nodes, edges = _nodes(v, "x", 0), []

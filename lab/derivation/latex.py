@@ -1,7 +1,7 @@
 """LaTeX for KaTeX: marked quantities, numbers, matrices and sums.
 
-A quantity is marked by its key, `\\q{W1}{W^{1}}`, so that a page may give it one colour wherever it
-stands: `coloured` replaces the marks by `\\textcolor`, `plain` takes them away.
+A quantity is marked by its key, `\\q{W1}{W^{1}}`, so that a page can give it the same colour wherever it
+occurs: `coloured` replaces the marks with `\\textcolor`, `plain` removes them.
 """
 
 import math
@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-ROWS, COLUMNS = 5, 6  # of a matrix, shown; beyond, dots and the last one
+ROWS, COLUMNS = 5, 6  # of a matrix that are shown; of a larger one, dots and the last
 DIGITS = 3
 WHOLE = 1e5
 _MARK = re.compile(r"\\q\{([^{}]*)\}")

@@ -1,6 +1,6 @@
 """The quantities of a network in plain text: their symbols, their names in code, their numbers.
 
-A chart and a component set no LaTeX. With several hidden layers their number comes first: h²ˢ₁.
+For charts and components, which cannot show LaTeX. With several hidden layers the layer comes first: h²ˢ₁.
 """
 
 import math
@@ -16,7 +16,7 @@ KEY = re.compile(r"(W|b|ha|hs|oa|os)(\d*)")
 def symbol(key, depth, index=(), loss="L"):
     """Return the symbol of a quantity, or of its entry at an index from 0: hᵃ₁, W²₁₂, ∂L/∂oᵃ₂, ∂J/∂W¹₁₁.
 
-    `loss` is what is differentiated: L, that of an example, or MEAN.
+    `loss` is the symbol of what is differentiated: L, the loss of one example, or MEAN.
     """
     for mark, above in (("d_J_", "J"), ("d_", loss)):
         if key.startswith(mark):
@@ -25,7 +25,7 @@ def symbol(key, depth, index=(), loss="L"):
         return f"f′({symbol('ha' + key.removeprefix('slope'), depth, index)})"
     if key == "L":
         return of_example(*index) if index else "L"
-    below = "".join(str(i + 1) for i in index).translate(SUBSCRIPTS)
+    below = subscripts(*index)
     if key in ("x", "y"):
         return {"x": "x", "y": "T"}[key] + below
     kind, layer = KEY.fullmatch(key).groups()
@@ -33,6 +33,16 @@ def symbol(key, depth, index=(), loss="L"):
         return kind + layer.translate(SUPERSCRIPTS) + below
     letter, unit = kind
     return letter + ((layer if depth > 1 else "") + unit).translate(SUPERSCRIPTS) + below
+
+
+def subscripts(*index):
+    """Return an index from 0 as subscripts, which count from 1."""
+    return "".join(str(i + 1) for i in index).translate(SUBSCRIPTS)
+
+
+def power(n):
+    """Return an exponent, in superscripts."""
+    return str(n).translate(SUPERSCRIPTS)
 
 
 def of_example(n):
@@ -43,7 +53,7 @@ def of_example(n):
 def in_code(key, depth):
     """Return the name of a quantity in code: X, W1, z1, a1, logits, p, T.
 
-    Gradients are dW1, db1, da1, dX, and delta1, … of a pre-activation, as in the engine; those of J dJ_dW1.
+    Gradients: dW1, db1, da1, dX; delta1, … for a pre-activation, as in the engine; dJ_dW1 for those of J.
     """
     if key.startswith("d_J_"):
         return f"dJ_d{in_code(key.removeprefix('d_J_'), depth)}"
@@ -58,7 +68,7 @@ def in_code(key, depth):
 
 
 def number(x):
-    """Return x to three significant digits, with a minus sign and a power of ten in their typography."""
+    """Return x to three significant digits, with a typographic minus sign and power of ten: −1.2 · 10⁻⁵."""
     x = float(x)
     if not math.isfinite(x):
         return "nan" if math.isnan(x) else ("∞" if x > 0 else "−∞")

@@ -1,4 +1,4 @@
-"""Move one weight: what the loss of the first example does, and what its derivative says it will do."""
+"""Move one weight: how the loss of the first example changes, and what its derivative predicts."""
 
 import functools
 from typing import NamedTuple
@@ -11,10 +11,10 @@ from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer, propagate
 
-REACH, STEP = 4.0, 0.01  # how far a weight may be moved, and in which steps
+REACH, STEP = 4.0, 0.01  # how far a weight can be moved, and the step of the slider
 N_POINTS = 801
 HALVINGS = 50  # of an interval in which a kink lies
-ROUNDING = 1e-12  # relative to the loss: differences below are those of rounding
+ROUNDING = 1e-12  # relative to the loss: smaller differences are rounding
 
 
 class Parameter(NamedTuple):
@@ -28,7 +28,7 @@ class Parameter(NamedTuple):
 class Nudge(NamedTuple):
     """A parameter moved from `start` to `end`; L is the loss of the first example, without penalty.
 
-    `slope` is ∂L/∂parameter at the start, `half` the loss at half the way.
+    `slope` is ∂L/∂parameter at the start, `half` the loss half-way.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Nudge(NamedTuple):
 
     @property
     def predicted(self):
-        """∂L/∂parameter · Δparameter, what the tangent says."""
+        """∂L/∂parameter · Δparameter, the change that the tangent predicts."""
         return self.slope * (self.end - self.start)
 
     @property
@@ -56,7 +56,7 @@ class Nudge(NamedTuple):
 
     @property
     def gap_at_half(self):
-        """The same at half the way."""
+        """How far the curve is above its tangent half-way."""
         return self.half - self.loss - self.predicted / 2
 
 
@@ -81,7 +81,7 @@ def value_of(problem, parameter):
 
 
 def losses(problem, parameter, values):
-    """Return L of the first example at each of these values of the parameter: one pass of a stack."""
+    """Return L of the first example at each of these values of the parameter, in one stacked pass."""
     return _pass(problem, parameter, values)[0]
 
 
@@ -95,7 +95,7 @@ def nudge(problem, parameter, end):
 
 
 def curve(problem, parameter):
-    """Return (values, losses): L as a function of the parameter, as far as it may be moved."""
+    """Return (values, losses): L as a function of the parameter, over the range it can be moved in."""
     start = value_of(problem, parameter)
     values = np.linspace(start - REACH, start + REACH, N_POINTS)
     return values, losses(problem, parameter, values)
@@ -103,13 +103,13 @@ def curve(problem, parameter):
 
 @functools.lru_cache(maxsize=64)
 def most_bent(problem, key):
-    """Return the Parameter whose curve leaves its tangent furthest: of the array W1, b1, …, or of all."""
+    """Return the Parameter of array `key` (or of all) whose curve departs furthest from its tangent."""
     among = [one for one in parameters(problem) if f"{one.kind}{one.layer}" == key] or parameters(problem)
     return max(among, key=functools.partial(_departure, problem))
 
 
 def first_move(problem, parameter):
-    """Return 1 or -1: to that side the curve leaves the tangent further."""
+    """Return 1 or -1: the direction in which the curve departs further from its tangent."""
     start = value_of(problem, parameter)
     return max((1.0, -1.0), key=lambda by: abs(nudge(problem, parameter, start + by).gap))
 
@@ -123,7 +123,7 @@ def _departure(problem, parameter):
 def kinks(problem, parameter):
     """Return the values, ascending, at which a hidden unit switches from one straight piece to another.
 
-    A switch and back within a hundredth is missed. Smooth activations have none.
+    A unit that switches and switches back within 0.01 is missed. Smooth activations have no kinks.
     """
     start = value_of(problem, parameter)
     values = np.linspace(start - REACH, start + REACH, N_POINTS)
@@ -141,24 +141,24 @@ def kinks(problem, parameter):
 
 
 def sentence(nudge):
-    """Return what the tangent says of the loss, and by how much it is wrong, in Markdown."""
+    """Return what the tangent predicts for the loss, and how far off it is, in Markdown."""
     n, step = nudge, nudge.end - nudge.start
     slope = f"∂L/∂{n.name} = {number(n.slope)}"
     small = ROUNDING * max(1.0, abs(n.loss))
     if not step:
-        return f"{slope}: move {n.name} by a little, and L changes by {number(n.slope)} times as much."
+        return f"{slope}: move {n.name} a little, and L changes by {number(n.slope)} times that amount."
     said = (
         f"{n.name} goes from {number(n.start)} to {number(n.end)}: "
-        f"**ΔL = {signed(n.change, small)}**. The tangent says {slope_times(n)} = "
+        f"**ΔL = {signed(n.change, small)}**. The tangent predicts {slope_times(n)} = "
         f"**{signed(n.predicted, small)}**"
     )
     if abs(n.gap) <= small:
-        return f"{said}, which is what happens."
+        return f"{said}, which is exactly what happens."
     side = "below" if n.gap > 0 else "above"
     said += f"; it is {number(abs(n.gap))} {side} the curve."
     if abs(n.gap_at_half) <= small:
-        return f"{said} At half the step they agree."
-    said += f" At half the step the distance is {number(abs(n.gap_at_half))}"
+        return f"{said} For half the step they agree."
+    said += f" For half the step the distance is {number(abs(n.gap_at_half))}"
     times = number(abs(n.gap / n.gap_at_half))
     smaller = abs(n.gap) > abs(n.gap_at_half) and times != "1"
     return f"{said}: {times} times smaller." if smaller else f"{said}."

@@ -1,4 +1,4 @@
-"""The chain rule along the graph: every path from a node or a weight to the loss, and what it carries."""
+"""The chain rule along the graph: every path from a node or a weight to the loss, and its product."""
 
 import functools
 import math
@@ -13,26 +13,26 @@ from lab.derivation.symbols import counted as index_written
 from lab.words import counted, percent
 
 SHOWN = 3  # paths that are written out
-IN_A_ROW = 5  # factors of a product in numbers
+IN_A_ROW = 5  # factors of a product per row
 
 
 class Path(NamedTuple):
     """The edges from a node to the loss, their ids "source>target" and their local derivatives.
 
-    Of a weight, the first factor is ∂z/∂w, the activation below it; its edge is the first one.
+    For a weight, the first edge is its own, and the first factor is ∂z/∂w, the activation below it.
     """
 
     edges: tuple[str, ...]
     factors: tuple[float, ...]
 
     @property
-    def carries(self):
+    def product(self):
         """The product of the local derivatives."""
         return math.prod(self.factors)
 
 
 class Chain(NamedTuple):
-    """All paths from a node or a weight to the loss, those that carry most first; the engine's gradient."""
+    """All paths from a node or a weight to the loss, the largest product first, and the engine's gradient."""
 
     name: str
     paths: tuple[Path, ...]
@@ -40,13 +40,13 @@ class Chain(NamedTuple):
 
     @property
     def silent(self):
-        """The number of paths with a factor 0."""
-        return sum(path.carries == 0 for path in self.paths)
+        """The number of paths whose product is 0 because a factor is 0."""
+        return sum(path.product == 0 for path in self.paths)
 
     def share(self, paths):
-        """Return the share of these paths in the sum of the sizes of all; 0 where all carry nothing."""
-        total = sum(abs(path.carries) for path in self.paths)
-        return sum(abs(path.carries) for path in paths) / total if total else 0.0
+        """Return Σ|product| of these paths over Σ|product| of all paths; 0 if all products are 0."""
+        total = sum(abs(path.product) for path in self.paths)
+        return sum(abs(path.product) for path in paths) / total if total else 0.0
 
 
 def starts(problem):
@@ -90,12 +90,12 @@ def chain(problem, start):
     if target:
         found = [((start, *edges), (nodes[source].value, *factors)) for edges, factors in found]
         gradient = next(edge.gradient for edge in leaving[source] if edge.target == target)
-    paths = sorted((Path(*one) for one in found), key=lambda path: -abs(path.carries))
+    paths = sorted((Path(*one) for one in found), key=lambda path: -abs(path.product))
     return Chain(starts(problem)[start], tuple(paths), gradient)
 
 
 def formula(problem, path, start):
-    """Return (the product of derivatives, the same in numbers) of a path in LaTeX, from the loss down."""
+    """Return (the product of derivatives, the same in numbers) for a path in LaTeX, from the loss down."""
     view, weight = View(problem), ">" in start
     pairs = [edge.split(">") for edge in path.edges]
     symbols, numbers = [], []
@@ -105,7 +105,7 @@ def formula(problem, path, start):
         symbols.append(partial(source.partition(".")[0], below) if above == "L" else ratio(above, below))
         numbers.append(factor(path.factors[at]))
     rows = [numbers[::-1][at : at + IN_A_ROW] for at in range(0, len(numbers), IN_A_ROW)]
-    product = r" \\ \cdot\, ".join(map(r" \cdot ".join, rows)) + rf" \approx {number(path.carries)}"
+    product = r" \\ \cdot\, ".join(map(r" \cdot ".join, rows)) + rf" \approx {number(path.product)}"
     if len(rows) > 1:
         product = rf"\begin{{gathered}} {product} \end{{gathered}}"
     return r"\, ".join(symbols[::-1]), product
@@ -122,7 +122,7 @@ def whole(problem, start):
 def code(problem, start):
     """Return the lines of code from the loss down to the gradient of a start, a tuple.
 
-    Of the output's own gradient the code has no line: it goes from the loss to the logits at once.
+    The code has no line for the output's own gradient: it goes from the loss directly to the logits.
     """
     network = Network(problem, View(problem).values)
     key, target = start.partition(".")[0], start.partition(">")[2]
@@ -142,16 +142,16 @@ def code(problem, start):
 
 
 def sentence(chain):
-    """Return how many paths there are, how many carry nothing, and what those written out amount to."""
+    """Return how many paths there are, how many contribute 0, and the share of the largest ones."""
     n, silent = len(chain.paths), chain.silent
     said = f"{counted(n, 'path')} {'leads' if n == 1 else 'lead'} from {chain.name} to L"
-    said += "." if n == 1 else f"; ∂L/∂{chain.name} is the sum of what they carry."
+    said += "." if n == 1 else f"; ∂L/∂{chain.name} is the sum of their products."
     if silent:
         who = "It" if n == 1 else "They all" if silent == n else f"{silent:,} of them"
-        said += f" {who} {'carries' if silent == 1 else 'carry'} nothing, because a factor is 0."
+        said += f" {who} {'contributes' if silent == 1 else 'contribute'} 0, because a factor is 0."
     if n - silent > SHOWN:
         share = percent(chain.share(chain.paths[:SHOWN]))
-        said += f" The {SHOWN} largest make up {share} of the sum of their sizes."
+        said += f" The {SHOWN} largest make up {share} of the sum of absolute values."
     return said
 
 

@@ -1,4 +1,4 @@
-"""The lines of the exported script that compute a step: the NumPy that a student would write."""
+"""The lines of the exported script that compute a step: NumPy as a student would write it."""
 
 import dataclasses
 import functools
@@ -30,7 +30,7 @@ LINES = {  # {key of a step: the beginnings of its lines, in the order of the sc
 
 
 def plain(problem, key):
-    """Return the lines of a step as they stand in the exported script of this network, or ""."""
+    """Return the lines that compute a step in the exported script of this network, or ""."""
     found, after = [], 0
     lines = script(problem).splitlines()
     for beginning in LINES.get(key.partition(".")[0], ()):

@@ -1,4 +1,4 @@
-"""Problem: the small network that is derived, its examples, and the values the engine computes on them."""
+"""Problem: the small network of the derivation, its examples, and what the engine computes for them."""
 
 import dataclasses
 import functools
@@ -12,7 +12,7 @@ from mlp.config import NotAllowed, TrainConfig
 from mlp.losses import LOSSES, one_hot
 from mlp.network import Layer, Workspace, backpropagate, forward, init_params, loss_and_gradients
 
-MARGIN = 2e-3  # distance of every hidden pre-activation from 0 and from a kink, at least
+MARGIN = 2e-3  # minimum distance of every hidden pre-activation from 0 and from a kink
 DRAWS = 500  # tries to draw a network that meets these conditions
 LARGEST_PENALTY = 10
 SHARED = ("hidden_layer_sizes", "activation", "loss", "l1", "l2")  # fields that the TrainConfig has as well
@@ -25,8 +25,8 @@ class Problem:
 
     Inputs, weights and biases have two decimals, so that the numbers shown are exactly those computed with.
     No bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss depends
-    on its inputs. The sizes are those that `lab.links.pages` allows. Raise NotAllowed, which names the field,
-    its value and what is allowed, for another field that cannot be used.
+    on its inputs. The sizes are those that `lab.links.pages` allows. Raise NotAllowed (field, value
+    and what is allowed) for any other field that cannot be used.
     """
 
     d: int = 2
@@ -61,7 +61,7 @@ class Problem:
 
     @property
     def penalty_per_layer(self):
-        """Whether a strength of the penalty is given layer by layer, and not as one number for all."""
+        """Whether a penalty strength is given layer by layer instead of as one number for all layers."""
         return isinstance(self.l1, tuple) or isinstance(self.l2, tuple)
 
     @property
@@ -76,7 +76,7 @@ class Problem:
 
     @property
     def params(self):
-        """Tuple of Layer, biases not 0."""
+        """Tuple of Layer; no bias is 0."""
         return _drawn(self)[0]
 
     @property
@@ -91,11 +91,11 @@ class Problem:
 
 
 class Pass(NamedTuple):
-    """What the engine computes on some examples, forward and backward; L is their mean loss.
+    """What the engine computes for some examples, forward and backward; L is their mean loss.
 
-    z, a, dz, da have one entry a layer, index 0 for layer 1; a[-1] is the output, and da, ∂L/∂a, is
-    of the hidden layers alone, as are the `slopes` f'(z). All have one row an example. `gradients` are
-    ∂L/∂W and ∂L/∂b without penalty.
+    z, a, dz, da have one entry per layer, index 0 for layer 1, with one row per example. a[-1] is the
+    output; da (∂L/∂a) and `slopes` (f'(z)) exist for hidden layers only. `gradients` are ∂L/∂W and ∂L/∂b
+    without penalty.
     """
 
     X: np.ndarray
@@ -112,7 +112,7 @@ class Pass(NamedTuple):
 
 
 def input_gradient(delta, W):
-    """∂L/∂x = δ Wᵀ, of the first layer's δ (n_samples, units) and W (n_features, units)."""
+    """Return ∂L/∂x = δ Wᵀ from the first layer's δ (n_samples, units) and W (n_features, units)."""
     return np.matmul(delta, W.mT)
 
 

@@ -1,4 +1,4 @@
-"""Questions to ask before a step is shown; right and wrong answers are computed from its arrays."""
+"""Questions asked before a step is shown; right and wrong answers are computed from its arrays."""
 
 import zlib
 from typing import NamedTuple
@@ -16,8 +16,8 @@ from lab.derivation.step import Question
 from lab.derivation.symbols import focus
 from mlp.initializers import INITIALIZERS
 
-LEAST = 1e-4  # a number asked for is at least that large
-VARIANCES = {  # step: initializer, whose it is, σ², and the layer whose weights it draws
+LEAST = 1e-4  # smallest magnitude of a number that is asked for
+VARIANCES = {  # step: initializer, its author, σ², and the layer whose weights it draws
     "variance_forward": ("lecun_normal", "LeCun", r"1/n_{\text{in}}", 0),
     "second_moment": ("he_normal", "He", r"2/n_{\text{in}}", 0),
     "variance_backward": ("glorot_normal", "Glorot", r"2/(n_{\text{in}} + n_{\text{out}})", -2),
@@ -25,7 +25,7 @@ VARIANCES = {  # step: initializer, whose it is, σ², and the layer whose weigh
 
 
 class Entries(NamedTuple):
-    """What is asked of a step: the array, and by index its entry's symbol, its numbers and what is given."""
+    """What is asked about: an array and, by index, the entry's symbol, its numbers and what is given."""
 
     values: np.ndarray
     symbol: object
@@ -35,7 +35,7 @@ class Entries(NamedTuple):
 
 
 def asks(problem, step):
-    """Return the questions about the step, always the same ones for a problem and a step."""
+    """Return the questions about the step: always the same ones for a given problem and step."""
     rng = np.random.default_rng([problem.seed, zlib.crc32(step.key.encode())])
     own = [_with_mistakes(problem, step, question) for question in step.own_asks]
     questions = [make(problem, step, rng) for make in (shape, _sign, vanishes, _number, rule)]
@@ -43,7 +43,7 @@ def asks(problem, step):
 
 
 def _with_mistakes(problem, step, question):
-    """Return the question about a function of one variable with the wrong answers of its mistakes."""
+    """Return the question about a function of one variable, with the Wrong answers of its mistakes added."""
     x = float(trace(problem, 1).z[0][0, focus(problem)[1]])
     asked = Asked(problem, step, right=question.answer, x=x)
     more = _more(step, "activation")
@@ -143,7 +143,7 @@ def _variance(problem, step):
     question = Question(
         "number",
         f"{whose}'s initializer draws weights with mean 0 and variance ${formula}$. What is that variance "
-        f"for the weights from {n_in} unit{'s' * (n_in != 1)} up to {n_out}?",
+        f"for the weights that lead from {n_in} unit{'s' * (n_in != 1)} to {n_out}?",
         None,
         float(variance),
         f"$\\sigma^2 = {formula} \\approx {number(variance)}$",
@@ -152,7 +152,7 @@ def _variance(problem, step):
 
 
 def _idle(entries, index):
-    """Return whether the entry would be compared with itself, or is itself given."""
+    """Return whether the question would be trivial: the entry is compared with itself, or is given."""
     name = plain(entries.symbol(index))
     left, _, right_side = name.partition(" - ")
     return left == right_side or bool(

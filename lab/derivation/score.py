@@ -1,11 +1,11 @@
-"""The score of a visit's predictions, and how far its certainty could be trusted, in words."""
+"""The score of a visit's predictions, and how often certain answers were right, in words."""
 
 from typing import NamedTuple
 
 from lab.words import counted
 
 GUESS, FAIRLY, CERTAIN = LEVELS = ("guess", "fairly sure", "certain")
-EVERY = 3  # how sure one is is asked on every third question
+EVERY = 3  # every third question also asks how sure the student is
 OF = {  # what is counted, (one, several)
     CERTAIN: ("answer you were certain of", "answers you were certain of"),
     FAIRLY: ("answer you were fairly sure of", "answers you were fairly sure of"),
@@ -22,12 +22,12 @@ class Guess(NamedTuple):
 
 
 def asks_how_sure(n_answered):
-    """Return whether the next question also asks how sure one is, after so many answers."""
+    """Return whether the next question, after n_answered answers, also asks how sure the student is."""
     return n_answered % EVERY == EVERY - 1
 
 
 def score(guesses, n_shown):
-    """Return the score in words: of Guesses, and of the answers shown on request; "" before any."""
+    """Return the score in words, of Guesses and of answers shown on request; "" before the first."""
     n_right = sum(one.is_right for one in guesses)
     n_wrong = len(guesses) - n_right
     parts = [f"{n_right} right, {n_wrong} wrong"] if guesses else []
@@ -37,15 +37,15 @@ def score(guesses, n_shown):
 
 def calibration(guesses):
     """Return one sentence per level that was chosen, from certain to guess: how many of these were right."""
-    told = []
+    sentences = []
     for level in reversed(LEVELS):
         marks = [one.is_right for one in guesses if one.level == level]
         if marks:
-            told.append(_told(sum(marks), len(marks), OF[level]))
-    return " ".join(told)
+            sentences.append(_sentence(sum(marks), len(marks), OF[level]))
+    return " ".join(sentences)
 
 
-def _told(n_right, n, names):
+def _sentence(n_right, n, names):
     if n == 1:
         return f"The one {names[0]} was {'right' if n_right else 'wrong'}."
     if n_right == n:

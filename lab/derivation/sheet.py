@@ -1,4 +1,4 @@
-"""The problem sheet: every step as a task, with the network's numbers, and the solutions separately."""
+"""The problem sheet: every step as a task with the network's numbers; the solutions are a second text."""
 
 import functools
 import itertools
@@ -9,9 +9,9 @@ from lab.derivation.symbols import activation_formula, stated_strengths, strengt
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
-# A line with one of these is more than an equation of what is derived
+# A line with one of these is to be shown, not derived
 RELATIONS = (r"\Rightarrow", r"\ge ", r"\rightarrow", r"\to ", r"\le ", r": \quad")
-EQUALITIES = ("equal_units", "zeros_equal")  # steps that are about two sides being the same
+EQUALITIES = ("equal_units", "zeros_equal")  # steps about two sides being equal
 ALL_EXAMPLES = ("empirical_risk", "gradient_descent", "elastic_net", "batch_mean", "batch_delta")
 ALL_EXAMPLES += ("batch_outer", "recursion", "every_layer", "equal_units", "zeros_equal")
 LONGEST = 30  # characters of an activation's formula in a table
@@ -24,7 +24,7 @@ def sheet(problem, steps):
 
 
 def givens(problem):
-    """Return the formulas of the minibatch, classes counted from 1, and of each layer's parameters."""
+    """Yield the formulas of the minibatch (classes counted from 1) and of each layer's parameters."""
     whole = functools.partial(matrix, whole=True)
     yield f"X = {whole(problem.X)}, \\qquad y = {whole(problem.y + 1)}"
     for layer, (W, b) in enumerate(problem.params, 1):
@@ -52,8 +52,9 @@ def _tasks(problem, steps):
         f"{', '.join(f'${one}$' for one in stated_strengths(problem))}."
     )
     yield (
-        "Rows are examples, $z = x W + b$, indices count from 1. A task is about the first example, where it "
-        rf"does not say otherwise. $\hat R$ is the mean loss of all examples, $J = \hat R + \sum_l ({l1} "
+        "Rows are examples, $z = x W + b$, and indices count from 1. A task is about the first example "
+        "unless "
+        rf"it says otherwise. $\hat R$ is the mean loss of all examples, $J = \hat R + \sum_l ({l1} "
         rf"\sum_{{i,j}} |W^l_{{ij}}| + {l2} \sum_{{i,j}} (W^l_{{ij}})^2)$."
     )
     yield table(problem, plain)
@@ -69,10 +70,13 @@ def _task(problem, n, step):
 
 
 def _for_each(step):
-    """Return what to derive, without the way, what to show, and the shapes."""
+    """Return what to derive (without the solution), what to show, and the shapes to give."""
     if step.key.endswith("_careful"):
         first = plain(left_side(step.lines[0].latex))
-        return [f"   - Write ${first}$ so that no number overflows or is lost, and say why it is the same."]
+        return [
+            f"   - Write ${first}$ so that no number overflows or is lost to rounding, and say why it is the "
+            f"same."
+        ]
     last = {
         line.claim or step.main: line.latex
         for line in step.lines
@@ -143,9 +147,9 @@ class Notation(NamedTuple):
 
 
 def notation(problem):
-    """Return the Notation of every quantity of the forward pass, a tuple, from the inputs to the output.
+    """Return a tuple with the Notation of every quantity of the forward pass, from inputs to output.
 
-    With several hidden layers one l stands for each of them; layer 0 is the input.
+    With several hidden layers, l stands for any of them; layer 0 is the input.
     """
     s, last, single = symbols(problem.depth), problem.depth + 1, problem.depth == 1
     layer, below, width = ("1", "d", "d_h") if single else ("l", "d_{l-1}", "d_l")
@@ -182,8 +186,8 @@ def layers_in_words(problem):
         hidden[0] = hidden[0].replace(" first", "")
     inputs = f"$d = {problem.d}$ {'input' if problem.d == 1 else 'inputs'}"
     return (
-        r"A layer computes $x\, W + b$: each of its units multiplies what comes in by its weights, adds the "
-        "products up, and adds its bias. An example is a row, so $x$ stands on the left, and the weights of "
+        r"A layer computes $x\, W + b$: each of its units multiplies its inputs by its weights, adds up "
+        "the products, and adds its bias. An example is a row, so $x$ is on the left, and the weights of "
         f"a unit are a column of $W$. Here there are {', '.join([inputs, *hidden])} and "
         f"$m = {problem.m}$ classes."
     )

@@ -23,9 +23,9 @@ CHAPTERS = (
 class Line(NamedTuple):
     """One line: the formula, the same with this network's numbers, and the rule it uses.
 
-    `value` is the value of the right-hand side, evaluated as the line writes it; it is checked against the
-    claim `claim` of its step (the first one if None). A line without a value states no number. If there is
-    nothing to put numbers into, `numbers` is `latex` again.
+    `value` is the right-hand side, evaluated as the line writes it; it is checked against the claim named
+    `claim` of its step (the first one if None). A line without a value states no number. If no numbers can
+    be put in, `numbers` equals `latex`.
     """
 
     latex: str
@@ -44,7 +44,7 @@ class Shape(NamedTuple):
 
 
 class Product(NamedTuple):
-    """result = left @ right, by their names in `Step.values`; either may enter transposed."""
+    """result = left @ right, by their names in `Step.values`; either factor may be transposed."""
 
     left: str
     right: str
@@ -53,7 +53,7 @@ class Product(NamedTuple):
     right_transposed: bool = False
 
     def operands(self, values):
-        """Return the two matrices as they are multiplied."""
+        """Return the two factors, transposed where they are."""
         left, right = values[self.left], values[self.right]
         return (left.T if self.left_transposed else left), (right.T if self.right_transposed else right)
 
@@ -70,8 +70,8 @@ class Code(NamedTuple):
 class Identity(NamedTuple):
     """Functions of x, elementwise, to draw: left(x) = right(x), and a function with its derivative.
 
-    `derivative` is the formula for the slope of `function`, `numeric` its numerical derivative; they may be
-    drawn anywhere except at `kinks`.
+    `derivative` is the formula for the slope of `function`, `numeric` its numerical derivative; both are
+    defined everywhere except at `kinks`.
     """
 
     left: Callable
@@ -86,7 +86,7 @@ class Question(NamedTuple):
     """A question about a step; see `answers.right`.
 
     kind: shape, sign, vanishes, rule, line (all with choices) or number (without). Prompt, choices,
-    reason and `more`, told after an error that was certain, are Markdown. `wrong` are `mistakes.Wrong`.
+    reason and `more` (shown after a confident error) are Markdown. `wrong` are `mistakes.Wrong`.
     """
 
     kind: str
@@ -102,13 +102,13 @@ class Question(NamedTuple):
 class Step:
     """A step of the derivation; its LaTeX marks quantities by key, see `latex`.
 
-    `number` is its number in the course's list ("1.3", "2.7") or "". `claims` are named quantities that are
-    also computed another way, first the one that the step is about; `values` are the arrays, by key, of its
-    products, questions and tables. `symbol(index)` names one entry of the first claim, `entry(index)` writes
-    it in numbers, and `given(index)` writes what is needed for it that no earlier step states. `lit` are the
-    kinds of nodes and edges of the graph that the step is about, and b1, … for the biases of their nodes; the
-    graph shows the first example, or the `mean` of all, and the network of the problem, or one with `params`,
-    which `network` says in words.
+    `number` is its number in the coursework's list ("1.3", "2.7") or "". `claims` are named quantities that
+    are also computed another way; the first is the one that the step is about. `values` are the arrays, by
+    key, of its products, questions and tables. `symbol(index)` names one entry of the first claim,
+    `entry(index)` writes it in numbers, and `given(index)` states what it needs that no earlier step states.
+    `lit` are the kinds of the graph's nodes and edges that the step is about, and b1, … for biases. The graph
+    shows the first example, or the `mean` of all, in the problem's network or in one with `params`, which
+    `network` describes in words.
     `plain` are the lines of the exported script that compute it, `code` those of the engine.
     """
 

@@ -1,4 +1,4 @@
-"""Summary: how many lines of a derivation hold, and by which kind of check."""
+"""Summary: how many lines of a derivation are verified, and by which kind of check."""
 
 import collections
 from typing import NamedTuple
@@ -12,11 +12,11 @@ from lab.words import counted
 class Summary(NamedTuple):
     """What the checks of a derivation have shown.
 
-    Of the `lines` that state a number, `verified` hold; `by_derivative`, `recomputed` and `sampled` count
-    them by the kind of their check, see `Claim.kind`, and `silent` the lines without a number. `values` are
-    the engine's own, and `agreeing` those that hold. `largest_error` is that of lines and values that are not
-    sampled, `sampled_error` and `scatter` the largest error and the largest tolerance of those that are.
-    `failed` are (key of the step, Claim).
+    Of the `lines` that state a number, `verified` agree with their check; `by_derivative`, `recomputed` and
+    `sampled` count them by the kind of check (see `Claim.kind`); `silent` counts lines without a number.
+    `values` counts the engine's values that are checked, `agreeing` those that agree. `largest_error` is that
+    of lines and values that are not sampled; `sampled_error` and `scatter` are the largest error and the
+    largest tolerance of those that are. `failed` are (key of the step, Claim).
     """
 
     verified: int
@@ -44,8 +44,8 @@ class Summary(NamedTuple):
         kinds = [f"{' and '.join(exact)}, largest error {self.largest_error:.0e}"] if exact else []
         if self.sampled:
             kinds.append(
-                f"{self.sampled} by random draws, largest error {self.sampled_error:.0e} where their scatter "
-                f"allows {self.scatter:.0e}"
+                f"{self.sampled} by random draws, largest error {self.sampled_error:.0e} with a sampling "
+                f"tolerance of {self.scatter:.0e}"
             )
         of_lines = "line that states" if self.lines == 1 else "lines that state"
         are = "is" if self.lines == 1 else "are"

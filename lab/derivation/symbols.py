@@ -1,6 +1,6 @@
-"""The symbols of a network in LaTeX, by layer, its functions as formulas, and its quantities as written.
+"""A network in LaTeX: its symbols by layer, its functions as formulas, and its quantities with values.
 
-The course's names: W^1, b^1, h^a (hidden pre-activation), h^s (hidden activation), o^a, o^s (the
+The coursework's names: W^1, b^1, h^a (hidden pre-activation), h^s (hidden activation), o^a, o^s (the
 output layer's). With several hidden layers their number follows, h^{a,2}. Indices count from 1: i over
 the units below, j over a layer's own, k over those above, or over the classes.
 """
@@ -26,14 +26,14 @@ def activation_formula(name, z, a):
 
 
 def loss_formula(formula):
-    """Return a formula of a Loss in the course's symbols: the output of class k is o^s_k, its target T_k."""
+    """Return a formula of a Loss in the coursework's symbols: output o^s_k and target T_k of class k."""
     p, t = q("os", "o^s"), q("y", r"\operatorname{onehot}(y)")
     entries = {"p_k": q("os", "o^s_k"), "t_k": q("y", "T_k"), "p_y": q("os", "o^s_y")}
     return formula.format(p=p, t=t, **entries)
 
 
 def strengths(problem, layer="l"):
-    """Return (λ₁, λ₂) in LaTeX; where each layer has its own, (λ_{l1}, λ_{l2}) of layer l."""
+    """Return (λ₁, λ₂) in LaTeX, or (λ_{l1}, λ_{l2}) of layer l if each layer has its own strengths."""
     if problem.penalty_per_layer:
         return rf"\lambda_{{{layer}1}}", rf"\lambda_{{{layer}2}}"
     return r"\lambda_1", r"\lambda_2"
@@ -51,15 +51,15 @@ def stated_strengths(problem):
 
 
 def partial(key, body, loss="L"):
-    """Return ∂L/∂body, marked by the key d_<key>."""
+    """Return ∂L/∂body in LaTeX, marked with the key d_<key>."""
     return q(f"d_{key}", rf"\frac{{\partial {loss}}}{{\partial {body}}}")
 
 
 class Symbols:
     """LaTeX for the quantities of a network with `depth` hidden layers; layer 0 is the input.
 
-    W, b, z and a take a layer and the index of an entry, "" for all; dW, db, dz and da are the derivatives of
-    `loss` with respect to them: of L, the loss of an example, or of RISK, the mean loss of the minibatch.
+    W, b, z and a take a layer and the index of an entry ("" for all); dW, db, dz and da are the derivatives
+    of `loss` with respect to them: of L, the loss of one example, or of RISK, the mean loss of the minibatch.
     """
 
     def __init__(self, depth, loss="L"):
@@ -115,8 +115,8 @@ class View:
 
     Gradients are those of L, the loss of the example, or of RISK, the mean loss of all K.
 
-    A quantity goes by its key, its gradient by d_<key>; `values` are {key: array}, and `s` the Symbols. Other
-    `params` may take the place of the problem's.
+    The key of a gradient is d_<key>; `values` are {key: array}, and `s` the Symbols. `params`, if given,
+    replace the problem's.
     """
 
     def __init__(self, problem, *, batch=False, params=None):
@@ -138,17 +138,17 @@ class View:
                 self.values[f"d_{post}"] = passed.da[layer - 1]
 
     def latex(self, key, index=""):
-        """Return the symbol of a quantity, or of its entry with that index, which counts from 1."""
+        """Return the symbol of a quantity, or of its entry at that index, counted from 1."""
         kind, layer = self._places[key.removeprefix("d_")]
         return getattr(self.s, f"d{kind}" if key.startswith("d_") else kind)(layer, index)
 
     def step(self, *, claims, **fields):
-        """Return the Step with these fields; by default its values are these, and it names their entries."""
+        """Return the Step with these fields; `values` and `symbol` default to those of this View."""
         symbol = functools.partial(self.symbol, next(iter(claims)))
         return Step(claims=claims, **{"values": self.values, "symbol": symbol, "mean": self.batch} | fields)
 
     def symbol(self, key, index):
-        """Return the symbol of the entry at an index, from 0; of one example, by its unit alone."""
+        """Return the symbol of the entry at an index from 0; for one example, with the unit's index alone."""
         unit_alone = not self.batch and self._places[key.removeprefix("d_")][0] in "az"
         return self.latex(key, counted(index[-1:] if unit_alone else index))
 
@@ -172,7 +172,7 @@ class View:
         return shape(symbol, words, dims)
 
     def claim(self, key, of=""):
-        """Return the Claim that a gradient is the numerical derivative of the mean loss, `of` what."""
+        """Return the Claim that a gradient is the numerical derivative of the mean loss, named with `of`."""
         what = names.symbol(key, self.problem.depth, loss=names.MEAN if self.batch else "L") + of
         kind, layer = self._places[key.removeprefix("d_")]
         at = (kind, layer) if layer else ("x", 1)
@@ -180,7 +180,7 @@ class View:
 
 
 def counted(index):
-    """Return an index from 0 as it is written: from 1, one part beside the other."""
+    """Return an index from 0 as it is written, from 1: (0, 1) is "12"."""
     return "".join(str(i + 1) for i in index)
 
 
@@ -197,7 +197,7 @@ def shape(symbol, words, dims):
 def focus(problem):
     """Return the unit of each layer that the lines write out, from layer 0; at the output, the true class.
 
-    It is the unit of the first example with the largest activation.
+    In the other layers it is the unit with the largest activation for the first example.
     """
     passed = trace(problem, 1)
     hidden = [int(np.abs(a[0]).argmax()) for a in (passed.X, *passed.a[:-1])]

@@ -7,16 +7,16 @@ import numpy as np
 
 from lab.diagnosis.batch import names
 
-TOLERANCE = 1e-4  # relative difference up to which an array of gradients is called equal
-SMALL = 1e-3  # arrays smaller than that share of the largest are compared as if they had that size
+TOLERANCE = 1e-4  # relative difference up to which two arrays of gradients count as equal
+SMALL = 1e-3  # arrays smaller than this share of the largest are compared relative to that share
 
 
 class Row(NamedTuple):
-    """One array beside the right one, a.
+    """One array compared with the right one, a.
 
-    `error` is ‖theirs - a‖ over the larger of both norms, inf where theirs is not finite. `factor` is c of
-    the c·a nearest to theirs, and `rest` is ‖theirs - c·a‖ / ‖theirs‖; both are NaN where a is 0.
-    `transposed` says whether theirs is the transpose of a, and not a itself.
+    `error` is ‖theirs - a‖ divided by the larger of the two norms, inf if theirs is not finite. `factor` is
+    the c for which c·a is nearest to theirs, and `rest` is ‖theirs - c·a‖ / ‖theirs‖; both are NaN if a is 0.
+    `transposed` says whether theirs is the transpose of a instead of a itself.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Arrays:
         return np.split(flat, self.starts[1:])
 
     def errors(self, a, b):
-        """Return ‖a - b‖ / max(‖a‖, ‖b‖) of each array; inf where one is not finite.
+        """Return ‖a - b‖ / max(‖a‖, ‖b‖) for each array; inf where one is not finite.
 
         Vectors may have leading axes, which broadcast; the result has them too.
         """

@@ -1,4 +1,4 @@
-"""What a student's program starts from: the weights of a network, and a batch of examples."""
+"""The start of a student's program: the weights of a network and a batch of examples."""
 
 import functools
 import io
@@ -14,9 +14,9 @@ from mlp.config import TrainConfig
 from mlp.network import Layer, init_params
 
 MOST_EXAMPLES = 256
-MOST_PARAMETERS = 100_000  # of the network: every known mistake's gradients are held at once
+MOST_PARAMETERS = 100_000  # of the network: the gradients of all known mistakes are in memory at once
 load_as_bytes = functools.partial(load_dataset, as_bytes=True)
-BIASES = 0.02, 0.1  # between which they are drawn
+BIASES = 0.02, 0.1  # they are drawn uniformly between these
 
 
 class Batch(NamedTuple):
@@ -29,7 +29,7 @@ class Batch(NamedTuple):
 
 
 def check_size(config, n_features, n_classes):
-    """Raise OverLimit where a network has too many parameters for its gradients to be compared."""
+    """Raise OverLimit if a network has too many parameters for its gradients to be compared."""
     n = config.n_parameters(n_features, n_classes)
     if n > MOST_PARAMETERS:
         raise OverLimit(
@@ -45,9 +45,9 @@ def batch_of(data, config, load=load_as_bytes):
     """Return the Batch of an experiment: its untrained weights and its first training examples.
 
     There are as many examples as in a minibatch, at most MOST_EXAMPLES, in the order of the training set.
-    Biases start at 0, where a mistake in what they do cannot show, so they are drawn from U(0.02, 0.1) here.
-    `load` returns the Dataset of a DataConfig. Raise OverLimit before anything is made of a network that is
-    too large.
+    Biases normally start at 0, where a mistake that involves them is invisible, so here they are drawn from
+    U(0.02, 0.1). `load` returns the Dataset of a DataConfig. Raise OverLimit for a network that is too large,
+    before allocating anything of its size.
     """
     check_size(config, *widths(data))
     dataset = load(data)

@@ -10,18 +10,18 @@ from lab.diagnosis.mistake import Mistake, in_layer
 from lab.diagnosis.mistakes import MISTAKES
 from lab.diagnosis.program import gradients
 
-ROUNDED = 1e-2  # up to which it may be the right one, rounded
-SAME = 1e-6  # up to which two mistakes cannot be told apart
+ROUNDED = 1e-2  # relative difference up to which a gradient may be the right one, rounded
+SAME = 1e-6  # relative difference up to which two mistakes cannot be distinguished
 BLOCK = 50_000  # numbers compared at once
-CALLS, CALLS_PER_LAYER, VALUES_PER_PARAMETER = 430, 97, 400  # of NumPy, to compare one cause
-MOST_WORK = 2_000_000  # parameters times examples, up to which mistakes are tried in pairs
+CALLS, CALLS_PER_LAYER, VALUES_PER_PARAMETER = 430, 97, 400  # NumPy's cost of comparing one cause
+MOST_WORK = 2_000_000  # parameters times examples; above it no pairs of mistakes are tried
 RIGHT, CAUSED, HALF_PRECISION, FEW_DIGITS, PARTLY, UNKNOWN = (
     *("right", "caused", "half precision", "few digits", "partly", "unknown"),
 )
 
 
 class Cause(NamedTuple):
-    """Mistakes made together; `layer` is the only one, counted from 1, in which they are made, or 0."""
+    """Mistakes made together; `layer` is the only layer, from 1, in which they are made; 0 means all."""
 
     mistakes: tuple[Mistake, ...]
     layer: int = 0
@@ -34,14 +34,14 @@ class Cause(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """What is known of a program's gradients.
+    """The result of comparing a program's gradients.
 
-    `state` is RIGHT; CAUSED, by any of `causes`, which cannot be told apart here; HALF_PRECISION or
-    FEW_DIGITS, right but for rounding; PARTLY, where `causes` explain the arrays `explained` and no known
-    mistake explains all; or UNKNOWN. `error` is the largest relative difference of an array: from the right
-    one, or, where CAUSED, from that of the first cause. `rows` hold each array beside the right one,
-    from the first layer to the last. `n_hidden` counts the mistakes that do not change these
-    gradients, and `in_pairs` says whether pairs of mistakes were to be tried.
+    `state` is RIGHT; CAUSED, by any of `causes`, which cannot be distinguished here; HALF_PRECISION or
+    FEW_DIGITS, right except for rounding; PARTLY, if `causes` explain the arrays `explained` but no known
+    mistake explains all; or UNKNOWN. `error` is the largest relative difference of an array from the right
+    one or, if CAUSED, from the first cause's. `rows` compare each array with the right one, from the first
+    layer to the last. `n_hidden` counts the mistakes that do not change these gradients; `in_pairs` says
+    whether pairs of mistakes were tried if no single one explained them.
     """
 
     state: str
@@ -54,7 +54,7 @@ class Diagnosis(NamedTuple):
 
 
 def estimated_seconds(batch, speed):
-    """Return the estimated seconds of a diagnosis that has to try every cause."""
+    """Return the estimated seconds of a diagnosis that tries every cause."""
     n_layers, n, config = len(batch.params), len(batch.y), batch.config
     n_parameters = sum(W.size + b.size for W, b in batch.params)
     each = (CALLS + CALLS_PER_LAYER * n_layers) * speed.call
@@ -70,9 +70,9 @@ def tries_pairs(batch):
 
 
 class Known(NamedTuple):
-    """Every known mistake's gradients on a Batch, as vectors: (Cause, vector) of those that show in them.
+    """The gradients on a Batch of every known mistake that changes them: (Cause, vector) pairs.
 
-    `n_hidden` counts those that do not: their gradients are the right ones, within TOLERANCE.
+    `n_hidden` counts the other mistakes: their gradients are the right ones, within TOLERANCE.
     """
 
     right: np.ndarray
@@ -81,7 +81,7 @@ class Known(NamedTuple):
 
 
 def known(batch, share=1.0):
-    """Generator: yield how much of the work is done, up to `share`; return the Known of a Batch."""
+    """Generator: yield the share of the work done, up to `share`; return the Known of a Batch."""
     arrays = Arrays(batch)
     right = arrays.flat(gradients(batch))
     visible, n_hidden = [], 0
@@ -96,11 +96,11 @@ def known(batch, share=1.0):
 
 
 def diagnose(batch, theirs, those_known=None):
-    """Generator: yield the share of the work that is done; return the Diagnosis of a program's gradients.
+    """Generator: yield the share of the work done; return the Diagnosis of a program's gradients.
 
     `theirs` are the gradients that it computed for the Batch: a sequence of Layer, in the shapes of the
-    parameters. Causes are tried from the simplest on: one mistake, one mistake in one layer, two mistakes.
-    `those_known` are the `known` of the Batch, where they have been computed before.
+    parameters. The simplest causes are tried first: one mistake, one mistake in one layer, two mistakes.
+    `those_known` is the Known of the Batch, if it has been computed before.
     """
     those_known = those_known or (yield from known(batch, 0.1))
     right, visible, n_hidden = those_known
@@ -157,7 +157,7 @@ def _layered(visible, n_layers):
 
 
 def _pairs(visible):
-    """Yield the causes of two mistakes; of two in one step, in both orders, as one may undo the other."""
+    """Yield the causes with two mistakes; two in one step in both orders, since one may undo the other."""
     for (first, _), (second, _) in itertools.combinations(visible, 2):
         a, b = first.mistakes[0], second.mistakes[0]
         yield Cause((a, b))
@@ -178,7 +178,7 @@ def _flat(arrays, batch, cause):
 
 
 def _rounding(found, errors):
-    """Return RIGHT, HALF_PRECISION or FEW_DIGITS, as far as rounding explains the errors, or ""."""
+    """Return RIGHT, HALF_PRECISION or FEW_DIGITS if rounding explains the errors, otherwise ""."""
     worst = errors.max()
     if worst <= TOLERANCE:
         return RIGHT
@@ -190,9 +190,9 @@ def _rounding(found, errors):
 
 
 def _better(partial, cause, agrees, wrong):
-    """Return (cause, which wrong arrays it explains), of this one or of the best so far, `partial`.
+    """Return (cause, which wrong arrays it explains): this one or `partial`, the best so far.
 
-    One that breaks an array which is right explains nothing.
+    A cause that would change an array that is right explains nothing.
     """
     explains = agrees & wrong
     if not explains.any() or not agrees[~wrong].all():

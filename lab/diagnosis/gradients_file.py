@@ -1,8 +1,8 @@
 """A program's gradients, read from an .npz file or from one CSV file per array.
 
-Arrays are known by their names: dW1, db1, dW2, …, in upper or lower case, with grad_ or g for d, with _ or
-brackets; layers count from 1, or from 0 where the names do. An .npz without names, as `np.savez(file, dW1,
-db1, …)` writes it, holds them in that order. Matrices may have a row per unit instead of a row per input.
+Arrays are recognised by their names: dW1, db1, dW2, …, in upper or lower case, with grad_ or g for d, with _
+or brackets; layers count from 1, or from 0 if the names do. An .npz without names, as `np.savez(file, dW1,
+db1, …)` writes it, must have them in that order. Matrices may have a row per unit instead of a row per input.
 """
 
 import csv
@@ -31,12 +31,12 @@ class Gradients(NamedTuple):
 
 
 def most_bytes(batch):
-    """Return how many bytes a file with a Batch's gradients can sensibly have: as text, 40 per number."""
+    """Return the largest plausible size in bytes of a file with a Batch's gradients: 40 per number."""
     return 20_000 + 40 * sum(W.size + b.size for W, b in batch.params)
 
 
 def check_sizes(sizes, batch):
-    """Raise Refusal where a file, of `sizes` [(file name, bytes), …], is larger than its gradients can be."""
+    """Raise Refusal if a file in `sizes`, [(file name, bytes), …], is larger than its gradients can be."""
     for name, n_bytes in sizes:
         if n_bytes > most_bytes(batch):
             found = f"{_cut(name)} has {n_bytes:,} bytes"
@@ -46,8 +46,8 @@ def check_sizes(sizes, batch):
 def read(files, batch):
     """Return the Gradients in `files`, [(file name, bytes), …]: one .npz, or a .csv per array.
 
-    Names and shapes are checked before anything of that size is made. Raise Refusal with a sentence that
-    names the file or array, what was found and what is allowed.
+    Names and shapes are checked before arrays of that size are created. Raise Refusal with a sentence that
+    names the file or array, what it has and what is allowed.
     """
     needed = _needed(batch)
     check_sizes([(name, len(content)) for name, content in files], batch)
@@ -64,7 +64,7 @@ def _needed(batch):
 
 
 def _from_npz(content, batch, needed):
-    """Return {name: array} of an archive whose headers say what is needed."""
+    """Return {name: array} from an archive whose headers have the needed names and shapes."""
     with opened(content, needed) as archive:
         members = [one.filename.removesuffix(".npy") for one in archive.infolist()]
         in_order = members == [f"arr_{i}" for i in range(len(names(batch)))]
@@ -114,14 +114,14 @@ def _is_number(text):
 
 
 def _known(members, batch, needed):
-    """Return {our name: name in the file}; raise Refusal where one is missing, unknown or there twice."""
+    """Return {our name: name in the file}; raise Refusal if a name is missing, unknown or there twice."""
     read_as = {member: _key(member) for member in members if len(member) <= MOST_NAME}
     numbers = [key[1] for key in read_as.values() if key]
     from_zero = 0 in numbers
     found = {}
     for member in members:
         if not (key := read_as.get(member)):
-            continue  # losses, inputs and the like may stand beside the gradients
+            continue  # losses, inputs and the like may be in the file too
         name = f"d{key[0]}{key[1] + from_zero}"
         if name in found:
             raise Refusal(f"{_cut(found[name])} and {_cut(member)} are both {name}", needed)
@@ -134,7 +134,7 @@ def _known(members, batch, needed):
 
 
 def _key(member):
-    """Return ("W" or "b", the number) that a name says, or None; derivatives come before parameters."""
+    """Return ("W" or "b", the layer number) in a name, or None; derivatives come before parameters."""
     text = member.strip().lower()
     if match := NAME.fullmatch(text):
         return match[1][0].replace("w", "W"), int(match[2])
@@ -149,7 +149,7 @@ def _parameters(batch):
 
 
 def _check_shapes(shapes, batch):
-    """Raise Refusal where a shape is neither that of the parameter nor its transpose."""
+    """Raise Refusal if a shape is neither that of the parameter nor of its transpose."""
     for name, parameter in _parameters(batch).items():
         shape, allowed = shapes[name], [parameter.shape]
         allowed += (
@@ -160,7 +160,7 @@ def _check_shapes(shapes, batch):
 
 
 def _shaped(found, batch):
-    """Return Gradients with every array in the shape of its parameter."""
+    """Return Gradients with every array in the shape of its parameter, transposed if necessary."""
     parameters = _parameters(batch)
     matrices = [name for name, parameter in parameters.items() if parameter.ndim == 2]
     oblong = [name for name in matrices if len(set(parameters[name].shape)) == 2]
@@ -169,7 +169,7 @@ def _shaped(found, batch):
         straight = next(name for name in oblong if name not in turned)
         raise Refusal(
             f"{turned[0]} has a row per unit, and {straight} a row per input",
-            "the same order in all matrices, best that of the weights in the file you started from",
+            "the same order in all matrices, preferably that of the weights in the file you started from",
         )
     ordered = {
         name: found[name].T if turned and name in matrices else found[name].reshape(parameter.shape)

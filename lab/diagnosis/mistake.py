@@ -1,4 +1,4 @@
-"""Mistake: a known way to go wrong in a backward pass, and what to say of it."""
+"""Mistake: a known way to go wrong in a backward pass, and what to tell the student about it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from lab.diagnosis.program import (
     SLOPE,
 )
 
-DERIVED = {  # the step of the derivation that has the right line
+DERIVED = {  # the step of the derivation that shows the right line
     FORWARD: "hidden_activation",
     DELTA: "output_delta",
     MEAN: "batch_mean",
@@ -37,7 +37,7 @@ MISTAKES = {}  # {key: Mistake}, filled by `mistake` where they are defined
 class Mistake(NamedTuple):
     """A mistake: the steps it changes, {step: effect(at, value)}, and a sentence for the student.
 
-    `says` begins with what is wrong and goes on with what is right.
+    `says` states first what is wrong, then what is right.
     """
 
     key: str
@@ -51,20 +51,20 @@ class Mistake(NamedTuple):
 
     @property
     def derived(self):
-        """The key of the derivation's step that has the right line."""
+        """The key of the derivation's step that shows the right line."""
         return DERIVED[self.step]
 
     @property
     def layered(self):
-        """Whether every layer takes the steps that it changes, so that it can be made in one layer alone."""
+        """Whether every layer has the steps that it changes, so that it can be made in one layer alone."""
         return all(step in LAYERED for step in self.effects)
 
 
 def mistake(steps, says):
-    """Return a decorator that enters effect(at, value) into MISTAKES, as what it makes of these steps.
+    """Return a decorator that registers effect(at, value) in MISTAKES as a change of these steps.
 
-    `steps` is a step or several, with spaces between them. `value` is what the step should have; an effect
-    that does not apply to a network returns it as it is.
+    `steps` is one step or several separated by spaces. `value` is the right value of the step; an effect that
+    does not apply to a network returns it unchanged.
     """
 
     def enter(effect):
@@ -76,5 +76,5 @@ def mistake(steps, says):
 
 
 def in_layer(effect, layer):
-    """Return the effect made in one layer alone, counted from 0."""
+    """Return the effect limited to one layer, counted from 0."""
     return lambda at, value: effect(at, value) if at.layer == layer else value

@@ -1,6 +1,6 @@
-"""A backward pass cut into steps, each of which a mistake can change.
+"""A backward pass divided into steps, each of which a mistake can change.
 
-With no mistake its gradients equal those of `mlp.loss_and_gradients`, as a test checks.
+Without mistakes its gradients equal those of `mlp.loss_and_gradients`; a test checks this.
 """
 
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ FORWARD, DELTA, MEAN, INPUTS, DW, DB, DA, SLOPE, PENALTY_W, PENALTY_B, ALL = (
     *("activations", "delta", "mean", "inputs", "dW", "db", "da", "slope"),
     *("penalty_W", "penalty_b", "all"),
 )
-LAYERED = (INPUTS, DW, DB, DA, SLOPE, PENALTY_W, PENALTY_B)  # the steps that every layer takes
+LAYERED = (INPUTS, DW, DB, DA, SLOPE, PENALTY_W, PENALTY_B)  # the steps that every layer has
 
 
 @dataclass
 class At:
-    """Where the backward pass stands, for the steps to read.
+    """The state of the backward pass that the steps can read.
 
-    `z`, `inputs` and `params` hold one entry per layer, from 0; inputs[0] is X. `layer` is the layer whose
+    `z`, `inputs` and `params` have one entry per layer, from 0; inputs[0] is X. `layer` is the layer whose
     gradient is computed, `delta` its ∂L/∂z, and `dW` its gradient once it is known.
     """
 
@@ -51,12 +51,12 @@ class At:
 
     @property
     def loss(self):
-        """The entry of the loss."""
+        """The Loss of the network, from the registry."""
         return LOSSES[self.config.loss]
 
     @property
     def activation(self):
-        """The entry of the activation."""
+        """The Activation of the network, from the registry."""
         return ACTIVATIONS[self.config.activation]
 
     @property
@@ -71,10 +71,10 @@ class At:
 
 
 def gradients(batch, effects=()):
-    """Return the gradients, a list of Layer, of a `Batch` by a program with some mistakes; [] if it stops.
+    """Return the gradients of a `Batch` from a program with mistakes, a list of Layer; [] if it stops.
 
-    `effects` are pairs (step, function(at, value)): the function returns what the program has in place of
-    the value that the step should have. Those of one step apply one after the other.
+    `effects` are pairs (step, function(at, value)): the function returns the wrong value in place of the
+    right one. Effects on the same step apply one after the other.
     """
     changes = {}
     for step, effect in effects:
@@ -92,7 +92,7 @@ def gradients(batch, effects=()):
         with np.errstate(all="ignore"):
             _forward(at, taken)
             return _backward(at, taken)
-    except ValueError:  # shapes that do not fit: such a program stops, and saves nothing
+    except ValueError:  # shapes that do not fit: such a program stops and saves nothing
         return []
 
 

@@ -6,11 +6,11 @@ from lab.diagnosis import compare
 from lab.diagnosis.mistakes import MISTAKES
 from lab.words import counted, listed, percent
 
-NAMED = 1e-4  # relative difference up to which a factor is said to be one that has a name
+NAMED = 1e-4  # relative difference up to which a factor is identified by name
 
 
 def headline(found):
-    """Return one sentence: what is most likely wrong with the gradients, or that nothing is."""
+    """Return one sentence: what is most likely wrong with the gradients, or that nothing is wrong."""
     n = len(found.rows)
     if found.state == compare.RIGHT:
         worst = max(found.rows, key=lambda row: row.error)
@@ -22,36 +22,36 @@ def headline(found):
         return f"Your numbers are those of {which}, to {_digits(found.error)}."
     if found.state == compare.HALF_PRECISION:
         return (
-            "Your gradients are right but for rounding: all your numbers have the precision of float16. "
+            "Your gradients are right except for rounding: all your numbers have the precision of float16. "
             "Compute in float32 or float64."
         )
     if found.state == compare.FEW_DIGITS:
         return (
-            f"Your gradients agree to {_digits(found.error)} and no further. Save more digits, or compute in "
-            "float64: then a small mistake can be told from rounding."
+            f"Your gradients agree to {_digits(found.error)} and no further. Save more digits or compute in "
+            "float64, so that a small mistake can be distinguished from rounding."
         )
     if found.state == compare.PARTLY:
-        return f"No known mistake gives all your numbers. One gives {listed(found.explained)}."
+        return f"No known mistake explains all your numbers. One explains {listed(found.explained)}."
     how = "alone, in one layer or in pairs" if found.in_pairs else "alone or in one layer"
     return f"None of the {len(MISTAKES)} known mistakes, {how}, gives your numbers."
 
 
 def causes(found):
-    """Return what each cause says; those after the first cannot be told apart from it here."""
+    """Return the explanation of each cause; those after the first cannot be distinguished from it here."""
     return [_what(cause) for cause in found.causes]
 
 
 def together(found):
-    """Return a sentence on causes that give the same numbers, or "" where there is only one."""
+    """Return a sentence on causes that give the same numbers, or "" if there is only one."""
     n = len(found.causes)
-    return f"These {n} give the same numbers here and cannot be told apart." if n > 1 else ""
+    return f"These {n} give the same numbers here and cannot be distinguished." if n > 1 else ""
 
 
 def order(theirs):
-    """Return a sentence on how the matrices of a file were read, or "" where they needed no change."""
+    """Return a sentence on how the matrices of a file were read, or "" if they needed no change."""
     if not theirs.row_per_unit:
         return ""
-    return "Your matrices have a row per unit, as in W x + b; they were transposed before they were compared."
+    return "Your matrices have a row per unit, as in W x + b; they were transposed for the comparison."
 
 
 def _what(cause):
@@ -60,13 +60,13 @@ def _what(cause):
 
 
 def _digits(error):
-    """Return to how many digits an error agrees, such as "6 digits"; at most 15, those of float64."""
+    """Return the number of digits that agree for an error, such as "6 digits"; at most 15, for float64."""
     n = 15 if error <= 1e-15 else max(0, math.floor(-math.log10(error)))
     return counted(n, "digit")
 
 
 def start(found, n_layers):
-    """Return a sentence on the layer where the error begins on the way back, or "" where nothing is wrong."""
+    """Return a sentence on the layer where the error begins in the backward pass, or "" if none is wrong."""
     wrong = [row.name for row in found.rows if not row.agrees]
     if not wrong:
         return ""
@@ -78,11 +78,11 @@ def start(found, n_layers):
     are = "is" if len(above) == 1 else "are"
     right = listed(above)
     right = f"{right[0].upper()}{right[1:]} {are} right"
-    return f"{right}; on the way back the error begins in layer {layer}, in {here}."
+    return f"{right}; in the backward pass the error begins in layer {layer}, in {here}."
 
 
 def evidence(row, config, n_examples, n_classes):
-    """Return what can be said of one array beside the right one, in a sentence."""
+    """Return a sentence that compares one array with the right one."""
     if row.error == math.inf:
         return f"{row.name} has numbers that are not finite."
     if row.agrees:
@@ -96,11 +96,11 @@ def evidence(row, config, n_examples, n_classes):
     if row.rest <= NAMED:
         name = _factor(row.factor, config, n_examples, n_classes)
         return f"{row.name} is ours × {name}, to {_digits(row.rest)}."
-    return f"{row.name} differs from ours by {percent(row.error)} of the larger norm."
+    return f"{row.name} differs from ours by {percent(row.error)} of the larger of the two norms."
 
 
 def _factor(factor, config, n_examples, n_classes):
-    """Return a factor as a number, with what it is where that is known."""
+    """Return a factor as a number, with its meaning if that is known."""
     rate = config.rate_pieces()[0][0]
     known = {
         n_examples: "the batch size",
@@ -120,11 +120,11 @@ def _factor(factor, config, n_examples, n_classes):
 
 
 def hidden(found):
-    """Return a sentence on the mistakes that would not show in these gradients, or ""."""
+    """Return a sentence on the mistakes that would not change these gradients, or ""."""
     if not found.n_hidden:
         return ""
     n, them = ("One", "it") if found.n_hidden == 1 else (str(found.n_hidden), "they")
     return (
-        f"{n} of the {len(MISTAKES)} known mistakes would change nothing here, so {them} cannot be seen. "
-        "Other settings show more of them: a penalty, two hidden layers, more examples."
+        f"{n} of the {len(MISTAKES)} known mistakes would change nothing here, so {them} cannot be found. "
+        "Other settings reveal more mistakes: a penalty, two hidden layers, more examples."
     )

@@ -1,4 +1,4 @@
-"""`python -m lab diagnose LINK FILE …`: what is wrong with a program's gradients of a link's network."""
+"""`python -m lab diagnose LINK FILE …`: what is wrong with a program's gradients for a link's network."""
 
 import pathlib
 
@@ -8,7 +8,7 @@ from lab.diagnosis import compare, gradients_file, report
 from lab.links import reader
 
 RIGHT, WRONG = 0, 1
-DESCRIPTION = "Tell what is wrong with a program's gradients of the network of a link."
+DESCRIPTION = "Find out what is wrong with a program's gradients for the network of a link."
 
 
 def parser(program):
@@ -17,7 +17,7 @@ def parser(program):
     wanted.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
     wanted.add_argument("files", nargs="*", type=pathlib.Path, help="an .npz file, or a CSV file per array")
     wanted.add_argument(
-        "--start", type=pathlib.Path, help="write the weights and the batch to begin with here"
+        "--start", type=pathlib.Path, help="write the weights and the batch to start from to this file"
     )
     return wanted
 
@@ -29,7 +29,7 @@ def run(asked):
     if asked.start:
         asked.start.write_bytes(batches.as_file(batch))
         output.say(
-            f"{asked.start} holds the weights and a batch; {', '.join(batches.names(batch))} are wanted."
+            f"{asked.start} contains the weights and a batch; compute {', '.join(batches.names(batch))}."
         )
     if not asked.files:
         if not asked.start:
@@ -53,6 +53,6 @@ def run(asked):
 
 
 def _content(path, batch):
-    """Return the bytes of a file, read no further than what these gradients can need."""
+    """Return the bytes of a file, reading no more than these gradients can take."""
     with path.open("rb") as file:
         return file.read(gradients_file.most_bytes(batch) + 1)

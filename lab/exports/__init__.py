@@ -1,1 +1,1 @@
-"""What a visitor takes home: a script, a notebook and a homework that need NumPy alone, and weights."""
+"""Exports: a script, a notebook and a homework that need only NumPy, and a network's weights."""

@@ -1,4 +1,4 @@
-"""The part of a script that makes or reads its data."""
+"""The part of a script that generates or reads its data."""
 
 import textwrap
 
@@ -87,7 +87,8 @@ def _table(export):
     if export.reads:
         raw = 'with np.load(TABLE, allow_pickle=False) as file:\n        X, y = file["X"], file["y"]'
         made = (
-            f"{export.file_name} holds the table, X and y, as python -m lab LINK --arrays {export.file_name} "
+            f"{export.file_name} contains the table, X and y, as python -m lab LINK --arrays "
+            f"{export.file_name} "
         )
         return "", raw, f"{made}writes it. {size}", n_classes
     raw = "X, y = TABLE[:, :-1].copy(), TABLE[:, -1].astype(np.int64)"
@@ -96,7 +97,7 @@ def _table(export):
 
 
 def _rows(X, y, feature_names):
-    """Return the code of TABLE (n, n_features + 1): its numbers, the last of a row the class id."""
+    """Return the code of TABLE (n, n_features + 1); the last number of a row is the class id."""
     rows = [
         " ".join([*map(repr, row), str(label)]) for row, label in zip(X.tolist(), y.tolist(), strict=True)
     ]
@@ -140,10 +141,10 @@ def _images(export):
     shape = f"(n, {', '.join(map(str, entry.image_shape or ('height', 'width')))})"
     kinds = ("train",) if own and not own.n_test else ("train", "test")
     pixels, labels = (listed([f"{letter}_{kind}" for kind in kinds]) for letter in "xy")
-    prose = f"{export.file_name} holds {pixels}, uint8 of shape {shape}, and {labels}, the classes. "
+    prose = f"{export.file_name} contains {pixels}, uint8 of shape {shape}, and {labels}, the classes. "
     if own and own.understood:
         prose += (
-            f"python -m lab LINK --images FILE --arrays {export.file_name} makes it of the uploaded file."
+            f"python -m lab LINK --images FILE --arrays {export.file_name} creates it from the uploaded file."
         )
     else:
         prose += entry.file_note

@@ -7,11 +7,11 @@ from urllib.parse import quote, urlsplit
 from data import DATASETS, DataConfig, held_images, held_table
 from mlp import EpochRecord, TrainConfig
 
-MOST_CARRIED = 20_000  # numbers of a table that stand in the script
+MOST_CARRIED = 20_000  # numbers of a table that are written into the script
 
 
 class Export(NamedTuple):
-    """What is exported. `record` is None if the network has not been trained: then no losses are compared."""
+    """What is exported. `record` is None if the network has not been trained; then no losses are compared."""
 
     data: DataConfig
     train: TrainConfig
@@ -22,7 +22,7 @@ class Export(NamedTuple):
     def address(self):
         """The link as written into a file; "" if it is not a web address.
 
-        Signs that could end a string, a comment or a Markdown link are percent-encoded.
+        Characters that could end a string, a comment or a Markdown link are percent-encoded.
         """
         try:
             if urlsplit(self.link).scheme not in ("http", "https"):
@@ -65,9 +65,9 @@ class Export(NamedTuple):
 
 
 def arrays(data):
-    """Return {name: array} of the file that an exported script reads a visitor's own data from.
+    """Return {name: array} for the file from which an exported script reads a visitor's own data.
 
-    Of a table X and y; of images x_train, y_train and, if there is a test set, x_test and y_test.
+    For a table X and y; for images x_train, y_train and, if there is a test set, x_test and y_test.
     """
     if data.name == "own_table":
         table = held_table(data.points)

@@ -11,7 +11,7 @@ from mlp import OPTIMIZERS, SCHEDULES
 
 RUN = """
 def main():
-    print("Gradients, against central differences at a random network:")
+    print("Gradients compared with central differences, for a random network:")
     rows = check_gradients()
     for name, difference, largest, _ in rows:
         print(f"  {name}: largest difference {difference:.1e}, largest derivative {largest:.1e}")
@@ -51,14 +51,14 @@ ROUNDING = """ROUNDING = (
 """
 HOMEWORK = '''
 def main():
-    print("Checking backward() at a random network, the output layer first.\\n")
+    print("Checking backward() on a random network, the output layer first.\\n")
     try:
         _check_shapes()
         rows = check_gradients()
     except NotImplementedError:
         sys.exit(
             "backward() is not written yet. Open this file, find `def backward`, read its docstring,\\n"
-            "replace `raise NotImplementedError` by your code, and run the file again."
+            "replace `raise NotImplementedError` with your code, and run the file again."
         )
     wrong = [row for row in rows if not _agrees(row)]
     for row in rows:
@@ -66,16 +66,16 @@ def main():
     if wrong:
         layer = wrong[0][0].split()[-1]
         sys.exit(
-            f"\\nBegin with layer {layer}: it is the wrong one nearest to the output, and what is wrong\\n"
-            "before it may follow from its delta."
+            f"\\nStart with layer {layer}: it is the wrong layer nearest to the output, and errors in the\\n"
+            "layers below it may follow from its delta."
         )
-    print("\\nEvery derivative checked agrees within 1e-4 of the largest of its array.")
+    print("\\nEvery derivative that was checked agrees within 1e-4 of the largest in its array.")
     print("Now your backward() trains the network:")
     reproduce()
 
 
 def _check_shapes():
-    """Whether backward() returns what its docstring says; exits with a sentence where it does not."""
+    """Check that backward() returns what its docstring says; exit with a sentence if it does not."""
     params, X, T = _random_network(np.random.default_rng(0))
     pre_activations, inputs = forward(params, X)
     delta = loss_gradient(pre_activations[-1], T) / len(X)
@@ -100,7 +100,7 @@ def _check_shapes():
 
 
 def script(export: Export):
-    """Return the experiment as a script that needs only NumPy, checks its gradients, compares its losses."""
+    """Return the experiment as a script that needs only NumPy, checks its gradients and its losses."""
     about = [
         "Written by Backprop Lab; needs NumPy and nothing else. It checks its own gradients, then trains",
         "the network and compares the final losses with those that the lab measured.",
@@ -109,10 +109,11 @@ def script(export: Export):
 
 
 def homework(export: Export):
-    """Return the script without the body of backward(), with a checker that names the layer that is wrong."""
+    """Return the script without the body of backward(), with a check that names the layer that is wrong."""
     about = [
-        "Homework: write backward(). Run this file as often as you like: it tells which layer's gradient is",
-        "wrong, W and b apart, and trains the network once all are right. It needs NumPy and nothing else.",
+        "Homework: write backward(). Run this file as often as you like: it says which layer's gradient is",
+        "wrong, for W and b separately, and trains the network once all are right. It needs NumPy and "
+        "nothing else.",
     ]
     return _module(export, about, _body(export, filled=False), HOMEWORK)
 
@@ -123,13 +124,13 @@ def notebook(export: Export):
     settings = "\n".join(["import numpy as np", "", *_settings(export, file)])
     run = join([_reproduce(export), RUN, "main()"])
     parts = [
-        Part("Settings", "Everything that this experiment leaves to choose.", settings),
+        Part("Settings", "The settings of this experiment.", settings),
         *_body(export),
         Part("Run", "Check, train, and compare with what the lab measured.", run),
     ]
     by = f" Written by [Backprop Lab]({export.address})." if export.address else ""
     headline = f"{export.in_words()}.{by}"
-    cells = [_cell("markdown", f"# A multilayer perceptron in NumPy\n\n{headline} It needs NumPy alone.")]
+    cells = [_cell("markdown", f"# A multilayer perceptron in NumPy\n\n{headline} It needs only NumPy.")]
     for part in parts:
         cells += [_cell("markdown", f"## {part.heading}\n\n{part.prose}"), _cell("code", part.code)]
     for number, cell in enumerate(cells):
@@ -194,7 +195,7 @@ def _settings(export, file):
 
 
 def _code(value):
-    """Return a number or several as code, as formatters write it; many equal ones as a product."""
+    """Return a number or a tuple of numbers as formatted code; many equal ones as a product."""
     if isinstance(value, (list, tuple)) and len(value) > 3 and len(set(value)) == 1:
         return f"{_code(value[:1])} * {len(value)}"
     return repr(value).replace("e+", "e")

@@ -1,4 +1,4 @@
-"""The HTML by which another page shows one element of the lab in a frame."""
+"""The HTML with which another page shows one element of the lab in a frame."""
 
 import html
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from lab.links.reading import Unusable
 
 THEMES = {"As the reader's system": None, "Light": "light_theme", "Dark": "dark_theme"}
 NOT_EMBEDDED = ("fingerprint", "lock", "open", "embed", "embed_options", "view")
-SUBJECT = "lti.frameResize"  # of the message by which a frame tells its height; `ui/embed/height.js` sends it
+SUBJECT = "lti.frameResize"  # of the message that reports a frame's height; sent by `ui/embed/height.js`
 LISTENER = f"""<script>
   addEventListener("message", ({{ data, origin, source }}) => {{
     if (data?.subject !== "{SUBJECT}" || !(data.height > 0)) return;
@@ -24,14 +24,14 @@ def query(link, view, controls, theme=None):
     """Return the parameters of the embedded view of a link's experiment, {name: text or [text, …]}.
 
     `link` is the whole address of the view's page, or "" for the page's defaults; `theme` is one of
-    Streamlit's embed_options. Raise Unusable if the link cannot be used, or is one to another page.
+    Streamlit's embed_options. Raise Unusable if the link cannot be used or leads to another page.
     """
     page, asked = VIEWS[view].page, {}
     if link.strip():
         linked, asked = reader.read(link), reader.query_of(link)
         if linked.page != page:
             whole = f"an address of its page, http…/{page}?…"
-            raise Unusable("link", link, whole, f"The link is not one to the page of this element, {page}")
+            raise Unusable("link", link, whole, f"The link does not lead to the page of this element, {page}")
     own = asked.get("view", [""])[-1]
     own = own if own.partition(":")[0] not in VIEWS else own.partition(":")[2]
     kept = {name: texts for name, texts in asked.items() if name not in NOT_EMBEDDED}
@@ -55,5 +55,5 @@ def frame(address, view, width, height):
 
 
 def address(base, view, parameters):
-    """Return the address of an element of the app at `base`, without a slash at its end."""
+    """Return the address of an element of the app at `base`, an address without a slash at the end."""
     return f"{base}/{VIEWS[view].page}?{urlencode(parameters, doseq=True)}"

@@ -1,4 +1,4 @@
-"""The parts of a script that are the network: parameters, forward and backward pass, and their check."""
+"""The parts of a script about the network: parameters, forward and backward pass, and their check."""
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def forward(params, X):
     """Layer by layer, z = a W@plus_b@, and between layers a = @activation@(z); the last z are the logits.
 
     Returns (pre_activations, inputs): pre_activations[l] are the z of layer l, (n, fan_out), and
-    inputs[l] what the layer got, (n, fan_in), so that inputs[0] is X.
+    inputs[l] are the inputs of the layer, (n, fan_in), so that inputs[0] is X.
     """
     pre_activations, inputs = [], [X]
     for layer, (W, b) in enumerate(params):
@@ -40,7 +40,7 @@ def backward(params, pre_activations, inputs, delta):
     """∂L/∂W and ∂L/∂b of every layer, given delta = ∂L/∂logits (n, n_classes).
 
     params[l] is [W, b], W (fan_in, fan_out) and b (fan_out,); pre_activations[l] (n, fan_out) and
-    inputs[l] (n, fan_in) are what forward() returned. Returns a list with (dW, db) of each layer, of
+    inputs[l] (n, fan_in) are what forward() returned. Returns a list with (dW, db) of each layer, in
     the shapes of W and b. @derivative@(z, a) is the activation's derivative at z, given that
     its value there is a.@no_bias@
     """
@@ -64,13 +64,13 @@ UNFILLED = """
 """
 CHECK = '''
 def check_gradients():
-    """[(name, largest difference, largest derivative, where)] of each W and b, the output layer's first.
+    """[(name, largest difference, largest derivative, where)] for each W and b, the output layer's first.
 
-    backward() against central differences (L(θ + h) - L(θ - h)) / 2h of the mean loss, in float64, at a
-    random network on random examples: there nothing vanishes, and no seed hides a mistake.
+    backward() is compared with central differences (L(θ + h) - L(θ - h)) / 2h of the mean loss, in float64,
+    for a random network on random examples: no derivative vanishes there, so no mistake is hidden.
     """
     found = {}
-    for seed in range(3):  # a step across a kink can fool one of them, not all
+    for seed in range(3):  # a step across a kink can spoil one of them, but not all
         params, X, T = _random_network(np.random.default_rng(seed))
         pre_activations, inputs = forward(params, X)
         gradients = backward(params, pre_activations, inputs, loss_gradient(pre_activations[-1], T) / len(X))
@@ -91,7 +91,7 @@ def _agrees(row):
 
 
 def _compared(name, params, X, T, array, gradient, step=1e-6):
-    """One row of check_gradients: some entries of `array`, which is one of the params."""
+    """One row of check_gradients, from some entries of `array`, which is one of the params."""
     numerical = {}
     for i in np.unique(np.linspace(0, array.size - 1, 20).astype(int)):
         theta = array.flat[i]
@@ -110,7 +110,7 @@ def _compared(name, params, X, T, array, gradient, step=1e-6):
 
 
 def _random_network(rng, n=10, n_features=@n_features@, n_classes=@n_classes@):
-    """(params, X, T) of float64, scaled so that the z of every layer have a deviation of 1@centred@."""
+    """(params, X, T) in float64, scaled so that the z of every layer have deviation 1@centred@."""
     X = rng.standard_normal((n, n_features))
     T = np.eye(n_classes)[rng.integers(n_classes, size=n)]
     sizes, params = [n_features, *HIDDEN_LAYER_SIZES, n_classes], []
@@ -155,12 +155,13 @@ def parts(export, *, filled=True):
     return [
         Part(
             "The network",
-            "A layer is a matrix of weights and a row of biases; all of them are drawn by one generator.",
+            "A layer is a matrix of weights and a row of biases. One generator draws all weights; biases "
+            "start at 0.",
             join([source(initializer), fill(INIT, **tokens)]),
         ),
         Part(
             "Forward",
-            "Each layer multiplies what it gets by its weights; between layers stands the activation $f$, "
+            "Each layer multiplies its inputs by its weights; between layers comes the activation $f$, "
             f"here {train.activation}.\n\n$$a^{{(0)}} = X, \\qquad z^{{(l)}} = a^{{(l-1)}} W^{{(l)}}{plus}, "
             "\\qquad a^{(l)} = f(z^{(l)})$$",
             join([activation(train.activation, used), fill(FORWARD, **tokens)]),
@@ -173,14 +174,15 @@ def parts(export, *, filled=True):
         ),
         Part(
             "Backward",
-            "From the logits back to the first layer: a layer's own gradients need what it got and the delta "
-            r"of its output, $\delta = \partial L / \partial z$; the delta of the layer before goes back "
-            f"through its weights.\n\n$${WEIGHTS}, {BIASES if biased else ''}{BEFORE}$$",
+            "From the logits back to the first layer: a layer's gradients need its inputs and its delta, "
+            r"$\delta = \partial L / \partial z$; the delta of the layer before it is computed with the "
+            r"layer's "
+            f"weights.\n\n$${WEIGHTS}, {BIASES if biased else ''}{BEFORE}$$",
             fill(DOCSTRING.rstrip("\n") + body, **tokens),
         ),
         Part(
             "Check the gradients",
-            "Before anything is trained, backward is checked against numerical derivatives, by layer.\n\n"
+            "Before training, backward() is checked against numerical derivatives, layer by layer.\n\n"
             "$$\\frac{\\partial L}{\\partial \\theta} \\approx \\frac{L(\\theta + h) - L(\\theta - h)}{2h}$$",
             fill(CHECK, **tokens),
         ),
@@ -188,7 +190,7 @@ def parts(export, *, filled=True):
 
 
 def _formulas(entry):
-    """Return the formulas of an example's loss, its outputs, and its derivative by the logits, in LaTeX."""
+    """Return in LaTeX an example's loss, its outputs, and its derivative with respect to the logits."""
     p, p_k, p_y = (entry.output.symbol.format(k=index) for index in ("", "_k", "_y"))
     symbols = {"p": p, "p_k": p_k, "p_y": p_y, "t": "t", "t_k": "t_k"}
     first = [rf"\ell = {entry.latex.format(**symbols)}", *filter(None, [entry.output.definition])]

@@ -1,4 +1,4 @@
-"""A network of a weights file on a page: how its settings differ from the page's, what it gets right."""
+"""A network from a weights file on a page: how its settings differ from the page's, and its accuracy."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -17,15 +17,15 @@ from mlp.losses import predict
 from mlp.network import propagate
 from mlp.training import EVALUATION_ROWS
 
-OF_OLD_FILES = {"activation", "initializer", "init_seed"}  # the settings that files without a config name
-ADDED_LATER = {"stratified"}  # fields that older files do not name: their defaults are what was done before
+OF_OLD_FILES = {"activation", "initializer", "init_seed"}  # settings that are named in files without a config
+ADDED_LATER = {"stratified"}  # fields missing in older files, which behave as their defaults
 OWN = ("activation", "loss")  # settings without which a network computes something else
 
 
 def differences(settings, data, configs):
-    """Return [{"setting", "the file", "this page"}, …]: the fields in which a network of the file differs.
+    """Return [{"setting", "the file", "this page"}, …] for the fields in which a network of the file differs.
 
-    A page that trains several networks has several values of a field; the file's may be any of them.
+    A page that trains several networks has several values for a field; the file's may equal any of them.
     """
     rows = []
     for name, value in settings.items():
@@ -40,10 +40,10 @@ def differences(settings, data, configs):
 
 
 def changes_to(page, settings):
-    """Return what to change of a page's defaults to train the networks with these settings there, or {}.
+    """Return the changes of a page's defaults that train the networks with these settings there, or {}.
 
-    `settings` are those of all networks of a file. The page has to be able to: it offers the dataset, the
-    networks differ in nothing but their starts and seeds, and they are within its limits.
+    `settings` are those of all networks of a file. {} if the page cannot: it must offer the dataset, the
+    networks may differ only in their starts and seeds, and they must be within the page's limits.
     """
     whole = settings and settings[0].keys() | ADDED_LATER == {*DATA_FIELDS, *TRAIN_FIELDS}
     if not whole or DATASETS[settings[0]["name"]].own:
@@ -82,7 +82,7 @@ def compared(settings, rows):
 
 
 def computed(saved, index, config, dataset):
-    """Return a sentence on what a network is computed with; "" where file and page have the same."""
+    """Return a sentence on what a network is computed with; "" if file and page agree."""
     settings = saved.settings[index]
     unnamed = [name for name in OWN if name not in settings] + ["scaling"] * (saved.shift is None)
     others = [name for name in OWN if settings.get(name, getattr(config, name)) != getattr(config, name)]
@@ -94,7 +94,7 @@ def computed(saved, index, config, dataset):
         said.append(f"The network is computed with the file's {listed(others)}, not with this page's.")
     if rescaled(dataset, saved) is not dataset:
         said.append(
-            "Its inputs are scaled as those that it was trained on, by the shift and scale in the file."
+            "Its inputs are scaled like those it was trained on, with the shift and scale in the file."
         )
     return " ".join(said)
 
@@ -106,7 +106,7 @@ def config_of(saved, index, config):
 
 
 def rescaled(dataset, saved):
-    """Return the Dataset with its inputs scaled as those that the file's networks were trained on."""
+    """Return the Dataset with its inputs scaled like those that the file's networks were trained on."""
     shift, scale = saved.shift, saved.scale
     if shift is None or (np.array_equal(shift, dataset.shift) and np.array_equal(scale, dataset.scale)):
         return dataset
@@ -121,9 +121,9 @@ def rescaled(dataset, saved):
 
 
 def count_right(params, config, dataset):
-    """Generator: yield the share that is done; return {"training": (right, n), "validation": (right, n)}.
+    """Generator: yield the share done; return {"training": (right, n), "validation": (right, n)}.
 
-    `right` is None where an output is not a finite number.
+    `right` is None if an output is not a finite number.
     """
     parts = {"training": (dataset.X_train, dataset.y_train), "validation": (dataset.X_valid, dataset.y_valid)}
     counts, done, n_all = {}, 0, sum(len(y) for _, y in parts.values())
@@ -150,4 +150,5 @@ def placed_right(counts):
         for split, (right, n) in counts.items()
         if n
     ]
-    return f"{' and '.join(said)} {'are' if sum(n for _, n in counts.values()) != 1 else 'is'} placed right"
+    are = "are" if sum(n for _, n in counts.values()) != 1 else "is"
+    return f"{' and '.join(said)} {are} classified correctly"

@@ -1,4 +1,4 @@
-"""Texts of code for a script: the engine's source of a function with all it needs, and filled templates."""
+"""Code for a script as text: the engine's source of a function with all it needs, and filled templates."""
 
 import ast
 import inspect
@@ -11,15 +11,15 @@ OURS = ("mlp.", "data.")
 
 
 def source(function):
-    """Return the code of a function, preceded by all that it uses of OURS and of its own module.
+    """Return the code of a function, preceded by everything it uses from OURS and its own module.
 
-    The code expects NumPy as np; other modules are imported by name.
+    The code expects NumPy as np; it imports other modules by name.
     """
     return join(_pieces(function, set()))
 
 
 def activation(name, used):
-    """Return the code of an activation and its derivative, without texts in the set `used`; add to it."""
+    """Return the code of an activation and its derivative, without texts in the set `used`; update it."""
     entry = ACTIVATIONS[name]
     renamed = f"{name}, {name}_derivative = {{}}, {{}}"
     return _pair(entry, entry.derivative, renamed, used)
@@ -45,12 +45,12 @@ def _pair(entry, derivative, renamed, used):
 
 
 def join(texts):
-    """Return texts of code as one, two empty lines between them."""
+    """Return texts of code as one, separated by two empty lines."""
     return "\n\n\n".join(text.strip() for text in texts)
 
 
 def fill(template, **tokens):
-    """Return the template with every @token@ replaced: by a text, or by lines indented as the token is."""
+    """Return the template with every @token@ replaced by a text, or by lines indented like the token."""
     for name, value in tokens.items():
         if isinstance(value, str):
             template = template.replace(f"@{name}@", value)
@@ -61,7 +61,7 @@ def fill(template, **tokens):
 
 
 def _pieces(function, done):
-    """Return the texts in an order in which they run; each begins with its imports and constants."""
+    """Return the texts in an order in which they can run; each starts with its imports and constants."""
     if function.__name__ in done:
         return []
     done.add(function.__name__)
@@ -71,7 +71,7 @@ def _pieces(function, done):
         if name in function.__code__.co_varnames:
             continue
         value = function.__globals__.get(name)
-        value = inspect.unwrap(value) if callable(value) else value  # of a cached function the one within
+        value = inspect.unwrap(value) if callable(value) else value  # the function inside a cache
         ours = (*OURS, function.__module__)
         if isinstance(value, types.FunctionType) and value.__module__.startswith(ours):
             before += _pieces(value, done)

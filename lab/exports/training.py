@@ -21,7 +21,7 @@ def evaluate(params, X, y, n_classes):
 '''
 TRAIN = '''
 def train(parts, n_classes):
-    """Train on parts[0]; prints ten epochs or so.
+    """Train on parts[0]; print about ten epochs.
 
     Returns the final losses of all three parts, and whether the training has diverged. The training
     loss is the mean over the epoch's minibatches, each before its own step.
@@ -73,9 +73,9 @@ def parts(export):
         prose.append(f"The learning rate follows {train.schedule}: {_docstring(schedule)}")
     if not optimizer.plain:
         code.append(source(optimizer.function))
-        prose.append("It updates each W and b in place, with memory of its own.")
+        prose.append("It updates each W and b in place; each has its own memory.")
     if any(l1 or l2 for l1, l2 in train.penalties()):
-        prose.append("The penalty's gradient is added to that of the loss, for the weights alone.")
+        prose.append("The penalty's gradient is added to that of the loss, for the weights only.")
     return [Part("Training", " ".join(prose), join([*code, EVALUATE, _loop(train, optimizer, schedule)]))]
 
 
@@ -101,7 +101,9 @@ def _loop(train, optimizer, schedule):
         setup.append('context = SCHEDULE | {"steps_per_epoch": -(-len(y_train) // batch_size)}')
         before.append(f"rate = float({schedule.function.__name__}({eta}, t, **context))")
     if optimizer.plain:
-        before.append("# all gradients are linear in delta: times η, backward gives the steps themselves")
+        before.append(
+            "# gradients are linear in delta: with delta times η, backward() returns the steps themselves"
+        )
         before.append(f"delta = delta * {rate}")
     return fill(TRAIN, setup=setup, order=each_epoch, before=before, update=_update(train, optimizer, rate))
 

@@ -1,10 +1,9 @@
 """Weights as an .npz file: written by Export, and opened again on the pages that draw networks.
 
-The file holds W1, b1, W2, … of all networks, with a leading axis of networks, and of each network its
-`config`: the parameters of its link as a JSON text. It also holds `init_seed`, `initializer` and `diverged`
-of each network, the `activation`, and the dataset's `shift` and `scale`, by which inputs are scaled as
-(raw - shift) / scale. A file that is opened may leave out all but the W and b, and the leading axis where
-there is one network.
+The file contains W1, b1, W2, … of all networks, with a leading axis of networks, and each network's `config`:
+the parameters of its link as a JSON text. It also contains `init_seed`, `initializer` and `diverged` of each
+network, the `activation`, and the dataset's `shift` and `scale`: inputs are (raw - shift) / scale. A file to
+open needs only the W and b, and with one network no leading axis.
 """
 
 import io
@@ -22,14 +21,14 @@ from lab.words import counted
 from mlp import ACTIVATIONS, Layer
 from mlp.config import DTYPES
 
-MOST_NAMED, MOST_TEXT = 20_000, 2**22  # values of an array that a file may leave out, and their bytes
+MOST_NAMED, MOST_TEXT = 20_000, 2**22  # values and bytes of an optional array
 
 
 class Saved(NamedTuple):
     """The networks of a file: `layers` have a leading axis of networks.
 
-    `settings` holds {field: value} of each network, as far as the file names them; `problem` says why its
-    `config` could not be read, or is "". `shift` and `scale` are None where the file has none.
+    `settings` has {field: value} for each network, for the fields that the file names; `problem` says why its
+    `config` could not be read, or is "". `shift` and `scale` are None if the file has none.
     """
 
     layers: tuple[Layer, ...]
@@ -44,7 +43,7 @@ class Saved(NamedTuple):
         return len(self.layers[0].W)
 
     def network(self, index):
-        """Return the layers of a network, counted from 0; raise Refusal if a weight is no finite number."""
+        """Return the layers of a network, counted from 0; raise Refusal if a weight is not finite."""
         params = tuple(Layer(W[index], b[index]) for W, b in self.layers)
         lost = {
             f"{kind}{number}": int((~np.isfinite(values)).sum())
@@ -57,7 +56,7 @@ class Saved(NamedTuple):
                 f"Network {index + 1} of the file has {counted(n, 'weight')} that {_are(n)} NaN or infinite"
             )
             raise Refusal(
-                f"{found}, the first in {first}", "finite numbers, of a network that did not diverge"
+                f"{found}, the first in {first}", "finite numbers, from a network that did not diverge"
             )
         return params
 
@@ -85,8 +84,8 @@ def write(records, data, configs, dataset):
 def read(file_bytes, sizes, most_parameters):
     """Return the Saved of a file whose networks have the layer sizes (n_features, hidden …, n_classes).
 
-    Names, types, shapes and the number of parameters, at most `most_parameters` of all networks together, are
-    read from the headers in the archive before anything is unpacked. Raise ValueError with a sentence.
+    Names, types, shapes and the number of parameters (at most `most_parameters` for all networks together)
+    are read from the headers in the archive before anything is unpacked. Raise ValueError with one sentence.
     """
     names = [f"{kind}{number}" for number in range(1, len(sizes)) for kind in "Wb"]
     listed = ", ".join(names if len(names) <= 6 else [*names[:2], "…", *names[-2:]])
@@ -106,7 +105,7 @@ def read(file_bytes, sizes, most_parameters):
 
 
 def named_settings(file_bytes):
-    """Return {field: value} of each network, as the `config` of a file names them; () if it names none."""
+    """Return {field: value} for each network from the `config` of a file; () if it has none."""
     try:
         with opened(file_bytes, "config") as archive:
             shape, _ = header(archive, "config", "config", TEXT)
@@ -118,10 +117,10 @@ def named_settings(file_bytes):
 
 
 def _checked(archive, names, sizes, needed, most_parameters):
-    """Return how many networks the leading axis holds, 0 without one; raise Refusal."""
+    """Return the length of the leading axis of networks, 0 without one; raise Refusal if unusable."""
     headers = {name: header(archive, name, needed, REAL) for name in names}
     if f"W{len(sizes)}.npy" in archive.namelist():
-        raise Refusal(f"The file has a W{len(sizes)}, a layer more than this page's network", needed)
+        raise Refusal(f"The file has a W{len(sizes)}, one layer more than this page's network", needed)
     shapes = [shape for pair in itertools.pairwise(sizes) for shape in (pair, pair[1:])]
     first = headers["W1"][0]
     leading = first[:1] if len(first) == 3 else ()
@@ -132,18 +131,18 @@ def _checked(archive, names, sizes, needed, most_parameters):
         if name == "W1":
             allowed += f", or (n, {str(shape)[1:]} for n networks"
         elif leading:
-            allowed = f"{leading + shape}, as W1 holds {counted(leading[0], 'network')}"
+            allowed = f"{leading + shape}, as W1 has {counted(leading[0], 'network')}"
         raise Refusal(f"{name} has shape {short(found)}", allowed)
     n_parameters = sum(math.prod(found) for found, _ in headers.values())
     if not 0 < n_parameters <= most_parameters:
         n = counted(leading[0], "network") if leading else "1 network"
-        found = f"The file holds {n} with {counted(n_parameters, 'parameter')} in all"
+        found = f"The file contains {n} with {counted(n_parameters, 'parameter')} in all"
         raise Refusal(found, f"1 to {most_parameters:,} parameters")
     return leading[0] if leading else 0
 
 
 def _optional(archive, name, kinds, shape):
-    """Return an array that a file may leave out; None if it does, or if the array is not such a one."""
+    """Return an optional array of a file; None if it is missing or of another kind or shape."""
     try:
         found, dtype = header(archive, name, "", kinds)
     except Refusal:
@@ -155,7 +154,7 @@ def _optional(archive, name, kinds, shape):
 
 
 def _settings(archive, n_networks):
-    """Return ({field: value} of each network, what was wrong with `config` or "")."""
+    """Return ({field: value} for each network, what was wrong with `config` or "")."""
     problem, each = "", (n_networks,)
     texts = _optional(archive, "config", TEXT, each)
     if texts is not None:

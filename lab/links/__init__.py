@@ -1,1 +1,1 @@
-"""Links: each field once, experiments, how a link is read and written, what it may cost, its fingerprint."""
+"""Links: fields, experiments, reading and writing links, limits and cost, fingerprints."""

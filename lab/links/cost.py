@@ -19,20 +19,26 @@ from mlp.training import EVALUATION_ROWS, stack_key
 CALLS_PER_LAYER = 56  # NumPy calls for each layer in a training step, forward and backward
 CALLS_PER_STATE = 27  # NumPy calls for each array that the optimizer keeps between steps
 CALLS_PER_PENALTY = 14
-CALLS_PER_EPOCH, CALLS_PER_RECORD = 630, 60  # evaluating, making and storing records
+CALLS_PER_EPOCH, CALLS_PER_RECORD = 630, 60  # evaluating, creating and storing records
 CALLS_PER_WATCHED_LAYER = 40  # NumPy calls to observe a layer at the end of an epoch
 VALUES_PER_EXAMPLE = 1600  # shuffling, gathering and evaluating, in values computed
 VALUES_PER_PIXEL = 2
 PASSES_PER_ACTIVATION = 2.2  # in units of the pass that `Speed.activations` measures
-CALLS_TO_BEGIN, CALLS_PER_NETWORK = 1000, 150  # NumPy calls to make a stack's buffers, and each network of it
-COPIES_BEFORE = 60  # values computed per parameter to make an untrained network's arrays and its record
-LARGE, VALUES_BEYOND = 2**18, 45  # values of a buffer that exceeds the caches, and the extra cost of each
+CALLS_TO_BEGIN, CALLS_PER_NETWORK = (
+    1000,
+    150,
+)  # NumPy calls to create a stack's buffers, and per network
+COPIES_BEFORE = 60  # values computed per parameter to create an untrained network's arrays and its record
+LARGE, VALUES_BEYOND = (
+    2**18,
+    45,
+)  # values of a buffer that exceeds the CPU's caches; extra cost of each
 CHECK_CALLS_PER_LAYER = 12  # NumPy calls for each layer when a check evaluates the loss once
 CHECK_VALUES_PER_PARAMETER = 12  # values computed to copy and change a parameter
 CHECK_VALUES_PER_ACTIVATION = 300  # values computed for an activation in the two networks compared
 CHECKED_ALONE = 2**21  # a perturbed network with more parameters or activations is evaluated alone
-ASK_ABOVE_BYTES = 64 * 2**20  # of memory; work that needs more waits for a click
-PARAMETERS = 64, 256, 256  # of the products that `calibrate` times: rows, fan_in, fan_out
+ASK_ABOVE_BYTES = 64 * 2**20  # of memory; work that needs more has to be confirmed by a click
+PARAMETERS = 64, 256, 256  # sizes of the products that `calibrate` times: rows, fan_in, fan_out
 
 
 class Speed(NamedTuple):
@@ -51,7 +57,7 @@ class Speed(NamedTuple):
 
 
 def calibrate():
-    """Return the Speed of this machine, measured in some tens of milliseconds."""
+    """Return the Speed of this machine; measuring takes some tens of milliseconds."""
     rows, fan_in, fan_out = PARAMETERS
     few, X = np.ones((4, 4), np.float32), np.ones((rows, fan_in), np.float32)
     W, z = np.ones((fan_in, fan_out), np.float32), np.linspace(-3, 3, rows * fan_out, dtype=np.float32)
@@ -112,7 +118,7 @@ def _epoch(stack, dataset, speed, watched):
 
 
 def training_bytes(configs, dataset, watched=False):
-    """Return the estimated bytes that training all configs needs, beside the data and the kept epochs.
+    """Return the estimated bytes that training all configs needs, besides the data and the stored epochs.
 
     Per parameter: itself, its gradient, the latest record's copy, what the optimizer keeps, the two penalties
     where there are any, and three copies to observe a step where it is `watched`. Per run: the arrays of
@@ -180,7 +186,7 @@ def drawing(config, n_features, n_classes, speed):
 
 
 def checking_seconds(n_checked, n_parameters, n_examples, config, speed):
-    """Return the estimated seconds of checking so many parameters by central differences, in float64."""
+    """Return the estimated seconds of checking n_checked parameters by central differences, in float64."""
     hidden = sum(config.hidden_layer_sizes) * n_examples
     together = max(1, CHECKED_ALONE // (n_parameters + hidden))
     each = 2 * n_parameters * (2 * n_examples * speed.multiply_add + CHECK_VALUES_PER_PARAMETER * speed.value)
@@ -190,15 +196,15 @@ def checking_seconds(n_checked, n_parameters, n_examples, config, speed):
 
 
 def checking_bytes(config, n_examples):
-    """Return the bytes that checking one derivative needs at most, in any scheme.
+    """Return the most bytes that checking one derivative needs, in any scheme.
 
-    Per hidden unit and example four complex numbers: z, a, and up to two more while a is computed.
+    Four complex numbers per hidden unit and example: z, a, and up to two more while a is computed.
     """
     return 4 * 16 * n_examples * sum(config.hidden_layer_sizes)
 
 
 def drawing_bytes(config, dataset):
-    """Return the estimated bytes of drawing one network in float64, a layer of it in three arrays."""
+    """Return the estimated bytes of drawing one network in float64, the current layer in three arrays."""
     sizes = config.layer_sizes(dataset.X_train.shape[1], len(dataset.class_names))
     layers = [n * m for n, m in itertools.pairwise(sizes)]
     return 8 * (sum(layers) + 2 * max(layers))
@@ -227,7 +233,7 @@ def _least(work):
 
 
 def in_words(seconds):
-    """Return a duration as text, in the unit a person would use."""
+    """Return a duration as text: "5 s", "3 min" or "2 h"."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     if seconds < 5400:
@@ -236,7 +242,7 @@ def in_words(seconds):
 
 
 def with_memory(seconds, n_bytes, otherwise=" on this server"):
-    """Return a duration as text, with the memory if it is worth a question, else followed by `otherwise`."""
+    """Return a duration as text, with the memory if that needs confirming, else followed by `otherwise`."""
     if n_bytes > ASK_ABOVE_BYTES:
         return f"about {in_words(seconds)} and {n_bytes / 2**20:.0f} MB of this server's memory"
     return f"about {in_words(seconds)}{otherwise}"

@@ -1,4 +1,4 @@
-"""The optimization page's fields and widgets, and the optimizers that it compares, from one start."""
+"""The optimization page's fields and widgets, and the optimizers that it compares from one start."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,9 +13,9 @@ DEFAULTS = FIELD_DEFAULTS | {
     **{"hidden_layer_sizes": (8, 8), "activation": "tanh", "cycle_steps": 200, "epochs": 30},
 }
 PATHS = ("momentum*0.1", "nesterov*0.1", "rmsprop*0.1", "adam*0.1")
-MOST_PATHS = 5  # beside the experiment's own
+MOST_PATHS = 5  # besides the experiment's own
 MOST_KAPPA = 1000
-VIEW = {  # the page's own widgets, and at first
+VIEW = {  # initial values of the page's own widgets
     "paths": list(PATHS),
     "plane": PRINCIPAL,
     "weight1": "W1[0,0]",
@@ -37,7 +37,7 @@ class Descent(NamedTuple):
         return self.optimizer if self.factor == 1 else f"{self.optimizer} × {field_text(self.factor)}"
 
     def of(self, train):
-        """Return the TrainConfig with this optimizer; the least learning rate changes by the factor too."""
+        """Return the TrainConfig with this optimizer; learning_rate_min is multiplied by the factor too."""
         pieces = tuple((self._times(rate), epoch) for rate, epoch in train.rate_pieces())
         rates = {"learning_rate": pieces, "learning_rate_min": self._times(train.learning_rate_min)}
         return replace(train, optimizer=self.optimizer, **rates)
@@ -53,28 +53,28 @@ def parse_descent(text):
         config = TrainConfig(optimizer=name, learning_rate=factor)
     except ValueError:
         allowed = "an optimizer, or one times a factor of the learning rate such as adam*0.1"
-        raise Unusable("paths", text, allowed, f"paths holds {quoted(text)}") from None
+        raise Unusable("paths", text, allowed, f"paths contains {quoted(text)}") from None
     return Descent(config.optimizer, config.learning_rate)
 
 
 def parse(texts):
-    """Return the different Descents of some texts, in order; raise Unusable, also where they are too many."""
+    """Return the distinct Descents of some texts, in order; raise Unusable, also if there are too many."""
     if len(texts) > MOST_PATHS:
-        raise Unusable("paths", texts, f"up to {MOST_PATHS}", f"paths holds {len(texts)} optimizers")
+        raise Unusable("paths", texts, f"up to {MOST_PATHS}", f"paths contains {len(texts)} optimizers")
     return tuple(dict.fromkeys(parse_descent(text) for text in texts))
 
 
 def configs(train, asked):
     """Return {label: TrainConfig}: the experiment's own first, then the others, all from one start.
 
-    Raise Unusable where a factor leaves no learning rate that can be used.
+    Raise Unusable if a factor leaves no usable learning rate.
     """
     found = {train.optimizer: train}
     for descent in asked:
         try:
             config = descent.of(train)
         except ValueError:
-            sentence = f"paths holds {descent.label}, whose factor leaves no finite learning rate above 0."
+            sentence = f"paths contains {descent.label}, whose factor leaves no finite learning rate above 0."
             raise Unusable("paths", descent.label, "a factor", sentence=sentence) from None
         if config not in found.values():
             found[descent.label] = config

@@ -1,7 +1,7 @@
-"""Links to one live element of a page, for a frame in another: `embed=true&view=map&open=learning_rate`.
+"""Links to one live element of a page, for a frame in another page: `embed=true&view=map&open=learning_rate`.
 
-`embed=true` is Streamlit's own; `view` names the element. On a page whose own widget is called `view`, a
-colon parts the two: `view=map:mean` is the map, of the mean of all networks.
+`embed=true` is Streamlit's own; `view` names the element. On a page with its own widget `view`, a colon
+separates the two: `view=map:mean` is the map of the mean of all networks.
 """
 
 from typing import NamedTuple
@@ -15,17 +15,17 @@ MOST_NETWORKS = 10
 
 
 class View(NamedTuple):
-    """An element of a page: what it is called, the controls it has at first, whether a timeline is one."""
+    """An element of a page: its label, its default controls, whether it has a timeline."""
 
     page: str
     label: str
     controls: tuple[str, ...]
     has_timeline: bool
-    height: int  # pixels that fit it 700 pixels wide
+    height: int  # pixels needed at a width of 700 pixels
 
     @property
     def room(self):
-        """The number of controls that a link can leave open beside the timeline."""
+        """The number of controls that a link can leave open, besides the timeline."""
         return MOST_CONTROLS - self.has_timeline
 
 
@@ -42,7 +42,7 @@ class Asked(NamedTuple):
     """The element that a link asks for, and its controls.
 
     `own` is the text of the page's widget `view`, "" if it has none; `problem` is a sentence about controls
-    for which there is no room, or "".
+    that do not fit, or "".
     """
 
     view: str
@@ -76,7 +76,7 @@ def asked(page, query):
         return Asked(name, view.controls, own)
     opened = ",".join(query["open"]).replace(" ", "").split(",")
     names = tuple(one for one in dict.fromkeys(opened) if one)
-    beside = " beside the timeline" if view.has_timeline else ""
+    beside = " besides the timeline" if view.has_timeline else ""
     allowed = f"up to {view.room} controls{beside}, here {', '.join(names[: view.room])}"
     too_many = str(Unusable("open", ",".join(names), allowed)) if len(names) > view.room else ""
     return Asked(name, names[: view.room], own, too_many)

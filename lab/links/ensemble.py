@@ -12,7 +12,7 @@ from mlp.config import seeds_of
 DEFAULTS = FIELD_DEFAULTS | {"hidden_layer_sizes": (64,) * 10, "epochs": 20}
 STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
 MOST_STARTS = 8
-VIEW = {"sets": list(STARTS), "train": False, "hide_test": False}  # the page's own widgets, and at first
+VIEW = {"sets": list(STARTS), "train": False, "hide_test": False}  # initial values of the page's own widgets
 
 
 class Start(NamedTuple):
@@ -64,5 +64,5 @@ def parse_start(text):
         config = TrainConfig(initializer=name, init_scale=scale)
     except ValueError:
         allowed = "an initializer, or one times a scale such as normal*0.01"
-        raise Unusable("sets", text, allowed, f"sets holds {quoted(text)}") from None
+        raise Unusable("sets", text, allowed, f"sets contains {quoted(text)}") from None
     return Start(config.initializer, config.init_scale)

@@ -49,7 +49,7 @@ class Experiment:
     train: TrainConfig
 
     def to_query(self):
-        """Return every field as text, and the version "v": a link must not change when a default does."""
+        """Return every field as text and the version "v": a link must not change when a default does."""
         query = {"v": VERSION}
         for config in (self.data, self.train):
             query |= {field.name: field_text(getattr(config, field.name)) for field in fields(config)}
@@ -57,7 +57,7 @@ class Experiment:
 
     @classmethod
     def from_query(cls, query):
-        """Return the experiment of a mapping made by `to_query`; missing fields have their defaults.
+        """Return the experiment of a mapping from `to_query`; missing fields have their defaults.
 
         Raise a ValueError with field, value and allowed if one of them cannot be used.
         """
@@ -99,7 +99,7 @@ class Setup(NamedTuple):
     n_seeds: int
 
     def configs(self):
-        """Return one TrainConfig per start, with seeds counting up from the experiment's."""
+        """Return one TrainConfig per start; seeds count up from the experiment's."""
         return seeds_of(self.experiment.train, self.n_seeds)
 
 

@@ -1,7 +1,7 @@
-"""Which plane through a table's features a map shows, as a link says it; no part of other datasets' links.
+"""Which plane through a table's features a map shows, as in a link; other datasets' links have no such part.
 
-`plane_of` is one of PLANES, `across` and `up` are names of features, or AUTOMATIC: those that tell the
-classes apart best. `held` says where the other features are held if not at their medians: "1=5.8;2=3", by the
+`plane_of` is one of PLANES; `across` and `up` are names of features, or AUTOMATIC: the features that separate
+the classes best. `held` gives fixed values of other features that are not their medians, "1=5.8;2=3", by the
 numbers of the features, from 1 in the order of the table.
 """
 
@@ -17,7 +17,7 @@ VIEW = {"plane_of": FEATURES, "across": AUTOMATIC, "up": AUTOMATIC, "held": ""} 
 
 
 class Asked(NamedTuple):
-    """A plane as asked for: its kind, two features by name, and (number from 0, value) of those held."""
+    """A requested plane: its kind, two features by name, and (number from 0, value) of fixed features."""
 
     plane_of: str = FEATURES
     across: str = AUTOMATIC
@@ -26,15 +26,15 @@ class Asked(NamedTuple):
 
 
 def has_section(dataset):
-    """Return whether a map of a dataset is of a plane through its features: not if it is the plane itself."""
+    """Return whether a dataset's map shows a plane through its features, not its whole input plane."""
     return bool(dataset.feature_names) or dataset.X_train.shape[1] != 2
 
 
 def axes(dataset, across, up):
-    """Return the numbers, from 0, of the features across and up; the second is None if there is but one.
+    """Return the numbers, from 0, of the features across and up; the second is None if there is only one.
 
-    A feature that is AUTOMATIC, unknown or asked for twice is the next of those that tell the classes apart
-    best.
+    A feature that is AUTOMATIC, unknown or named twice is replaced by the next of those that separate the
+    classes best.
     """
     known, order = feature_planes.names(dataset), list(feature_planes.by_separation(dataset))
     found = []
@@ -49,7 +49,7 @@ def axes(dataset, across, up):
 
 
 def section(dataset, asked):
-    """Return the `feature_planes.Section` of a dataset that is Asked for."""
+    """Return the `feature_planes.Section` of a dataset for an Asked plane."""
     if asked.plane_of == COMPONENTS:
         return feature_planes.of_components(dataset)
     return feature_planes.of_features(dataset, *axes(dataset, asked.across, asked.up), dict(asked.held))

@@ -12,7 +12,7 @@ from mlp.config import DTYPES
 class Choice(NamedTuple):
     """A choice of one of the names in a registry."""
 
-    options: Collection[str]  # the registry itself, which may grow
+    options: Collection[str]  # the registry itself, to which entries may be added
 
 
 class Typed(NamedTuple):
@@ -92,7 +92,7 @@ FIELDS = {  # field: (label, kind, help); help that depends on a registry is a f
     "stratified": (
         "Stratified split",
         Flag(),
-        "Each part gets its share of every class. Of images in official order it changes nothing.",
+        "Each part gets its share of every class. It has no effect on images in their official order.",
     ),
     "seed": ("Data seed", SEED, "Draws the points and shuffles them before the split."),
     "hidden_layer_sizes": (
@@ -102,7 +102,11 @@ FIELDS = {  # field: (label, kind, help); help that depends on a registry is a f
     ),
     "activation": ("Activation", Choice(ACTIVATIONS), "f in a = f(z), after every hidden layer."),
     "use_bias": ("Biases", Flag(), "Whether z = a W + b has its b."),
-    "initializer": ("Initializer", Choice(INITIALIZERS), "The law the first weights are drawn from."),
+    "initializer": (
+        "Initializer",
+        Choice(INITIALIZERS),
+        "The distribution that the first weights are drawn from.",
+    ),
     "init_scale": (
         "Initial scale",
         Log((0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)),
@@ -136,20 +140,20 @@ FIELDS = {  # field: (label, kind, help); help that depends on a registry is a f
     "batch_size": (
         "Batch size",
         Log((0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512)),
-        "Examples a step; 0 is the whole training set.",
+        "Examples per step; 0 is the whole training set.",
     ),
     "epochs": (
         "Epochs",
         Log((1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000)),
         "Passes over the training set.",
     ),
-    "shuffle": ("Shuffle each epoch", Flag(), "Else the examples come in the same order every epoch."),
-    "init_seed": ("Weight seed", SEED, "Of the first run; the others take the next ones."),
-    "shuffle_seed": ("Shuffle seed", SEED, "Of the first run; the others take the next ones."),
-    "dtype": ("Number format", Choice(DTYPES), "float32 is what training uses everywhere."),
+    "shuffle": ("Shuffle each epoch", Flag(), "If off, the examples come in the same order every epoch."),
+    "init_seed": ("Weight seed", SEED, "Seed of the first run; the others take the next seeds."),
+    "shuffle_seed": ("Shuffle seed", SEED, "Seed of the first run; the others take the next seeds."),
+    "dtype": ("Number format", Choice(DTYPES), "Training usually uses float32, here as elsewhere."),
 }
 
-EXAMPLES = {  # for Compare and sweeps: values that are instructive side by side
+EXAMPLES = {  # for Compare and sweeps: values that are instructive to compare
     "activation": "relu / tanh / sigmoid",
     "initializer": "zeros / normal / glorot_uniform",
     "optimizer": "sgd / momentum / adam",
@@ -177,7 +181,7 @@ DEFAULTS = {
 
 
 def example_values(field, n_options, examples=EXAMPLES):
-    """Return values of a field as text: its own of `examples`, else the first `n_options` of its widget."""
+    """Return values of a field as text: those in `examples`, else the first `n_options` of its widget."""
     kind = FIELDS[field][1] if field in FIELDS else None
     if isinstance(kind, Flag):
         options = ["true", "false"]
@@ -201,5 +205,5 @@ def check_range(name, value, subject=""):
 
 
 def widget_value(name, value):
-    """Return what the field's widget holds when the config has `value`: text unless that is a single one."""
+    """Return the field's widget value for a config's `value`: text, unless it is a single value."""
     return field_text(value) if isinstance(FIELDS[name][1], Typed) or isinstance(value, tuple) else value

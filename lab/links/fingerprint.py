@@ -1,7 +1,8 @@
-"""Fingerprint: what a link carries of a training's result, so that a new result can be compared with it.
+"""Fingerprint: the part of a training's result that a link contains, for comparison with a new result.
 
-Version 2 tells another experiment from another processor: it has a digest of the experiment, the loss after
-epochs 1, 2, 5, 10, …, and of a sweep sums over all its networks. Version 1 had neither; it is read forever.
+Version 2 distinguishes another experiment from another processor: it has a digest of the experiment, the loss
+after epochs 1, 2, 5, 10, …, and for a sweep sums over all networks. Version 1 had neither; it is read
+forever.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ import numpy as np
 from lab.links import rounding
 from lab.links.reading import Unusable
 
-DIGITS = 12  # hex digits of a sha256 that a link has
+DIGITS = 12  # hex digits of a sha256 in a link
 N_SUMS = 8  # of a sweep
 FLOOR = 1e-4  # added to the losses of a sweep before their logarithm is taken
 NUMBER = r"(?:nan|-?inf|-?[0-9.]+(?:e[+-]?[0-9]+)?)"
@@ -30,9 +31,9 @@ class Fingerprint(NamedTuple):
 
     `kind` is "w" for a network, with the `digest` of its final weights, or "r" for a sweep, with the `digest`
     of the final losses of all its networks. `losses` are the first network's at its end: training,
-    validation, test. `experiment` is the digest of all fields of all networks. `figures` are, of a network,
-    its losses after `epochs` (see `rounding.course`) and, of a sweep, its `sums`; version 1 has neither. What
-    is read from a link has no `epochs`: its experiment says them.
+    validation, test. `experiment` is the digest of all fields of all networks. `figures` are a network's
+    losses after `epochs` (see `rounding.course`) or a sweep's `sums`; version 1 has neither. A Fingerprint
+    read from a link has no `epochs`: they follow from its experiment.
     """
 
     kind: str
@@ -43,7 +44,7 @@ class Fingerprint(NamedTuple):
     epochs: tuple[int, ...] = ()
 
     def text(self):
-        """Return it as a link has it: losses to six significant digits, sums to six decimals."""
+        """Return it as written in a link: losses to six significant digits, sums to six decimals."""
         version = "2" if self.experiment else ""
         style = ".6g" if self.kind == "w" else ".6f"
         numbers = [f"{loss:.6g}" for loss in self.losses] + [f"{figure:{style}}" for figure in self.figures]
@@ -78,7 +79,7 @@ def of_sweep(experiments, records):
 
 
 def of_twins(kind, experiments, histories):
-    """Return a Fingerprint per twin, of a network ("w") or of a sweep ("r"); see `rounding.train_twins`."""
+    """Return one Fingerprint per twin, of a network ("w") or of a sweep ("r"); see `rounding.train_twins`."""
     if kind == "w":
         return [of_network(experiments[0], twin[0]) for twin in histories if twin[0]]
     return [of_sweep(experiments, [own[-1] if own else None for own in twin]) for twin in histories]
@@ -87,7 +88,7 @@ def of_twins(kind, experiments, histories):
 def experiment_digest(experiments):
     """Return the digest of every field of every (DataConfig, TrainConfig) that differs from its default.
 
-    A field that is added later, with a default that means what was there before, leaves it as it is.
+    A field that is added later does not change it, if its default means the former behaviour.
     """
     digest = hashlib.sha256()
     for pair in experiments:
@@ -111,7 +112,7 @@ def final_losses(record):
 
 
 def sums(records):
-    """Return N_SUMS sums over a sweep of ± ln(loss + FLOOR), each with signs of its own.
+    """Return N_SUMS sums over a sweep of ± ln(loss + FLOOR), each with its own signs.
 
     `records` are each network's last EpochRecord, or None. The loss is the validation loss, or the training
     loss where there is none. If network i differs by δ_i, relative to its loss + FLOOR, the sums differ by

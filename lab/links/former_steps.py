@@ -1,7 +1,7 @@
-"""The numbers by which links once named the steps of the derivation, and the keys that they mean.
+"""The numbers with which links once named the steps of the derivation, and the keys that they mean.
 
-The number of a step depended on the depth of the network and on its loss. The order is that of the time of
-those links: it never changes, whatever steps the derivation gets.
+The number of a step depended on the network's depth and loss. The order is the one in use when those links
+were written: it never changes, whatever steps the derivation gets.
 """
 
 from lab.links.pages import SIZES
@@ -25,7 +25,7 @@ OPTIMIZERS = ("momentum_unrolled", "momentum_constant", "adam_moments", "adam_co
 
 
 def keys(depth, loss):
-    """Return the keys of the steps in their former order, of a network with `depth` hidden layers."""
+    """Return the keys of the steps in their former order, for a network with `depth` hidden layers."""
     network = [_of(name, layer) for layer in range(1, depth + 1) for name in FORWARD] + [*OUTPUT]
     for layer in range(depth, 0, -1):
         network += [_of(name, layer) for name in (*BACKWARD, "hidden_weights")]
@@ -35,9 +35,9 @@ def keys(depth, loss):
 
 
 def renamed(query):
-    """Return the query {name: text} of a link to the derivation with the key of its step, not its number.
+    """Return the query {name: text} of a link to the derivation with its step's number replaced by the key.
 
-    A number that no step had stays as it is.
+    A number that no step had is left unchanged.
     """
     try:
         number = whole(query["step"])

@@ -12,12 +12,12 @@ from lab.links.reading import OverLimit
 from lab.words import counted
 
 MAX_LAYERS = 30
-MAX_ACTIVATIONS = 40_000_000  # numbers held by a minibatch of all networks that train together
+MAX_ACTIVATIONS = 40_000_000  # activations of a minibatch, for all networks that train together
 MAX_PARAMETERS = {  # of all networks that train together, by page
     "decision_boundary": 2_000_000,
     "gradient_check": 2_000_000,
     "initialization": 14_000_000,
-    "optimization": 10_000,  # of each network: the points of all paths are held at once
+    "optimization": 10_000,  # of each network: the points of all paths are in memory at once
     "bug_lab": 20_000,
     "sweeps": 4_000_000,  # of a trial's single network
 }
@@ -28,7 +28,7 @@ MAX_COMBINATIONS = 10_000  # the first MAX_TRIALS of them are run; a larger swee
 def widths(data):
     """Return (n_features, n_classes) of the dataset that a DataConfig describes.
 
-    Of uploaded images that are not in memory they are those of MNIST, of such a table one and two.
+    Uploaded images that are not in memory count as MNIST's, and such a table as one feature and two classes.
     """
     entry = DATASETS[data.name]
     if data.name == "own_table":
@@ -47,7 +47,7 @@ def widths(data):
 
 
 def check_layers(data, train, n_networks, most_parameters):
-    """Raise OverLimit where `n_networks` networks of `train` have too many layers or parameters."""
+    """Raise OverLimit if `n_networks` networks of `train` have too many layers or parameters."""
     n_layers, sizes = len(train.hidden_layer_sizes), widths(data)
     n_parameters = n_networks * train.n_parameters(*sizes)
     if n_layers > MAX_LAYERS or n_parameters > most_parameters:
@@ -61,27 +61,27 @@ def check_layers(data, train, n_networks, most_parameters):
 
 
 def check_activations(data, train, n_networks):
-    """Raise OverLimit where a minibatch of `n_networks` networks would hold too many activations.
+    """Raise OverLimit if a minibatch of `n_networks` networks would need too many activations.
 
-    A minibatch holds batch_size · Σ(units of the hidden layers) numbers per network.
+    A minibatch needs batch_size · Σ(units of the hidden layers) numbers per network.
     """
     if n_networks * activations(data, train) > MAX_ACTIVATIONS:
         raise OverLimit(
             "batch_size",
             train.batch_size,
             f"{MAX_ACTIVATIONS:,} activations",
-            sentence=f"batch_size {train.batch_size} would hold more than {MAX_ACTIVATIONS:,} activations "
+            sentence=f"batch_size {train.batch_size} would need more than {MAX_ACTIVATIONS:,} activations "
             "at once with this network.",
         )
 
 
 def activations(data, train):
-    """Return how many activations of hidden units a minibatch of one network holds, at most."""
+    """Return the most activations of hidden units that a minibatch of one network has."""
     return min(train.batch_size or n_examples(data), n_examples(data)) * sum(train.hidden_layer_sizes)
 
 
 def n_examples(data):
-    """Return how many examples a dataset has at most, known before it is loaded."""
+    """Return the most examples that a dataset can have; known before it is loaded."""
     if data.name == "own_table":
         with contextlib.suppress(ValueError):
             return len(held_table(data.points).y)
@@ -89,9 +89,9 @@ def n_examples(data):
 
 
 def check_networks(page, data, configs):
-    """Raise OverLimit where the networks `configs`, trained together on `data`, are too large for a page.
+    """Raise OverLimit if the networks `configs`, trained together on `data`, are too large for a page.
 
-    On the sweeps page each network counts for itself: large networks are trained one by one there.
+    On the sweeps page each network counts separately: large networks are trained one by one there.
     """
     most = MAX_PARAMETERS.get(page, MAX_PARAMETERS["decision_boundary"])
     n_networks = 1 if page == "sweeps" else len(configs)
@@ -101,12 +101,12 @@ def check_networks(page, data, configs):
 
 
 def check_combinations(n_combinations):
-    """Raise OverLimit where a sweep asks for far more trials than are run."""
+    """Raise OverLimit if a sweep asks for far more trials than can be run."""
     if n_combinations > MAX_COMBINATIONS:
         raise OverLimit(
             "design",
             n_combinations,
             f"up to {MAX_TRIALS}",
             sentence=f"The sweep asks for {n_combinations:,} trials; allowed: up to {MAX_TRIALS}. "
-            "Take fewer values of each field, or a random design.",
+            "Choose fewer values of each field, or a random design.",
         )

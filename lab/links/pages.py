@@ -1,11 +1,11 @@
-"""Each page's fields and own widgets: their parameters in a link, and what they are at first."""
+"""Each page's fields and own widgets: their parameters in a link and their initial values."""
 
 from typing import NamedTuple
 
 from lab.links import descents, ensemble, feature_plane, sweep_plan
 from lab.links.fields import DEFAULTS, EXAMPLES, FIELDS
 
-# of the gradient check: its steps, its measures of the error, and one of its groups of parameters
+# the gradient check's steps, error measures and one of its groups of parameters
 DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"
 A_CODE = "A: the five N of its code"
 RELATIVE, LARGEST = "relative norm", "largest difference"
@@ -17,10 +17,10 @@ EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
 DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")
 SIZES = {  # of the derivation's network: (label, least, most, default, help)
     "d": ("Inputs d", 1, 4, 2, "Features of an example."),
-    "depth": ("Hidden layers", 1, 3, 1, "Each of as many units."),
+    "depth": ("Hidden layers", 1, 3, 1, "All with the same number of units."),
     "d_h": ("Hidden units d_h", 1, 5, 3, "Units of every hidden layer."),
     "m": ("Classes m", 2, 4, 2, "Units of the output layer."),
-    "K": ("Examples K", 1, 8, 3, "The minibatch; most lines look at its first example."),
+    "K": ("Examples K", 1, 8, 3, "The minibatch; most lines are about its first example."),
 }
 
 
@@ -36,7 +36,7 @@ class Page(NamedTuple):
 
 
 class Pages(dict):
-    """{name of a page: its Page}; one that is not listed has the defaults of all fields, and no view."""
+    """{name of a page: its Page}; a page that is not listed has all fields' defaults and no view."""
 
     def __missing__(self, name):
         return Page(DEFAULTS, {})

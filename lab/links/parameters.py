@@ -13,16 +13,16 @@ ANY_PAGE = tuple(dict.fromkeys(name for names in KNOWN.values() for name in name
 INITIAL = {name: value for page in PAGES.values() for name, value in page.view.items()}
 FLAGS = tuple(name for name, value in INITIAL.items() if isinstance(value, bool))
 WHOLE_NUMBERS = ("seeds", "epoch", *(name for name, value in INITIAL.items() if type(value) is int))
-LISTS = ("sets", "paths", "open")  # a link may repeat these; of any other parameter the last one counts
+LISTS = ("sets", "paths", "open")  # a link may repeat these; for other parameters the last one counts
 STREAMLITS = ("embed", "embed_options")
-MAX_CHARACTERS = 200 * MAX_OWN_POINTS  # of a parameter: the text of all own points is the longest
-MAX_PUNCTUATION = 20  # characters after a link; looking at every one of thousands would take seconds
+MAX_CHARACTERS = 200 * MAX_OWN_POINTS  # of a parameter's text; the longest is the text of all own points
+MAX_PUNCTUATION = 20  # characters after a link; examining thousands would take seconds
 STOPS = ".,;:!?"
 BRACKETS = dict(zip(")]}>’”»'\"", "([{<‘“«'\"", strict=True))  # {closing: opening}
 
 
 def tidy(pairs):
-    """Return {name: [text, …]} of the (name, text) pairs of a link as pasted.
+    """Return {name: [text, …]} from the (name, text) pairs of a link as pasted.
 
     `&amp;` counts as `&`. Punctuation after the last text is dropped: it belongs to the sentence around the
     link. Parameters other than LISTS keep only their last text.
@@ -40,7 +40,8 @@ def tidy(pairs):
 def unpunctuated(text):
     """Return a text without the punctuation that a sentence or an e-mail puts after a link.
 
-    That is stops, and brackets or quotation marks that the text did not open, up to MAX_PUNCTUATION of them.
+    That is full stops and the like, and brackets or quotation marks that the text did not open; at most
+    MAX_PUNCTUATION characters.
     """
     for _ in range(MAX_PUNCTUATION):
         if text and (text[-1] in STOPS or _closes(text)):
@@ -60,7 +61,7 @@ def canonical(name, text):
 
 
 def unknown(page, names):
-    """Return the Unusable that names the parameters unknown to a page, or None; `page` "" is any page."""
+    """Return the Unusable that names parameters unknown to a page, or None; `page` "" means any page."""
     known = KNOWN.get(page, ANY_PAGE)
     strange = [name for name in names if not (name in known or name in STREAMLITS or name.startswith("utm_"))]
     if not strange:

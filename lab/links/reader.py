@@ -23,7 +23,7 @@ from mlp.config import seeds_of
 
 MAX_CHARACTERS = 200_000
 MOST_SEEDS = 10
-ONE_NETWORK = ("gradient_check", "bug_lab")  # pages that train the first network alone
+ONE_NETWORK = ("gradient_check", "bug_lab")  # pages that train only the first network
 
 
 class Group(NamedTuple):
@@ -38,8 +38,8 @@ class Linked(NamedTuple):
     """The trainings that a link asks for.
 
     `experiment` is the one its fields describe, `groups` are all networks to train. `by` says what the
-    groups' labels are, "" if there is one group. `plan` is a sweep's, else None, and `metric` the one that
-    ranks its trials.
+    groups' labels are, "" if there is one group. `plan` is the sweep's Plan or None; `metric` ranks its
+    trials.
     """
 
     page: str
@@ -52,9 +52,9 @@ class Linked(NamedTuple):
 
 
 def read(link):
-    """Return the Linked of a whole address, or of its query alone.
+    """Return the Linked of a whole address or of its query alone.
 
-    Raise Unusable, OverLimit where it or its trainings are too large; their message is one sentence.
+    Raise Unusable, or OverLimit if the link or its trainings are too large; the message is one sentence.
     """
     page, query = _parts(link)
     # parameters that identify the page of a bare query
@@ -114,7 +114,7 @@ def _parts(link):
         allowed = "an address, or its query, such as v=1&noise=0.2"
         raise Unusable("link", link, allowed, f"The link is {quoted(link)}")
     if parts.fragment:
-        fault = f"The link has {quoted('#' + parts.fragment)} at its end, which no page reads"
+        fault = f"The link ends with {quoted('#' + parts.fragment)}, which no page reads"
         raise Unusable("link", link, "parameters before the #, separated by &", fault)
     return parts.path.rstrip("/").rpartition("/")[2], parameters.tidy(pairs)
 
@@ -190,7 +190,7 @@ def _starts(last, query):
     """Read the initialization page: one group per start."""
     texts = query.get("sets", list(ensemble.STARTS))
     if len(texts) > ensemble.MOST_STARTS:
-        fault = f"sets holds {len(texts)} initializers"
+        fault = f"sets contains {len(texts)} initializers"
         raise Unusable("sets", texts, f"up to {ensemble.MOST_STARTS}", fault)
     starts = tuple(dict.fromkeys(map(ensemble.parse_start, texts)))
     asked = ensemble.of_starts(_base(last, ensemble.DEFAULTS), _seeds(last), starts)
@@ -200,7 +200,7 @@ def _starts(last, query):
 
 
 def _paths(last, query):
-    """Read the optimization page: one group per optimizer, that of the experiment first."""
+    """Read the optimization page: one group per optimizer, the experiment's first."""
     base = _base(last, descents.DEFAULTS)
     asked = descents.parse(query.get("paths", descents.VIEW["paths"]))
     by_path = descents.configs(base.train, asked)

@@ -19,7 +19,7 @@ TRAIN_FIELDS = {field.name: field for field in fields(TrainConfig)}
 PENALTIES = ("l1", "l2")
 PIECEWISE = "learning_rate"  # may be a number, or one from each of several epochs on
 BOTH_PENALTIES = "l1 and l2"  # an option of Compare
-MOST_DIGITS = 18  # of a whole number, so that it fits 64 bits
+MOST_DIGITS = 18  # of a whole number, so that it fits into 64 bits
 MOST_UNITS_DIGITS = 9  # of the number of units of a layer
 MOST_LAYERS_READ = 1000  # a text such as 8x99999999999 must not fill the memory
 NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -52,12 +52,12 @@ class OverLimit(Unusable):
 
 
 def cut(text):
-    """Return a text; of a long one its beginning and end, with … between."""
+    """Return a text, or the beginning and end of a long one with … between."""
     return text if len(text) <= 60 else f"{text[:40]}…{text[-20:]}"
 
 
 def quoted(text):
-    """Return a visitor's text as shown in a sentence: in quotes, and cut."""
+    """Return a visitor's text as shown in a sentence: in quotes and cut."""
     return repr(cut(text))
 
 
@@ -182,7 +182,7 @@ def _penalties(name, text):
 
 
 def _pieces(text):
-    """Return the learning rate of "0.1@0;0.01@30" as a TrainConfig has it; raise Unusable or ValueError."""
+    """Return the learning rate of "0.1@0;0.01@30" as in a TrainConfig; raise Unusable or ValueError."""
     pieces = [[side.strip() for side in part.split("@")] for part in text.split(";")]
     pointed = [[with_point(rate) or rate, *epoch] for rate, *epoch in pieces]
     if pointed != pieces and all(NUMBER.fullmatch(rate) for rate, *_ in pointed):
@@ -231,6 +231,6 @@ def _example(name, default, text):
 
 
 def name_and_factor(text):
-    """Return ("adam", 0.1) of "adam*0.1", of "adam" the factor 1; raise ValueError for another text."""
+    """Return ("adam", 0.1) for "adam*0.1" and ("adam", 1.0) for "adam"; raise ValueError otherwise."""
     name, times, factor = text.replace("×", "*").replace(" ", "").partition("*")
     return name, float(factor) if times else 1.0

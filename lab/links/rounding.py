@@ -1,7 +1,8 @@
-"""How far rounding alone drives a training apart, measured on twins that start one bit away from each other.
+"""How much rounding alone changes a training, measured on twins that start one bit apart.
 
 Another processor multiplies matrices in another order and so rounds differently. Where training amplifies
-small differences, as with a large momentum, two processors end at different networks. Twins show how much.
+small differences, as with a large momentum, two processors end with different networks. Twins show
+how different.
 """
 
 import numpy as np
@@ -19,14 +20,14 @@ def milestones(n_epochs):
 
 
 def is_milestone(epoch):
-    """Return whether `milestones` of a longer training holds this epoch."""
+    """Return whether this epoch is among the `milestones` of a longer training."""
     return str(epoch).rstrip("0") in ("1", "2", "5")
 
 
 def course(records, epochs):
-    """Return the losses after these epochs, a tuple: validation losses, or training losses if there are none.
+    """Return a tuple of the losses after these epochs: validation losses, or else training losses.
 
-    `records` are EpochRecords of one network from epoch 0 on. An epoch without a record, as after a
+    `records` are EpochRecords of one network from epoch 0 on. An epoch without a record, for instance after
     divergence, has NaN.
     """
     by_epoch = {record.epoch: record for record in records}
@@ -79,10 +80,10 @@ def train_twins(experiments, load, heartbeat):
 
 
 def _stacks(experiments):
-    """Yield (Job, [(row, number of the twin), …]) of the twins that are trained together.
+    """Yield (Job, [(row, number of the twin), …]) for twins that are trained together.
 
-    The twins of a network that is a job of its own are; of others, one twin of each, so that a stack is no
-    larger than in the sweep itself.
+    All twins of a network that is its own job are stacked; otherwise one twin of each network, so that a
+    stack is no larger than in the sweep itself.
     """
     for job in execution.plan(experiments, widths, n_examples=n_examples):
         if len(job.rows) == 1:
@@ -93,7 +94,7 @@ def _stacks(experiments):
 
 
 def _keep(records, record):
-    """Add a record to those of a network, the last of which goes if it is of no milestone."""
+    """Add a record to a network's records; drop the previous one if it is not a milestone."""
     if records and records[-1].epoch == record.epoch:  # a run that has ended repeats its last record
         return
     if records and records[-1].epoch and not is_milestone(records[-1].epoch):

@@ -101,10 +101,10 @@ def count(design, space, view):
 
 
 def settings(design, space, view):
-    """Return the settings of a design, {field: value} each: the first MAX_TRIALS of them.
+    """Return the first MAX_TRIALS settings of a design, each {field: value}.
 
     `view` has draws, sweep_seed and range_points. Raise OverLimit beyond MAX_COMBINATIONS, and ValueError
-    where fields side by side have different numbers of values.
+    if fields side by side have different numbers of values.
     """
     limits.check_combinations(count(design, space, view))
     space = _each_once(design, space)
@@ -118,7 +118,7 @@ def settings(design, space, view):
 
 
 def _each_once(design, space):
-    """Return the space without repeated values; side by side a value may stand beside several of another."""
+    """Return the space without repeated values; side by side, only repeated combinations are dropped."""
     if design == PAIRED:
         return space
     return {
@@ -137,9 +137,9 @@ def build(base, space, design, chosen, budget, n_seeds):
 
 
 def parse_axis(field, text):
-    """Return the Values or Between of "0.1 / 0.01", "0.001 to 1 log" or "10 to 50".
+    """Return the Values or Between of a text such as "0.1 / 0.01", "0.001 to 1 log" or "10 to 50".
 
-    Raise Unusable if it is none of them.
+    Raise Unusable if it is neither.
     """
     if "to" in text.split():
         return _range(field, text.strip())
@@ -154,7 +154,7 @@ def _range(field, text):
     """Return the Between of "low to high" or "low to high log"; both ends must be allowed for the field."""
     default, words = FIELD_DEFAULTS[field], text.split()
     if isinstance(default, (bool, str, tuple)):
-        raise _refused_range(field, text, "values separated by /, no range")
+        raise _refused_range(field, text, "values separated by /, not a range")
     whole_ends, log = isinstance(default, int), words[3:] == ["log"]
     try:
         low_text, to, high_text, *_ = words

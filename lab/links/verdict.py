@@ -1,4 +1,4 @@
-"""Verdict: whether a result is the one whose fingerprint a link carries, and what that does not show."""
+"""Verdict: whether a result has the fingerprint in a link, and what a difference does or does not show."""
 
 import math
 from typing import NamedTuple
@@ -10,13 +10,13 @@ from mlp.checks.numerical import relative_error
 
 TOLERANCE = 1e-4  # relative, of a loss
 DIGITS_OF_LINK = 1e-5  # relative: a link gives a loss to six digits
-FACTOR = 30  # between the gap to the link and that to the twins, for rounding to explain the former
-TOGETHER = 0.01  # relative, of two courses of the loss that a chart shows as one
+FACTOR = 30  # up to this ratio of the gap to the link and the gap to the twins, rounding explains the former
+TOGETHER = 0.01  # relative: up to this gap a chart shows two loss curves as one
 LOSSES = ("training", "validation", "test")
 EXACTLY, NEAR, GROWN, UNDECIDED = "exactly", "near", "grown", "undecided"
 ANOTHER, DIFFERS = "another experiment", "differs"
-REFUTED = (ANOTHER, DIFFERS)  # what says that the link's result does not come out
-OLD = "this fingerprint, of an older version, cannot tell that from another experiment"
+REFUTED = (ANOTHER, DIFFERS)  # verdicts that say the link's result was not reproduced
+OLD = "this fingerprint, of an older version, cannot distinguish that from another experiment"
 
 
 class Verdict(NamedTuple):
@@ -34,17 +34,19 @@ def compare(linked, found, twins=None):
     """Return the Verdict on a result with the Fingerprint `found`, which should be `linked`.
 
     EXACTLY requires equal digests, and losses equal to the digits of the link. NEAR requires every loss
-    within TOLERANCE, relative; of a sweep, also the root mean square of the gaps of its sums. GROWN requires
+    within TOLERANCE, relative, and for a sweep also the root mean square of its sums' gaps. GROWN requires
     that no gap is larger than FACTOR times that between this result and the most distant of its `twins`,
     Fingerprints made like `found`, at the same epoch or the next milestone. Two NaN losses are equal. A
-    fingerprint of version 1 is UNDECIDED where version 2 would be GROWN, and of a sweep also where the first
-    network alone is near.
+    fingerprint of version 1 is UNDECIDED where version 2 would be GROWN, and for a sweep also if only its
+    first network is near.
     """
     if linked.kind != found.kind:
-        return Verdict(ANOTHER, "The fingerprint is of another kind of result: it does not belong to this.")
+        return Verdict(ANOTHER, "The fingerprint belongs to another kind of result, not to this one.")
     settings = linked.experiment, len(linked.figures)
     if linked.experiment and settings != (found.experiment, len(found.figures)):
-        sentence = "Another experiment: the fingerprint was made with other settings than the link has now."
+        sentence = (
+            "Another experiment: the fingerprint was made with different settings from those in the link."
+        )
         return Verdict(ANOTHER, sentence)
     gaps = _gaps(linked, found)
     what = {"w": "the final weights and losses", "r": "the final losses of all networks"}[linked.kind]
@@ -53,8 +55,8 @@ def compare(linked, found, twins=None):
     if max(gaps) <= TOLERANCE:
         return _near(linked, found, max(gaps[:3]), what)
     if twins is None:
-        sentence = f"Not the same: {_difference(linked, found, gaps)}. Whether rounding explains it, "
-        return Verdict(UNDECIDED, f"{sentence}twins of this training would show.", True)
+        sentence = f"Not the same: {_difference(linked, found, gaps)}. Twins of this training would show "
+        return Verdict(UNDECIDED, f"{sentence}whether rounding explains it.", True)
     return _explained(linked, found, twins, gaps)
 
 
@@ -71,7 +73,7 @@ def _near(linked, found, gap, what):
     return Verdict(
         NEAR,
         f"Reproduced within 1e-4: the final losses agree {agree}, but {what} are not the same "
-        "to the bit, as may be on another machine.",
+        "to the bit, as can happen on another machine.",
     )
 
 
@@ -104,7 +106,7 @@ def _explained(linked, found, twins, gaps):
 
 
 def parting(linked, found):
-    """Say until which epoch two networks' losses agree within TOGETHER, relative, at every milestone."""
+    """Return in words up to which epoch two networks' losses agree within TOGETHER at every milestone."""
     gaps = [_gap(*pair) for pair in zip(linked.figures, found.figures, strict=True)]
     agree = [
         epoch for epoch, gap in zip(found.epochs, np.maximum.accumulate(gaps), strict=True) if gap <= TOGETHER
@@ -112,25 +114,25 @@ def parting(linked, found):
     if not agree:
         return "The link's losses and those here differ by more than 1% from the first epoch on"
     until = f"The link's losses and those here agree within 1% up to epoch {agree[-1]}"
-    return until if len(agree) == len(gaps) else f"{until}, then they part"
+    return until if len(agree) == len(gaps) else f"{until}, then they differ"
 
 
 def _difference(linked, found, gaps):
-    """Say which final loss of the first network differs most; or, if none does, what else."""
+    """Return in words which final loss of the first network differs most, or else what differs."""
     worst = max(range(3), key=gaps.__getitem__)
     if gaps[worst] > TOLERANCE:
         ours, theirs = found.losses[worst], linked.losses[worst]
         return f"the final {LOSSES[worst]} loss is {ours:.6g}, the link says {theirs:.6g}"
     if linked.kind == "w":
-        return f"the losses on the way differ by {in_words(max(gaps))}"
-    return f"the first network is the link's, others differ: by {in_words(gaps[3])}, all together"
+        return f"the losses during training differ by {in_words(max(gaps))}"
+    return f"the first network is the link's, but others differ, by {in_words(gaps[3])} together"
 
 
 def _gaps(one, other):
     """Return the relative differences: of the three final losses, and of a network's loss after each epoch.
 
-    Of a sweep, the fourth is the root mean square of the differences of its sums, which estimates
-    √(Σ δ²) for networks that differ by δ each, relative to their loss. With version 1 there are three.
+    For a sweep, the fourth is the root mean square of the differences of its sums, which estimates √(Σ δ²)
+    for networks that each differ by δ relative to their loss. With version 1 there are three.
     """
     gaps = [_gap(*pair) for pair in zip(one.losses, other.losses, strict=True)]
     if not (one.figures and other.figures):
@@ -139,7 +141,7 @@ def _gaps(one, other):
         return gaps + [_gap(*pair) for pair in zip(one.figures, other.figures, strict=True)]
     with np.errstate(all="ignore"):
         apart = float(np.sqrt(np.mean(np.square(np.subtract(one.figures, other.figures)))))
-    return [*gaps, apart if math.isfinite(apart) else math.inf]  # a link's sums may be no numbers
+    return [*gaps, apart if math.isfinite(apart) else math.inf]  # a link's sums may be NaN
 
 
 def _gap(one, other):
@@ -152,7 +154,7 @@ def _gap(one, other):
 
 
 def in_words(gap):
-    """Return a relative difference in words: "45.0%", "3.1e-05", "a loss that is no number"."""
+    """Return a relative difference in words: "45.0%", "3.1e-05", "a loss that is not a number"."""
     if gap == math.inf:
-        return "a loss that is no number"
+        return "a loss that is not a number"
     return f"{gap:.1%}" if gap >= 0.001 else f"{gap:.1e}"

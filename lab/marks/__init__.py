@@ -1,1 +1,1 @@
-"""Marks for hand-ins: each answer is marked by the engine again, and nothing in a hand-in is believed."""
+"""Marks for hand-ins: the engine marks every answer again; nothing in a hand-in is trusted."""

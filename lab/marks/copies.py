@@ -1,4 +1,4 @@
-"""What looks copied: equal codes, a code of somebody else, numbers that are right for another student."""
+"""Signs of copying: equal codes, somebody else's code, numbers that are right for another student."""
 
 import collections
 
@@ -6,12 +6,12 @@ from lab.assignment import KINDS
 from lab.assignment.kinds.kind import NUMBERS
 from lab.words import listed
 
-FEW = 5  # names in a note
-FEWEST_DIGITS = 3  # of numbers that are not the same by chance
+FEW = 5  # names listed in a note
+FEWEST_DIGITS = 3  # digits from which equal numbers are unlikely to be chance
 
 
 def notes(assignment, results):
-    """Return a tuple of sentences per Result, () where nothing is to be said."""
+    """Return a tuple of sentences per Result, () if there is nothing to report."""
     rows_of_code, rows_of_student = collections.defaultdict(list), collections.defaultdict(list)
     rows_listed = {_name(one.row.listed): one.row.number for one in results if one.row.listed}
     for one in results:
@@ -43,7 +43,7 @@ def _of(assignment, one, rows_of_code, rows_of_student, rows_listed, given):
 
 
 def _right_numbers(assignment, results):
-    """Return {(task, answer): {(student, seed): None}} of the right numbers, each student's own."""
+    """Return {(task, answer): {(student, seed): None}} for the right numbers of every student."""
     given = collections.defaultdict(dict)
     for one in results:
         for place, answer in enumerate(one.hand_in.answers if one.hand_in else ()):

@@ -1,4 +1,4 @@
-"""Mark the hand-ins of a class: trainings are made again, stacked, and every answer is marked again."""
+"""Mark the hand-ins of a class: trainings are run again, stacked, and every answer is marked again."""
 
 import collections
 import time
@@ -17,10 +17,10 @@ HEARTBEAT = 0.2  # seconds between two reports of the progress
 
 
 class Result(NamedTuple):
-    """What became of a Row: its HandIn with one Mark per task, or the sentence that refuses it.
+    """The result for a Row: its HandIn with one Mark per task, or the sentence that refuses it.
 
-    `failed` are the numbers of tasks, from 1, that could not be marked; `notes` what an instructor should
-    know, such as codes that are equal.
+    `failed` are the numbers, from 1, of tasks that could not be marked; `notes` are sentences for the
+    instructor, for instance about equal codes.
     """
 
     row: tuple
@@ -32,7 +32,7 @@ class Result(NamedTuple):
 
     @property
     def student(self):
-        """Return the name in the hand-in, or that of the list where there is none to read."""
+        """Return the name in the hand-in, or the name in the list if the hand-in cannot be read."""
         return self.hand_in.student if self.hand_in else self.row.listed or f"row {self.row.number}"
 
     def points(self, assignment):
@@ -41,7 +41,7 @@ class Result(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What marking takes: the rows as read, the trainings as pairs of configs, the seconds of both parts."""
+    """The work of marking: the rows as read, the trainings as pairs of configs, the seconds of both parts."""
 
     read: tuple  # of (Row, HandIn or None, sentence)
     pairs: tuple
@@ -54,14 +54,14 @@ class Work(NamedTuple):
         return self.training_seconds + self.marking_seconds
 
     def in_words(self):
-        """Return what there is to do, and how long it takes, in a sentence."""
+        """Return a sentence about what has to be done and how long it takes."""
         n = sum(found is not None for _, found, _ in self.read)
         trainings = f"; {counted(len(self.pairs), 'network')} to train again" if self.pairs else ""
         return f"{counted(n, 'hand-in')} to mark{trainings}: about {cost.in_words(self.seconds)}."
 
 
 def plan(assignment, rows):
-    """Return the Work of the Rows; a row without a hand-in for the assignment is refused, in one sentence."""
+    """Return the Work of the Rows; a row without a hand-in for the assignment is refused in a sentence."""
     read, pairs = [], {}
     for row in rows:
         try:
@@ -77,9 +77,9 @@ def plan(assignment, rows):
 
 
 def marked(assignment, work):
-    """Generator: yield the share that is done, at least every few tenths of a second; return the Results.
+    """Generator: yield the share done, every few tenths of a second or more often; return the Results.
 
-    A training or a mark that fails leaves the others as they are: its task is named in `failed`, and earns
+    A training or a mark that fails does not affect the others: its task is listed in `failed` and earns
     nothing.
     """
     whole = max(work.seconds, 1e-9)
@@ -111,7 +111,7 @@ def marked(assignment, work):
 
 
 def _training_seconds(pairs):
-    """Return the estimated seconds of the trainings; sets that differ in their seed alone are alike."""
+    """Return the estimated seconds of the trainings; datasets that differ only in their seed count alike."""
     speed, by_data, seconds = cost.calibrate(), collections.defaultdict(list), 0.0
     for data, config in pairs:
         by_data[data].append(config)
@@ -130,12 +130,12 @@ def _needed(assignment, found):
 
 
 def _mark(task, seed, answer, trained, errors):
-    """Return (Mark, whether it could be made)."""
+    """Return (Mark, whether the answer could be marked)."""
     kind = KINDS[task.kind]
     missing = [errors[pair] for pair in kind.needs(task, seed, answer) if pair not in trained]
     if missing:
         return Mark(0.0, f"Not marked: {missing[0]}"), False
     try:
         return kind.mark(task, seed, answer, trained), True
-    except Exception as error:  # a fault of ours in one task must not lose the marks of all others
-        return Mark(0.0, f"Not marked, by a fault of the lab: {type(error).__name__}."), False
+    except Exception as error:  # an error of ours in one task must not lose the marks of the others
+        return Mark(0.0, f"Not marked because of an error in the lab: {type(error).__name__}."), False

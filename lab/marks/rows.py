@@ -1,4 +1,4 @@
-"""The hand-ins of a CSV file with any header: the column of codes is found by what is in it."""
+"""The hand-ins in a CSV file with any header: the column of codes is recognised by its contents."""
 
 import re
 from typing import NamedTuple
@@ -8,12 +8,12 @@ from lab.sheets.names import MARKED, NAMED
 
 MOST_ROWS, MOST_LINES, MOST_BYTES = 2_000, 20_000, 30_000_000
 WHAT = "the file of hand-ins"
-# base64url of zlib's two first bytes, or JSON; perhaps cut off
+# base64url of zlib's first two bytes, or JSON; possibly cut off
 CODE = re.compile(r"eN[A-Za-z0-9_-]{20,}(\.[0-9a-f]*)?|\{.*hand-in.*", re.DOTALL)
 
 
 class Row(NamedTuple):
-    """A row: its number in the file, from 1 and without the header; how the list names it; its hand-in."""
+    """A row: its number in the file, from 1 without the header; the name in the list; the hand-in's text."""
 
     number: int
     listed: str
@@ -23,8 +23,8 @@ class Row(NamedTuple):
 def read(content, most_rows=MOST_ROWS):
     """Return the Rows of a CSV file's bytes, a tuple; raise `cells.Unreadable` with one sentence.
 
-    A row without a code stays, with an empty text. The name is from the column that is called so, else from
-    one of words, else from any, with the most different cells.
+    A row without a code is kept, with an empty text. Names come from the column with such a header; otherwise
+    from the column of words, or any column, with the most different cells.
     """
     table = cells.rows(content, WHAT, MOST_LINES, MOST_BYTES)
     width = max(map(len, table))
@@ -32,7 +32,7 @@ def read(content, most_rows=MOST_ROWS):
     counts = [sum(map(_is_code, column)) for column in zip(*table, strict=True)]
     if not max(counts):
         raise cells.Unreadable(
-            f"No column of {WHAT} has codes of hand-ins; allowed: a CSV file with a column of them."
+            f"No column of {WHAT} contains hand-in codes; allowed: a CSV file with a column of them."
         )
     codes = counts.index(max(counts))
     header, rows = (None, table) if _is_code(table[0][codes]) else (table[0], table[1:])
@@ -46,12 +46,12 @@ def read(content, most_rows=MOST_ROWS):
 
 
 def of_file(name, content):
-    """Return the one Row of a file that is a hand-in itself; `name` is the file's, without its ending."""
+    """Return the single Row of a file that is a hand-in; `name` is the file's name without its extension."""
     return Row(1, name, cells.decoded(content))
 
 
 def is_hand_in(content):
-    """Return whether a file's bytes are one hand-in, and not a table of them."""
+    """Return whether a file's bytes are one hand-in rather than a table of them."""
     return bool(CODE.fullmatch(cells.decoded(content[:100_000]).strip()))
 
 
@@ -60,7 +60,7 @@ def _is_code(cell):
 
 
 def _names(header, rows, codes):
-    """Return the number of the column that names the students, or None if there is none."""
+    """Return the index of the column that names the students, or None if there is none."""
     others = [n for n in range(len(rows[0])) if n != codes]
     called = [n for n in others if header and NAMED.search(header[n])]
     distinct = {n: len({row[n] for row in rows if row[n]}) for n in others}

@@ -1,4 +1,4 @@
-"""What a class got wrong: per task how many answers were right, and which buggy rules led to the others."""
+"""What a class got wrong: how many answers per task were right, and which mistakes explain the others."""
 
 import collections
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 from lab.assignment import KINDS
 from lab.words import percent
 
-MOST_MISTAKES = 5  # per task, the commonest
+MOST_MISTAKES = 5  # per task, the most common ones
 
 
 class TaskSummary(NamedTuple):
-    """A task over a class: `mistakes` are (how many, the key of the buggy rule, why it is wrong)."""
+    """A task across a class: `mistakes` are (how many, the key of the buggy rule, why it is wrong)."""
 
     number: int
     title: str
@@ -20,7 +20,7 @@ class TaskSummary(NamedTuple):
     mistakes: tuple
 
     def in_words(self):
-        """Return the line about the task, without its mistakes."""
+        """Return the sentence about the task, without its mistakes."""
         if not self.n_answered:
             return f"Task {self.number} ({self.title}): nobody has answered."
         right = f"{self.n_right} of {self.n_answered} answers right"
@@ -29,7 +29,7 @@ class TaskSummary(NamedTuple):
 
 
 def summaries(assignment, results):
-    """Return a TaskSummary per task; equal codes count once, and a hand-in that is refused not at all."""
+    """Return a TaskSummary per task; equal codes count once, and refused hand-ins do not count."""
     own = list({id(one.hand_in): one for one in results if one.hand_in}.values())
     own = list({(one.hand_in.seed, one.hand_in.answers): one for one in own}.values())
     return tuple(_summary(n, task, own) for n, task in enumerate(assignment.tasks))
@@ -46,13 +46,13 @@ def _summary(n, task, results):
 
 
 def title(task):
-    """Return a task in words, as the catalogue has it, or its kind where it has been changed."""
+    """Return the title of a task in the catalogue, or the label of its kind if it was changed."""
     kind = KINDS[task.kind]
     titles = [offer.title for offer in kind.catalogue() if offer.subject == task.subject]
     return titles[0] if titles else kind.label
 
 
 def _why(task, seed, key):
-    """Return why a buggy rule is wrong, in Markdown; its key where the kind of task does not say."""
+    """Return in Markdown why a buggy rule is wrong, or its key if the kind of task has no explanation."""
     found = KINDS[task.kind].solve(task, seed)
     return next((one.why for one in found.wrong if one.key == key), key) if found else key

@@ -6,11 +6,11 @@ from lab import cells
 from lab.marks.summary import title
 
 FULL = 1 - 1e-9
-SHOWN_LATER = "after_published"  # to the student; the reason says the right answer
+SHOWN_LATER = "after_published"  # to the student: the reason gives the right answer
 
 
 def marks(assignment, results):
-    """Return the table to read, as CSV: each row's points, per task points, mistake and reason, notes."""
+    """Return the table to read, as CSV: per row the points; per task points, mistake and reason; notes."""
     head = ["row", "student", "listed as", "points", "of"]
     for n in range(1, len(assignment.tasks) + 1):
         head += [f"task {n}", f"task {n}: mistake", f"task {n}: reason"]
@@ -31,10 +31,10 @@ def _row(assignment, one):
 
 
 def gradebook(assignment, results):
-    """Return a CSV that merges with a gradebook by its student: score, max_score, and both per task.
+    """Return a CSV that merges into a gradebook by student: score and max_score, in total and per task.
 
-    The names score and max_score are those of nbgrader's export; a hand-in that is refused has no score. Of
-    several hand-ins of one student, the best counts.
+    The names score and max_score are those of nbgrader's export; a refused hand-in has no score. If a
+    student has several hand-ins, the best counts.
     """
     head = ["student_id", "assignment", "score", "max_score"]
     for n in range(1, len(assignment.tasks) + 1):
@@ -58,7 +58,7 @@ def gradebook(assignment, results):
 def results_json(assignment, one):
     """Return a Result as Gradescope's results.json (gradescope-autograders.readthedocs.io, specifications).
 
-    A task whose reasons are shown to students is visible at once, others after the marks are published.
+    Tasks whose reasons are shown to students are visible at once, others after the marks are published.
     """
     tests = []
     for n, task in enumerate(assignment.tasks):

@@ -13,7 +13,7 @@ ALL_READ, SOME_REFUSED = 0, 1
 MOST_ASSIGNMENT = 200_000  # bytes
 DESCRIPTION = (
     "Mark hand-ins: every answer is computed again, and experiments are trained again. The marks are printed "
-    "as CSV, the commonest mistakes on the error output."
+    "as CSV, the most common mistakes to standard error."
 )
 FORMATS = {"marks": tables.marks, "gradebook": tables.gradebook}
 
@@ -33,22 +33,23 @@ def parser(program):
         dest="form",
         choices=FORMATS,
         default="marks",
-        help="a table to read, the default, or student, score and max_score to merge into a gradebook",
+        help="table: to read (the default); gradebook: student, score and max_score, to merge into a "
+        "gradebook",
     )
     wanted.add_argument(
         "--gradescope",
         type=pathlib.Path,
         metavar="PLACE",
-        help="write Gradescope's results.json here; of several hand-ins, into a folder for each of them",
+        help="write Gradescope's results.json here; for several hand-ins, into one folder for each",
     )
-    wanted.epilog = "Exit code 1: a row has no hand-in that can be read, or a task could not be marked."
+    wanted.epilog = "Exit code 1: a row has no readable hand-in, or a task could not be marked."
     return wanted
 
 
 def run(asked):
     """Mark the hand-ins and print the table; return the exit code."""
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")  # names of any language must reach the file
+        sys.stdout.reconfigure(encoding="utf-8")  # names in any language must reach the file
     assignment = Assignment.from_json(decoded(_content(asked.assignment, MOST_ASSIGNMENT)))
     work = marking.plan(assignment, _rows(asked.hand_ins))
     _tell(work.in_words())
@@ -69,7 +70,7 @@ def run(asked):
 
 
 def _rows(paths):
-    """Return the Rows of all files: of a table those in it, of a hand-in one, named as its file."""
+    """Return the Rows of all files: a table's rows, and one row per hand-in file, named after the file."""
     found = []
     for path in paths:
         content = _content(path, rows.MOST_BYTES)
@@ -79,7 +80,7 @@ def _rows(paths):
 
 
 def _content(path, most_bytes):
-    """Return a file's bytes; raise Unreadable where there are more, before they are read."""
+    """Return a file's bytes; raise Unreadable, before reading, if there are more than most_bytes."""
     size = path.stat().st_size
     if size > most_bytes:
         raise Unreadable(f"{path.name} has {size / 1e6:.3g} MB; allowed: up to {most_bytes / 1e6:.3g} MB.")
@@ -87,7 +88,7 @@ def _content(path, most_bytes):
 
 
 def _write(place, assignment, results):
-    """Write results.json for each Result: at `place` if it is the only one, else in folders of `place`."""
+    """Write results.json for each Result: at `place` if there is one Result, else in folders below it."""
     for number, one in enumerate(results, start=1):
         folder = place / file_name(number, one.student)
         target = place if len(results) == 1 else folder / "results.json"

@@ -1,9 +1,9 @@
-"""A quadratic bowl, f = ½(u² + v²/κ), where the optimum, 0, and the best rates of convergence are known.
+"""A quadratic bowl, f = ½(u² + v²/κ), whose optimum, 0, and best rates of convergence are known.
 
-Its second derivatives are 1 along u and 1/κ along v: κ, the condition number, is how many times as curved the
-steepest direction is as the flattest. u and v are turned by TURN from the parameters' own axes: along these
-RMSprop and Adam, which scale each parameter by itself, would see no valley at all. The others do not notice
-the turn. Every optimizer here is the engine's own, `mlp.OPTIMIZERS[name]`.
+Its second derivatives are 1 along u and 1/κ along v: the condition number κ is the ratio of the largest to
+the smallest curvature. u and v are rotated by TURN from the parameters' axes: without the rotation, RMSprop
+and Adam, which scale each parameter separately, would see no valley at all. The other optimizers are not
+affected by it. Every optimizer here is the engine's own, `mlp.OPTIMIZERS[name]`.
 """
 
 import functools
@@ -15,12 +15,12 @@ from mlp.optimizers import OPTIMIZERS
 
 TURN = np.pi / 6
 AXES = np.array([[np.cos(TURN), -np.sin(TURN)], [np.sin(TURN), np.cos(TURN)]])  # columns: u, v
-REACHED = 1e-6  # of the first distance: what counts as having arrived
+REACHED = 1e-6  # share of the first distance at which a descent has arrived
 LEAST_STEPS = 300
-LARGEST_BOUND = 2.0**20  # of η·λ, for an optimizer that never diverges
-ROUNDED = 1e-12  # of the largest distance: below, rounding rules
-RATES = tuple(float(f"{10**e:.3g}") for e in np.arange(-4, 0.76, 0.25))  # tried where no formula is known
-GRID = 121  # rates, and as many momenta, that are tried for one-step momentum
+LARGEST_BOUND = 2.0**20  # upper bound of η·λ in the search, for an optimizer that never diverges
+ROUNDED = 1e-12  # share of the largest distance below which rounding dominates
+RATES = tuple(float(f"{10**e:.3g}") for e in np.arange(-4, 0.76, 0.25))  # rates to try if no formula is known
+GRID = 121  # number of rates and of momenta to try for one-step momentum
 
 
 class Settings(NamedTuple):
@@ -37,7 +37,7 @@ def curvatures(kappa):
 
 
 def start(kappa):
-    """Return where descents begin, (u, v): as high up one side of the valley as along its floor."""
+    """Return where descents begin, (u, v): equally high on the valley's side and along its floor."""
     return np.array([kappa**-0.5, 1.0])
 
 
@@ -63,8 +63,8 @@ def descend(settings, kappa, n_steps):
 def step_matrices(name, rates, momenta):
     """Return the matrix (…, k, k) by which a step maps (x, states) on f(x) = ½x², k - 1 states.
 
-    Probed: a step of the engine from each unit vector. It tells all of an optimizer whose step is linear in
-    the parameter and its states; on a bowl of second derivative λ put ηλ in place of η.
+    Found by one step of the engine from each unit vector, which determines an optimizer whose step is linear
+    in the parameter and its states. For second derivative λ, use ηλ in place of η.
     """
     rates, momenta = np.broadcast_arrays(np.asarray(rates, float), np.asarray(momenta, float))
     optimizer = OPTIMIZERS[name]
@@ -77,7 +77,7 @@ def step_matrices(name, rates, momenta):
 
 
 def is_linear(name):
-    """Return whether a step is linear in the parameter and the states, so that `step_matrices` tells all."""
+    """Return whether a step is linear in the parameter and the states, so that `step_matrices` applies."""
     optimizer, found = OPTIMIZERS[name], []
     for factor in (1.0, 2.0):
         x, state = np.array([factor]), [np.array([factor / 2]) for _ in range(optimizer.n_states)]
@@ -89,14 +89,14 @@ def is_linear(name):
 def rate_of(settings, kappa):
     """Return the factor by which each step of a linear optimizer shrinks the distance, in the long run.
 
-    The spectral radius of its step: the largest of its eigenvalues' sizes, over both directions of the bowl.
+    This is the spectral radius of its step: the largest |eigenvalue| over both directions of the bowl.
     """
     matrices = step_matrices(settings.name, settings.rate * curvatures(kappa), settings.momentum)
     return float(np.abs(np.linalg.eigvals(matrices)).max())
 
 
 def theory(name, kappa):
-    """Return the best rate of convergence in closed form; None where there is none here.
+    """Return the best rate of convergence in closed form, or None if none is known here.
 
     Gradient descent: (κ - 1)/(κ + 1). Momentum: √β = (√κ - 1)/(√κ + 1) (Polyak, 1964). Nesterov, with η and μ
     best for quadratic functions: 1 - 2/√(3κ + 1) (Lessard, Recht & Packard, 2016, proposition 1).
@@ -112,11 +112,11 @@ def theory(name, kappa):
 
 @functools.lru_cache(maxsize=512)
 def best(name, kappa):
-    """Return the Settings with which an optimizer comes to the bowl's optimum fastest.
+    """Return the Settings with which an optimizer reaches the bowl's optimum fastest.
 
     In closed form as of `theory`, with λ from 1/κ to 1: η = 2/(1 + 1/κ); momentum η = 4/(1 + 1/√κ)² and
-    β = ((√κ - 1)/(√κ + 1))²; Nesterov η = 4/(3 + 1/κ) and μ = (√(3κ + 1) - 2)/(√(3κ + 1) + 2). Of one-step
-    momentum the best on a grid; of the others the one of RATES that arrives first, or comes nearest.
+    β = ((√κ - 1)/(√κ + 1))²; Nesterov η = 4/(3 + 1/κ) and μ = (√(3κ + 1) - 2)/(√(3κ + 1) + 2). For one-step
+    momentum, the best on a grid; for the others, the one of RATES that arrives first or comes nearest.
     """
     root, wide = np.sqrt(kappa), np.sqrt(3 * kappa + 1)
     formulas = {
@@ -140,7 +140,7 @@ def best(name, kappa):
 
 
 def budget(kappa):
-    """Return how many steps each optimizer takes: enough for gradient descent at its best to arrive."""
+    """Return how many steps each optimizer takes: enough for gradient descent with its best η to arrive."""
     rate = max(theory("sgd", kappa), 1e-3)
     return int(max(LEAST_STEPS, np.ceil(np.log(REACHED / 2) / np.log(rate)) + 2))
 
@@ -148,11 +148,11 @@ def budget(kappa):
 def measured_rate(points):
     """Return the factor by which a descent shrinks the distance per step in the long run, from its points.
 
-    A linear optimizer with one state leaves each coordinate with a recurrence, x_{t+1} = p x_t + q x_{t-1}. p
-    and q are fitted to the coordinate's steps, and the largest root of r² = p r + q over both coordinates is
-    the rate. A mean of distances would not do: at the best η and μ they fall as t·ρ^t, not as ρ^t.
+    With a linear optimizer with one state, each coordinate follows a recurrence, x_{t+1} = p x_t + q x_{t-1}.
+    p and q are fitted to the coordinate's steps, and the largest |root| of r² = p r + q over both coordinates
+    is the rate. A mean of distances would not do: at the best η and μ they fall like t·ρ^t, not like ρ^t.
 
-    None where the points are not finite; 0 where the optimum was reached.
+    None if the points are not finite; 0 if the optimum was reached.
     """
     rates = []
     for x in points.T:
@@ -162,7 +162,7 @@ def measured_rate(points):
         if len(x) < 4:
             rates.append(0.0)
             continue
-        scale = np.hypot(x[1:-1], x[:-2])  # each step counts alike, however far down
+        scale = np.hypot(x[1:-1], x[:-2])  # every step has the same weight, however small
         rows, ahead = np.stack([x[1:-1], x[:-2]], axis=1) / scale[:, np.newaxis], x[2:] / scale
         (p, q), *_ = np.linalg.lstsq(rows, ahead, rcond=1e-10)
         rates.append(float(np.abs(np.roots([1.0, -p, -q])).max()))
@@ -170,7 +170,7 @@ def measured_rate(points):
 
 
 def steps_to(points, reached=REACHED):
-    """Return the step from which the distance stays below `reached` times the first; None if it does not."""
+    """Return the step from which on the distance stays below `reached` times the first, or None."""
     near = np.hypot(*points.T) <= reached * np.hypot(*points[0])
     if not near[-1]:
         return None

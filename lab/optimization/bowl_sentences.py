@@ -9,12 +9,12 @@ def speed(kappa, steps):
     """Return how many steps gradient descent and momentum need, of {optimizer: steps or None}."""
     plain, fast = steps["sgd"], steps["momentum"]
     if plain is None or fast is None:
-        return f"With κ = {kappa:,}, gradient descent and momentum do not both arrive in time."
+        return f"With κ = {kappa:,}, gradient descent and momentum do not both arrive in the steps drawn."
     said = f"With κ = {kappa:,}, gradient descent at its best needs {counted(plain, 'step')} {MILLIONTH}"
     if plain == fast:
-        return f"{said}, and momentum as many."
+        return f"{said}, and momentum just as many."
     ratio = plain / fast
-    return f"{said}, momentum {fast:,}: {_times(ratio)} {'fewer' if ratio > 1 else 'more'}."
+    return f"{said}; momentum needs {fast:,}: {_times(ratio)} {'fewer' if ratio > 1 else 'more'}."
 
 
 def _times(ratio):
@@ -22,24 +22,25 @@ def _times(ratio):
 
 
 def agreement(theory, measured):
-    """Return whether rates measured, {optimizer: rate}, are those in theory to six digits, in a sentence."""
+    """Return in words whether measured rates, {optimizer: rate}, equal the theoretical ones to six digits."""
     off = [name for name in theory if f"{measured[name]:.6f}" != f"{theory[name]:.6f}"]
     if not off:
         return (
-            "For gradient descent, momentum and Nesterov the rate measured is that of theory to six digits."
+            "For gradient descent, momentum and Nesterov the measured rate equals the theoretical one to "
+            "six digits."
         )
-    return f"The rate measured differs from that of theory in the first six digits for {', '.join(off)}."
+    return f"The measured rate differs from the theoretical one in the first six digits for {', '.join(off)}."
 
 
 def one_step(rate, steps):
     """Return what one-step momentum does with the η and μ of momentum, and at its own best.
 
-    `rate` is the factor per step with those; `steps` {optimizer: steps or None} are of each at its best.
+    `rate` is the factor per step with those; `steps` is {optimizer: steps at its best, or None}.
     """
     if rate > 1:
-        shared = f"multiplies the distance by {rate:.3g} a step in the long run: it diverges"
+        shared = f"multiplies the distance by {rate:.3g} per step in the long run: it diverges"
     else:
-        shared = f"leaves {rate:.3g} of the distance per step in the long run"
+        shared = f"multiplies the distance by {rate:.3g} per step in the long run"
     own, fast, plain = (steps[name] for name in ("one_step_momentum", "momentum", "sgd"))
     said = f"With the η and μ that suit momentum, one-step momentum {shared}."
     if None in (own, fast, plain):

@@ -1,7 +1,7 @@
-"""Curvature of the training loss: the largest eigenvalue of its Hessian, which is never written down.
+"""Curvature of the training loss: the largest eigenvalue of its Hessian, which is never computed itself.
 
-The Hessian H of the loss L has a second derivative for each pair of parameters, far too many to write down.
-What is cheap is H times a vector: how the gradient changes along that vector.
+The Hessian H of the loss L has a second derivative for each pair of parameters, far too many to store. But H
+times a vector is cheap: it is the change of the gradient along that vector.
 """
 
 from typing import NamedTuple
@@ -12,9 +12,9 @@ from mlp.network import loss_and_gradients, unflatten
 
 STEP = 1e-5  # along a unit vector: near ∛u in float64, the best step of a central difference
 MOST_PRODUCTS = 40
-TOLERANCE = 1e-3  # residual, as a share of the eigenvalue, at which the search ends
+TOLERANCE = 1e-3  # the search ends when the residual is this share of the eigenvalue
 TINY = 1e-300
-CHUNK_VALUES = 2**19  # activations of hidden units of the points that are measured together
+CHUNK_VALUES = 2**19  # hidden activations of the points that are measured together
 
 
 class Curvature(NamedTuple):
@@ -36,19 +36,19 @@ def gradients(points, shapes, X, y, config):
 def product(points, vectors, shapes, X, y, config):
     """Return H·v by row: [∇L(θ + hv) - ∇L(θ - hv)] / 2h with h = STEP and v of length 1.
 
-    The error is of order h². Where a kink, of ReLU say, lies between θ - hv and θ + hv, the quotient takes
-    the jump of the gradient there for curvature.
+    The error is of order h². If a kink, for instance of ReLU, lies between θ - hv and θ + hv, the quotient
+    counts the gradient's jump there as curvature.
     """
     ahead = gradients(points + STEP * vectors, shapes, X, y, config)
     return (ahead - gradients(points - STEP * vectors, shapes, X, y, config)) / (2 * STEP)
 
 
 def largest(multiply, start, n_products=MOST_PRODUCTS):
-    """Generator: yield the share that is done; return the Curvature of symmetric matrices given by v ↦ Hv.
+    """Generator: yield the share done; return the Curvature of symmetric matrices given by v ↦ Hv.
 
-    Power iteration goes from v to Hv, H²v, … and keeps the last, which turns to the eigenvector whose
-    eigenvalue is largest in size, even if it is negative. Lanczos (1950) takes the same vectors and the best
-    combination of them all, which finds the largest eigenvalue of either sign, in far fewer products.
+    Power iteration goes from v to Hv, H²v, … and keeps only the last, which approaches the eigenvector whose
+    eigenvalue is largest in magnitude, even if that is negative. Lanczos (1950) takes the best combination of
+    all these vectors, which finds the algebraically largest eigenvalue in far fewer products.
 
     `multiply` maps (n, size) to (n, size), a matrix for each row; `start` (n, size) are not 0.
     """
@@ -60,7 +60,7 @@ def largest(multiply, start, n_products=MOST_PRODUCTS):
         with np.errstate(all="ignore"):  # where a gradient is not finite
             w = multiply(v)
             diagonal.append((w * v).sum(axis=1))
-            for _ in range(2):  # twice is enough to stay orthogonal (Parlett, 1980)
+            for _ in range(2):  # two passes are enough to stay orthogonal (Parlett, 1980)
                 for other in basis:
                     w = w - (w * other).sum(axis=1, keepdims=True) * other
             beside.append(np.linalg.norm(w, axis=1))
@@ -79,7 +79,7 @@ def largest(multiply, start, n_products=MOST_PRODUCTS):
 def _ritz(diagonal, beside, done):
     """Return the largest eigenvalues of the tridiagonal matrices (k, n), and their vectors' residuals.
 
-    Nothing is computed for those that are `done`.
+    Matrices that are `done` are skipped.
     """
     k, n = diagonal.shape
     T, places = np.zeros((n, k, k)), np.arange(k)
@@ -95,12 +95,12 @@ def _unit(vectors):
 
 
 def together(n_examples, n_units):
-    """Return how many points are measured together, so that a large network does not fill the memory."""
+    """Return how many points are measured together: fewer for a large network, to bound the memory."""
     return max(1, CHUNK_VALUES // (n_examples * max(1, n_units)))
 
 
 def along(points, shapes, X, y, config, seed=0):
-    """Generator: yield the share that is done; return the Curvature of the training loss at points."""
+    """Generator: yield the share done; return the Curvature of the training loss at points."""
     X, points = X.astype(np.float64), points.astype(np.float64)
     start = np.random.default_rng(seed).standard_normal(points.shape)
     if not config.use_bias:  # the loss does not depend on biases that are not used

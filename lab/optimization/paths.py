@@ -1,4 +1,4 @@
-"""The path of a training through the space of its parameters: a point per epoch, and per step at first."""
+"""The path of a training through parameter space: a point per epoch, and at first one per step."""
 
 from typing import NamedTuple
 
@@ -8,16 +8,16 @@ from lab.optimization import steps
 from mlp.checks.numerical import spread
 from mlp.network import flatten
 
-MOST_EPOCHS = 100  # of a path whose points are kept, its first and last among them
-MOST_STEPS = 50  # at its beginning, within the first epoch
-REACH = 20.0  # root mean square change of a parameter since the start, beyond which a path is not followed
+MOST_EPOCHS = 100  # most epochs of a path that have points, first and last included
+MOST_STEPS = 50  # most steps at the beginning, within the first epoch
+REACH = 20.0  # a path ends where the root mean square change of the parameters exceeds this
 
 
 class Path(NamedTuple):
     """Points (n, n_parameters) of a training, in order; their `epochs` (n,) and `steps` (n,).
 
     Point 0 is the untrained network, of epoch 0; a point within an epoch belongs to that epoch. `left` is the
-    epoch in which the path left what is followed (see `of`), None if it did not.
+    epoch in which the path was cut off (see `of`), or None.
     """
 
     points: np.ndarray
@@ -48,9 +48,9 @@ def of(by_epoch, first_steps=None, per_epoch=1):
 
 
 def walk(config, dataset, history):
-    """Generator: yield the share that is done; return the Path of a training, whose first steps are retaken.
+    """Generator: yield the share done; return the Path of a training, repeating its first steps.
 
-    `history` are the kept epochs of one network, each with a number and its records.
+    `history` are the stored epochs of one network, each with its number and records.
     """
     by_epoch = [(epoch.number, epoch.records[0].params) for epoch in history if epoch.records[0].params]
     per_epoch = -(-len(dataset.y_train) // (config.batch_size or len(dataset.y_train)))
@@ -60,9 +60,9 @@ def walk(config, dataset, history):
 
 
 def centre(own):
-    """Return (centre, whether it is the solution): where the own Path ends, or begins if it is lost.
+    """Return (centre, whether it is the solution): the end of the own Path, or its start if it was cut off.
 
-    Raise ValueError where not even the untrained network is finite.
+    Raise ValueError if not even the untrained network is finite.
     """
     if not len(own.points):
         raise ValueError("The first weights are not finite numbers, so there is no path to draw.")

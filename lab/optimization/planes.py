@@ -1,7 +1,7 @@
-"""Planes through the space of all parameters: two directions from a centre, and what of a path lies in them.
+"""Planes through parameter space: two directions from a centre, and the share of a path that lies in them.
 
-The parameters θ of a network, flat as `mlp.network.flatten` has them, are one point of a space with a
-dimension for each. A Plane holds the points c + a·u + b·v.
+The parameters θ of a network, flattened by `mlp.network.flatten`, are one point of a space with one dimension
+per parameter. A Plane contains the points c + a·u + b·v.
 """
 
 import re
@@ -15,7 +15,7 @@ from mlp.network import unflatten
 PRINCIPAL, WEIGHTS, RANDOM = "principal directions", "two weights", "random directions"
 KINDS = (PRINCIPAL, WEIGHTS, RANDOM)
 MARGIN = 0.14  # around the paths, as a share of the window
-LEAST_SIDE = 0.3  # of a window, as a share of its other side
+LEAST_SIDE = 0.3  # of a window's side, as a share of the other side
 LEAST_HALF = {PRINCIPAL: 1e-3, WEIGHTS: 1.0, RANDOM: 1.0}  # of a window's side, from the centre
 ONE_LINE = 1e-10  # second squared singular value over the first, below which points lie on one line
 NAME = re.compile(r"\s*([Wb])([0-9]{1,4})\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\]\s*")
@@ -32,11 +32,11 @@ class Plane(NamedTuple):
         return self.centre + coordinates @ self.axes
 
     def coordinates(self, points):
-        """Return (n, 2), where the perpendiculars from points (n, n_parameters) meet the plane."""
+        """Return the coordinates (n, 2) of the orthogonal projections of points (n, n_parameters)."""
         return (points - self.centre) @ np.linalg.pinv(self.axes)
 
     def share(self, points):
-        """Return how much of a path lies in the plane, from 0 to 1; None if no point is off the centre.
+        """Return how much of a path lies in the plane, from 0 to 1; None if all points are at the centre.
 
         Σ_t ‖P(θ_t - c)‖² / Σ_t ‖θ_t - c‖², with P the orthogonal projection onto the plane's directions.
         """
@@ -50,8 +50,8 @@ class Plane(NamedTuple):
 def principal(centre, points):
     """Return the Plane of the two directions along which points (n, n_parameters) are farthest from centre.
 
-    The first two right singular vectors of the rows θ_t - c: of all planes through c the one with the largest
-    `share` of them. Raise ValueError if all the points lie on one line through the centre.
+    The first two right singular vectors of the rows θ_t - c: among all planes through c, this one has the
+    largest `share` of them. Raise ValueError if all the points lie on one line through the centre.
     """
     offsets = points - centre
     wide = len(offsets) <= offsets.shape[1]
@@ -69,22 +69,22 @@ def principal(centre, points):
 
 
 def of_weights(centre, shapes, names):
-    """Return the Plane in which two parameters vary, each by its name (see `parameter`), all others as at c.
+    """Return the Plane in which two named parameters vary (see `parameter`); all others are as at the centre.
 
-    Raise Unusable for a name of no parameter, and for one parameter named twice.
+    Raise Unusable for an unknown name, and if both names are the same.
     """
     places = [
         parameter(name, shapes, field) for name, field in zip(names, ("weight1", "weight2"), strict=True)
     ]
     if places[0] == places[1]:
-        raise Unusable("weight2", names[1], f"another parameter than {names[0]}, the first direction")
+        raise Unusable("weight2", names[1], f"a parameter other than {names[0]}, the first direction")
     axes = np.zeros((2, len(centre)))
     axes[[0, 1], places] = 1.0
     return Plane(centre, axes)
 
 
 def parameter(name, shapes, field="weight1"):
-    """Return the place in the flat θ of "W1[0,3]", from input 0 to unit 3, or of "b2[3]", unit 3's bias.
+    """Return the index in the flat θ of "W1[0,3]", from input 0 to unit 3, or of "b2[3]", unit 3's bias.
 
     Layers count from 1, inputs and units from 0. `shapes` are those of every W. Raise Unusable.
     """
@@ -114,9 +114,9 @@ def names(shapes, most, use_bias=True):
 def random(centre, shapes, seed):
     """Return the Plane of two random directions, normalised by filter (Li et al., 2018, section 4).
 
-    Each is drawn from N(0, 1); then the weights into each unit get the norm that the unit's own weights have
-    at the centre, so that networks whose weights are large are seen from as far as others. Biases stay as
-    they are. Raise ValueError if all weights at the centre are 0.
+    Each is drawn from N(0, 1); then the weights into each unit are scaled to the norm of the unit's weights
+    at the centre, so that pictures of networks with large and small weights are comparable. Biases stay
+    unchanged. Raise ValueError if all weights at the centre are 0.
     """
     rng, axes = np.random.default_rng(seed), np.zeros((2, len(centre)))
     own = unflatten(centre, shapes)
@@ -125,14 +125,14 @@ def random(centre, shapes, seed):
             W[...] = rng.standard_normal(W.shape)
             W *= np.linalg.norm(at, axis=0) / np.linalg.norm(W, axis=0)
     if not axes.any(axis=1).all():
-        raise ValueError(f"All weights are 0, and so are directions scaled by them. Choose {WEIGHTS}.")
+        raise ValueError(f"All weights are 0, and so are directions scaled to them. Choose {WEIGHTS}.")
     return Plane(centre, axes)
 
 
 def window(coordinates, kind):
-    """Return ((low, high), (low, high)): what holds the coordinates (n, 2) and the centre, with a margin.
+    """Return ((low, high), (low, high)) around the coordinates (n, 2) and the centre, with a margin.
 
-    A side is not much shorter than the other one, nor than LEAST_HALF of the kind to either side.
+    A side is at least LEAST_SIDE times the other, and extends at least LEAST_HALF of its kind to either side.
     """
     with_centre = np.concatenate([coordinates, np.zeros((1, 2))])
     low, high = with_centre.min(axis=0), with_centre.max(axis=0)

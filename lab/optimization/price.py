@@ -1,14 +1,14 @@
-"""What the optimization page's pictures take on this machine, known before they are made."""
+"""Estimates, before they are computed, of what the optimization page's pictures cost on this machine."""
 
 from lab.links import cost
 from lab.optimization.curvature import CHUNK_VALUES, MOST_PRODUCTS, together
 
 VALUES_PER_UNIT = 30  # values computed per unit, class and example in a stacked forward pass and its loss
-HALF = 0.5  # of the seconds that `Speed.activations` counts, which include the derivative
+HALF = 0.5  # share of the seconds in `Speed.activations`, which include the derivative
 BACKWARD = 3  # a gradient's time in forward passes
-USUAL_PRODUCTS = 20  # by which the largest eigenvalue is usually found
-ARRAYS = 4  # of the activations' size that a gradient holds: z, a, f'(z) and δ
-CALLS_PER_STEP = 40  # NumPy calls of a step that is followed, beside those of training it
+USUAL_PRODUCTS = 20  # usually enough to find the largest eigenvalue
+ARRAYS = 4  # of the activations' size in a gradient's computation: z, a, f'(z) and δ
+CALLS_PER_STEP = 40  # NumPy calls to record a step, besides those of training
 
 
 def forward(config, sizes, n_examples, speed):
@@ -21,25 +21,25 @@ def forward(config, sizes, n_examples, speed):
 
 
 def surface(n_points, config, sizes, n_examples, speed):
-    """Return the estimated seconds of the loss at so many points."""
+    """Return the estimated seconds of computing the loss at n_points points."""
     return n_points * forward(config, sizes, n_examples, speed)
 
 
 def curvature(n_points, config, sizes, n_examples, speed):
-    """Return the estimated seconds of the largest eigenvalue at so many points."""
+    """Return the estimated seconds of finding the largest eigenvalue at n_points points."""
     double = 2 if config.dtype == "float32" else 1  # it is measured in float64
     return 2 * USUAL_PRODUCTS * n_points * BACKWARD * double * forward(config, sizes, n_examples, speed)
 
 
 def curvature_bytes(n_points, config, sizes, n_examples):
-    """Return the bytes that measuring the curvature needs: of a chunk, its vectors and its activations."""
+    """Return the bytes that measuring the curvature needs: one chunk's vectors and activations."""
     at_once = min(n_points, together(n_examples, sum(config.hidden_layer_sizes)))
     activations = max(CHUNK_VALUES, n_examples * sum(config.hidden_layer_sizes))
     return 8 * (MOST_PRODUCTS * at_once * config.n_parameters(*sizes) + ARRAYS * activations)
 
 
 def steps(configs, dataset, n_steps, speed):
-    """Return the estimated seconds of the first steps of trainings that take them together."""
+    """Return the estimated seconds of the first steps of trainings that step together."""
     per_epoch = -(-len(dataset.y_train) // (configs[0].batch_size or len(dataset.y_train)))
     epochs = n_steps / per_epoch
     return cost.seconds(configs, dataset, epochs, speed) + n_steps * CALLS_PER_STEP * speed.call

@@ -1,4 +1,4 @@
-"""What the charts of the optimization page show, in sentences; each takes the numbers that are drawn."""
+"""What the charts of the optimization page show, in sentences computed from the numbers drawn."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ BATCH_GUIDE = (
 
 
 def lowest(losses):
-    """Return who ends lowest, of {label: loss at its end, NaN if it is lost}, to three digits."""
+    """Return which path ends lowest, from {label: final loss, NaN if cut off}, to three digits."""
     finite = {label: f"{loss:.3g}" for label, loss in losses.items() if np.isfinite(loss)}
     if not finite:
         return (
@@ -28,36 +28,36 @@ def lowest(losses):
 
 
 def in_plane(shares, from_solution):
-    """Return how much of each path the plane holds, of {label: share or None where it does not move}."""
+    """Return how much of each path the plane contains, from {label: share, or None if it does not move}."""
     place = "the solution" if from_solution else "the start"
     moving = {label: percent(share) for label, share in shares.items() if share is not None}
     still = [label for label, share in shares.items() if share is None]
     said = []
     if len(shares) == 1 and moving:
         (share,) = moving.values()
-        said.append(f"Of the path's squared distance from {place}, the plane holds {share}.")
+        said.append(f"Of the path's squared distance from {place}, the plane contains {share}.")
     elif moving:
         each = listed([f"{share} ({label})" for label, share in moving.items()])
-        said.append(f"Of each path's squared distance from {place}, the plane holds {each}.")
+        said.append(f"Of each path's squared distance from {place}, the plane contains {each}.")
     if still:
         said.append(f"{listed(still)} {'does' if len(still) == 1 else 'do'} not move.")
     return " ".join(said)
 
 
 def lost(paths):
-    """Return which paths left what is followed, and when, of {label: epoch or None}; "" if none did."""
+    """Return which paths were cut off, and when, from {label: epoch or None}; "" if none was."""
     gone = {label: epoch for label, epoch in paths.items() if epoch is not None}
     if not gone:
         return ""
     each = listed([f"{label} in epoch {epoch}" for label, epoch in gone.items()])
     return (
-        f"Not followed to the end: {each}, where the parameters are no longer finite numbers, or have "
+        f"Not followed to the end: {each}, where the parameters are no longer finite or have "
         f"changed by more than {REACH:g} each, in root mean square."
     )
 
 
 def holes(values):
-    """Return at how many points of a surface the loss is not finite; "" if at none."""
+    """Return a sentence on how many points of a surface have no finite loss; "" if none."""
     n = int(np.isnan(values).sum())
     if not n:
         return ""
@@ -66,9 +66,9 @@ def holes(values):
 
 
 def schedules(losses, whole=False):
-    """Return which schedule ends lowest, of {name: mean loss of the last epoch's steps, NaN if lost}.
+    """Return which schedule ends lowest, from {name: mean loss of the last epoch's steps, NaN if not finite}.
 
-    `whole` says that each step takes the whole training set: then there are no minibatches to order.
+    `whole` says that each step takes the whole training set, so that there are no minibatches to order.
     """
     finite = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
     gone = [name for name in losses if name not in finite]
@@ -88,9 +88,9 @@ def schedules(losses, whole=False):
 
 
 def curvature(largest, rates, config, n_train, diverged=None):
-    """Return what the largest eigenvalues (n,) along a path say beside 2/η, for learning rates (n,).
+    """Return how the largest eigenvalues (n,) along a path compare with 2/η, for learning rates (n,).
 
-    `diverged` is the epoch in which the training diverged, if it did. Nothing is claimed of other bounds.
+    `diverged` is the epoch in which the training diverged, if it did.
     """
     finite = np.isfinite(largest)
     if not finite.any():

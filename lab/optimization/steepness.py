@@ -1,4 +1,4 @@
-"""The curvature along a training: where it is measured, what that takes, and the learning rates there."""
+"""The curvature along a training: where it is measured, what that costs, and the learning rates there."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from lab.published import cycles
 from mlp.checks.numerical import spread
 from mlp.network import flatten
 
-MOST_EPOCHS = 25  # whose curvature is measured
+MOST_EPOCHS = 25  # most epochs at which the curvature is measured
 
 
 def measured(history):
-    """Return (epochs (n,), points (n, n_parameters)): up to MOST_EPOCHS of a network's kept epochs."""
+    """Return (epochs (n,), points (n, n_parameters)): up to MOST_EPOCHS of a network's stored epochs."""
     kept = [epoch for epoch in history if epoch.records[0].params]
     kept = [kept[place] for place in spread(len(kept), MOST_EPOCHS)]
     points = np.array([flatten(epoch.records[0].params) for epoch in kept], float)
@@ -37,7 +37,7 @@ def work(experiment, dataset, shapes, epochs, points):
 
 
 def rates_at(epochs, config, n_train):
-    """Return the learning rate of the step after each epoch, of the last step after the last, (n,)."""
+    """Return the learning rate of the step after each epoch, or of the last step after the last one, (n,)."""
     n_steps, per_epoch = cycles.n_steps(config, n_train), cycles.steps_per_epoch(config, n_train)
     if not n_steps:
         return np.full(len(epochs), config.rate_pieces()[0][0])

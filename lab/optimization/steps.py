@@ -1,7 +1,7 @@
 """A training step by step: the loss, the learning rate and the parameters at every one of its steps.
 
-`mlp.train_many` reports by the epoch. Here networks that share their minibatches take their steps together,
-each by its own schedule.
+`mlp.train_many` reports once per epoch. Here networks that share their minibatches step together, each with
+its own schedule.
 """
 
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from mlp.epochs import Orders, learning_rates
 from mlp.losses import LOSSES, one_hot
 from mlp.stack import Stack
 
-YIELD_EVERY = 64  # steps between two shares
+YIELD_EVERY = 64  # steps between two reports of progress
 
 
 class Steps(NamedTuple):
     """A training's steps: `rates` and `losses` (n_steps, n_networks), `thetas` (n_steps + 1, n_parameters).
 
-    `losses` are those of each step's minibatch, before the step and without the penalty, NaN where they are
-    not finite. `thetas` are the first network's parameters before the first step and after each, if kept.
+    `losses` are each minibatch's loss before its step, without the penalty, NaN if not finite. `thetas` are
+    the first network's parameters before the first step and after each, if `keep`.
     """
 
     rates: np.ndarray
@@ -29,9 +29,9 @@ class Steps(NamedTuple):
 
 
 def train(configs, dataset, n_steps, keep=False):
-    """Generator: yield the share that is done; return the Steps of the first `n_steps` of a training.
+    """Generator: yield the share done; return the Steps of the first `n_steps` of a training.
 
-    The configs may differ in what `mlp.training.MAY_DIFFER` names, but their seeds, and in the schedule.
+    The configs may differ in the fields in `mlp.training.MAY_DIFFER`, except seeds, and in the schedule.
     """
     X, y = dataset.X_train.astype(configs[0].dtype, copy=False), dataset.y_train
     T, function = one_hot(y, len(dataset.class_names), X.dtype), LOSSES[configs[0].loss]
@@ -61,9 +61,9 @@ def _first(stack):
 
 
 def smoothed(values, most):
-    """Return (steps, means): of as many consecutive rows of `values` (n, …) as leave at most `most` of them.
+    """Return (steps, means): `values` (n, …) averaged over equal runs of rows, to at most `most` rows.
 
-    `steps` are the middles of the rows averaged; the last mean may be of fewer. A NaN makes its mean NaN.
+    `steps` are the middles of the averaged runs; the last may be shorter. A NaN makes its mean NaN.
     """
     size = max(1, -(-len(values) // most))
     starts = np.arange(0, len(values), size)

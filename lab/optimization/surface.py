@@ -5,16 +5,16 @@ import numpy as np
 from mlp.network import objective, unflatten
 
 FINE, MEDIUM, COARSE = 80, 48, 24  # points along either side of a surface
-MOST_WORK = 2e10  # products and activations, the latter counted ACTIVATION times, of a finer surface
+MOST_WORK = 2e10  # most products and activations (each counted ACTIVATION times) of a finer surface
 ACTIVATION = 40
-CHUNK_VALUES = 2**17  # of a chunk's widest layer: `python -m benchmarks.optimization` measures others
+CHUNK_VALUES = 2**17  # in a chunk's widest layer; `python -m benchmarks.optimization` measures others
 
 
 def losses(points, shapes, X, y, config):
-    """Generator: yield the share that is done; return the loss at points (n, n_parameters), (n,) float64.
+    """Generator: yield the share done; return the loss (n,), float64, at points (n, n_parameters).
 
-    The loss is what training minimises, the mean over the examples X, y and the penalty (see
-    `mlp.network.objective`), in the config's own number format; where it is not finite, NaN.
+    The loss is what training minimises: the mean over the examples X, y plus the penalty (see
+    `mlp.network.objective`), computed in the config's number format; NaN if not finite.
     """
     X = X.astype(config.dtype, copy=False)
     size = max(1, CHUNK_VALUES // (len(y) * max(m for _, m in shapes)))

@@ -1,4 +1,4 @@
-"""The courseworks' own programs, trained again from several starts: their figures, and what those say."""
+"""Figures of the courseworks' own programs, trained again from several starts, and what they show."""
 
 from lab.words import counted
 
@@ -16,7 +16,7 @@ E_PAIR = (0.53615986, 0.53615836)  # a derivative, analytic and numeric
 
 
 def reached(values, asked, published):
-    """Return how many of several starts reach the accuracy asked for, and how many the published one."""
+    """Return a sentence: how many of several starts reach the required and the published accuracy."""
     n = counted(len(values), "start")
     there = [sum(value >= accuracy for value in values) for accuracy in (asked, published)]
     some, best = (f"{one or 'none'} {'reaches' if one < 2 else 'reach'}" for one in there)

@@ -56,8 +56,8 @@ A = System(
         ("The loss that it reports for an epoch is that of the last minibatch.", "last_minibatch"),
         IN_FILE_ORDER,
         (
-            "Its finite differences were never computed: no line calls the function, which would go "
-            "through W³ and not through W², as its text says, and uses names that have no value.",
+            "Its finite differences were never computed: no line calls the function. It would also loop "
+            "over W³ instead of W², which its text asks for, and it uses names that have no value.",
             None,
         ),
         (
@@ -66,14 +66,17 @@ A = System(
             None,
         ),
         ("A search with the title “Epoch = 100” ran 50 epochs.", None),
-        ("Its final training takes 500-300, which had the lowest of its three accuracies by size.", None),
+        (
+            "Its final training takes 500-300, the size with the lowest of its three published accuracies.",
+            None,
+        ),
     ),
     (
         (
             "The best batch size is 50.",
             "Not shown. With pixels divided twice the network is still on its plateau: 500-200, trained "
-            "again from two starts, is at 0.14 and 0.11 after 10 epochs. There, batches of 50 have the "
-            "advantage of twice as many steps in an epoch as batches of 100.",
+            "again from two starts, is at 0.14 and 0.11 after 10 epochs. On the plateau, batches of 50 have "
+            "the advantage of twice as many steps per epoch as batches of 100.",
         ),
         (
             "A lower learning rate is better.",
@@ -82,7 +85,7 @@ A = System(
         ),
         (
             "80 epochs give the best accuracy.",
-            "Not shown by one start: 500-200, published with 0.7943 after 100 epochs, ends at 0.855 and "
+            "One start cannot show it: 500-200, published with 0.7943 after 100 epochs, ends at 0.855 and "
             "0.839 from two others (trained again).",
         ),
     ),
@@ -101,7 +104,7 @@ B = System(
             "mean_taken_twice",
         ),
         (
-            "Its check takes h = 1/N with N = 1 to 24, steps so long that a gradient a little wrong "
+            "Its check takes h = 1/N with N = 1 to 24, steps so long that a slightly wrong gradient "
             "looks right.",
             "coarse_check",
         ),
@@ -128,7 +131,7 @@ B = System(
         ),
         (
             f"600-250 reaches the 97% that the assignment asked for: {B_PUBLISHED}.",
-            f"Now and then. {reached(B_FOUND, B_ASKED, B_PUBLISHED)}",
+            f"Only sometimes. {reached(B_FOUND, B_ASKED, B_PUBLISHED)}",
         ),
         (
             "N(0, 0.001²) reaches 0.9738 with 512-512.",
@@ -176,9 +179,9 @@ D = System(
     "D",
     SOURCES["mnist_sigmoid"],
     "Can a network of sigmoids, written from scratch, read digits, and with which of two learning rates?",
-    "It trained 784-100-100-10 with sigmoids in all layers, no biases and weights from N(0, 1), by the "
-    "gradient of Σ(y − ŷ)² and a momentum that remembers one step: η = 0.01 for 100 and for 50 epochs, η "
-    "= 0.001 for 100, each with α = η. Then it looked at single test images.",
+    "It trained 784-100-100-10 with sigmoids in all layers, no biases and weights from N(0, 1), with the "
+    "gradient of Σ(y − ŷ)² and a momentum that reaches back one step: η = 0.01 for 100 and for 50 epochs, "
+    "η = 0.001 for 100, each with α = η. Then it looked at single test images.",
     (
         ("The slope of a sigmoid is taken at a z rounded to a whole number.", "slope_at_rounded"),
         (
@@ -186,7 +189,7 @@ D = System(
             "since the first epoch.",
             "squared_error_differentiated",
         ),
-        ("Training pixels are scaled apart for every place in the batch.", "scaled_by_place"),
+        ("Training pixels are scaled separately for every position in the batch.", "scaled_by_place"),
         (
             "The test images are not scaled at all. Its trained networks score "
             f"{points(D_RAW_AND_SCALED)} less on them than on scaled ones (its code, four networks).",
@@ -204,7 +207,7 @@ D = System(
         (
             f"With η = 0.001 it reaches a training accuracy of {D_PUBLISHED}, the mean over its 100 epochs, "
             "and a test accuracy of 0.9145.",
-            f"Only from the best of starts. Its own code, from {counted(len(D_STARTS), 'start')}, ends "
+            f"Only from the best starts. Its own code, from {counted(len(D_STARTS), 'start')}, ends "
             f"between {min(D_STARTS)} and {max(D_STARTS)}, where {D_PUBLISHED} was published: some starts "
             "never learn one or more of the digits.",
         ),
@@ -216,7 +219,7 @@ E = System(
     "How does backpropagation follow from the chain rule, is the code right, what do units, epochs and "
     "weight decay do to the decision boundary, and how much faster are matrices than a loop?",
     "It derived nine identities and eighteen steps. With one hidden layer of ReLU, softmax and an "
-    "elastic net it printed 24 derivatives beside numerical ones, drew three figures of three boundaries "
+    "elastic net it printed 24 derivatives next to numerical ones, drew three figures of three boundaries "
     "around two circles, compared a loop with matrices, and trained Fashion-MNIST for 30 epochs.",
     (
         ("Its loss is -ln(o + 1e-6), its gradient that of -ln o.", "constant_in_log"),
@@ -226,7 +229,7 @@ E = System(
     (
         (
             "Its gradients agree with numerical ones.",
-            f"To five digits: {E_PAIR[0]} beside {E_PAIR[1]}. The rest is no rounding: the constant 1e-6 "
+            f"To five digits: {E_PAIR[0]} and {E_PAIR[1]}. The rest is not rounding: the constant 1e-6 "
             f"in its loss makes that relative gap of {relative_gap(E_PAIR)}.",
         ),
         (
@@ -234,9 +237,9 @@ E = System(
             "It holds: they agree in all printed digits, for one example and for ten.",
         ),
         (
-            f"Matrices are {E_LOOP / E_MATRICES:.1f} times as fast: {E_MATRICES} s an epoch instead of "
+            f"Matrices are {E_LOOP / E_MATRICES:.1f} times as fast: {E_MATRICES} s per epoch instead of "
             f"{E_LOOP} s.",
-            "For its code. Its loop calls each backward function four times per example, so part of the "
+            "True for its code. Its loop calls each backward function four times per example, so part of the "
             "factor is that, and not the loop.",
         ),
     ),

@@ -9,8 +9,8 @@ TWICE_DIVIDED = {"name": "mnist", "scaling": "unit_twice", "split": "50000/10000
 
 DOUBLE_DIVISION = (
     "The published code divides the pixels by 255 **twice**, so no input exceeds 0.0039: first-layer "
-    "activations and the gradients of its weights shrink by 255, and learning waits for them. Set *Scaling* "
-    "to unit to see the same network without that division."
+    "activations and the gradients of its weights are 255 times smaller, and learning is slow at first. "
+    "Set *Scaling* to unit to see the same network without that division."
 )
 
 
@@ -28,7 +28,7 @@ def _a(sizes, starts, epochs):
 def _architecture(sizes, accuracy):
     return Replay(
         f"A: {sizes[0]} and {sizes[1]} units, 100 epochs, pixels divided twice",
-        f"It published {accuracy:.1%}. What would one division by 255 have given?",
+        f"It published {accuracy:.2%}. What would one division by 255 have given?",
         SOURCE,
         _a(sizes, ["glorot_uniform"], 100),
         DOUBLE_DIVISION,
@@ -74,7 +74,8 @@ OWN_BATCH = " Batches of 50, the best of its first search."
 
 ONE_TRAINING = (
     " The learning rate is constant and the order the same, so the four are one training of 100 epochs, "
-    "read at four of them. A's final training takes 80, from scratch, and prints no accuracy."
+    "read off after four numbers of epochs. A's final training takes 80, from scratch, and prints no "
+    "accuracy."
 )
 
 BATCH = along("batch_size", "50 / 100 / 150 / 500")
@@ -90,12 +91,14 @@ SEARCHES = (
         "A: batch size 50, 100, 150 or 500",
         published=(
             SCALED_TWICE | BATCH | {"epochs": 50},
-            "As many epochs each. Which batch size leaves the plateau first? Is it the batch, or the steps?",
+            "The same number of epochs each. Which batch size leaves the plateau first? Is it the batch or "
+            "the steps?",
             AS_IT_RAN + FIFTY,
         ),
         repaired=(
             SCALED_ONCE | BATCH | {"epochs": 15},
-            "A batch of 50 takes ten times as many steps as one of 500. What do the curves owe to that?",
+            "A batch of 50 takes ten times as many steps as one of 500. How much of the difference is due to "
+            "that?",
             REPAIRED.format(**FIVE_THOUSAND),
         ),
         claim=Claim("A concluded: “best batch 50”.", ("50",)),
@@ -135,7 +138,7 @@ SEARCHES = (
         "A: 500 or 800 units, then 200 or 300",
         published=(
             SCALED_TWICE | SIZES | {"epochs": 100},
-            "0.5 to 1 million parameters are allowed. Which of them are outside of that budget?",
+            "0.5 to 1 million parameters are allowed. Which sizes are outside that budget?",
             AS_IT_RAN.replace(", 500 and 300 units", "") + " Batches of 100, 100 epochs.",
         ),
         repaired=(

@@ -1,4 +1,4 @@
-"""Coursework B: the same assignment by others: any depth, raw pixels, 97% found."""
+"""Coursework B: the same assignment by other students: any depth, raw pixels, 97% reached."""
 
 from lab.links.sweep_plan import RANDOM
 from lab.published.replay import IN_FILE_ORDER, Replay
@@ -31,7 +31,7 @@ LITERAL = (0.9708, 0.9662, 0.9673, 0.9667, 0.9691, 0.9700, 0.9685)  # its own co
 
 
 def edge(published, ours):
-    """Return where a published accuracy lies among those of several starts of the published code."""
+    """Return where a published accuracy lies among several starts of the published code, as a sentence."""
     above = sum(value < published for value in ours)
     where = "above all" if above == len(ours) else f"above {above}"
     return (
@@ -42,7 +42,7 @@ def edge(published, ours):
 
 THREE_STARTS = Replay(
     "B: N(0, 1), Glorot or zeros?",
-    "Raw pixels up to 255 and 512 units a layer: which of the three survives its first epoch?",
+    "Raw pixels up to 255 and 512 units per layer: which of the three survives its first epoch?",
     SOURCE,
     _b((512, 512), ("normal", "glorot_uniform", "zeros"), 0.1, 100),
     TWICE_AVERAGED.format(eta=0.1, batch=100, ours=0.001) + ".",
@@ -55,8 +55,8 @@ FOUND = Replay(
     SOURCE,
     _b((600, 250), ("glorot_uniform",), 0.14, 50, 1e-3),
     TWICE_AVERAGED.format(eta=0.14, batch=50, ours=0.0028)
-    + "; its weight decay, added once, is λ₂ = 0.001 · 50 / 2 = 0.025. (The code beside its table trains by "
-    f"batches of 100, which do not give that table; batches of 50 do.) {edge(0.9712, LITERAL)}",
+    + "; its weight decay, added once, is λ₂ = 0.001 · 50 / 2 = 0.025. (The code beside its table trains "
+    f"with batches of 100, which do not give that table; batches of 50 do.) {edge(0.9712, LITERAL)}",
     curves={"glorot_uniform": "glorot_600_250"},
 )
 
@@ -66,8 +66,8 @@ SMALL = Replay(
     SOURCE,
     _b((512, 512), ("normal*0.001",), 0.1, 50),
     TWICE_AVERAGED.format(eta=0.1, batch=50, ours=0.002)
-    + ". (Its text says η = 0.14, the code beside it 0.1; with 0.1 and batches of 50 its first epochs come "
-    "out again.)",
+    + ". (Its text says η = 0.14, the code beside it 0.1; 0.1 with batches of 50 reproduces its first "
+    "epochs.)",
     curves={"normal*0.001": "small_normal"},
 )
 
@@ -96,7 +96,7 @@ SEARCHES = forms(
         RAW_MNIST
         | DRAWN
         | {"draws": 100, "seeds": 1, "values1": "0.0001 to 0.01 log", "values2": "0.0005 to 50 log"},
-        "100 draws with one random start each. Which field matters more, and how sure can one be?",
+        "100 draws with one random start each. Which field matters more, and how sure can we be?",
         f"{COMMENTED_OUT} As its gradient is averaged twice over batches of 100, that is η/100 and 50 times "
         "the decay here.",
     ),
@@ -106,7 +106,7 @@ SEARCHES = forms(
         | {"scaling": "unit", "split": "4000/1000/1000", "draws": 20, "seeds": 5}
         | {"values1": "0.01 to 1 log", "values2": "0.000005 to 0.5 log"},
         "Twenty draws with five random starts each. Does the best draw stand out?",
-        f"{COMMENTED_OUT} Here the pixels are up to 1, the gradient averaged once, so η is drawn as it "
-        "stands and λ₂ is half the weight decay; 20 draws of 4,000 images.",
+        f"{COMMENTED_OUT} Here pixels go up to 1 and the gradient is averaged once, so η is drawn as "
+        "it stands and λ₂ is half the weight decay; 20 draws of 4,000 images.",
     ),
 )

@@ -9,9 +9,9 @@ SLIP = "int(t/n_s)*2 == 0"
 
 CONDITIONS = (
     "λ = 0.01, batches of 100 in the order of the files. Its cost is the mean loss plus λ·(ΣW₁² + ΣW₂²); "
-    "here the penalty is that of the weights at the epoch's end. The published code standardises each file "
-    "by that file's own mean and deviation, the test file too; here all images are scaled by those of the "
-    "training set. There is no table of its figures by epoch to compare with."
+    "here the penalty is computed from the weights at the epoch's end. The published code standardises "
+    "each file by that file's own mean and deviation, the test file too; here all images are scaled by "
+    "those of the training set. There is no table of its figures by epoch to compare with."
 )
 MEANT = f"Its code tests `{SLIP}` where `% 2` was meant; this is the schedule that was meant."
 SLIPPED = (
@@ -58,12 +58,12 @@ REPLAYS = (
     ),
     _cycles(
         "C: 24 epochs with n_s = 80,000, and its slip",
-        "`* 2` where `% 2` was meant. In how many of the 9,600 steps is the rate another one?",
+        "`* 2` where `% 2` was meant. In how many of the 9,600 steps does that change the rate?",
         *(24, 80_000, "sawtooth"),
     ),
     _cycles(
         "C: 30 epochs with n_s = 800, and its slip",
-        "The rate jumps up at once where it should rise slowly. Does the network end any worse?",
+        "The rate jumps up where it should rise slowly. Does the network end up any worse?",
         *(30, 800, "sawtooth"),
     ),
 )
@@ -89,7 +89,7 @@ SEARCHES = forms(
     names=(AS_PUBLISHED, "small, with five seeds"),
     published=(
         CYCLICAL | {"split": "40000/10000/10000", "cycle_steps": 800, "epochs": 30, "seeds": 2},
-        "All ten lie within one decade. Can their differences be told from luck?",
+        "All ten lie within one decade. Can their differences be distinguished from luck?",
         f"{LESS_THAN_A_DECADE} 40,000 images in file order, and n_s = 800 as in its second run of 30 epochs.",
     ),
     repaired=(

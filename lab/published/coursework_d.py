@@ -13,10 +13,10 @@ LOOKED_AT = (0.254, 0.493, 0.029)  # losses of single images that it printed
 SATURATED = (
     "The published update sums the gradient of Σ(y − ŷ)² over the batch of 50, so its η = {eta} is η = "
     "{ours} here; its α is {eta} too. It reports the accuracy averaged over all batches **since the first "
-    "epoch**; ours is averaged likewise. The loss that it reports is another than the one it minimises: the "
+    "epoch**; ours is averaged likewise. The loss that it reports is not the one it minimises: it is the "
     "binary cross-entropy of the ten outputs, summed over a batch of 50 and averaged in the same way. With "
     "weights from N(0, 1) most units start saturated, and some starts never learn one or more of the digits: "
-    "look at how far the band reaches.\n\n"
+    "look at how wide the band is.\n\n"
 )
 DIFFERENCES = (
     "Its σ′ was taken at the pre-activation rounded to a whole number, and its training images were scaled "
@@ -66,12 +66,12 @@ def _sigmoids(question, predict, published):
 REPLAYS = (
     _sigmoids(
         "D: sigmoids everywhere, η = 0.01, 100 epochs",
-        "Weights from N(0, 1) into a sigmoid: how long until the saturated units wake?",
+        "Weights from N(0, 1) into a sigmoid: how long until the saturated units start to learn?",
         (0.01, 100, 0.9424),
     ),
     _sigmoids(
         "D: the same, η = 0.001",
-        "A tenth of the rate, as many epochs. A tenth of the way?",
+        "A tenth of the rate and as many epochs. Does it get a tenth of the way?",
         (0.001, 100, 0.9145),
     ),
     _sigmoids(
@@ -109,8 +109,8 @@ SEARCHES = forms(
     names=(AS_PUBLISHED, "small, with five seeds"),
     published=(
         TWO_RATES | {"split": "60000/0/10000", "epochs": 100, "seeds": 2},
-        "A tenth of the rate and of the momentum, as many epochs. How much is lost?",
-        f"{TOGETHER} It had no validation set: here the trials are judged by their training.",
+        "A tenth of the rate and of the momentum, and as many epochs. How much accuracy is lost?",
+        f"{TOGETHER} It had no validation set: here the trials are compared by their training accuracy.",
     ),
     repaired=(
         TWO_RATES | {"split": "5000/1000/1000", "epochs": 50, "seeds": 5},

@@ -1,4 +1,4 @@
-"""Learning rates that go up and down: those of a training by step, and what they do, in words."""
+"""Learning rates that go up and down: the rate at each step of a training, and a description in words."""
 
 from dataclasses import replace
 
@@ -8,13 +8,13 @@ from lab.words import counted
 from mlp.epochs import learning_rates
 
 MEANT, SLIPPED = "triangular", "sawtooth"
-MOST_DRAWN = 1000  # steps of a drawn schedule, beside those where a half-cycle begins
+MOST_DRAWN = 1000  # steps of a drawn schedule, besides those where a half-cycle begins
 
 
 def rates(train, n_train, steps=None):
-    """Return the learning rates of those steps of a training on `n_train` examples, by default of all steps.
+    """Return the learning rates at `steps` of a training on `n_train` examples, by default at all steps.
 
-    An array of all steps is for trainings of a known length: 300,000 epochs have millions of them.
+    Ask for all steps only if the training is known to be short: 300,000 epochs have millions of steps.
     """
     if steps is None:
         steps = np.arange(n_steps(train, n_train))
@@ -45,7 +45,7 @@ def drawn_steps(train, n_steps, most=MOST_DRAWN):
 
 
 def sentence(train, n_train):
-    """Return in words how far the rate of a triangular schedule, meant or slipped, gets; "" without steps."""
+    """Return in words how far a triangular schedule's rate, right or slipped, gets; "" without steps."""
     by_step, top, least = rates(train, n_train), train.learning_rate, train.learning_rate_min
     if not len(by_step):
         return ""
@@ -66,7 +66,7 @@ def sentence(train, n_train):
 
 
 def _turns(by_step, top, least):
-    """Return how often the rates are at their top and back at their least, or jump."""
+    """Return in words how often the rates reach their top and return to their minimum, or jump."""
     tops = f"{times(np.isclose(by_step, top, rtol=1e-9).sum())} at its top, {top:g}"
     jumped = np.diff(by_step) > (top - least) / 2
     if jumped.any():
@@ -80,10 +80,13 @@ def _changed(train, n_train):
     meant, slipped = (rates(with_schedule(train, name), n_train) for name in (MEANT, SLIPPED))
     n = int((~np.isclose(meant, slipped, rtol=1e-9)).sum())
     if n == 0:
-        return f"The slip changes none of these rates: it would only after {2 * train.cycle_steps:,} steps."
+        return (
+            f"The slip changes none of these rates: it would do so only after {2 * train.cycle_steps:,} "
+            "steps."
+        )
     return f"The slip changes the rate in {n:,} of {counted(len(meant), 'step')}."
 
 
 def times(n):
-    """Return how often in words: never, once, twice, 3 times."""
+    """Return n in words: never, once, twice, 3 times."""
     return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n:,} times")

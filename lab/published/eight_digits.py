@@ -13,14 +13,14 @@ from mlp.network import flatten, penalty, unflatten
 SOURCE = "Published coursework E for IFT 6390, Université de Montréal"
 CONSTANT, STEP, PENALTY = 1e-6, 1e-6, 1e-3
 PUBLISHED = E_PAIR  # an entry of W¹ for a single example, analytic and numeric
-PRINTED = 1e-8  # by which two numbers of eight digits may seem apart, or together
+PRINTED = 1e-8  # error of the difference of two numbers printed with eight digits
 SIZES = (1, 10)  # examples
 SHAPES = ((2, 2), (2, 2))
 CONFIG = TrainConfig(
     hidden_layer_sizes=(2,),
     activation="relu",
     initializer="uniform_fan_out",
-    init_seed=7,  # both hidden units active on the first example, and its o near that of the published gap
+    init_seed=7,  # both hidden units active on the first example; its o fits the published gap
     l1=PENALTY,
     l2=PENALTY,
     dtype="float64",
@@ -74,7 +74,7 @@ def pairs(X, y):
 
 
 def gaps(found):
-    """Return the relative gaps of the whole gradient in words; of one example also what theory says."""
+    """Return the relative gaps of the whole gradient in words; for one example also the theoretical gap."""
     without, with_constant = (relative_norm(found.analytic, n) for n in (found.numeric, found.with_constant))
     said = (
         f"Relative gap of the whole gradient: {without:.1e} without the constant, {with_constant:.2e} with "
@@ -82,7 +82,7 @@ def gaps(found):
     )
     if len(found.outputs) > 1:
         least, most = found.outputs.min(), found.outputs.max()
-        return f"{said}. Over the examples the right class has o from {least:.3f} to {most:.3f}."
+        return f"{said}. Over the examples, the right class has o from {least:.3f} to {most:.3f}."
     o = found.outputs[0]
     theory = CONSTANT / (o + CONSTANT) * np.linalg.norm(found.of_data) / np.linalg.norm(found.analytic)
     return (
@@ -92,16 +92,16 @@ def gaps(found):
 
 
 def unexplained():
-    """Return (gap, rounding): the absolute gap of PUBLISHED, and what a central difference rounds at most."""
+    """Return (gap, rounding): the absolute gap of PUBLISHED, and the most that rounding can contribute."""
     rounding = ROUNDINGS * rounding_floor("central", STEP, "float64", 1.0, PUBLISHED[0])
     return float(absolute_error(*PUBLISHED)), rounding
 
 
 def probabilities():
-    """Return the (least, largest) probability o of the right class that the published pair allows.
+    """Return the (smallest, largest) probability o of the right class that agrees with the published pair.
 
     analytic − numeric = g·c/(o + c) with c = CONSTANT and g the data's part of the derivative. The penalty's
-    part is λ(sign w + 2w) with |w| up to LARGEST_WEIGHT; the gap may be off by print and rounding.
+    part is λ(sign w + 2w) with |w| up to LARGEST_WEIGHT; the gap may be off by printing and rounding.
     """
     gap, rounding = unexplained()
     of_penalty = PENALTY * (1 + 2 * LARGEST_WEIGHT)

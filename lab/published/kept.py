@@ -1,4 +1,4 @@
-"""The kept results of the searches as published: read from a file, so that nobody has to wait for them."""
+"""Stored results of the published searches, read from a file so that nobody has to wait for them."""
 
 import csv
 import functools
@@ -17,14 +17,14 @@ PATH = RUNS_PATH.with_name("kept_searches.csv")  # written by `benchmarks.search
 KEY = ("search", "value", "seed")
 FIGURES = ("train_loss", "valid_loss", "valid_accuracy", "train_accuracy")  # empty without a validation set
 COLUMNS = ("date", "version", *KEY, "epoch", *FIGURES)
-STEP = 2  # every second epoch is kept
+STEP = 2  # every second epoch is stored
 
 
 class Kept(NamedTuple):
-    """The kept result of a search: its Plan with so many seeds, {row: Outcome}, and where it is from.
+    """The stored result of a search: its Plan with the stored seeds, {row: Outcome}, and its source.
 
-    `stamp` identifies it for caches. `n_complete` seeds have been trained for every value; where there is
-    none, `outcomes` are those of the first seed that have come in.
+    `stamp` identifies it for caches. `n_complete` seeds have been trained for every value; if there are
+    none, `outcomes` are the finished trainings of the first seed.
     """
 
     plan: Plan
@@ -35,13 +35,13 @@ class Kept(NamedTuple):
     stamp: tuple
 
     def has(self, figure):
-        """Return whether a figure of an EpochRecord is kept of every training that did not diverge."""
+        """Return whether a figure of an EpochRecord is stored for every training that did not diverge."""
         ends = [one.records[-1] for one in self.outcomes.values()]
         return figure in FIGURES and all(math.isfinite(getattr(end, figure)) or end.diverged for end in ends)
 
 
 def read(path=PATH):
-    """Return {(search, value, seed): rows by epoch, as text} of a file of kept results; {} without one."""
+    """Return {(search, value, seed): rows by epoch, as text} from a file of stored results; {} if absent."""
     runs = {}
     if path.exists():
         with path.open(encoding="utf-8", newline="") as file:
@@ -57,14 +57,14 @@ def stored():
 
 
 def value_text(trial):
-    """Return a trial's settings as the file names them."""
+    """Return a trial's settings as the file writes them."""
     return ", ".join(field_text(value) for _, value in trial.settings)
 
 
 def source(plan, trial):
-    """Return the trial whose training has the epochs of `trial`: itself, or one of more epochs.
+    """Return the trial whose training contains the epochs of `trial`: itself, or one with more epochs.
 
-    Trials that differ in their epochs alone are one training, unless the schedule depends on their number.
+    Trials that differ only in their epochs are one training, unless the schedule depends on that number.
     """
     if plan.fields != ("epochs",) or SCHEDULES[trial.config.schedule].depends_on_epochs:
         return trial
@@ -72,12 +72,12 @@ def source(plan, trial):
 
 
 def is_kept(epoch, n_epochs):
-    """Return whether the file holds an epoch of a training of so many."""
+    """Return whether the file contains this epoch of a training of `n_epochs`."""
     return epoch % STEP == 0 or epoch == n_epochs
 
 
 def of(search, runs=None):
-    """Return the Kept of a Search in its original form; None for another form, or if nothing is kept."""
+    """Return the Kept of a Search in its original form; None for another form or without stored results."""
     runs = stored() if runs is None else runs
     asked = searches.plan(search)
     found = [
@@ -107,7 +107,7 @@ def of(search, runs=None):
 
 
 def _records(rows, n_epochs):
-    """Return the EpochRecords of kept rows up to an epoch; NaN where nothing is kept."""
+    """Return the EpochRecords of stored rows up to an epoch; NaN where nothing is stored."""
     records = []
     for row in rows:
         figures = {name: float(row[name]) if row.get(name) else math.nan for name in FIGURES}

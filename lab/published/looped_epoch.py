@@ -1,4 +1,4 @@
-"""Coursework E's epoch, looped over examples and by matrices: its figures, and what ours show."""
+"""Coursework E's epoch, as a loop over examples and with matrices: its figures and ours."""
 
 from typing import NamedTuple
 
@@ -20,8 +20,8 @@ CONFIG = TrainConfig(
     dtype="float64",
 )
 WHOLE = 49_000  # images: 70% of all 70,000
-LOOP_FOR = 25.0  # seconds that a part of the epoch is looped for
-ROUNDED = 1e-9  # of the largest parameter: two that differ by less are equal up to rounding
+LOOP_FOR = 25.0  # seconds that the loop may take, on part of the epoch
+ROUNDED = 1e-9  # times the largest parameter: smaller differences are rounding
 QUOTE = (
     f"{SOURCE}: one epoch of Fashion-MNIST, 784-64-10, batches of {CONFIG.batch_size}, took {E_LOOP} s "
     f"by a loop over examples and {E_MATRICES} s by matrices, {SPEED_UP:.1f}×. Its loop called each "
@@ -31,7 +31,7 @@ QUOTE = (
 
 
 class Outcome(NamedTuple):
-    """One epoch of `n` images of `name`, trained in both forms: seconds of each, and how far they are apart.
+    """One epoch of `n` images of `name`, trained both ways: the seconds of each, and how far they differ.
 
     `gap` is the largest difference between any two parameters at the end, `largest` the largest parameter.
     """
@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
 
 
 def sizes(seconds_per_example):
-    """Return how many images may be asked for: as many as loop LOOP_FOR long, where that is less than all."""
+    """Return the numbers of images to choose from: at most as many as a loop handles in LOOP_FOR seconds."""
     batch = CONFIG.batch_size
     n = max(1, int(LOOP_FOR / seconds_per_example) // batch) * batch
     return (n, WHOLE) if n < WHOLE else (WHOLE,)
@@ -60,7 +60,7 @@ def outcome(name, n, loop, matrix):
 
 
 def said(found):
-    """Return what an Outcome shows, in Markdown."""
+    """Return in Markdown what an Outcome shows."""
     ratio = found.loop / found.matrix
     words = [
         f"**{ratio:.1f}×**: {found.n:,} images of {found.name} took {found.loop:.2f} s by a loop over "
@@ -73,7 +73,7 @@ def said(found):
             f"An epoch of all {WHOLE:,} would take about {loop} and {matrix}: extrapolated, not measured."
         )
     if not np.isfinite(found.gap):
-        words.append("Afterwards some parameters are not numbers.")
+        words.append("Afterwards some parameters are not finite.")
     elif found.gap == 0:
         words.append("Afterwards the two networks have the same parameters, to the last bit.")
     else:

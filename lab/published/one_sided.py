@@ -1,4 +1,4 @@
-"""Coursework C: a gradient check with a step of 1 and a test of one side, `difference > 1e-7`."""
+"""Coursework C: a gradient check with a step of 1 and a one-sided test, `difference > 1e-7`."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ PLANTED = {  # what is added to every derivative
 SOURCE = (
     "Published coursework C for DD2424, KTH Stockholm, compares with a step h = 1 and reports an error "
     "where `difference > 1e-7`; the cell cannot run as it stands. We take the difference as analytic minus "
-    "numeric, of central differences; the other way round, *too high* and *too low* change places."
+    "numeric, of central differences; the other way round, *too high* and *too low* swap places."
 )
 
 
@@ -54,8 +54,8 @@ def verdict(rows):
     if right.two_sided:
         first += (
             "At that step the right one differs from the numerical derivatives by more than 1e-7 in "
-            f"{counted(right.two_sided, 'place')}: over a step of 1 the loss is not straight, and the test "
-            "measures that. "
+            f"{counted(right.two_sided, 'place')}: over a step of 1 the loss is not a straight line, and "
+            "that is what the test measures. "
         )
     right, high, low = (found[SHORT_STEP, gradient] for gradient in PLANTED)
     second = (

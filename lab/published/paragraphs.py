@@ -1,6 +1,6 @@
 """A paragraph per coursework: published, ours, why they differ; run as a program, it prints them.
 
-README.md quotes them, and a test holds it to the kept starts.
+README.md quotes them, and a test compares it with the stored starts.
 """
 
 import math
@@ -29,7 +29,7 @@ def ours(figure):
 
 
 def compared(letter):
-    """Return every published figure of a coursework beside ours, in words."""
+    """Return every published figure of a coursework next to ours, in words."""
     return "; ".join(
         f"{figure.label}: {figure.value:.{figure.decimals - 2}%}, ours {ours(figure)}"
         for figure in starts.figures()[letter]

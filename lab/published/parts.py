@@ -25,8 +25,8 @@ DEEPER = coursework_b.THREE_STARTS.changes | {
     "hidden_layer_sizes": (512, 256, 128),
     "sets": ["glorot_uniform"],
 }
-# (letter, part, page, what opens it): the beginning of a question; the changes of an
-# experiment, among them a bug; or the key of a step of the derivation
+# (letter, part, page, what opens it: the beginning of a question, or the changes of an
+# experiment, a bug included, or the key of a step of the derivation)
 TABLE = (
     ("A", "MNIST, 50,000 and 10,000 images, pixels divided twice", START, "A: zeros, N(0, 1)"),
     ("A", "Zeros, N(0, 1) or Glorot: 500-300, ten epochs", START, "A: zeros, N(0, 1)"),
@@ -93,11 +93,11 @@ TABLE = (
     ("D", "The slope at a rounded z", BUGS, "Which layers does a rounded z"),
     (
         "D",
-        "The cross-entropy reported, the squared error descended",
+        "The cross-entropy reported, the squared error minimised",
         BUGS,
         {"bug": "squared error differentiated"},
     ),
-    ("D", "Training pixels scaled by their place in the batch", BUGS, {"bug": "scaled by place"}),
+    ("D", "Training pixels scaled by their position in the batch", BUGS, {"bug": "scaled by place"}),
     ("D", "Test images that are not scaled", BUGS, {"bug": "test set forgotten", "name": "mnist"}),
     ("D", "100% from two images", BUGS, {"bug": "two images"}),
     ("E", "Nine identities of functions of one variable", DERIVATION, "sigmoid_tanh"),
@@ -113,7 +113,7 @@ TABLE = (
     ("E", "Boundaries of 3, 20 and 128 hidden units", BOUNDARY, "3, 20 or 128"),
     ("E", "Boundaries after 2, 10 and 30 epochs", BOUNDARY, "2, 10 or 30"),
     ("E", "Boundaries with weight decay 1e-4, 1e-3 and 3e-3", BOUNDARY, "How much weight decay"),
-    ("E", "24 derivatives beside numerical ones, λ = 0.001", CHECK, "E: 24 pairs"),
+    ("E", "24 derivatives next to numerical ones, λ = 0.001", CHECK, "E: 24 pairs"),
     ("E", "Loop and matrices, K = 1 and K = 10", CHECK, "E: 24 pairs"),
     ("E", "An epoch by loops and by matrices", CHECK, "E: an epoch"),
     ("E", "Fashion-MNIST: 784-64-10, 30 epochs", START, "E: Fashion-MNIST"),
@@ -145,7 +145,7 @@ def _query(page, opens):
 
 
 def named(page, beginning):
-    """Return the first question of a page that begins so."""
+    """Return the first question of a page that begins with this text."""
     questions = {
         START: (*systems.REPLAYS, *learn.INITIALIZATION),
         SWEEPS: (*systems.SEARCHES, *search.SWEEPS),

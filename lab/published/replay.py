@@ -12,15 +12,14 @@ IN_FILE_ORDER = {"shuffle": False, "train": True}
 class Replay(NamedTuple):
     """A published experiment: a Preset with its source, a note, and what was published.
 
-    `changes` are what it changes of the page's defaults; `curves` {start as text: its run in the
-    published table}; `finals` {start as text: (figure, epoch, value)} where only a final figure was
-    published; `cumulative` whether its figures are means over all epochs so far.
+    `changes` are its differences from the page's defaults; `curves` is {start as text: its run in the
+    published table}; `finals` is {start as text: (figure, epoch, value)} if only a final figure was
+    published; `cumulative` says that its figures are means over all epochs so far.
 
     `panels` are the quantities that it drew by epoch, a line for each of the `splits`: cost (loss and
     penalty), loss, accuracy, error; and rate, by step. `unscaled_test` says that its test images were not
-    scaled as its training images were; `looked_at` are the losses that it printed of single images.
-    `stand_in` names the dataset that takes the place of its own here: nothing published may then stand
-    beside it.
+    scaled like its training images; `looked_at` are the losses that it printed for single images.
+    `stand_in` names a dataset used in place of its own; published figures must not be shown with it.
     """
 
     question: str

@@ -12,12 +12,12 @@ from lab.links.sweep_plan import DEFAULTS, Plan
 from lab.questions import preset
 
 AS_PUBLISHED, REPAIRED = "as published", "repaired"
-AS_WRITTEN = "as written"  # in a coursework that did not say what came of it
-ORIGINAL = (AS_PUBLISHED, AS_WRITTEN)  # the forms whose results are kept
+AS_WRITTEN = "as written"  # for a search whose results the coursework did not report
+ORIGINAL = (AS_PUBLISHED, AS_WRITTEN)  # the forms whose results are stored
 
 
 class Claim(NamedTuple):
-    """What a coursework concluded or published of its search, as a sentence, and the `best` trial it names.
+    """What a coursework said about its search, as a sentence, and the `best` trial that it names.
 
     `best` holds the values of the fields that vary, as text.
     """
@@ -27,10 +27,10 @@ class Claim(NamedTuple):
 
 
 class Search(NamedTuple):
-    """A published search: a Preset, its `key` in the file of kept results, its form, and what to know of it.
+    """A published search: a Preset, its `key` in the file of stored results, its form, a note and a claim.
 
-    The forms of one search share their `key`. `note` says in Markdown what this form takes over and what it
-    changes; `claim` is None where no conclusion is known.
+    The forms of one search share their `key`. `note` says in Markdown what this form keeps and what it
+    changes; `claim` is None if no conclusion is known.
     """
 
     question: str
@@ -45,7 +45,7 @@ class Search(NamedTuple):
 def forms(key, question, *, claim=None, **named):
     """Return the Searches of one search: `published` and `repaired` are (changes, prediction, note) each.
 
-    With `names`, the two forms have other names than AS_PUBLISHED and REPAIRED.
+    `names`, if given, replace AS_PUBLISHED and REPAIRED.
     """
     names = named.get("names", (AS_PUBLISHED, REPAIRED))
     parts = zip(names, (named["published"], named["repaired"]), strict=True)
@@ -68,7 +68,7 @@ def plan(search):
 
 
 def matching(asked, searches):
-    """Return the Search among `searches` with the trials of a Plan, whatever its seeds; or None."""
+    """Return the Search among `searches` with the trials of a Plan, ignoring its seeds; or None."""
     return next((one for one in searches if plan(one).sweep.trials == asked.sweep.trials), None)
 
 
@@ -84,9 +84,9 @@ def stand_in(asked, name="mnist"):
 
 
 def refused_sizes(asked, budget):
-    """Return which sizes of a Plan's hidden layers a budget (least, most) refuses, in sentences.
+    """Return in sentences which hidden layer sizes of a Plan a budget (least, most) excludes.
 
-    "" if it refuses none; `most` 0 means no upper limit.
+    "" if it excludes none; `most` 0 means no upper limit.
     """
     least, most = budget
     sentences = []
@@ -102,7 +102,7 @@ def refused_sizes(asked, budget):
         allowed = f"{least:,} to {most:,}" if most else f"{least:,} or more"
         units = field_text(settings["hidden_layer_sizes"]).replace(",", "-")
         sentences.append(
-            f"{units}, which stands in the published list, has {n:,} parameters and lies {where} the "
+            f"{units}, which is in the published list, has {n:,} parameters and lies {where} the "
             f"assignment's budget of {allowed}: it is not run here."
         )
     return " ".join(sentences)

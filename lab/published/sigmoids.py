@@ -1,4 +1,4 @@
-"""Figures as coursework D has them: on test images as they are, the loss of one image, two right images."""
+"""Figures as coursework D computes them: accuracy on raw test images, loss of one image, two right images."""
 
 import math
 
@@ -28,7 +28,7 @@ def unscaled_test_accuracy(params, config, dataset):
 def yes_or_no_loss(outputs, label):
     """Return -Σ_k [y_k ln p_k + (1 - y_k) ln(1 - p_k)] of one example's outputs p (n_classes,), y one-hot.
 
-    Infinite where a class is denied, or affirmed, with certainty and wrongly.
+    Infinite if an output is exactly 0 or 1 and wrong.
     """
     p = np.asarray(outputs, np.float64)
     right = np.where(np.arange(len(p)) == label, p, 1 - p)  # the probability given to each right answer
@@ -36,7 +36,7 @@ def yes_or_no_loss(outputs, label):
 
 
 def share(loss):
-    """Return e^-loss as text: the probability that outputs of this loss give to all right answers."""
+    """Return e^-loss as text: the probability that outputs with this loss give to all ten right answers."""
     return f"{math.exp(-loss):.1%}"
 
 
@@ -47,7 +47,7 @@ def looked_at(losses):
     return (
         "The loss of an image is the binary cross-entropy summed over its ten outputs, −Σ [y ln p + (1 − y) "
         "ln(1 − p)]. e^−loss is then the product of the probabilities that the network gives to the ten "
-        "right answers: yes for its digit, no for each of the nine others. Published, of images that were "
+        "right answers: yes for its digit, no for each of the nine others. Published, for images that were "
         f"not scaled: {those}."
     )
 
@@ -58,7 +58,7 @@ def all_right(accuracy, n):
 
 
 def needed(accuracy, risk=RISK):
-    """Return the least n for which `all_right(accuracy, n)` is below the risk; infinite for accuracy 1."""
+    """Return the smallest n for which `all_right(accuracy, n)` is below the risk; infinite for accuracy 1."""
     if accuracy >= 1:
         return math.inf
     n = 1
@@ -68,7 +68,7 @@ def needed(accuracy, risk=RISK):
 
 
 def two_images(accuracy=0.94, better=0.99):
-    """Return what it says of a network that two images are right, and what more would say."""
+    """Return what two right images show about a network, and how many more would be needed."""
     return (
         f"It concludes “test accuracy = 100%” from two images. A network that is right about {accuracy:.0%} "
         f"of all images gets two drawn at random right with probability {accuracy:g}² = "
@@ -79,6 +79,6 @@ def two_images(accuracy=0.94, better=0.99):
 
 
 def points(pairs):
-    """Return the least and the largest difference of pairs of accuracies, in percentage points."""
+    """Return the smallest and the largest difference of pairs of accuracies, in percentage points."""
     differences = [100 * abs(one - other) for one, other in pairs]
     return f"{min(differences):.1f} to {max(differences):.1f} points"

@@ -1,4 +1,4 @@
-"""Where a published figure stands among many random starts of the same training.
+"""Where a published figure lies among many random starts of the same training.
 
 The starts are those of data/starts.csv, written by `python -m benchmarks.replays --starts N`.
 """
@@ -20,14 +20,14 @@ KEYS = ("date", "version", "experiment", "initializer", "seed", "epoch")
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "test_accuracy")
 UNSCALED, LOST = "unscaled_test_accuracy", "digits_lost"
 COLUMNS = (*KEYS, *FIGURES, UNSCALED, LOST)
-DECIMALS = {"train_accuracy": 2}  # of D's running accuracy; of all other figures OTHERWISE
+DECIMALS = {"train_accuracy": 2}  # of D's running accuracy; all other figures have OTHERWISE
 OTHERWISE = 4
-FEWEST = 5  # starts from which a standing is told
+FEWEST = 5  # fewest starts for which a standing is stated
 TRIES = 10
 
 
 class Figure(NamedTuple):
-    """A published final figure of a replay: of which start, after which epoch, its value, its decimals.
+    """A published final figure of a replay: the start, the epoch, the value and its number of decimals.
 
     `label` says in a few words which of the coursework's figures it is.
     """
@@ -42,9 +42,9 @@ class Figure(NamedTuple):
 
 
 def figures():
-    """Return {letter: the Figures that this coursework published of its trainings' ends}.
+    """Return {letter: the final Figures that this coursework published}.
 
-    D's test accuracies are those of test images that it forgot to scale.
+    D's test accuracies are on test images that it forgot to scale.
     """
     found = {}
     for letter, coursework in (("A", coursework_a), ("B", coursework_b), ("D", coursework_d)):
@@ -71,8 +71,8 @@ def _figure(replay, start, name, epoch, value):
 class Standing(NamedTuple):
     """A published figure among `values`, those of the same training from other starts, in ascending order.
 
-    `n_as_good` of them are at least as good, up to half a unit of the last published digit. A start that
-    diverged has the value 0.
+    `n_as_good` of them are at least as good, within half a unit of the last published digit. A start that
+    diverged counts as 0.
     """
 
     figure: Figure
@@ -89,7 +89,7 @@ class Standing(NamedTuple):
         return wilson(self.share, len(self.values))
 
     def sentence(self):
-        """Return where the published figure stands, and what follows, in words."""
+        """Return in words where the published figure lies, and what follows."""
         figure, n = self.figure, len(self.values)
         published = f"{figure.value:.{max(0, figure.decimals - 2)}%}"
         if self.values[0] == self.values[-1] and self.n_as_good:
@@ -98,8 +98,8 @@ class Standing(NamedTuple):
         if self.n_as_good == 0:
             return (
                 f"Published {published}: none of {counted(n, 'start')} gets there, the best ends at "
-                f"{self.values[-1]:.2%}. So the chance of such a start is below {high}, or the published "
-                "program differs from this one."
+                f"{self.values[-1]:.2%}. So (95%) the chance of such a start is below {high}, or the "
+                "published program differs from this one."
             )
         if self.n_as_good == n:
             return f"Published {published}: every one of {counted(n, 'start')} is at least as good."
@@ -122,7 +122,7 @@ def standing(figure, values):
 
 
 def kept(replay, start, epoch):
-    """Return the rows of a replay's start after an epoch, one dict per seed, the figures as numbers."""
+    """Return the rows of a replay's start after an epoch: one dict per seed, figures as numbers."""
     label = parse_start(start).label
     return [
         row
@@ -132,7 +132,7 @@ def kept(replay, start, epoch):
 
 
 def curve(replay, start, name):
-    """Return the median and range of a figure of the kept starts, [{epoch, median, low, high, seeds}, …].
+    """Return the median and range of a figure over the stored starts, [{epoch, median, low, high, seeds}, …].
 
     Epochs are ascending; a start that diverged does not count.
     """
@@ -154,7 +154,7 @@ def curve(replay, start, name):
 
 
 def of(figure):
-    """Return the Standing of a published figure among the kept starts, or None if there are too few."""
+    """Return the Standing of a published figure among the stored starts, or None if there are too few."""
     rows = kept(figure.replay, figure.start, figure.epoch)
     return standing(figure, [row[figure.name] for row in rows])
 
@@ -173,15 +173,15 @@ def _numbers(row):
 
 
 def lost(replay, start, epoch, name):
-    """Return [(number of digits lost, figure), …] of a replay's starts, sorted."""
+    """Return [(number of digits never learned, figure), …] of a replay's starts, sorted."""
     rows = kept(replay, start, epoch)
     return sorted((int(row[LOST]), row[name]) for row in rows if not math.isnan(row[LOST]))
 
 
 def lost_in_words(pairs):
-    """Return how the figures of starts go with the digits that they lose, in one sentence; "" for none.
+    """Return in one sentence how the figures of starts depend on the digits never learned; "" for none.
 
-    `pairs` are [(number of digits lost, accuracy), …].
+    `pairs` are [(number of digits never learned, accuracy), …].
     """
     groups = {}
     for n_lost, accuracy in sorted(pairs):

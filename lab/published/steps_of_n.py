@@ -1,4 +1,4 @@
-"""Courseworks A and B: finite differences of ten weights of the second matrix, against N = 1/h."""
+"""Courseworks A and B: finite differences for ten weights of the second matrix, against N = 1/h."""
 
 import numpy as np
 
@@ -26,12 +26,12 @@ COURSEWORK = {
     "steps of 1/24 and more. B's training averaged the gradient over the batch twice. With one example the "
     "second average divides by 1, so a check for one example cannot see that.",
 }
-BY_EYE = 0.01  # of a chart's height: curves that are nowhere further apart look like one
-APART = 2.0  # times the right gradient's difference: from there on a logarithmic axis shows two curves
+BY_EYE = 0.01  # of a chart's height: curves nowhere farther apart look like one
+APART = 2.0  # ratio from which a logarithmic axis clearly shows two curves
 
 
 def largest_differences(h, right, wrong, size, share):
-    """Return what the largest differences max |a − n| of some derivatives show, in Markdown.
+    """Return in Markdown what the largest differences max |a − n| of some derivatives show.
 
     `h` are the steps, the longest first; `right` the largest difference at each, `wrong` that of the same
     gradient made too large by `share`; `size` is the largest derivative of all.
@@ -42,20 +42,20 @@ def largest_differences(h, right, wrong, size, share):
     if size == 0 and not right.any():
         return (
             f"**All these derivatives are 0, and every difference from N = {first} to N = {last} is 0.** A "
-            "weight whose unit is off for this example changes nothing: the check is passed by a right "
-            "gradient, and by a wrong one that is 0 too. Take another weight seed or another example."
+            "weight whose unit is off for this example changes nothing: a right gradient passes the check, "
+            "and so does a wrong one that is 0. Take another weight seed or another example."
         )
     falls = int((np.diff(right) < 0).sum())
     how = "falls" if right[-1] < right[0] else "rises" if right[-1] > right[0] else "goes"
     gap = on_linear_axis(right, wrong)
     said = (
         f"**The largest difference {how} from {right[0]:.1e} at N = {first} to {right[-1]:.1e} at "
-        f"N = {last}**; from one N to the next it falls {falls:,} of {counted(len(h) - 1, 'time')}. Of the "
+        f"N = {last}**; from one N to the next it falls {falls:,} of {counted(len(h) - 1, 'time')}. For the "
         f"same gradient made {share:.2%} too large it goes from {wrong[0]:.1e} to {wrong[-1]:.1e}. "
     )
     if gap < BY_EYE:
         said += (
-            f"On the linear axis the two curves are nowhere further apart than {gap:.2%} of the chart's "
+            f"On the linear axis the two curves are nowhere farther apart than {gap:.2%} of the chart's "
             "height: **this wrong gradient looks the same.** "
         )
     else:
@@ -64,33 +64,36 @@ def largest_differences(h, right, wrong, size, share):
 
 
 def on_linear_axis(right, wrong):
-    """Return how far apart two curves are at most, as a share of a chart's height that just holds both."""
+    """Return the largest distance of two curves, as a share of the height of a chart that just fits both."""
     least, most = min(np.min(right), np.min(wrong)), max(np.max(right), np.max(wrong))
     return float(np.abs(wrong - right).max() / (most - least)) if most > least else 0.0
 
 
 def apart_from(right, wrong):
-    """Return the first place from which on, to the last, `wrong` is more than APART times `right`.
+    """Return the first index from which on `wrong` is always more than APART times `right`.
 
-    It is the number of places if there is none.
+    If there is none, return the number of entries.
     """
     together = np.flatnonzero(wrong <= APART * right)
     return int(together[-1]) + 1 if together.size else 0
 
 
 def _on_log_axis(h, right, wrong):
-    """Return from which N on, to the last, the wrong gradient's difference is APART times the right one's."""
+    """Return in words from which N on the wrong gradient's difference is APART times the right one's."""
     start = apart_from(right, wrong)
     if start == len(h):
         return (
-            "The logarithmic axis does not tell them apart either: at the last N the wrong one is no more "
-            f"than {APART:g} times as far off."
+            "The logarithmic axis does not tell them apart either: at the last N the wrong gradient is at "
+            f"most {APART:g} times as far off."
         )
     ratio = wrong[-1] / right[-1] if right[-1] else np.inf
     times = f"{ratio:.2g} times" if ratio < 100 or ratio > 1e6 else f"{ratio:,.0f} times"
     if start == len(h) - 1:
-        return f"On the logarithmic axis they part at the last N: there the wrong one is {times} as far off."
+        return (
+            f"On the logarithmic axis they separate at the last N: there the wrong gradient is {times} as "
+            "far off."
+        )
     return (
-        f"On the logarithmic axis they part: from N = {1 / h[start]:,.4g} on the wrong one is more than "
-        f"{APART:g} times as far off, and {times} at the last N."
+        f"On the logarithmic axis they separate: from N = {1 / h[start]:,.4g} on the wrong gradient is "
+        f"more than {APART:g} times as far off, and {times} at the last N."
     )

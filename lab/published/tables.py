@@ -1,6 +1,6 @@
 """The published figures by epoch.
 
-The figures are those of data/published_runs.csv; data/README.md says where they are from.
+The figures are those in data/published_runs.csv; data/README.md gives their sources.
 """
 
 import csv
@@ -20,9 +20,9 @@ SOURCES = {  # key in published_runs.csv: what it is
 
 @functools.cache
 def published_runs():
-    """Return {(source, run): {figure: values by epoch, a tuple, NaN where none was published}}.
+    """Return {(source, run): {figure: tuple of values by epoch, NaN where none was published}}.
 
-    The first value is that after the first epoch.
+    The first value is the one after the first epoch.
     """
     rows = {}
     with RUNS_PATH.open(encoding="utf-8", newline="") as file:

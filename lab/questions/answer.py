@@ -1,4 +1,4 @@
-"""The computed answer to a question: which of its choices holds, and the sentence with its numbers.
+"""The computed answer to a question: which of its choices is right, and a sentence with its numbers.
 
 A question's `answer` is a function of (its page's fields and what the question changes, `given`). `given`
 offers what its page measures, so that an answer says what the page shows. By default it is `trained`:
@@ -28,18 +28,18 @@ SHOWN = -1  # in place of a choice: the visitor asked to be shown
 
 
 class Unanswered(Exception):
-    """What was computed holds no answer; the message says why, in a sentence."""
+    """The results allow no answer; the message says why, in a sentence."""
 
 
 class Answer(NamedTuple):
-    """The number of the choice that holds, from 0, and a sentence that says why, with its numbers."""
+    """The index of the right choice, from 0, and a sentence that says why, with its numbers."""
 
     right: int
     sentence: str
 
 
 def setups(values):
-    """Return the Setups of a question's values {field or view key: value}: several if it compares."""
+    """Return the Setups of a question's values {field or view key: value}: several if it is a comparison."""
     data = {name: value for name, value in values.items() if name in DATA_FIELDS}
     train = {name: value for name, value in values.items() if name in TRAIN_FIELDS}
     base = Experiment(DataConfig(**data), TrainConfig(**train))
@@ -52,7 +52,7 @@ def setups(values):
 
 
 class Trained(NamedTuple):
-    """A run, which may have been trained further, as far as its Setup asks: `epochs`."""
+    """A run up to `epochs`, those of its Setup; the cached run may have been trained further."""
 
     run: object
     epochs: int
@@ -74,5 +74,5 @@ class Trained(NamedTuple):
 
     @property
     def history(self):
-        """The kept epochs, each with a number and its records."""
+        """The stored epochs, each with its number and its records."""
         return self.run.up_to(self.epochs)

@@ -14,9 +14,9 @@ from mlp.measures import distinct_units
 from mlp.network import forward, propagate
 
 NONE, SOME, ALL = "None of them", "Some of them", "All of them"
-FEW_SIDES = 0.05  # share of the examples that change sides, from which on the line counts as moved
+FEW_SIDES = 0.05  # the line counts as moved if at least this share of the examples changes sides
 GRID = 60  # places across the plane
-OTHERS = 0.95  # of the examples, whose nearest neighbour is within what counts as near
+OTHERS = 0.95  # share of the examples whose nearest neighbour is within the distance that counts as near
 CLEARLY = 0.01  # relative difference of two losses
 
 
@@ -41,7 +41,7 @@ def _n_good(run):
 
 
 def improves(values, trained):
-    """Say what the last of the compared runs does better than the one before: both, the loss, or nothing."""
+    """Say what the last compared run improves: accuracy and loss, the loss alone, or neither."""
     _, before, after = trained(setups(values))
     losses, accuracies = (
         [np.median([getattr(record, name) for record in run.records]) for run in (before, after)]
@@ -71,8 +71,8 @@ def penalty_moves(values, trained):
     right = 0 if moved >= FEW_SIDES else 1 if confidence[1] < confidence[0] else 2
     return Answer(
         right,
-        f"From the weakest to the strongest penalty {moved:.1%} of the validation examples change sides, the "
-        f"mean of {counted(len(outputs[0]), 'start')}; the mean of the largest output goes from "
+        f"Between the weakest and the strongest penalty, {moved:.1%} of the validation examples change sides "
+        f"(mean of {counted(len(outputs[0]), 'start')}); the mean of the largest output goes from "
         f"{confidence[0]:.1%} to {confidence[1]:.1%}.",
     )
 
@@ -93,16 +93,16 @@ def pieces_of_one_unit(values, trained):
     who = f"{sum(counts)} of {n} networks here {'draws' if sum(counts) == 1 else 'draw'} one straight line"
     return Answer(
         max(0, most - 1),
-        "The unit is 0 on one side of a line, and its output depends on the distance from it on the other. "
-        f"{who}" + (", the others none." if sum(counts) < n else "."),
+        "The unit's output is 0 on one side of a line and proportional to the distance from it on the other. "
+        f"{who}" + ("; the others draw none." if sum(counts) < n else "."),
     )
 
 
 def where_they_disagree(values, trained):
     """Say whether most of the plane on which the networks disagree lies near the examples or far from them.
 
-    Near is as near as OTHERS of the training examples have another one. The plane is looked at in GRID x GRID
-    places.
+    "Near" is within the distance within which OTHERS of the training examples have their nearest neighbour.
+    The predictions are compared at GRID x GRID points.
     """
     (run,) = trained(setups(values))
     config, X = run.config, run.dataset.X_train
@@ -139,8 +139,8 @@ def zeros_learn(values, trained):
     said = f"The largest weight or bias of a hidden unit is {largest:.3g} after {run.epochs} epochs"
     return Answer(
         right,
-        f"{said}; the best of {counted(len(accuracies), 'network')} has {max(accuracies):.1%} validation "
-        f"accuracy, and always guessing the most common class has {share:.1%}.",
+        f"{said}; the best of {counted(len(accuracies), 'network')} reaches {max(accuracies):.1%} validation "
+        f"accuracy; always guessing the most common class gets {share:.1%}.",
     )
 
 
@@ -161,7 +161,7 @@ def rate_too_high(values, trained):
 
 
 def _epochs_to(run, accuracy):
-    """Return the first kept epoch at which the median validation accuracy is at least so high."""
+    """Return the first stored epoch whose median validation accuracy is at least `accuracy`."""
     for one in run.history:
         if np.median([record.valid_accuracy for record in one.records]) >= accuracy:
             return one.number
@@ -169,14 +169,14 @@ def _epochs_to(run, accuracy):
 
 
 def another_computer(values, trained):
-    """Say whether the first network's validation loss is that of the link: the same, nearly, or not."""
+    """Say whether the first network's validation loss equals the one in the link: exactly, nearly, or not."""
     (run,) = trained(setups(values))
     here = run.records[0].valid_loss
     there = fingerprint.read(values["fingerprint"]).losses[1]
     gap = abs(here - there) / there
     right = 0 if f"{here:.6g}" == f"{there:.6g}" else 1 if gap < CLEARLY else 2
     by = "less than 0.1%" if gap < 0.0005 else f"{gap:.1%}"
-    told = f"{by} {'less' if here < there else 'more'}" if right else "the same to six digits"
+    told = f"{by} {'lower' if here < there else 'higher'}" if right else "the same to six digits"
     return Answer(
         right,
         f"After {run.epochs} epochs the validation loss was {there:.6g} there and is {here:.6g} "

@@ -6,12 +6,12 @@ from lab.words import counted, listed
 
 OFFERED = ("gradient_check", "one_step", "recount")  # tests to choose from
 TESTS = tuple(DETECTORS[test].title for test in OFFERED)
-FEW_EPOCHS = 5  # on the plateau: what separates the choices
-PLATEAU = 0.9  # of the loss at the start: the plateau ends below
+FEW_EPOCHS = 5  # bound between the choices about the plateau
+PLATEAU = 0.9  # share of the starting loss below which the plateau ends
 
 
 def layers_spoiled(values, given):
-    """Say in which layers of a wrong program the gradient check finds it: the first, the last, or all."""
+    """Say in which layers of a wrong program the gradient check finds an error: first, last, or all."""
     checks, verdict = given.judged(values)
     wrong = set(check.wrong(checks, verdict))
     last = f"{len(checks) // 2}"
@@ -49,7 +49,7 @@ def any_test_finds(values, given):
 
 
 def which_test_finds(values, given):
-    """Say which of the tests OFFERED finds the bug, by its place; the first if several do."""
+    """Say which of the tests OFFERED finds the bug, as an index; the first if several do."""
     findings = given.verdicts(values)
     right = next(place for place, test in enumerate(OFFERED) if findings[test].caught)
     n, only = len(findings), len(_found_by(findings)) == 1
@@ -75,9 +75,9 @@ def _of_all(findings):
 
 
 def plateau(values, given):
-    """Say how long the median loss stays above PLATEAU of its start: few epochs, more, or all.
+    """Say how long the median loss stays above PLATEAU times its start: FEW_EPOCHS, more, or all.
 
-    `given.losses` are the median training losses of (the program, the right one) by epoch, from epoch 0.
+    `given.losses` are the median training losses of (the wrong program, the right one) by epoch, from 0.
     """
     losses, right = given.losses(values)
     last, end, end_right = len(losses) - 1, _leaves(losses), _leaves(right)
@@ -90,7 +90,7 @@ def plateau(values, given):
 
 
 def _leaves(losses):
-    """Return the first epoch whose loss is not above PLATEAU of the first one; None if there is none."""
+    """Return the first epoch whose loss is at most PLATEAU times the first one, or None."""
     return next((epoch for epoch, loss in enumerate(losses) if not loss > PLATEAU * losses[0]), None)
 
 

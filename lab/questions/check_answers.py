@@ -12,16 +12,16 @@ from mlp import loss_and_gradients
 from mlp.checks.judgement import CAUSES, UNCOMFORTABLE, WRONG
 
 KINK = CAUSES.index("kink")
-CLEARLY = 2.0  # times as large: what counts as larger
-FEW_DIGITS, MOST_DIGITS = 4, 12  # of sixteen: what separates the choices
-FASTER = 3.0, 30.0  # times, likewise
-SURE, HARDLY = 0.9, 0.1  # probabilities, likewise
-EARLY, LATE = 100, 10_000  # N = 1/h, likewise
-ONE_IN = 1000  # derivatives, of which one is wrong
+CLEARLY = 2.0  # ratio from which on one counts as larger
+FEW_DIGITS, MOST_DIGITS = 4, 12  # of sixteen digits: bounds between the choices
+FASTER = 3.0, 30.0  # ratios: bounds between the choices
+SURE, HARDLY = 0.9, 0.1  # probabilities: bounds between the choices
+EARLY, LATE = 100, 10_000  # N = 1/h: bounds between the choices
+ONE_IN = 1000  # one derivative in so many is wrong
 
 
 def who_crosses(values, given):
-    """Say how many parameters cross a kink within the step: none, fewer than half, or half and more."""
+    """Say how many parameters cross a kink within the step: none, fewer than half, or at least half."""
     found = given.check(values).check
     n, crossing = len(found.index), found.crosses_kink
     n_crossing = int(crossing.sum())
@@ -29,12 +29,12 @@ def who_crosses(values, given):
     said = f"{n_crossing} of {n} {verb} a kink at h = {values['h']}."
     if 0 < n_crossing < n:
         errors = [found.relative_error[mask].max() for mask in (crossing, ~crossing)]
-        said += f" Their largest relative error is {errors[0]:.1e}, that of the others {errors[1]:.1e}."
+        said += f" Their largest relative error is {errors[0]:.1e}, the others' is {errors[1]:.1e}."
     return Answer(_half(n_crossing, n), said)
 
 
 def _half(n, n_all):
-    """Return 0 for none, 1 for fewer than half, 2 for half and more."""
+    """Return 0 for none, 1 for fewer than half, 2 for at least half."""
     return 0 if n == 0 else 1 if 2 * n < n_all else 2
 
 
@@ -67,7 +67,10 @@ def where_they_part(values, given):
     h, right, wrong = given.swept(values)
     start = apart_from(right, wrong)
     if start == len(h):
-        return Answer(3, f"Even at the last N the wrong one is no more than {APART:g} times as far off.")
+        return Answer(
+            3,
+            f"Even at the last N the wrong gradient is at most {APART:g} times as far off as the right one.",
+        )
     n = 1 / h[start]
     return Answer(
         0 if n < EARLY else 1 if n <= LATE else 2,
@@ -80,16 +83,16 @@ def told_by_eye(values, given):
     """Say which axis shows that one gradient is wrong: either, only the logarithmic one, or neither."""
     h, right, wrong = given.largest_differences(values)
     gap, start = on_linear_axis(right, wrong), apart_from(right, wrong)
-    said = f"On the linear axis the curves are nowhere further apart than {gap:.2%} of the chart's height. "
+    said = f"On the linear axis the curves are nowhere farther apart than {gap:.2%} of the chart's height. "
     if start == len(h):
-        said += f"Even at the last N the wrong one is no more than {APART:g} times as far off."
+        said += f"Even at the last N the wrong gradient is at most {APART:g} times as far off."
     else:
-        said += f"From N = {_n(h[start])} on the wrong one is more than {APART:g} times as far off."
+        said += f"From N = {_n(h[start])} on the wrong gradient is more than {APART:g} times as far off."
     return Answer(0 if gap >= BY_EYE else 1 if start < len(h) else 2, said)
 
 
 def reported_least(values, given):
-    """Say of which gradient coursework C's test reports the fewest derivatives."""
+    """Say for which gradient coursework C's test reports the fewest derivatives."""
     rows = {row.gradient: row for row in given.flagged(values) if row.step == one_sided.STEP}
     right, high, low = (rows[gradient] for gradient in one_sided.PLANTED)
     reported = [row.one_sided for row in (right, high, low)]
@@ -102,7 +105,7 @@ def reported_least(values, given):
 
 
 def digits_that_differ(values, given):
-    """Say whether rounding and print explain coursework E's gap."""
+    """Say whether rounding and printing explain coursework E's gap."""
     gap, rounding = eight_digits.unexplained()
     return Answer(
         int(gap > rounding + eight_digits.PRINTED),
@@ -117,7 +120,7 @@ def times_faster(values, given):
     ratio = loop / matrices
     return Answer(
         sum(ratio > limit for limit in FASTER),
-        f"On this server an image took {1e6 * loop:,.0f} µs by a loop and {1e6 * matrices:,.0f} µs by "
+        f"On this server an image took {1e6 * loop:,.0f} µs with a loop and {1e6 * matrices:,.0f} µs with "
         f"matrices: {ratio:.1f} times as fast. E published {looped_epoch.SPEED_UP:.1f} times.",
     )
 
@@ -130,13 +133,13 @@ def harder_part(values, given):
     near = "No weight" if n_kinks == 0 else counted(n_kinks, "weight")
     return Answer(
         _larger(data, penalty),
-        f"The largest relative error is {data:.1e} for the data loss, {penalty:.1e} for the penalty. {near} "
-        f"{'are' if n_kinks > 1 else 'is'} within h of the kink of |w| at 0.",
+        f"The largest relative error is {data:.1e} for the data loss and {penalty:.1e} for the penalty. "
+        f"{near} {'are' if n_kinks > 1 else 'is'} within h of the kink of |w| at 0.",
     )
 
 
 def before_and_after(values, given):
-    """Say whether after the training the relative errors are smaller than before, larger, or neither."""
+    """Say whether the relative errors are smaller after training than before, larger, or neither."""
     before, after = (given.check(changed) for changed in (values | {"epochs": 0}, values))
     errors = [_largest_error(result) for result in (before, after)]
     sizes = [float(np.abs(result.check.analytic).max()) for result in (before, after)]
@@ -179,15 +182,16 @@ def derivatives_of_zero(values, given):
     return Answer(
         _half(n_zero, first.W.size),
         f"{n_zero:,} of the {first.W.size:,} weights of W¹, {percent(n_zero / first.W.size)}: with these "
-        f"{counted(len(network.y), 'image')} a change of them changes nothing. The page checks {n_checked:,} "
-        f"parameters, and {int(zero.sum()):,} of those derivatives {'is' if zero.sum() == 1 else 'are'} 0.",
+        f"{counted(len(network.y), 'image')} a small change of them leaves the loss unchanged. The page "
+        f"checks {n_checked:,} parameters, and {int(zero.sum()):,} of those derivatives "
+        f"{'is' if zero.sum() == 1 else 'are'} 0.",
     )
 
 
 def in_the_sample(values, given):
-    """Say whether the sample has one of the wrong derivatives, if one in ONE_IN is: surely, perhaps, hardly.
+    """Say whether the sample contains a wrong derivative if one in ONE_IN is wrong: surely, perhaps, hardly.
 
-    With n of N derivatives, K of them wrong at random places, it has none with the probability
+    If K of N derivatives are wrong at random places, a sample of n contains none with probability
     Π_{i < n} (N - K - i) / (N - i).
     """
     n_all, n = given.network(values).n_parameters, len(given.index(values))
@@ -197,7 +201,8 @@ def in_the_sample(values, given):
     return Answer(
         0 if chance >= SURE else 1 if chance > HARDLY else 2,
         f"{counted(n, 'derivative')} of {n_all:,} are checked: the chance that a wrong one is among them "
-        f"is {percent(chance)}. Some are of every tensor, so a tensor that is wrong as a whole would show.",
+        f"is {percent(chance)}. Every tensor contributes some, so a tensor that is wrong as a whole would "
+        f"show.",
     )
 
 

@@ -16,8 +16,8 @@ from mlp.losses import LOSSES
 from mlp.measures import distinct_units
 from mlp.network import Layer
 
-WRONG = 8.0  # a logit of a class that is not the right one
-LARGER = 10.0, 1000.0  # times: what separates the choices
+WRONG = 8.0  # logit of a class that is not the right one
+LARGER = 10.0, 1000.0  # ratios: bounds between the choices
 SAME = 1e-9  # largest difference of two derivatives that are equal
 N_STEPS, ETA = 200, 0.5  # of gradient descent from zeros, with the derivation's learning rate
 
@@ -31,7 +31,7 @@ def problem_of(values):
 
 
 def whose_gradient(values, given):
-    """Say of what o − onehot(y) is the loss's gradient: of the logits, of the outputs, or of both."""
+    """Say with respect to what o − onehot(y) is the gradient: the logits, the outputs, or both."""
     problem = problem_of(values)
     passed = trace(problem, 1)
     o, T, logits = passed.a[-1], passed.T, passed.z[-1]
@@ -72,11 +72,11 @@ def how_many_products(values, given):
         gaps[n] = float(np.abs(total - numeric).max())
     right = next(place for place, gap in enumerate(gaps.values()) if gap < SAME)
     (one, *fewer), (n_all, least) = sorted(gaps.items())[:-1], max(gaps.items())
-    told = "".join(f", of the first {n} by {gap:.2g}" for n, gap in fewer)
+    told = "".join(f", that of the first {n} by {gap:.2g}" for n, gap in fewer)
     return Answer(
         right,
-        f"From a numerical derivative of the loss the sum of all {n_all} differs by {least:.0e}, the first "
-        f"alone by {one[1]:.2g}{told}.",
+        f"The sum of all {n_all} products differs from a numerical derivative of the loss by {least:.0e}, "
+        f"the first product alone by {one[1]:.2g}{told}.",
     )
 
 
@@ -93,8 +93,8 @@ def what_a_layer_adds(values, given):
     gap = max(np.abs(dW - loss_derivative(problem, problem.K, "W", n)).max() for (dW, _), n in pairs)
     return Answer(
         0 if added == 0 else 1 if added < n_one else 2,
-        f"With one hidden layer the backward pass has {n_one} lines, with {problem.depth} {same}: its loop "
-        f"goes round {problem.depth + 1} times instead of 2. Its gradients differ from numerical "
+        f"With one hidden layer the backward pass has {n_one} lines; with {problem.depth} it has {same}: "
+        f"its loop runs {problem.depth + 1} times instead of 2. Its gradients differ from numerical "
         f"derivatives by {gap:.0e} at most.",
     )
 

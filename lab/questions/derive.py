@@ -7,8 +7,8 @@ DERIVATION = (
     Preset(
         "Where does o − onehot(y) come from?",
         {"step": "output_delta"},
-        "o is the output, a softmax of the logits. Of what is o − onehot(y) the loss's gradient?",
-        ("Of the logits", "Of the outputs", "Of both"),
+        "o is the softmax of the logits. With respect to what is o − onehot(y) the gradient of the loss?",
+        ("The logits", "The outputs", "Both"),
         derived.whose_gradient,
     ),
     Preset(
@@ -35,7 +35,8 @@ DERIVATION = (
     Preset(
         "Why does squared error stall on a wrong answer?",
         {"step": "stall", "loss": "sigmoid_squared_error"},
-        "A logit is 8 where it should be low: how much larger is the gradient of the cross-entropy?",
+        "A logit is 8 where it should be low: how much larger is cross-entropy's gradient than squared "
+        "error's?",
         ("Up to 10 times", "10 to 1,000 times", "More than 1,000 times"),
         derived.times_larger,
     ),

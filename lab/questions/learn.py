@@ -8,7 +8,7 @@ from lab.questions.preset import Preset
 
 STARTS = (boundary.NONE, boundary.SOME, boundary.ALL)  # of five random starts
 
-COURSEWORK = {  # a two-layer network on the circles, as published in a course's solutions
+COURSEWORK = {  # a two-layer network on the circles, as in coursework E
     "hidden_layer_sizes": (128,),
     "epochs": 30,
     "batch_size": 16,
@@ -78,7 +78,7 @@ DECISION_BOUNDARY = (
     Preset(
         "Where do five networks disagree?",
         {"name": "moons", "noise": 0.25, "view": "disagreement"},
-        "Where is most of the plane on which their predictions differ?",
+        "Where is most of the area in which their predictions differ?",
         ("Among the examples", "Where there are no examples"),
         boundary.where_they_disagree,
     ),
@@ -167,7 +167,7 @@ OPTIMIZATION = (
         "Do five optimizers end in the same valley?",
         {"paths": list(PATHS)},
         "All leave from the same weights and see the same minibatches. Walk straight from sgd's last weights "
-        "to those of each of the other four: on which walks does the loss rise first, as over a ridge?",
+        "to those of each of the other four: on how many walks does the loss first rise, as over a ridge?",
         ("On none of the four", "On some of them", "On all four"),
         optimization.ridges,
     ),
@@ -182,8 +182,8 @@ OPTIMIZATION = (
     Preset(
         "Does a learning rate that goes up and down help?",
         {"schedule": "triangular", "learning_rate": 1.0, "learning_rate_min": 0.01, "paths": ["sgd*0.1"]},
-        "Six schedules take the same minibatches in the same order. Where does the loss of the triangular "
-        "one, which goes up and down, end among the six?",
+        "Six schedules take the same minibatches in the same order. The triangular one goes up and down: "
+        "where does its final loss rank among the six?",
         ("Lowest", "Between the others", "Highest"),
         optimization.up_and_down,
     ),

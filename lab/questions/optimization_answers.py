@@ -23,13 +23,13 @@ from lab.questions.answer import Answer, Unanswered
 from lab.words import listed
 from mlp import TrainConfig
 
-PLACES = 101  # along a straight line, its ends among them
-SHARES = (0.01, 0.1, 0.5)  # of a path in a plane: what separates the choices
-FEWER = (2, 10, 30, 1000)  # times: the choices
+PLACES = 101  # points on a straight line, ends included
+SHARES = (0.01, 0.1, 0.5)  # share of a path in a plane: bounds between the choices
+FEWER = (2, 10, 30, 1000)  # ratios: the choices
 
 
 class Walked(NamedTuple):
-    """A question's trainings: {label: Trained}, its own first, and that one's Experiment; the shapes of W."""
+    """A question's trainings, {label: Trained}, its own first; that one's Experiment; the shapes of W."""
 
     runs: dict
     experiment: Experiment
@@ -42,7 +42,7 @@ class Walked(NamedTuple):
 
     @property
     def data(self):
-        """What every loss is computed on: shapes, X, y and a config."""
+        """What every loss is computed from: shapes, X, y and a config."""
         dataset = self.runs[self.own].dataset
         return self.shapes, dataset.X_train, dataset.y_train, self.experiment.train
 
@@ -72,7 +72,7 @@ def _walked(values, trained):
 
 
 def _value(generator):
-    """Return what a generator returns, run to its end."""
+    """Run a generator to its end and return its return value."""
     while True:
         try:
             next(generator)
@@ -81,14 +81,16 @@ def _value(generator):
 
 
 def ridges(values, trained):
-    """Say to how many of the other ends a straight line from the own path's end goes over a ridge.
+    """Say how many straight lines from the own path's end to the other ends cross a ridge.
 
-    There is one where the loss is somewhere higher than at both ends of the line, to three digits.
+    A line crosses a ridge if the loss is somewhere higher than at both ends, to three digits.
     """
     walked = _walked(values, trained)
     ends = {label: path.points[-1] for label, path in walked.paths().items() if path.left is None}
     if walked.own not in ends or len(ends) < 2:
-        raise Unanswered("There are no two ends to walk between: the paths are not followed to the end.")
+        raise Unanswered(
+            "There are not two ends to walk between: the paths have not been trained to the end."
+        )
     said, level, t = [], [], np.linspace(0, 1, PLACES)[:, np.newaxis]
     here = ends.pop(walked.own)
     for label, there in ends.items():
@@ -103,23 +105,26 @@ def ridges(values, trained):
             level.append(label)
     right = 0 if not said else 1 if level else 2
     if level:
-        said.append(f"On the way to {listed(level)} it is nowhere higher than at the ends.")
+        said.append(f"On the way to {listed(level)} the loss is nowhere higher than at the ends.")
     if right:
         said.append("There may still be a way round a ridge: only the straight one was tried.")
     else:
-        said[0] = f"Straight from {walked.own}'s end the loss is computed at {PLACES} places. {said[0]}"
+        said[0] = (
+            f"On each straight line from {walked.own}'s end the loss is computed at {PLACES} points. "
+            f"{said[0]}"
+        )
     return Answer(right, " ".join(said))
 
 
 def settles(values, trained):
-    """Say when the curvature of the own path comes below 2/η for good: in the first half, later, or never."""
+    """Say when the own path's curvature falls below 2/η for good: in the first half, later, or never."""
     walked = _walked(values, trained)
     run, config, n_train = walked.runs[walked.own], walked.experiment.train, len(walked.data[2])
     epochs, points = steepness.measured(run.history)
     work = steepness.work(walked.experiment, run.dataset, walked.shapes, epochs, points)
     largest = trained.result(*work).largest
     rates = steepness.rates_at(epochs, config, n_train)
-    (above,) = np.nonzero(~(largest <= 2 / rates))  # NaN is above: there the loss is not finite
+    (above,) = np.nonzero(~(largest <= 2 / rates))  # NaN (loss not finite) counts as above
     last = run.records[0]
     right = 2
     if not last.diverged and (not len(above) or above[-1] + 1 < len(epochs)):
@@ -174,17 +179,18 @@ def random_share(values, trained):
     plane = planes.random(centre, walked.shapes, values.get("plane_seed", descents.VIEW["plane_seed"]))
     shares = {label: plane.share(path.points) for label, path in found.items()}
     if shares[walked.own] is None:
-        raise Unanswered("The path does not move, so no plane holds any of it.")
+        raise Unanswered("The path does not move, so none of it can lie in a plane.")
     most = planes.principal(centre, np.concatenate(points)).share(points[0])
     return Answer(
         sum(shares[walked.own] >= limit for limit in SHARES),
         f"{sentences.in_plane(shares, solved)} Two directions out of {len(centre)} are "
-        f"{2 / len(centre):.1%} of all. Of {walked.own}'s path the two principal directions hold {most:.1%}.",
+        f"{2 / len(centre):.1%} of all. Of {walked.own}'s path the two principal directions contain "
+        f"{most:.1%}.",
     )
 
 
 def memory(values, trained):
-    """Say which of FEWER is nearest to how many times fewer steps momentum needs than gradient descent."""
+    """Say which of FEWER is nearest to the ratio of gradient descent's steps to momentum's."""
     kappa = values["kappa"]
     need = {
         name: bowl.steps_to(bowl.descend(bowl.best(name, kappa), kappa, bowl.budget(kappa)))
@@ -194,6 +200,6 @@ def memory(values, trained):
     fast, plain = (np.log(bowl.theory(name, kappa)) for name in ("momentum", "sgd"))
     return Answer(
         int(np.abs(np.log(FEWER) - np.log(ratio)).argmin()),
-        f"{bowl_sentences.speed(kappa, need)} In the long run, by the rates of theory, one step of momentum "
-        f"does as much as {fast / plain:.3g} of gradient descent.",
+        f"{bowl_sentences.speed(kappa, need)} In the long run, by the theoretical rates, one step of "
+        f"momentum does as much as {fast / plain:.3g} of gradient descent.",
     )

@@ -8,13 +8,13 @@ from data import DataConfig
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, Experiment, field_text
 from mlp import TrainConfig
 
-TRAIN = "train"  # the switch: on or off, the question is the same
+TRAIN = "train"  # the Train switch: the question is the same whether it is on or off
 
 
 class Preset(NamedTuple):
     """A question, its experiment as {field or view key: value}, and what to predict before looking.
 
-    `choices` are two to four answers to choose from, and `answer(values, given)` computes which holds (see
+    `choices` are two to four answers to choose from; `answer(values, given)` computes which is right (see
     `lab.questions.answer`). A question without choices has no computed answer.
     """
 
@@ -26,7 +26,7 @@ class Preset(NamedTuple):
 
     @property
     def key(self):
-        """A name that a browser keeps: the letters and digits of the question."""
+        """A key that browsers and assignments store: the letters and digits of the question."""
         return "-".join(re.findall(r"[a-z0-9]+", self.question.lower()))
 
 
@@ -40,7 +40,7 @@ def query(preset, defaults=None):
 
 
 def parameter(value):
-    """Return a widget's value as in its query parameter: a text, or a list with one per entry."""
+    """Return a widget's value as its query parameter: a text, or a list with one text per entry."""
     if isinstance(value, (list, tuple)):
         return list(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -49,7 +49,7 @@ def parameter(value):
 def asked_by(linked, opened, choices, view, defaults):
     """Return the preset whose link is `linked`, {parameter: its values}; None if no preset has that link.
 
-    What a student may change, the controls `opened`, is ignored if exactly one preset is left then.
+    If none matches exactly, the controls `opened` to students are ignored, provided that one preset is left.
     """
     start = defaults | view
     for ignored in ((TRAIN,), (TRAIN, *opened)):
@@ -60,7 +60,7 @@ def asked_by(linked, opened, choices, view, defaults):
 
 
 def _matches(linked, wanted, start, ignored):
-    """Return whether a link has the wanted values; a parameter that it leaves out is as at the start."""
+    """Return whether a link has the wanted values; a parameter that it omits has its starting value."""
     return all(
         linked.get(name, _texts(start.get(name, value))) == _texts(value)
         for name, value in wanted.items()

@@ -8,7 +8,7 @@ from lab.questions import derive, learn, preset, search, verify
 
 
 class Room(NamedTuple):
-    """A page, what it is about, its questions, and its fields' defaults, None if it has no experiment."""
+    """A page, what it is about, its questions, and its fields' defaults (None if it has no experiment)."""
 
     page: str
     about: str
@@ -39,7 +39,7 @@ def _room(page, about, questions):
 
 
 def query(room, question):
-    """Return the query of a question: the whole experiment where the page has one, else what is changed."""
+    """Return a question's query: the whole experiment if the page has one, otherwise only what it changes."""
     if room.defaults is None:
         return {name: preset.parameter(value) for name, value in question.changes.items()}
     return preset.query(question, room.defaults)

@@ -1,4 +1,4 @@
-"""How many questions a visitor has explored and predicted right; and as text that a browser keeps."""
+"""How many questions a visitor has explored and predicted right, and the text that a browser stores."""
 
 import functools
 import re
@@ -6,7 +6,7 @@ import re
 from lab.questions import derive, learn, search, verify
 from lab.questions.answer import SHOWN
 
-MOST_CHARACTERS = 12_000  # of what a browser may send
+MOST_CHARACTERS = 12_000  # of the text that a browser sends
 ENTRY = re.compile(r"([a-z0-9-]{1,120})\.(-1|[0-3])\.([01])")
 
 
@@ -44,7 +44,7 @@ def written(answered):
 
 
 def read(text):
-    """Return what `written` wrote, {key: (choice, whether right)}; of anything else, what is a known entry.
+    """Return {key: (choice, whether right)} from a text by `written`, ignoring entries that are not known.
 
     The text comes from a browser: it may be anything.
     """

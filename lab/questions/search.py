@@ -55,7 +55,7 @@ SWEEPS = (
             "axis3": "hidden_layer_sizes",
             "values3": "4 / 16 / 8,8 / 16,16",
         },
-        "Forty draws instead of a grid of hundreds. How many of them, in whatever order, are enough to come "
+        "Forty draws instead of a grid of hundreds. In a random order, how many of them are enough to come "
         "within one percentage point of the best, 19 times out of 20?",
         ("Up to 10", "11 to 20", "More than 20"),
         sweep.draws_needed,

@@ -9,10 +9,10 @@ from mlp import init_params
 from mlp.measures import distinct_units
 from mlp.signal import measure
 
-SAMPLE = 200  # training examples, spread evenly, on which a signal is measured, as on the page
-LEFT = (1e-3, 1e-6)  # of the variance: what separates the choices
-SHRUNK = (1e-2, 1e-5)  # of the gradient: what separates the choices
-WITHIN = 0.02  # of the best accuracy
+SAMPLE = 200  # evenly spaced training examples on which a signal is measured, as on the page
+LEFT = (1e-3, 1e-6)  # share of the variance: bounds between the choices
+SHRUNK = (1e-2, 1e-5)  # share of the gradient: bounds between the choices
+WITHIN = 0.02  # distance from the best accuracy
 
 
 def ensemble_of(values):
@@ -70,8 +70,8 @@ def gradient_left(values, trained):
     n_layers = len(values["hidden_layer_sizes"])
     return Answer(
         sum(share < limit for limit in SHRUNK),
-        f"With {start.label}, before any training, the gradient in hidden layer 1 is {share:.1e} of that in "
-        f"layer {n_layers}.",
+        f"With {start.label}, before any training, the gradient in hidden layer 1 is {share:.1e} times "
+        f"that in layer {n_layers}.",
     )
 
 

@@ -16,14 +16,14 @@ from mlp import effects
 from mlp.comparisons import finite, with_best
 
 METRIC = "validation accuracy"
-RATES = (0.1, 0.3, 1.0)  # what separates the choices
-POINT = 0.01  # of accuracy: a median that is no farther from the best one is near it
-SURE = 0.95  # of all orders
-DRAWS = (10, 20)  # what separates the choices
+RATES = (0.1, 0.3, 1.0)  # bounds between the choices
+POINT = 0.01  # of accuracy: a median at most this far below the best one is near it
+SURE = 0.95  # share of all orders
+DRAWS = (10, 20)  # bounds between the choices
 
 
 def _compared(values, trained):
-    """Return (Plan, its Results); raise Unanswered if trainings failed, and with one seed."""
+    """Return (Plan, its Results). Raise Unanswered if trainings failed or there is only one seed."""
     plan = plan_of(tuple(sorted(values.items())))
     run = trained.sweep(plan)
     if failed := sum(bool(outcome.error) for outcome in run.outcomes.values()):
@@ -36,14 +36,14 @@ def _compared(values, trained):
 
 
 def largest_rate(values, trained):
-    """Say which is the largest learning rate with a trial that cannot be told from the best."""
+    """Say which is the largest learning rate with a trial that cannot be distinguished from the best."""
     plan, run = _compared(values, trained)
     rates = {}
     for one in leaderboard.trials(plan, run.outcomes, METRIC):
         rates.setdefault(dict(plan.sweep.trials[one.number - 1].settings)["learning_rate"], []).append(one)
     near = {rate: [one for one in of if one.behind and not one.behind.apart] for rate, of in rates.items()}
     if not any(near.values()):
-        raise Unanswered("No trial ended with a number on every seed, so there is no best one.")
+        raise Unanswered("No trial ended with a finite result on every seed, so there is no best one.")
     first = [rate for rate in rates if any(one.behind.mean <= leaderboard.TIE for one in near[rate])]
     means = leaderboard.finals(plan, run.outcomes, METRIC).mean(axis=1)
     best = max(means[one.number - 1] for one in near[first[0]])
@@ -51,14 +51,15 @@ def largest_rate(values, trained):
     said = [
         f"The best mean over {plan.n_seeds} seeds, {figure(best, METRIC)}, is at η = "
         f"{listed([f'{rate:g}' for rate in sorted(first)])}. At η = {largest:g}, {len(near[largest])} of "
-        f"{counted(len(rates[largest]), 'trial')} cannot be told from it ({_medians(near[largest])})."
+        f"{counted(len(rates[largest]), 'trial')} cannot be distinguished from it "
+        f"({_medians(near[largest])})."
     ]
     if higher := sorted(rate for rate in rates if rate > largest):
         of = rates[higher[0]]
         guess = figure(baseline.share(trained.dataset(plan.base.data).y_valid), METRIC)
         said.append(
-            f"At η = {higher[0]:g}, none of {counted(len(of), 'trial')} is as close ({_medians(of)}); always "
-            f"guessing the most common class gets {guess}."
+            f"At η = {higher[0]:g}, none of {counted(len(of), 'trial')} is that close ({_medians(of)}); "
+            f"always guessing the most common class gets {guess}."
         )
     said.append("A trial whose seeds scatter widely is hard to tell from the best: it need not be as good.")
     return Answer(sum(largest > rate for rate in RATES), " ".join(said))
@@ -79,8 +80,8 @@ def _medians(trials):
 def depth_or_optimizer(values, trained):
     """Say which of the two fields explains more: the layers, the optimizer, or neither for sure.
 
-    The seeds decide as they do between trials: the 95% interval of the mean difference of the two shares,
-    each of the results of one seed alone, lies above 0 or not.
+    As between trials, the seeds decide: the two shares are computed for each seed alone, and the 95% interval
+    of their mean difference must exclude 0.
     """
     plan, run = _compared(values, trained)
     found = _effects(plan, run)
@@ -132,15 +133,15 @@ def which_is_shown(values, trained):
     clearest = [text for text in sentences.where(found, METRIC) if text.startswith(f"**{plan.fields[0]}**")]
     return Answer(
         (3, 1, 0, 2)[2 * first + second],
-        f"Friedman's test with {plan.n_seeds} seeds: {told}. What {plan.n_seeds} seeds cannot show may "
-        f"still be there. {' '.join(clearest)}",
+        f"Friedman's test with {plan.n_seeds} seeds: {told}. An effect that {plan.n_seeds} seeds cannot "
+        f"show may still exist. {' '.join(clearest)}",
     )
 
 
 def draws_needed(values, trained):
-    """Say how many of the draws are enough, in SURE of all orders, for one whose median is near the best.
+    """Say how many draws are enough, in SURE of all orders, to include one whose median is near the best.
 
-    Of n draws m are near. The first k hold none of them in C(n - m, k) of C(n, k) orders.
+    Of n draws m are near. The first k include none of them in C(n - m, k) of C(n, k) cases.
     """
     plan, run = _compared(values, trained)
     found = leaderboard.trials(plan, run.outcomes, METRIC)
@@ -155,6 +156,6 @@ def draws_needed(values, trained):
         sum(k > limit for limit in DRAWS),
         f"{m} of the {n} medians {'is' if m == 1 else 'are'} within one percentage point of the best, "
         f"{figure(best.median, METRIC)}. In at least {SURE:.0%} of all orders in which these {n} can be "
-        f"drawn, {which} is among the first {k}. The {plan.n_seeds} seeds of the best trial alone go from "
+        f"drawn, {which} is among the first {k}. The {plan.n_seeds} seeds of the best trial alone range from "
         f"{low} to {high}.",
     )

@@ -38,14 +38,14 @@ GRADIENT_CHECK = (
     Preset(
         "B: N = 1 … 24",
         ONE_EXAMPLE | {"grid": B_GRID, "h": "1/24"},
-        "Every curve falls. Can you tell that of a gradient which is 0.01% too large?",
+        "Every curve falls. Can you tell which belongs to a gradient that is 0.01% too large?",
         ("Yes, it stops falling", "No, both fall alike"),
         check.told_apart,
     ),
     Preset(
         "A: N = k·10ⁱ",
         ONE_EXAMPLE | {"grid": A_GRID, "h": "1e-5"},
-        "N goes up to 9·10⁵. From which N on is a gradient that is 0.01% too large clearly further off?",
+        "N goes up to 9·10⁵. From which N on is a gradient that is 0.01% too large clearly farther off?",
         ("Before N = 100", "From N = 100 to 10,000", "Only beyond N = 10,000", "Nowhere"),
         check.where_they_part,
     ),
@@ -59,22 +59,22 @@ GRADIENT_CHECK = (
     Preset(
         "B: ten weights of W² on MNIST, N = 1 … 24",
         B_CHECK,
-        "Drawn as B drew it, beside a gradient that is 0.01% too large. Can you tell which is which?",
+        "Drawn as B drew it, next to a gradient that is 0.01% too large. Can you tell which is which?",
         ("Yes, on either axis", "Only on a logarithmic axis", "No, on neither"),
         check.told_by_eye,
     ),
     Preset(
         "C: h = 1 and difference > 1e-7",
         C_CHECK,
-        "Which gradient does such a test find fault with least?",
+        "For which gradient does such a test report the fewest errors?",
         ("The right one", "One that is too high", "One that is too low"),
         check.reported_least,
     ),
     Preset(
         "E: 24 pairs of eight digits, λ = 0.001",
         E_NETWORK | {"hidden_layer_sizes": (2,), "init_seed": 7, "l1": 1e-3, "l2": 1e-3, "examples": 10},
-        "Five of eight digits agree. Rounding, or an error?",
-        ("Rounding or print explains it", "An error: neither does"),
+        "Five of eight digits agree. Is it rounding or an error?",
+        ("Rounding or printing explains it", "An error: neither does"),
         check.digits_that_differ,
     ),
     Preset(
@@ -142,7 +142,7 @@ BUG_LAB = (
     Preset(
         "Can layers of one shape hide a reversed list?",
         {"bug": "last layer first", "name": "linear", "hidden_layer_sizes": (2, 2), "activation": "tanh"},
-        "With other shapes the program stops. And here?",
+        "With other shapes the program stops. What happens here?",
         ("It stops as well", "It runs, and a test finds the bug", "It runs, and no test finds it"),
         bug.stops_or_runs,
     ),

@@ -1,4 +1,4 @@
-"""Questions for a learning platform: many seeds of one question, with the feedback of each known mistake.
+"""Questions for a learning platform: one question with many seeds, and feedback for each known mistake.
 
-`of_derivation` makes the Items, `moodle.xml` and `gift.text` write them.
+`of_derivation` creates the Items; `moodle.xml` and `gift.text` write them.
 """

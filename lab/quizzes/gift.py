@@ -1,8 +1,8 @@
 r"""Items in GIFT, the text format that Moodle and other platforms import.
 
 The format is that of docs.moodle.org/en/GIFT_format and of Moodle's own importer,
-question/format/gift/format.php: an empty line ends a question, // begins a comment, and in a text \ stands
-before each of ~ = # { } : and \.
+question/format/gift/format.php: an empty line ends a question, // begins a comment, and each of
+~ = # { } : and \ in a text is preceded by \.
 """
 
 import re
@@ -23,7 +23,7 @@ def text(items):
 
 
 def escaped(words):
-    """Return a text as GIFT holds it: on one line, with a backslash before every control character."""
+    """Return a text as GIFT writes it: on one line, with a backslash before every control character."""
     return CONTROL.sub(lambda match: f"\\{match[0]}", _on_one_line(words))
 
 

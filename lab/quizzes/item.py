@@ -1,4 +1,4 @@
-"""Item: a question as a quiz of a learning platform asks it, with the feedback of each known mistake."""
+"""Item: a question for a quiz on a learning platform, with feedback for each known mistake."""
 
 import dataclasses
 import itertools
@@ -13,12 +13,12 @@ from lab.links.reading import OverLimit
 NUMBER, CHOICE = "number", "choice"
 MOST_SEEDS, MOST_ITEMS = 100, 5000
 ROUGH = "within 5%"  # in the prompt of a question about a number
-SAME = 1e-9  # relative difference of two numbers that are one wrong answer
-UNKNOWN = "This number matches none of the mistakes that we know."
+SAME = 1e-9  # relative difference below which two numbers are the same wrong answer
+UNKNOWN = "This number does not match any of the common mistakes we check for."
 
 
 class Option(NamedTuple):
-    """An answer: a number, a choice as HTML, or "*" for any other number; `tolerance` is absolute."""
+    """An answer: a number, a choice as HTML, or "*" for any other number; the tolerance is absolute."""
 
     answer: float | str
     is_right: bool
@@ -29,7 +29,7 @@ class Option(NamedTuple):
 class Item(NamedTuple):
     """A question. Texts are HTML with LaTeX between \\( and \\); the right Option of a number comes first.
 
-    `key` names it among all, `category` is the path of its category, a tuple of names.
+    `key` is unique among all Items; `category` is the path of its category, a tuple of names.
     """
 
     key: str
@@ -42,11 +42,11 @@ class Item(NamedTuple):
 
 
 def of_derivation(problem, wanted, n_seeds, *, kinds=(NUMBER, CHOICE), tolerance=CLOSE):
-    """Return the Items about the steps with a key in `wanted`, a tuple, of the problem's and the next seeds.
+    """Return a tuple of Items about the steps with keys in `wanted`, for n_seeds seeds from the problem's.
 
-    `tolerance` is the share of a right number by which an answer may differ from it. A question that is the
-    same for several seeds is one Item. Raise OverLimit if there would be more than MOST_ITEMS, and ValueError
-    for a number of seeds or a tolerance that cannot be used.
+    `tolerance` is the relative error up to which a number is right. A question that is the same for several
+    seeds is one Item. Raise OverLimit for a number of seeds that is not allowed or if there would be more
+    than MOST_ITEMS, and ValueError for a tolerance that cannot be used.
     """
     if not 1 <= n_seeds <= MOST_SEEDS:
         raise OverLimit("seeds", f"{n_seeds}", f"whole numbers from 1 to {MOST_SEEDS}")
@@ -96,15 +96,15 @@ def _choices(question):
 
 
 def _why(question, answer):
-    """Return the feedback on an answer as HTML, none on the right one."""
+    """Return the feedback on an answer as HTML; the right one has none."""
     return "" if answer == question.answer else as_html(why_wrong(question, answer))
 
 
 def _numbers(question, tolerance):
-    """Return the right number, one Option per number that a mistake leads to, and one for all others.
+    """Return Options: the right number, one per number that a mistake leads to, and one for all others.
 
-    A platform takes the first Option whose interval holds the answer. So the right one is first, and the
-    others, with the tolerance of `lab.derivation.answers`, are in the order in which it tries them.
+    A platform takes the first Option whose interval contains the answer. So the right one is first, and the
+    others, with the tolerance of `lab.derivation.answers`, follow in the order in which it tries them.
     """
     right = float(question.answer)
     options = [Option(right, True, "", tolerance * abs(right) or NEAR_ZERO)]

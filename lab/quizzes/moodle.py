@@ -12,7 +12,7 @@ from lab.quizzes.item import NUMBER, by_category
 TOP = "$course$/top"  # the categories of the course that imports the file
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LONGEST_NAME = 255  # characters of a question's or category's name in Moodle's tables
-PENALTY = "0.3333333"  # Moodle's default for another attempt
+PENALTY = "0.3333333"  # Moodle's default penalty for another attempt
 
 
 def xml(items, points=1):
@@ -32,7 +32,7 @@ def path(category):
 
 
 def clean(text):
-    """Return a text without the characters that XML 1.0 cannot hold (section 2.2)."""
+    """Return a text without the characters that XML 1.0 does not allow (section 2.2)."""
     return NOT_XML.sub("", text)
 
 

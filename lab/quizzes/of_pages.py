@@ -1,6 +1,6 @@
 """The questions of the pages as Items: their choices, and the answer that the engine computes.
 
-Only those of pages whose experiments take less than a second or two to train.
+Only pages whose experiments train in a second or two are included.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from lab.questions.answer import Unanswered
 from lab.quizzes.item import CHOICE, Item, Option
 
 PAGES = ("decision_boundary", "derivation")
-SECONDS = 0.5  # of an answer, on one core
+SECONDS = 0.5  # per answer, on one core
 
 
 def offered():
@@ -27,10 +27,10 @@ def offered():
 
 
 def items(chosen, address):
-    """Generator: yield the share that is done; return the Items of the chosen (page, Preset) pairs, a tuple.
+    """Generator: yield the share done; return a tuple with the Items of the chosen (page, Preset) pairs.
 
-    `address(page, preset)` is the link that opens the question's experiment, "" for none. A question for
-    which the engine finds no answer is left out.
+    `address(page, preset)` returns the link that opens the question's experiment, or "". Questions for which
+    the engine finds no answer are left out.
     """
     made = []
     for n, (page, preset) in enumerate(chosen, start=1):

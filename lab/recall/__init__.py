@@ -1,6 +1,6 @@
-"""Recall: backward() written from memory, out of fragments of ours, and judged by running it.
+"""Recall: backward() assembled from memory out of our own fragments, and judged by running it.
 
-No text is ever run. A fragment is a line of code as it is shown, beside the function that does what it says;
+No text is ever run. A fragment is a line of code as it is shown, together with a function that does the same;
 a test runs the texts themselves and compares.
 """
 

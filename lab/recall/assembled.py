@@ -1,4 +1,4 @@
-"""What an assembled backward() does: its gradients checked, its training beside the right one's, and why."""
+"""What an assembled backward() does: its gradients are checked, its training compared, errors explained."""
 
 import functools
 from typing import NamedTuple
@@ -13,18 +13,18 @@ from mlp.network import Layer, objective
 
 STEP = 1e-5  # h of the numerical derivatives
 LEARNING_RATE, N_STEPS = 0.3, 150
-SAME = 1e-9  # relative difference up to which two gradients are called the same
+SAME = 1e-9  # relative difference up to which two gradients count as the same
 
 
 class Outcome(NamedTuple):
-    """What the program of some fragments does on a network.
+    """What a program of fragments does on a network.
 
-    `checks` and `verdict` are those of `lab.bugs.check`; where the program gives a tensor no gradient, or one
-    of another shape, its analytic derivatives are NaN. `wrong` names the tensors with a wrong gradient, from
+    `checks` and `verdict` are those of `lab.bugs.check`; if the program gives a tensor no gradient, or one of
+    the wrong shape, its analytic derivatives are NaN. `wrong` names the tensors with a wrong gradient, from
     the output down. `stopped` says at which line the program stops, or "". `losses` is the loss before
     each of N_STEPS steps and after the last, shorter if they grow beyond all numbers, and empty if the
-    program cannot train. `culprit` is the wrong fragment that explains the first of `wrong`, None if there is
-    none; `unseen` are the wrong fragments that compute what the right ones do here.
+    program cannot train. `culprit` is the wrong fragment that explains the first of `wrong`, or None;
+    `unseen` are wrong fragments that compute the same as the right ones here.
     """
 
     fragments: tuple[Fragment, ...]
@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
 
     @property
     def right(self):
-        """Whether every line is a right one."""
+        """Whether every line is right."""
         return not any(one.why for one in self.fragments)
 
 
@@ -85,9 +85,9 @@ def _outcome(problem, keys):
 
 
 def gradients_of(fragments, config, params, X, y):
-    """Return (what the program returns or has so far, one pair (dW, db) or None per layer; where it stops).
+    """Return (the gradients it returns or has so far: (dW, db) or None per layer; where the program stops).
 
-    The second is a sentence, "" if the program does not stop.
+    The second is a sentence, or "" if the program does not stop.
     """
     variables, stopped = given(config, params, X, y, LEARNING_RATE), ""
     try:
@@ -110,7 +110,7 @@ def from_the_output(names):
 
 
 def said(found):
-    """Return what the Outcome shows, a list of sentences in Markdown."""
+    """Return a list of sentences, in Markdown, about what the Outcome shows."""
     if found.wrong:
         return _said_wrong(found)
     if found.right:
@@ -123,27 +123,29 @@ def said(found):
         f"Line {n}: {one.same_when or 'On this network it computes the same as the right line.'}"
         for n, one in zip(numbers, found.unseen, strict=True)
     ]
-    passes = f"**The check passes, but {lines} wrong.** {agreement(found)} On this network no check can tell."
+    passes = (
+        f"**The check passes, but {lines} wrong.** {agreement(found)} On this network no check can see that."
+    )
     return [passes, *why]
 
 
 def _said_together(found):
-    """Of wrong lines each of which alone would make a gradient wrong, and which undo each other."""
+    """Return the sentences about wrong lines that cancel each other, though each alone would be wrong."""
     numbers = [line_number(found.fragments, one) for one in found.fragments if one.why]
     return [
-        f"**The check passes.** {agreement(found)} Lines {listed(numbers)} are not those of the sheet, and "
-        "each of them alone would be wrong; together they compute the same gradients."
+        f"**The check passes.** {agreement(found)} Lines {listed(numbers)} are not the ones on the sheet, "
+        "and each alone would be wrong; together they compute the same gradients."
     ]
 
 
 def agreement(found):
-    """Return how closely the gradients agree with the numerical ones, a sentence; where none is wrong."""
+    """Return a sentence on how closely the gradients, all of them right, agree with numerical ones."""
     error = max(one.error for one in found.checks)
-    return f"Every gradient agrees with its numerical one; the largest relative error is {error:.0e}."
+    return f"Every gradient agrees with the numerical one; the largest relative error is {error:.0e}."
 
 
 def verdict(found):
-    """Return what the check of the Outcome finds, a sentence without its full stop."""
+    """Return what the check of the Outcome finds, as a sentence without the full stop."""
     return check.verdict_in_words(found.checks, found.verdict)
 
 
@@ -170,17 +172,17 @@ def _said_wrong(found):
 
 
 def curve_in_words(found):
-    """Return what the two trainings do, a sentence without its full stop."""
+    """Return what the two trainings do, as a sentence without the full stop."""
     right = f"the right program's loss goes from {found.right_losses[0]:.3g} to {found.right_losses[-1]:.3g}"
     if not len(found.losses):
-        return f"Your program cannot train, as a layer has no gradient of its own shape; {right}"
+        return f"Your program cannot train, because a layer has no gradient of the right shape; {right}"
     steps = len(found.losses) - 1
     if steps < N_STEPS:
         return f"Your program's loss is not a number after {counted(steps, 'step')}; {right}"
     if np.array_equal(found.losses, found.right_losses):
         return f"In {N_STEPS} steps {right}; yours is the same"
     learns = found.wrong and found.losses[-1] < found.losses[0]
-    but = ". It learns all the same: a loss that falls proves nothing" if learns else ""
+    but = ". It learns all the same: a falling loss does not prove a gradient right" if learns else ""
     return f"In {N_STEPS} steps {right}; yours goes to {found.losses[-1]:.3g}{but}"
 
 
@@ -191,7 +193,7 @@ def _fits(pair, layer):
 
 
 def _with_nan(gradients, params):
-    """Return the gradients as Layers; one that is missing, or of another shape, is NaN."""
+    """Return the gradients as Layers, with NaN for one that is missing or has the wrong shape."""
     layers = []
     for pair, layer in zip(gradients, params, strict=True):
         each = pair or (None, None)
@@ -208,7 +210,7 @@ def _with_nan(gradients, params):
 
 @functools.lru_cache(maxsize=256)
 def _wrong_alone(problem, mistake):
-    """Return the names of the tensors that are wrong where this fragment is the only wrong one."""
+    """Return the names of the tensors that are wrong if this fragment is the only wrong one."""
     config, params = problem.without_penalty, problem.params
     fragments = tuple(mistake if one.line == mistake.line else one for one in RIGHT)
     both = [

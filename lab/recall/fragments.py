@@ -1,6 +1,6 @@
-"""The lines of backward(), each a text and the function that does what the text says, and how they run.
+"""The lines of backward(), each a text and a function that does what the text says, and how they are run.
 
-The texts are those of the exported script, `lab.exports.network`, but for the sum over the examples, which
+The texts are those of the exported script, `lab.exports.network`, except for the sum over the examples, which
 the script writes as a product with a row of ones.
 """
 
@@ -18,10 +18,9 @@ from mlp.network import propagate
 class Fragment(NamedTuple):
     """A line of code: its text, in which {f} is the name of the activation, and its effect on the variables.
 
-    `line` is the line of LINES that it stands for, and `depth` its indentation, 1 within the function. A
-    fragment that opens a block returns what it loops over, or whether the block runs. Of a wrong
-    one, `why` says what is wrong, and `same_when` where it makes no difference, or "" if there is no such
-    place.
+    `line` is the key in LINES of the line it replaces; `depth` is its indentation, 1 inside the function. The
+    effect of a fragment that opens a block returns what it loops over, or whether the block runs. For a wrong
+    fragment, `why` says what is wrong, and `same_when` when it makes no difference, or "".
     """
 
     key: str
@@ -38,7 +37,7 @@ class Fragment(NamedTuple):
 
 
 class Stopped(ValueError):
-    """A line of the program cannot be run: `fragment` is the line, the message a sentence that says why."""
+    """A line of the program cannot be run: `fragment` is the line; the message says why in a sentence."""
 
     def __init__(self, fragment, sentence):
         super().__init__(sentence)
@@ -51,7 +50,7 @@ OPEN_A_BLOCK = ("loop", "if")
 
 
 def right(line, depth, text):
-    """Return a decorator that enters a function into FRAGMENTS as the right text of a line."""
+    """Return a decorator that registers a function in FRAGMENTS as the right version of a line."""
 
     def enter(effect):
         FRAGMENTS[line] = Fragment(line, line, depth, text, effect)
@@ -120,13 +119,13 @@ LINES = tuple(FRAGMENTS)
 
 
 def shown(fragments, activation):
-    """Return the program as code: its head, then the fragments under each other; None is an open place."""
+    """Return the program as code: its head, then the fragments, one per line; None is an open place."""
     lines = ["    …" if one is None else "    " * one.depth + one.written(activation) for one in fragments]
     return "\n".join([*HEAD, *lines])
 
 
 def given(config, params, X, y, learning_rate):
-    """Return the variables that the program finds: what `forward` has computed, and the functions by name."""
+    """Return the program's variables at its start: the results of `forward`, and the functions by name."""
     pre_activations, hidden = propagate(params, X, config)
     activation = ACTIVATIONS[config.activation]
     return SimpleNamespace(
@@ -145,8 +144,8 @@ def given(config, params, X, y, learning_rate):
 def run(fragments, variables):
     """Run the fragments one after the other, blocks by their indentation, as Python would.
 
-    They change the variables; `returned` is there once the return has run. Raise Stopped at the
-    line that cannot be run.
+    They change the variables; `returned` exists once the return has run. Raise Stopped at a line that cannot
+    be run.
     """
     with np.errstate(all="ignore"):
         _block(fragments, variables)
@@ -162,7 +161,7 @@ def _block(fragments, variables):
         block = fragments[at + 1 : at + 1 + inside]
         opens = head.line in OPEN_A_BLOCK
         if opens != bool(block) or (block and block[0].depth != head.depth + 1):
-            raise Stopped(head, "its indentation does not fit the line below it")
+            raise Stopped(head, "the line below it is not indented under it")
         result = _effect(head, variables)
         if head.line == "return":
             return

@@ -1,7 +1,7 @@
-"""Wrong fragments of backward(): the bugs of `lab.bugs` and their kin, one line each.
+"""Wrong fragments of backward(): bugs like those of `lab.bugs`, one line each.
 
-Each says what is wrong in a sentence, and where the line would do no harm, so that no check can tell it from
-the right one. Tests hold both.
+Each says in a sentence what is wrong, and when the line does no harm, so that no check can notice it. Tests
+check both.
 """
 
 import zlib
@@ -14,7 +14,7 @@ ONE_EXAMPLE = "With one example, K = 1, this line computes the same. Take more e
 
 
 def wrong(line, text, why, same_when=""):
-    """Return a decorator that enters a function into FRAGMENTS as a wrong text of a line."""
+    """Return a decorator that registers a function in FRAGMENTS as a wrong version of a line."""
 
     def enter(effect):
         key = effect.__name__.strip("_")
@@ -27,7 +27,7 @@ def wrong(line, text, why, same_when=""):
 @wrong(
     "delta",
     "delta = loss_gradient(pre_activations[-1], T)",
-    "The 1/K is missing. The loss is the mean over K examples, so each example counts 1/K in every gradient.",
+    "The 1/K is missing. The loss is the mean over K examples, so every gradient contains a factor 1/K.",
     ONE_EXAMPLE,
 )
 def _no_mean(v):
@@ -47,8 +47,8 @@ def _mean_twice(v):
 @wrong(
     "delta",
     "delta = -loss_gradient(pre_activations[-1], T) / len(X)",
-    "The sign is wrong: delta is the derivative of the loss, and W - learning_rate * dW goes down only with "
-    "its own sign. This program climbs.",
+    "The sign is wrong: delta is the derivative of the loss, and W - learning_rate * dW goes downhill only "
+    "with the right sign. This program climbs.",
 )
 def _sign(v):
     v.delta = -v.loss_gradient(v.pre_activations[-1], v.T) / len(v.X)
@@ -57,8 +57,8 @@ def _sign(v):
 @wrong(
     "loop",
     "for layer in range(len(params)):",
-    "Backpropagation starts at the output. The delta that is known at first is the output layer's; the first "
-    "layer's has to come back through all layers above.",
+    "Backpropagation starts at the output. At first only the output layer's delta is known; the first "
+    "layer's follows from those of all layers above.",
 )
 def _forwards(v):
     return range(len(v.params))
@@ -76,8 +76,8 @@ def _stops_early(v):
 @wrong(
     "weights",
     "W, b = params[layer - 1]",
-    "These are the weights of the layer below. delta goes back through the weights that it came through on "
-    "the way forward, those of this layer.",
+    "These are the weights of the layer below. delta must be multiplied by the weights that this layer used "
+    "in the forward pass, its own.",
 )
 def _layer_below(v):
     v.W, v.b = v.params[v.layer - 1]
@@ -86,9 +86,9 @@ def _layer_below(v):
 @wrong(
     "weights",
     "W, b = params[-1]",
-    "These are always the output layer's weights. Each layer's delta goes back through its own.",
-    "With one hidden layer, delta goes back through the output layer's weights alone, so this line computes "
-    "the same. Take two hidden layers.",
+    "These are always the output layer's weights. Each layer's delta must be multiplied by its own.",
+    "With one hidden layer, only the output layer's weights are needed, so this line computes the same. Take "
+    "two hidden layers.",
 )
 def _always_last(v):
     v.W, v.b = v.params[-1]
@@ -108,7 +108,7 @@ def _transposed_product(v):
     "dW",
     "dW = (inputs[layer] > 0).T @ delta",
     "The inputs are replaced by their mask, 1 where they are above 0. How much a weight changes the loss "
-    "depends on how large its input is.",
+    "depends on the size of its input.",
 )
 def _mask_of_inputs(v):
     v.dW = (v.inputs[v.layer] > 0).T @ v.delta
@@ -117,7 +117,7 @@ def _mask_of_inputs(v):
 @wrong(
     "dW",
     "dW = inputs[layer].T @ delta / len(X)",
-    "delta already has the 1/K of the mean. Here the weights' gradients get it a second time.",
+    "delta already contains the 1/K of the mean. Here the weights' gradients get it a second time.",
     ONE_EXAMPLE,
 )
 def _dW_mean_again(v):
@@ -127,7 +127,7 @@ def _dW_mean_again(v):
 @wrong(
     "db",
     "db = delta.mean(axis=0)",
-    "delta already has the 1/K of the mean. What is left to do is to sum over the examples.",
+    "delta already contains the 1/K of the mean. Only the sum over the examples is left to do.",
     ONE_EXAMPLE,
 )
 def _db_mean(v):
@@ -137,7 +137,8 @@ def _db_mean(v):
 @wrong(
     "db",
     "db = delta[0]",
-    "This is the first example alone. The bias enters every example, so its gradient is the sum over all.",
+    "This is the first example alone. The bias is used for every example, so its gradient is the sum over "
+    "all.",
     ONE_EXAMPLE,
 )
 def _first_example(v):
@@ -147,7 +148,7 @@ def _first_example(v):
 @wrong(
     "db",
     "db = delta.sum(axis=1)",
-    "This sums over the units. A unit has a bias of its own; the sum is over the examples, axis 0.",
+    "This sums over the units. Each unit has its own bias; the sum is over the examples, axis 0.",
 )
 def _over_units(v):
     v.db = v.delta.sum(axis=1)
@@ -165,7 +166,7 @@ def _reversed_list(v):
 @wrong(
     "store",
     "gradients[layer - 1] = (dW, db)",
-    "The index is off by one: each gradient is kept for the layer below.",
+    "The index is off by one: each gradient is stored for the layer below.",
 )
 def _off_by_one(v):
     v.gradients[v.layer - 1] = (v.dW, v.db)
@@ -174,8 +175,8 @@ def _off_by_one(v):
 @wrong(
     "back",
     "delta = delta @ W",
-    "delta passes through W instead of its transpose. delta has a column for each unit of this layer; W.T "
-    "takes it back to the units below.",
+    "delta is multiplied by W instead of its transpose. delta has a column for each unit of this layer; W.T "
+    "turns these into columns for the units below.",
 )
 def _not_transposed(v):
     v.delta = v.delta @ v.W
@@ -184,7 +185,7 @@ def _not_transposed(v):
 @wrong(
     "back",
     "delta = delta @ (W - learning_rate * dW).T",
-    "W is updated before delta has passed through it. The loss was computed with the old W, and so is its "
+    "W is updated before delta is multiplied by it. The loss was computed with the old W, and so is its "
     "derivative.",
 )
 def _updated_before_use(v):
@@ -214,7 +215,8 @@ def _slope_at_a(v):
 @wrong(
     "slope",
     "delta *= {f}_derivative(pre_activations[layer], {f}(pre_activations[layer]))",
-    "This is the slope of the layer above. delta has come back to the units of layer - 1, and needs theirs.",
+    "This is the slope of the layer above. delta now belongs to the units of layer - 1 and needs their "
+    "slopes.",
     "Here the slopes of both layers are the same for these examples, so this line computes the same. Take "
     "tanh.",
 )
@@ -225,7 +227,7 @@ def _slope_of_next_layer(v):
 @wrong(
     "slope",
     "pass",
-    "The activation is left out. What came back through W is the derivative with respect to a; times the "
+    "The activation is left out. delta @ W.T is the derivative with respect to a; multiplied by the "
     "slope f′(z), it is the derivative with respect to z.",
     "Here every slope is 1 for these examples, so leaving it out changes nothing. Take tanh.",
 )
@@ -237,7 +239,7 @@ WRONG = tuple(one for one in FRAGMENTS.values() if one not in RIGHT)
 
 
 def choices(line, seed):
-    """Return the fragments to choose from for a line, the right one among them, in an order of this seed."""
+    """Return the fragments to choose from for a line, including the right one, shuffled with the seed."""
     fragments = [one for one in FRAGMENTS.values() if one.line == line]
     rng = np.random.default_rng([seed, zlib.crc32(line.encode())])
     return [fragments[n] for n in rng.permutation(len(fragments))]

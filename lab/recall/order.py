@@ -1,4 +1,4 @@
-"""The lines of backward() in order: which orders work, and which line is the first out of place, and why."""
+"""The lines of backward() in order: which orders work, which line is out of place first, and why."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from lab.recall.fragments import FRAGMENTS, LINES, RIGHT
 from lab.recall.mistakes import WRONG
 
 N_DISTRACTORS = 3
-USES = {  # of each line, the lines that give it a value: {line: {needed: its variable}}
+USES = {  # for each line, the lines whose variables it uses: {line: {needed: its variable}}
     "weights": {"loop": "layer"},
     "dW": {"delta": "delta", "loop": "layer"},
     "db": {"delta": "delta", "loop": "layer"},
@@ -17,10 +17,10 @@ USES = {  # of each line, the lines that give it a value: {line: {needed: its va
     "back": {"delta": "delta", "weights": "W"},
     "return": {"list": "gradients"},
 }
-TOO_EARLY = {  # what has to be done before a line for another reason: {line: {needed: why}}
+TOO_EARLY = {  # what has to come before a line for another reason: {line: {needed: why}}
     "loop": {
         "delta": "The loop starts with the output layer's `delta`, which has to be computed before it.",
-        "list": "The loop fills `gradients`; the list has to be there before it.",
+        "list": "The loop fills `gradients`; the list has to exist before it.",
     },
     "back": {
         "dW": "It replaces `delta` by that of the layer below, and `dW` still needs this layer's.",
@@ -28,13 +28,13 @@ TOO_EARLY = {  # what has to be done before a line for another reason: {line: {n
     },
     "return": dict.fromkeys(LINES, "It ends the function; lines that are still needed would never run."),
 }
-STANDS_UNDER = {  # lines that stand directly under another: {line: (the one above, why)}
-    "back": ("if", "It belongs directly under `if layer > 0:`: the first layer has none below it."),
-    "slope": ("back", "It belongs directly under the line that takes `delta` back through the weights."),
+STANDS_UNDER = {  # lines that must be directly below another: {line: (the one above, why)}
+    "back": ("if", "It belongs directly under `if layer > 0:`: the first layer has no layer below it."),
+    "slope": ("back", "It belongs directly under the line that multiplies `delta` by `W.T`."),
 }
-NEEDS_UNDER = {  # {line: (the one that has to follow at once, why)}
-    "if": ("back", "The line above opens a block, and this one does not belong into it."),
-    "back": ("slope", "`delta` has come back through the weights, and the slope has to follow at once."),
+NEEDS_UNDER = {  # {line: (the line that has to follow directly, why)}
+    "if": ("back", "The line above opens a block, and this line does not belong in it."),
+    "back": ("slope", "`delta` has just been multiplied by `W.T`; the slope has to follow directly."),
 }
 
 
@@ -46,10 +46,10 @@ class Misplaced(NamedTuple):
 
 
 def pool(seed, fits=lambda fragment: True):
-    """Return the fragments to put in order: every right one, and N_DISTRACTORS wrong ones.
+    """Return the fragments to put in order: every right one and N_DISTRACTORS wrong ones.
 
-    Their order and the choice depend on the seed. The wrong ones stand for different lines, and `fits`
-    accepts each.
+    The choice and the order depend on the seed. The wrong ones replace different lines, and `fits` must
+    accept each.
     """
     rng = np.random.default_rng(seed)
     usable = [one for one in WRONG if one.text != "pass" and fits(one)]
@@ -61,10 +61,10 @@ def pool(seed, fits=lambda fragment: True):
 
 
 def judged(keys):
-    """Return the Misplaced of the fragments with these keys, as far as they go; None if all are in place.
+    """Return the first Misplaced of the fragments with these keys, or None; the program may be incomplete.
 
-    What counts is what a line needs: every order that computes the same is right. Raise KeyError
-    for an unknown key.
+    Only what a line needs matters: every order that computes the same is right. Raise KeyError for an unknown
+    key.
     """
     fragments, done = [FRAGMENTS[key] for key in keys], []
     for position, fragment in enumerate(fragments):

@@ -1,4 +1,4 @@
-"""Backpropagation on one page: its four equations, in the symbols of the derivation."""
+"""Backpropagation on one page: its four equations in the symbols of the derivation."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from mlp.losses import LOSSES
 
 
 class Equation(NamedTuple):
-    """One of the four equations: what it gives, in a few words, and its formula in marked LaTeX."""
+    """One of the four equations: what it computes, in a few words, and its formula in marked LaTeX."""
 
     name: str
     latex: str
@@ -17,8 +17,8 @@ class Equation(NamedTuple):
 def equations(problem):
     """Return the four Equations, for K examples: both deltas, and the gradients of the weights and biases.
 
-    δ^l is ∂R̂/∂z of layer l, one row per example, and R̂ the mean loss. With several hidden layers one l stands
-    for each layer.
+    δ^l is ∂R̂/∂z of layer l, with one row per example, and R̂ is the mean loss. With several hidden layers, l
+    stands for any of them.
     """
     s, top, single = symbols(problem.depth), problem.depth + 1, problem.depth == 1
     by_logits = loss_formula(LOSSES[problem.loss].gradient_latex)

@@ -1,1 +1,1 @@
-"""Problem sheets for a class: one per student, with numbers of their own, printable; solutions apart."""
+"""Printable problem sheets for a class: one per student, each with its own numbers; solutions separate."""

@@ -1,4 +1,4 @@
-"""The sheets of a class as one zip file: tasks and solutions in folders of their own, and the seeds."""
+"""The sheets of a class as one zip file: a folder of tasks, a folder of solutions, and the seeds."""
 
 import dataclasses
 import io
@@ -14,11 +14,11 @@ LONGEST_FILE_NAME = 60  # characters
 
 
 def sheets(seeds, problem, chapters=CHAPTERS):
-    """Generator: yield the share that is done after each student; return the bytes of the zip file.
+    """Generator: yield the share done after each student; return the bytes of the zip file.
 
-    `seeds` are {student: seed}. Each student's sheet is the problem with this seed, as HTML, to print, and as
-    Markdown; all-tasks.html has the tasks of the whole class, to print at once. class.csv lists the seeds and
-    files.
+    `seeds` is {student: seed}. A student's sheet is the problem with that seed, as HTML for printing and as
+    Markdown; all-tasks.html has the tasks of the whole class for printing at once. class.csv lists the seeds
+    and files.
     """
     buffer = io.BytesIO()
     table, tasks = [("student", "seed", "file")], []
@@ -39,7 +39,7 @@ def sheets(seeds, problem, chapters=CHAPTERS):
 
 
 def file_name(number, student):
-    """Return a file name without extension: the number in the list, and the name's letters and digits."""
+    """Return a file name without extension: the number in the list and the name's letters and digits."""
     words = re.sub(r"[^\w-]+", "_", student).strip("_")[:LONGEST_FILE_NAME]
     return f"{number:03}-{words}" if words else f"{number:03}"
 

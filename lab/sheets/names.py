@@ -10,7 +10,7 @@ from lab import cells
 MOST_STUDENTS, MOST_BYTES = 300, 2_000_000
 LONGEST_NAME = 100  # characters
 WHAT = "the class list"
-NAMED = re.compile(  # what columns of names or numbers are called
+NAMED = re.compile(  # headers of columns with names or numbers
     r"name|student|nom\b|prénom|nombre|apellid|cognome|matr|immatr|e-?mail|\bid\b|sid\b|user|login|surname|naam",
     re.IGNORECASE,
 )
@@ -19,13 +19,13 @@ IDENTIFYING = re.compile(r"student|matr|\bid\b|sid\b|name", re.IGNORECASE)
 
 
 class ClassList(NamedTuple):
-    """The columns of a class list, {title: its cells}, and the title of the one that names the students."""
+    """The columns of a class list, {title: cells}, and the title of the column that names the students."""
 
     columns: dict
     named: str
 
     def students(self, title=None):
-        """Return the students of a column, in order, without repetitions; raise Unreadable if too many."""
+        """Return the students in a column, in order, without repetitions; raise Unreadable if too many."""
         names = dict.fromkeys(cell[:LONGEST_NAME] for cell in self.columns[title or self.named] if cell)
         if len(names) > MOST_STUDENTS:
             raise cells.Unreadable(
@@ -37,8 +37,8 @@ class ClassList(NamedTuple):
 def read(content):
     """Return the ClassList of a CSV file's bytes; raise `cells.Unreadable` with one sentence.
 
-    The first row is a header if a cell of it says so, such as Name or E-mail, or if it has no number or
-    address where all the others have one. Without a header the columns are numbered.
+    The first row is a header if one of its cells says so, such as Name or E-mail, or if it has no number or
+    address in a column where all other rows have one. Without a header, columns are numbered.
     """
     table = cells.rows(content, WHAT, 10 * MOST_STUDENTS, MOST_BYTES)
     width = max(map(len, table))
@@ -75,7 +75,7 @@ def _titles(header):
 
 
 def _named(columns):
-    """Return the title of the column that names the students: called so, or with the most different cells."""
+    """Return the title of the column that names the students: by its title, or by having most names."""
 
     def rank(title):
         return bool(IDENTIFYING.search(title)), len({*columns[title]} - {""})
@@ -84,9 +84,9 @@ def _named(columns):
 
 
 def seed_of(student):
-    """Return the seed of a student's sheet, from 0 to 2**32 - 1, in which capitals and spaces do not matter.
+    """Return the seed of a student's sheet, from 0 to 2**32 - 1; capitals and spaces do not matter.
 
-    It comes from the name alone, so that a sheet stays the same when the list grows.
+    It depends only on the name, so that a sheet stays the same when the list grows.
     """
     name = " ".join(unicodedata.normalize("NFKC", student).casefold().split())
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])

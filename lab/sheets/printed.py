@@ -1,7 +1,7 @@
-"""A sheet as HTML that any browser prints: formulas in MathML, nothing from another host, no script.
+"""A sheet as HTML that any browser can print: formulas in MathML, no external resources, no script.
 
-latex2mathml (github.com/roniemartinez/latex2mathml) writes the MathML; MathML Core is in every current
-browser. The Markdown is that of `lab.derivation.sheet`: headings, paragraphs, lists, one table, formulas.
+latex2mathml (github.com/roniemartinez/latex2mathml) writes the MathML; every current browser supports MathML
+Core. The Markdown is from `lab.derivation.sheet`: headings, paragraphs, lists, one table, formulas.
 """
 
 import functools
@@ -31,8 +31,8 @@ math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaV
 """
 MARK = re.compile("[\ue000\ue001]")
 KEPT = re.compile("\ue000(\\d+)\ue001")
-# What latex2mathml leaves to the browser is spaced as TeX does it: a minus sign that is a sign, the names of
-# functions, bars. The operators before a sign: = ( [ , · ≈ < > ≤ ≥ → ⇒ /
+# Spacing as in TeX, which latex2mathml leaves to the browser: a minus that is a sign, names of functions,
+# bars. The operators before a sign: = ( [ , · ≈ < > ≤ ≥ → ⇒ /
 BEFORE = "&#x(?:0003D|00028|0005B|0002C|000B7|02248|0003C|0003E|02264|02265|02192|021D2|0002F);"
 SIGN = re.compile(rf"(<mo[^>]*>{BEFORE}</mo>|<mspace[^>]*/>)<mo>&#x02212;</mo>")
 NAME = re.compile(r"<mo>([A-Za-z]{2,})</mo>")
@@ -43,9 +43,9 @@ CODE_OR_MATH = re.compile(r"`([^`]+)`|\$(.+?)\$")
 
 
 def document(title, sheets):
-    """Return a complete HTML page with one section per sheet, each beginning on a page of its own.
+    """Return a complete HTML page with one section per sheet, each starting on a new page.
 
-    `sheets` are (student, Markdown); a student of "" leaves a line for the name. `title` and the
+    `sheets` are (student, Markdown); if the student is "", there is a line for the name. `title` and the
     students' names are plain text.
     """
     sections = [f"<section>\n{_section(student, markdown)}\n</section>" for student, markdown in sheets]
@@ -88,7 +88,7 @@ def _table(lines):
 
 
 def _inline(text):
-    """Return a line of Markdown as HTML: code, formulas, bold and emphasized words; all else is text."""
+    """Return a line of Markdown as HTML: code, formulas, bold and emphasized words; the rest is text."""
     kept = []
 
     def keep(match):
@@ -104,7 +104,7 @@ def _inline(text):
 
 @functools.lru_cache(maxsize=4096)
 def mathml(latex, display):
-    """Return LaTeX of ours as MathML; `display` is "inline" or "block"."""
+    """Return our own LaTeX as MathML; `display` is "inline" or "block"."""
     written = NAME.sub(r"<mi>\1</mi>", convert(latex, display=display))
     written = BAR.sub(r'<mo stretchy="false" lspace="0" rspace="0">\1</mo>', written)
     written = ARGUMENT.sub(r'\1<mspace width="0.167em" />', written)

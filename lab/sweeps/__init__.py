@@ -1,1 +1,1 @@
-"""What the results of a sweep show: the leaderboard, which field matters and where, and the sentences."""
+"""What a sweep's results show: the leaderboard, which field matters and where, and the sentences."""

@@ -1,4 +1,4 @@
-"""The final training after a search: the best trial again from scratch, with seeds the search did not use."""
+"""The final training after a search: the best trial again from scratch, with new seeds."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from mlp.config import seeds_of
 def setups(plan, number):
     """Return the Setups of the final training of a trial (its number from 0), one network each.
 
-    There are as many as the search has seeds, and their seeds go on where those of the search end.
+    There are as many as the search has seeds; their seeds continue where those of the search end.
     """
     trial = plan.sweep.trials[number]
     experiment = with_settings(plan.base, trial.settings)
@@ -25,8 +25,8 @@ def setups(plan, number):
     return tuple(Setup(Experiment(experiment.data, config), 1) for config in seeds_of(later, n))
 
 
-def told(searched, records, metric, n_trials):
-    """Return what the final training gave and how that differs from the search, in sentences.
+def in_words(searched, records, metric, n_trials):
+    """Return in sentences the results of the final training and how they differ from the search.
 
     `searched` are the trial's final results in the search, one per seed, not finite where a run diverged;
     `records` are the last EpochRecords of the new networks; the search had `n_trials`.
@@ -41,7 +41,7 @@ def told(searched, records, metric, n_trials):
     sentences = [f"**Test accuracy {_spread([one.test_accuracy for one in left], 'accuracy')}**, {networks}."]
     if lost := diverged(records):
         others = "other" if len(left) == 1 else "others"
-        sentences.append(f"{lost[0].upper()}{lost[1:]}; these figures are those of the {others}.")
+        sentences.append(f"{lost[0].upper()}{lost[1:]}; these figures are for the {others}.")
     after = [getattr(one, name) for one in left]
     if before.size and np.isfinite(after).all():
         whose, gap = "Its" if len(left) == 1 else "Their", np.median(after) - np.median(before)
@@ -51,8 +51,8 @@ def told(searched, records, metric, n_trials):
         )
         if n_trials > 1:
             sentences.append(
-                f"The search's figure is that of the best of {n_trials} trials, and a lucky one is chosen "
-                "more easily. The new seeds had no part in the choice."
+                f"The search's figure is that of the best of {n_trials} trials, and a lucky trial is more "
+                "likely to be chosen. The new seeds had no part in the choice."
             )
     return " ".join(sentences)
 
@@ -62,11 +62,11 @@ def _spread(values, metric):
     low, high, median = (figure(f(values), metric) for f in (np.min, np.max, np.median))
     if len(values) == 1:
         return median
-    return f"{median} in the median, from {low} to {high}"
+    return f"{median} in the median (range {low} to {high})"
 
 
 def _difference(gap, n, metric):
-    """Return how far n new networks are above or below those of the search."""
+    """Return in words how far n new networks are above or below those of the search."""
     if figure(abs(gap), metric) == figure(0.0, metric):
         return "no difference in the figures shown"
     which = "the new network is" if n == 1 else "the new networks are"

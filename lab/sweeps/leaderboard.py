@@ -1,4 +1,4 @@
-"""The leaderboard of a sweep: each trial over its seeds, which lead, and which differ from the best."""
+"""The leaderboard of a sweep: each trial over its seeds, which trials lead, which differ from the best."""
 
 from typing import NamedTuple
 
@@ -11,15 +11,15 @@ from lab.words import counted
 from mlp.comparisons import Paired, with_best
 
 DONE = "done"
-TIE = 1e-9  # two results tie up to the rounding of their median
+TIE = 1e-9  # two results tie if they differ only by the rounding of their median
 
 
 class Trial(NamedTuple):
     """A trial's number from 1, its results over the seeds, its status in words, and its `behind`.
 
-    In `median` a run that diverged counts as the worst; `low` and `high` are those of the runs that did not.
-    All are NaN where they are no number. `behind` is the Paired of `comparisons.with_best`: None with one
-    seed, and unless all of the trial's runs ended with a number.
+    In `median` a run that diverged counts as the worst; `low` and `high` are over the runs that did not. All
+    are NaN if undefined. `behind` is the Paired of `comparisons.with_best`: None with one seed, and if not
+    all of the trial's runs ended with a finite result.
     """
 
     number: int
@@ -43,14 +43,14 @@ def figure(value, metric):
 
 
 def outcomes_of(plan, outcomes, number):
-    """Return the outcomes {row: Outcome} of a trial (its number from 0) that have come in."""
+    """Return the outcomes {row: Outcome} so far of a trial (its number from 0)."""
     return [outcomes[row] for row in plan.rows(number) if row in outcomes]
 
 
 def finals(plan, outcomes, metric):
     """Return the final metric of all runs, (n_trials, n_seeds).
 
-    NaN where there is no result; where the run diverged, infinity on the worse side.
+    NaN if there is no result; infinity with the worse sign if the run diverged.
     """
     name, larger = METRICS[metric]
     values = np.full(len(plan.sweep.trials) * plan.n_seeds, np.nan)
@@ -62,7 +62,7 @@ def finals(plan, outcomes, metric):
 
 
 def over_seeds(values):
-    """Return the median, lowest and highest of a trial's `finals`, as a Trial has them."""
+    """Return the median, lowest and highest of a trial's `finals`, as defined in Trial."""
     come_in = values[~np.isnan(values)]
     usable = come_in[np.isfinite(come_in)]
     if usable.size == 0:
@@ -72,7 +72,7 @@ def over_seeds(values):
 
 
 def trials(plan, outcomes, metric):
-    """Return the Trials of a sweep, best median first; those without one are last."""
+    """Return the Trials of a sweep, best median first; those without a median are last."""
     larger = METRICS[metric][1]
     values = finals(plan, outcomes, metric)
     ended = np.flatnonzero(np.isfinite(values).all(axis=1)).tolist() if plan.n_seeds > 1 else []
@@ -92,12 +92,12 @@ def trials(plan, outcomes, metric):
 
 
 def status(outcomes, n_seeds):
-    """Return the status of a trial: its first error, how many runs are in, how many diverged, or DONE."""
+    """Return the status of a trial: its first error, how many runs have finished or diverged, or DONE."""
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors:
         return errors[0]
     if len(outcomes) < n_seeds:
-        return f"{len(outcomes)} of {n_seeds} in"
+        return f"{len(outcomes)} of {n_seeds} finished"
     lost = [outcome.records[-1] for outcome in outcomes if outcome.records[-1].diverged]
     return f"{len(lost)} of {n_seeds} diverged {when(lost)}" if lost else DONE
 
@@ -108,9 +108,9 @@ def leaders(medians):
 
 
 def headline(medians, metric, n_seeds, settings):
-    """Return the title of a sweep's results, whose medians come best first and NaN last.
+    """Return the title of a sweep's results from its medians, best first and NaN last.
 
-    `settings` are those of the first trial, in words. There must be one median.
+    `settings` are those of the first trial, in words. At least one median must be a number.
     """
     n_ranked, n_best = int(np.isfinite(medians).sum()), leaders(medians)
     best, median = figure(medians[0], metric), "" if n_seeds == 1 else "median "
@@ -128,7 +128,7 @@ def headline(medians, metric, n_seeds, settings):
 
 
 def without_median(statuses, medians, n_seeds):
-    """Return which trials have no median because runs diverged, as a sentence; "" if none."""
+    """Return a sentence on trials that have no median because runs diverged; "" if there are none."""
     n = sum(
         bool(np.isnan(median)) and "diverged" in words
         for words, median in zip(statuses, medians, strict=True)
@@ -142,20 +142,23 @@ def without_median(statuses, medians, n_seeds):
 
 
 def comparison(numbers, behind, low, n_seeds):
-    """Return how to read the intervals of a leaderboard, in sentences.
+    """Return in sentences how to read the intervals of a leaderboard.
 
-    `behind` and `low` are the means and the lower ends of the trials `numbers`, NaN where there is none.
+    `behind` and `low` are the means and lower ends for the trials `numbers`, NaN if undefined.
     """
     if n_seeds == 1:
         return (
-            "Each trial has one seed: no interval can be given, and no difference told from luck. Choose two "
-            "or more random starts."
+            "Each trial has one seed, so there is no interval, and no difference can be distinguished from "
+            "luck. Choose two or more random starts."
         )
     compared = np.isfinite(low)
     left_out = int((~compared).sum())
     others = int(compared.sum()) - 1
     if others < 1:
-        return "There are no two trials whose runs all ended with a number: none is compared with the best."
+        return (
+            "There are no two trials whose runs all ended with a finite result, so none is compared with "
+            "the best."
+        )
     best = np.asarray(numbers)[np.flatnonzero(compared & (np.asarray(behind) == 0))[0]]
     n_shaded = int((np.asarray(low)[compared] <= 0).sum()) - 1
     told = f"{n_shaded} of the {others} others {'is' if n_shaded == 1 else 'are'} shaded"
@@ -164,13 +167,14 @@ def comparison(numbers, behind, low, n_seeds):
     sentences = [
         f"Sorted by the median. *Behind*: how much better trial {best}, which has the best mean, is on "
         f"average, compared seed by seed on {n_seeds} seeds; *from*, *to*: the 95% interval of that mean "
-        "difference (Student's t). Shaded: the best, and the trials that cannot be told from it, as their "
-        f"interval does not lie above 0; {told}. The interval does not know that the best was chosen for "
-        "coming out best, which makes the others look further behind than they are."
+        "difference (Student's t). Shaded: the best, and the trials that cannot be distinguished from it, "
+        f"because their interval does not lie above 0; {told}. The interval does not account for the best "
+        "having been selected as the best, which makes the others look farther behind than they are."
     ]
     if left_out:
         whose, verb = ("its", "is") if left_out == 1 else ("their", "are")
         sentences.append(
-            f"{counted(left_out, 'trial')} {verb} not compared: not all of {whose} runs ended with a number."
+            f"{counted(left_out, 'trial')} {verb} not compared: not all of {whose} runs ended with a finite "
+            f"result."
         )
     return " ".join(sentences)

@@ -1,17 +1,17 @@
-"""What the noise of the seeds says about the best trial of a sweep, and about the published best."""
+"""What the scatter over seeds says about the best trial of a sweep, and about the published best."""
 
 from lab.sweeps.leaderboard import TIE, field_value, figure, finals, leaders, trials
 from lab.sweeps.sentences import gap_text
 from lab.words import counted
 
 
-def told(plan, outcomes, metric, published=()):
-    """Return in sentences which trial is the best as far as the seeds can tell.
+def in_words(plan, outcomes, metric, published=()):
+    """Return in sentences which trial is best, as far as the seeds can tell.
 
-    `published` holds the settings that were published as the best, as text.
+    `published` are the settings that were published as the best, as text.
 
-    Means are compared seed by seed, see `leaderboard.Trial`: a trial can be told from the best where the 95%
-    interval of the mean difference lies above 0.
+    Means are compared seed by seed, see `leaderboard.Trial`: a trial can be distinguished from the best if
+    the 95% interval of the mean difference lies above 0.
     """
     standings = trials(plan, outcomes, metric)
     claimed = next((one for one in standings if published and _values(plan, one) == published), None)
@@ -19,14 +19,17 @@ def told(plan, outcomes, metric, published=()):
         return _one_seed(plan, standings, claimed, metric)
     compared = [one for one in standings if one.behind is not None]
     if len(compared) < 2:
-        return "No two trials have all their results: nothing can be compared yet."
+        return "Fewer than two trials have all their results, so nothing can be compared yet."
     means = finals(plan, outcomes, metric).mean(axis=1)
     best = [one for one in compared if one.behind.mean <= TIE]
     found = figure(means[best[0].number - 1], metric)
     over = f"over {counted(plan.n_seeds, 'seed')}"
     if len(best) == len(compared):
         which = "Both" if len(best) == 2 else f"All {len(best)}"
-        sentences = [f"{which} trials have the same mean {metric} {over}, {found}: none of them is best."]
+        sentences = [
+            f"{which} trials have the same mean {metric} {over}, {found}: none of them is better than the "
+            f"others."
+        ]
     elif len(best) > 1:
         sentences = [f"{len(best)} of {len(compared)} trials tie for the best mean {metric} {over}, {found}."]
     else:
@@ -36,7 +39,7 @@ def told(plan, outcomes, metric, published=()):
     if left_out := len(standings) - len(compared):
         verb = "is" if left_out == 1 else "are"
         sentences.append(
-            f"{counted(left_out, 'trial')} {verb} not compared: not all results are there, or runs diverged."
+            f"{counted(left_out, 'trial')} {verb} not compared: results are missing, or runs diverged."
         )
     return " ".join(sentences)
 
@@ -44,7 +47,7 @@ def told(plan, outcomes, metric, published=()):
 def _one_seed(plan, standings, claimed, metric):
     ranked = [one for one in standings if one.median == one.median]
     if len(ranked) < 2:
-        return "No two trials have a result: nothing can be compared yet."
+        return "Fewer than two trials have a result, so nothing can be compared yet."
     n_best, best = leaders([one.median for one in ranked]), figure(ranked[0].median, metric)
     what = f"{_name(plan, ranked[0])} has the best {metric}, {best}"
     if n_best > 1:
@@ -53,28 +56,28 @@ def _one_seed(plan, standings, claimed, metric):
     sentences = [f"With one seed {what}."]
     if claimed in ranked[n_best:]:
         sentences.append(f"{_name(plan, claimed)} has {figure(claimed.median, metric)}.")
-    return " ".join([*sentences, "Without a second seed nothing says how much of such a gap is luck."])
+    return " ".join([*sentences, "Without a second seed we cannot tell how much of such a gap is luck."])
 
 
 def _apart(compared):
-    """Return how many of the trials can be told from the only best one."""
+    """Return how many of the trials can be distinguished from the single best one."""
     n_others = len(compared) - 1
     n_apart = sum(one.behind.apart for one in compared)
     if n_others == 1:
-        return f"The other trial {'can' if n_apart else 'cannot'} be told from it."
+        return f"The other trial {'can' if n_apart else 'cannot'} be distinguished from it."
     if n_others == 2 and n_apart == 2:
-        return "Both others can be told from it."
+        return "Both others can be distinguished from it."
     which = {0: "None", n_others: "All"}.get(n_apart, n_apart)
-    return f"{which} of the {n_others} others can be told from it."
+    return f"{which} of the {n_others} others can be distinguished from it."
 
 
 def _judged(plan, claimed, best, compared, metric):
-    """Return what follows for the published best."""
+    """Return in words what follows for the published best."""
     name = _name(plan, claimed)
     if claimed in best:
         rivals = [one for one in compared if one is not claimed and not one.behind.apart]
         if not rivals:
-            return "That is the published best, and the seeds bear it out."
+            return "That is the published best, and the seeds confirm it."
         which = (
             "That is the published best" if len(best) == 1 else f"{name}, the published best, is one of them"
         )
@@ -84,7 +87,9 @@ def _judged(plan, claimed, best, compared, metric):
     behind = claimed.behind
     gap = f"{gap_text(behind.mean, metric)} behind on average"
     interval = _interval(behind.low, behind.high, metric)
-    follows = "the conclusion does not hold here" if behind.apart else "it cannot be told from the best"
+    follows = (
+        "the conclusion does not hold here" if behind.apart else "it cannot be distinguished from the best"
+    )
     return f"{name}, the published best, is {gap} ({interval}): {follows}."
 
 

@@ -1,4 +1,4 @@
-"""What the learning-rate range test of a sweep's base says, beside the rates that the sweep tried."""
+"""The learning-rate range test of a sweep's base, compared with the rates that the sweep tried."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ FIELD = "learning_rate"
 class Swept(NamedTuple):
     """The learning `rates` of a sweep, those of its `best` trials, and whether it has `varied` them.
 
-    They are those of the trials with one rate throughout; `n_changing` trials change theirs while they train.
+    Only trials with a constant rate count; `n_changing` trials change their rate during training.
     """
 
     rates: tuple[float, ...]
@@ -43,15 +43,18 @@ def title(interval):
 
 
 def verdict(interval, rates):
-    """Return whether the interval contains the best rates of the sweep, and what is left out, in words."""
+    """Return in words whether the interval contains the best rates of the sweep, and what is left out."""
     if not rates.rates:
-        return "No trial has one learning rate throughout, as the test has: it says nothing of these."
+        return (
+            "No trial has a constant learning rate, which the test assumes, so it says nothing about "
+            "these trials."
+        )
     if not rates.n_changing:
         return _verdict(interval, rates)
-    left_out = "1 trial changes its learning rate while it trains and is not among these."
+    left_out = "1 trial changes its learning rate during training and is not among these."
     if rates.n_changing > 1:
         left_out = (
-            f"{rates.n_changing} trials change their learning rate while they train and are not among these."
+            f"{rates.n_changing} trials change their learning rate during training and are not among these."
         )
     return f"{_verdict(interval, rates)} {left_out}"
 
@@ -66,7 +69,7 @@ def _verdict(interval, rates):
     if not rates.best:
         return "No trial of the sweep has a result to compare with."
     which = "Of the learning rates of the sweep, " + _listed(rates.best)
-    which += " is the best" if len(rates.best) == 1 else " tie as the best"
+    which += " is the best" if len(rates.best) == 1 else " tie for the best"
     if interval is None:
         return f"{which}."
     outside = [rate for rate in rates.best if not _inside(interval, rate)]
@@ -80,23 +83,26 @@ def _verdict(interval, rates):
 
 
 def how_to_read(interval, train):
-    """Return how to read the chart of the base's TrainConfig, in sentences."""
+    """Return in sentences how to read the chart for the base's TrainConfig."""
     drawn = (
         "One short training of the base, whose learning rate grows with every step (L. N. Smith, 2017). "
-        "Dots: the loss of each minibatch; line: their running mean, which lags by some ten steps. Ticks: "
+        "Dots: the loss of each minibatch; line: their running mean, which lags by about ten steps. Ticks: "
         "the rates of the sweep; orange: those of its best trials."
     )
     if isinstance(train.learning_rate, tuple):
-        drawn += " The base changes its learning rate while it trains; the test and its band are of one rate."
+        drawn += (
+            " The base changes its learning rate during training; the test and its band assume a "
+            "constant rate."
+        )
     if interval is None:
-        return f"{drawn} The test is too short, or the network too hard to train, to say more."
+        return f"{drawn} The test is too short to say more, or the network is too hard to train."
     return (
-        f"{drawn} At each rate the loss is that of weights which all lower rates have trained: half of its "
-        f"fall is made at {interval.halfway:.2g}, after rates that sum to {interval.total:.2g}. Small steps "
-        f"get as far as their rates sum to, and in the whole training of the base a rate of "
-        f"{interval.low:.2g} sums to as much: there the band begins. It ends at {interval.high:.2g}, where "
-        "half of the fall is lost again. So it says at which rates this training gets somewhere without "
-        "falling apart, not which of them is best."
+        f"{drawn} At each rate the weights have already been trained at all lower rates. Half of the "
+        f"loss's fall is reached at {interval.halfway:.2g}, after rates that sum to {interval.total:.2g}. "
+        "With small steps, progress depends on the sum of the rates; over the whole training of the base, "
+        f"a rate of {interval.low:.2g} gives the same sum, so the band begins there. It ends at "
+        f"{interval.high:.2g}, where half of the fall is lost again. So the band shows at which rates this "
+        "training makes progress without becoming unstable, not which of them is best."
     )
 
 

@@ -1,4 +1,4 @@
-"""The sentences about what matters in a sweep: what was shown, by which test, and what could not be."""
+"""The sentences about what matters in a sweep: what was shown, by which test, and what could not be shown."""
 
 import math
 
@@ -12,7 +12,7 @@ from mlp.comparisons import least_p_value
 from mlp.effects import MOST_SLICES
 
 ALPHA = 0.05  # significance level
-SHOWN = 0.5e-3  # two shares tie if they do in the figures that are shown
+SHOWN = 0.5e-3  # two shares tie if they agree in the digits that are shown
 
 
 def title(analysis, metric):
@@ -43,11 +43,11 @@ def doubt(effect, analysis):
 
 
 def how_to_read(analysis):
-    """Return how to read the shares and the p-values, in sentences."""
+    """Return in sentences how to read the shares and the p-values."""
     n_fields = len(analysis.n_values)
     sentences = [
-        f"*Not distinguishable*: not at 5% with {_trials_or_seeds(analysis)}, which does not mean that "
-        "there is no effect."
+        f"*Not distinguishable*: not at 5% with {_trials_or_seeds(analysis)}, which does not mean "
+        "that there is no effect."
     ]
     if n_fields > 1:
         sentences.append(f"The p-values of the {n_fields} fields are not adjusted for their number.")
@@ -55,9 +55,9 @@ def how_to_read(analysis):
         estimated = (
             "These shares are estimates, because there is no complete grid: each is the share of the "
             "variance of the trials' medians that lies between the values of a field (correlation ratio). "
-            "Many numbers are put into five bins. "
-            "Orange ticks: what a shuffled order would give on average; p: how often a shuffled order gives "
-            "as much, in 2,000. The shares need not sum to one."
+            "Fields with many different numbers are divided into five bins. "
+            "Orange ticks: what shuffled results would give on average; p: how often shuffled results give "
+            "at least as much, in 2,000 shuffles. The shares need not sum to one."
         )
         return " ".join([estimated, *sentences])
     exact = ["These shares are exact, because every value has all its results."]
@@ -72,26 +72,26 @@ def how_to_read(analysis):
     exact.append(
         "They are shares of the means over the seeds; the other charts show medians. p is that of Friedman's "
         "test: on each seed the values of a field are ranked by their mean result, and p says how often "
-        "chance alone would make the seeds agree on the order as much. It is simulated: 9,999 sweeps in "
-        "which the field does nothing, and each value scatters over the seeds as it does here."
+        "chance alone would make the seeds agree that much on the order. It is simulated: 9,999 sweeps in "
+        "which the field does nothing and each value scatters over the seeds as it does here."
     )
     if n_fields > 1:
         exact.append("Interactions (×) have no test.")
     exact.append(
-        "Orange ticks: the share that the scatter of the seeds would give on average to an effect that does "
-        "nothing, were it the same in all trials."
+        "Orange ticks: the share that an effect that does nothing would get on average from the scatter over "
+        "the seeds, if that scatter were the same in all trials."
     )
     return " ".join([*exact, *sentences])
 
 
 def can_show(analysis):
-    """Return what this number of seeds can and cannot show of each field of a grid, in sentences."""
+    """Return in sentences what this number of seeds can and cannot show about each field of a grid."""
     if analysis.estimator != GRID:
         return ""
     if analysis.n_seeds == 1:
         return (
-            "One seed cannot show any of these differences: without a second, nothing says how much of them "
-            "is luck. Choose two or more random starts."
+            "One seed cannot show any of these differences: without a second, we cannot tell how much of "
+            "them is luck. Choose two or more random starts."
         )
     n, sentences = analysis.n_seeds, []
     least = {field: least_p_value(k, n) for field, k in analysis.n_values.items()}
@@ -114,7 +114,7 @@ def can_show(analysis):
 
 
 def seeds_needed(n_values):
-    """Return the least number of seeds on which one order of so many values has a p-value of 5% or less."""
+    """Return the smallest number of seeds whose agreement on the order of n_values has p ≤ 5%, in words."""
     n_seeds = 2
     while least_p_value(n_values, n_seeds) > ALPHA:
         n_seeds += 1
@@ -122,7 +122,7 @@ def seeds_needed(n_values):
 
 
 def counted_in(analysis):
-    """Return which trials are left out and how runs that diverged are counted, in sentences; "" if none."""
+    """Return in sentences which trials are left out and how diverged runs are counted; "" if none."""
     sentences = []
     if analysis.left_out:
         sentences.append(
@@ -136,7 +136,7 @@ def counted_in(analysis):
 
 
 def where(analysis, metric):
-    """Return a sentence per field of a grid about the row in which it differs most clearly, as Markdown."""
+    """Return in Markdown one sentence per field of a grid about the row in which it differs most clearly."""
     sentences = []
     for field in analysis.n_values:
         rows = [row for row in analysis.rows if row.field == field]
@@ -175,15 +175,15 @@ def range_text(range_, metric):
 
 
 def looks(analysis):
-    """Return how to read the rows of the grid, in sentences; or why there are none."""
+    """Return in sentences how to read the rows of the grid, or why there are none."""
     if analysis.estimator != GRID or analysis.n_seeds == 1 or len(analysis.n_values) < 2:
         return ""
     if not analysis.rows:
-        return f"The grid has more than {MOST_SLICES} rows: they are not looked at one by one."
+        return f"The grid has more than {MOST_SLICES} rows, so they are not examined one by one."
     return (
-        f"A row has the trials in which one field alone differs; {len(analysis.rows)} were looked at. *p* is "
+        f"A row contains trials in which only one field differs; {len(analysis.rows)} were examined. *p* is "
         "Friedman's test in that row; *adjusted* allows for all rows of the field (Holm), because among many "
-        "rows one looks clear by luck. The best and the worst value were picked after seeing the results, "
+        "rows some look clear by luck. The best and the worst value were selected after seeing the results, "
         "which makes their gap look larger than it is."
     )
 
@@ -212,12 +212,12 @@ def _trials_or_seeds(analysis):
 
 
 def gap_text(gap, metric):
-    """Return the difference of two results in words; "–" where it is no number."""
+    """Return the difference of two results in words; "–" if it is NaN."""
     if math.isnan(gap):
         return "–"
     return f"{100 * gap:.1f} percentage points" if metric.endswith("accuracy") else f"{gap:.4g}"
 
 
 def p_text(p_value):
-    """Return a p-value as text; "–" where there is none."""
+    """Return a p-value as text; "–" if there is none."""
     return "–" if math.isnan(p_value) else f"{p_value:.2g}"

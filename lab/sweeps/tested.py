@@ -1,15 +1,15 @@
-"""The networks for which a visitor has opened the test set, as a link carries them."""
+"""The networks for which a visitor has opened the test set, as written in a link."""
 
 import re
 
 from lab.links.fingerprint import experiment_digest
 
 PARAMETER = "tested"
-DIGITS = 8  # hex digits of an experiment's digest that a link has
+DIGITS = 8  # hex digits of an experiment's digest in a link
 
 
 def digest(experiment):
-    """Return the digest of a (DataConfig, TrainConfig) that a link has."""
+    """Return the digest of a (DataConfig, TrainConfig), as written in a link."""
     return experiment_digest([experiment])[:DIGITS]
 
 
@@ -19,31 +19,31 @@ def text(digests):
 
 
 def read(words):
-    """Return (set of digests, [words that are none, …]); the inverse of `text`."""
+    """Return (set of digests, [words that are not digests, …]); the inverse of `text`."""
     parts = [part.strip() for part in words.split(",") if part.strip()]
     unread = [part for part in parts if not re.fullmatch(f"[0-9a-f]{{{DIGITS}}}", part)]
     return set(parts) - set(unread), unread
 
 
 def sentence(n_opened, is_open):
-    """Return what the page says beside the button: for how many networks the test set has been opened.
+    """Return the sentence next to the button: for how many networks the test set has been opened.
 
-    `is_open` says whether the trial on show is among them.
+    `is_open` says whether the selected trial is among them.
     """
     if n_opened == 0:
         return (
-            "Nothing on this page has looked at the test set. Choose a trial by its validation, then open "
-            "the test set for it, once."
+            "Nothing on this page has used the test set yet. Choose a trial by its validation result, then "
+            "open the test set for it, once."
         )
     if n_opened == 1:
         if is_open:
             return "The test set has been opened once, for this trial."
         return (
             "The test set has been opened for another network. If you open it for this one too and keep the "
-            "better of the two, its test accuracy is no longer an honest estimate: choosing by the test set "
-            "is training on it."
+            "better of the two, its test accuracy is no longer an honest estimate: to choose by the test set "
+            "is to train on it."
         )
     return (
         f"The test set has been opened for {n_opened} networks. If you keep the best of them, its test "
-        "accuracy is no longer an honest estimate: choosing by the test set is training on it."
+        "accuracy is no longer an honest estimate: to choose by the test set is to train on it."
     )

@@ -1,4 +1,4 @@
-"""What matters in a sweep: how much each field explains, and in which row of the grid it does."""
+"""What matters in a sweep: how much each field explains, and in which row of the grid."""
 
 from typing import NamedTuple
 
@@ -10,16 +10,16 @@ from lab.words import counted
 from mlp import effects
 from mlp.comparisons import finite
 
-RANDOM = "random"  # the estimator of what is no complete grid
+RANDOM = "random"  # the estimator for sweeps that are not a complete grid
 
 
 class Row(NamedTuple):
-    """A row of the grid: the trials that differ in `field` alone; `where` names the others' values.
+    """A row of the grid: the trials that differ only in `field`; `where` names the other fields' values.
 
     `p_value` is Friedman's in this row, `adjusted` for all `n_rows` rows of the field (Holm). `best` and
     `worst` are the field's values with the best and the worst mean, with their lowest and highest result and
-    the number of runs that diverged; on `n_better` seeds the one is better than the other, by `gap` in the
-    median (NaN if a run of the two diverged).
+    the number of runs that diverged; on `n_better` seeds `best` is better than `worst`, by `gap` in
+    the median (NaN if a run of the two diverged).
     """
 
     field: str
@@ -63,7 +63,7 @@ def analysis(plan, run, metric):
     trials = [trial for trial, there in zip(plan.sweep.trials, used, strict=True) if there]
     texts = {field: [field_value(plan, field, trial) for trial in trials] for field in plan.fields}
     varied = {field: column for field, column in texts.items() if len(set(column)) > 1}
-    if plan.design == PAIRED and len(varied) > 1:  # values side by side are those of one field
+    if plan.design == PAIRED and len(varied) > 1:  # values side by side form one field
         varied = {" with ".join(varied): [" with ".join(row) for row in zip(*varied.values(), strict=True)]}
     raw = values[used]
     n_values = {field: len(set(column)) for field, column in varied.items()}
@@ -85,7 +85,7 @@ def analysis(plan, run, metric):
 
 
 def _left_out(plan, outcomes, numbers):
-    """Return {reason: number of trials} of the trials that lack a result for some seed."""
+    """Return {reason: number of trials} for the trials that lack a result for some seed."""
     counts = dict.fromkeys(("failed", "not complete"), 0)
     for number in numbers.tolist():
         failed = any(outcome.error for outcome in outcomes_of(plan, outcomes, number))
@@ -103,7 +103,7 @@ def _nothing(varied, raw, size):
     """Return why there is nothing to compare, as a sentence; "" if there is."""
     if raw.size and np.isinf(raw).all():
         runs = "The only run" if raw.size == 1 else "Both runs" if raw.size == 2 else f"All {raw.size} runs"
-        return f"{runs} diverged: there is nothing to compare."
+        return f"{runs} diverged, so there is nothing to compare."
     if varied:
         return ""
     _, n_trials, n_used, _, left_out, _ = size
@@ -125,7 +125,7 @@ def _equal(results, metric, estimator):
 
 
 def _numbers(column):
-    """Return texts as an array of the numbers that they are, or as they are."""
+    """Return texts as an array of numbers if all are numbers, otherwise as an array of texts."""
     try:
         return np.array([float(text) for text in column])
     except ValueError:
@@ -133,7 +133,7 @@ def _numbers(column):
 
 
 def _rows(slices, varied, raw, results, larger):
-    """Return the Rows of Slices: for each field the smallest p-value first, of equal ones the largest gap."""
+    """Return the Rows of Slices: for each field the smallest p-value first, then the largest gap."""
     sign, rows = 1 if larger else -1, []
     for one in slices:
         cells, texts = np.array(one.cells), varied[one.field]
@@ -163,5 +163,5 @@ def _range(values):
 
 
 def _clearest(row):
-    """Return the sort key of a row: small p-values first, then large gaps; what is NaN is last."""
+    """Return the sort key of a row: small p-values first, then large gaps; NaN last."""
     return tuple(np.inf if np.isnan(value) else value for value in (row.p_value, -row.gap))

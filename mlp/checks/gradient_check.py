@@ -11,17 +11,17 @@ from mlp.config import DTYPES, NotAllowed, one_of
 from mlp.network import add_penalty_gradient, flatten, loss_and_gradients, objective, penalty, unflatten
 
 STACK_VALUES = 2**21  # perturbed parameters, or their activations, evaluated together
-ALL_UP_TO = 5000  # parameters checked without a choice of indices; of more, a sample of every tensor
+ALL_UP_TO = 5000  # parameters checked by default; of a larger network, a sample of every tensor
 PARTS = ("objective", "data", "penalty")
 
 
 class GradientCheck(NamedTuple):
-    """One entry a checked parameter, in the order of `index`, all of shape (n_checked,).
+    """One entry per checked parameter, in the order of `index`, all of shape (n_checked,).
 
     `index` counts the parameters W_1, b_1, W_2, b_2, … row by row; `relative_error` is
-    |a - n| / max(|a|, |n|), and 0 where both are 0. `crosses_kink` tells where the loss has a kink
-    between the points that were compared: a pre-activation passed a kink of the activation, or a weight
-    under an l1 penalty did. There the numerical derivative is that of no single branch.
+    |a - n| / max(|a|, |n|), and 0 where both are 0. `crosses_kink` marks entries where the loss has a
+    kink between the points compared: a pre-activation crossed a kink of the activation, or a weight with an
+    L1 penalty crossed 0. There the difference quotient mixes two branches.
     """
 
     index: np.ndarray
@@ -41,11 +41,11 @@ def gradient_check(
     `difference_quotient`. The rounding error of a forward or central difference is of order u/h, u being
     the unit roundoff of `dtype`.
 
-    `indices` picks parameters (see GradientCheck.index); by default all up to 5,000, else as many, of
-    every tensor alike. The perturbed networks are evaluated as stacks, not one by one. `part` checks the
-    "data" loss alone, or the "penalty" alone, instead of their sum.
+    `indices` selects parameters (see GradientCheck.index); by default all of up to 5,000, or a sample of
+    about as many with the same number from every tensor. The perturbed networks are evaluated as stacks, not
+    one by one. `part` checks only the "data" loss or only the "penalty" instead of their sum.
 
-    Raises NotAllowed for an unknown scheme, dtype or part, a step that is not a positive number, or an index
+    Raise NotAllowed for an unknown scheme, dtype or part, a step that is not a positive number, or an index
     out of range.
     """
     one_of("scheme", scheme, SCHEMES)
@@ -96,7 +96,7 @@ def compared(index, analytic, numeric, crosses_kink):
 
 
 def _penalty_gradients(layers, config):
-    """The derivatives of the penalty alone, as `loss_and_gradients` gives those of the objective."""
+    """Return the derivatives of the penalty alone, in the form of `loss_and_gradients`."""
     gradients = tuple(type(layer)(*map(np.zeros_like, layer)) for layer in layers)
     for (W, _), (dW, _), (l1, l2) in zip(layers, gradients, config.penalties(), strict=True):
         add_penalty_gradient(dW, W, l1, l2)
@@ -104,7 +104,7 @@ def _penalty_gradients(layers, config):
 
 
 def _chosen(indices, n_parameters, params):
-    """The indices as integers, checked; by default all, or a sample of every tensor."""
+    """Return the indices as integers, checked; by default all, or a sample of every tensor."""
     if indices is None:
         if n_parameters <= ALL_UP_TO:
             return np.arange(n_parameters)
@@ -121,7 +121,7 @@ def _chosen(indices, n_parameters, params):
 
 
 def _crossed(kink, above, below):
-    """Of each network of two stacks: do any two hidden pre-activations lie on either side of the kink?"""
+    """Return whether each network of two stacks has a hidden pre-activation on both sides of the kink."""
     crossed = [
         ((one > kink) != (other > kink)).any(axis=(-2, -1))
         for one, other in zip(above[:-1], below[:-1], strict=True)
@@ -130,6 +130,6 @@ def _crossed(kink, above, below):
 
 
 def _penalty_kinks(theta, index, shapes, config, step):
-    """Whether a weight under an l1 penalty lies within a step of 0."""
+    """Return whether each parameter is a weight with an L1 penalty within one step of 0."""
     l1 = [np.repeat((a, 0.0), (n * m, m)) for (n, m), (a, _) in zip(shapes, config.penalties(), strict=True)]
     return (np.concatenate(l1)[index] > 0) & (np.abs(theta[index]) < step)

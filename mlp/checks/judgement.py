@@ -1,7 +1,7 @@
-"""What a gradient check proves: each difference judged against what the check itself can see.
+"""What a gradient check proves: each difference is judged against the accuracy of the check itself.
 
-Every verdict of the lab on derivatives that are compared with difference quotients is one of KINDS, by
-`judge` for the engine's own checks and by `judged` for those of another program.
+Every verdict of the lab on derivatives compared with difference quotients is one of KINDS: from `judge` for
+the engine's own checks, from `judged` for those of another program.
 """
 
 from typing import NamedTuple
@@ -15,9 +15,9 @@ from mlp.network import objective
 
 WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient checks"
 ORDERS = {"forward": 1, "central": 2, "complex": 2}
-ROUNDINGS = 4.0  # times the rounding floor: measured errors of difference quotients stay below
-SLACK = 1.5  # on the factor by which truncation shrinks when the step is halved
-CHANCE = 3.0  # an error that shrinks by more than so many times as much is a wrong one that truncation hides
+ROUNDINGS = 4.0  # times the rounding floor: measured errors of difference quotients stay below this
+SLACK = 1.5  # tolerance on the factor by which truncation shrinks when the step is halved
+CHANCE = 3.0  # an error that shrinks this many times too much is wrong, not truncation
 AGREES, KINK, ROUNDING, TRUNCATION, UNRESOLVED, UNEXPLAINED, NOT_A_NUMBER = range(7)
 CAUSES = ("agrees", "kink", "rounding", "truncation", "unresolved", "unexplained", "not a number")
 ERRORS = ("wrong", "uncomfortable", "unexplained")  # the kinds of a gradient with an error
@@ -28,16 +28,16 @@ KINDS = ("not finite", *ERRORS, "nothing", "blind", *PASSES)
 class Judgement(NamedTuple):
     """The verdict on a GradientCheck.
 
-    `kind` is "not finite" where a derivative is no number. Where a difference is unexplained it is "wrong",
+    `kind` is "not finite" if a derivative is not finite. If a difference is unexplained, it is "wrong",
     "uncomfortable" or "unexplained", by the largest such relative error: above 1e-2, above 1e-4, or less.
-    Else it is "nothing" where all derivatives are 0; "blind" where the check could not have seen an error
-    of 1e-4, "usual" where it could not have seen one of 1e-7, and "happy".
+    Otherwise it is "nothing" if all derivatives are 0, "blind" if the check could not have seen an error of
+    1e-4, "usual" if it could not have seen one of 1e-7, and else "happy".
 
     `cause` (n_checked,) indexes CAUSES. `worst` is the position of the entry that decides: the largest
     relative error among those unexplained, else among those that cross no kink, else of all. `floor` is the
-    rounding error expected of one derivative, `resolution` the share of the largest derivative below
-    which an error would hide; `shrinkage` by how much halving the step divided the truncated errors, in
-    the median, NaN where there are none.
+    rounding error expected of one derivative; errors below `resolution`, a share of the largest derivative,
+    would go unnoticed; `shrinkage` is the median factor by which halving the step divided the truncated
+    errors, NaN if there are none.
     """
 
     kind: str
@@ -50,44 +50,44 @@ class Judgement(NamedTuple):
 
     @property
     def passes(self):
-        """Whether no error was found, by a check that would have seen one of 1e-4."""
+        """Whether no error was found by a check that would have seen one of 1e-4."""
         return self.kind in PASSES
 
     @property
     def finds_error(self):
-        """Whether a difference is left that the check itself does not explain."""
+        """Whether there is a difference that the check's own errors do not explain."""
         return self.kind in ERRORS
 
     @property
     def only_kinks(self):
-        """Whether no derivative can be judged, since all cross a kink."""
+        """Whether no derivative can be judged because all cross a kink."""
         return bool((self.cause == KINK).all())
 
     def hidden_by(self, largest):
-        """Return what sets the resolution, "rounding" or "truncation", by the largest derivative."""
+        """Return what limits the resolution, "rounding" or "truncation", given the largest derivative."""
         at_floor = self.resolution * largest <= 1.01 * ROUNDINGS * self.floor
         return "rounding" if at_floor else "truncation"
 
 
 def band(relative_error):
-    """The name of the band that a relative error is in."""
+    """Return the name of the band that a relative error is in."""
     limits = (("wrong", WRONG), ("uncomfortable", UNCOMFORTABLE), ("usual", HAPPY))
     return next((name for name, least in limits if relative_error > least), "happy")
 
 
 def has_kinks(config):
-    """Whether the objective is not differentiable everywhere."""
+    """Return whether the objective has points where it is not differentiable."""
     return bool(ACTIVATIONS[config.activation].kinks) or any(l1 > 0 for l1, _ in config.penalties())
 
 
 def rounding_floor(scheme, step, dtype, loss, largest, beside=1.0):
-    """The rounding error to expect of a numerical derivative.
+    """Return the rounding error to expect in a numerical derivative.
 
     u·max(1, |L|)/h for central differences, which divide by 2h, and twice that for forward ones: the
-    log-sum-exp inside the loss adds numbers near 1, so its value is uncertain by u even where L is far
-    below 1; of another function, `beside` is the size of what is added besides it. With a complex step
-    nothing is divided by h, and what is left is the rounding of the gradient itself, u·max(1, |∂L/∂θ|): its
-    output error p - 1 is uncertain by u however small.
+    log-sum-exp inside the loss adds numbers near 1, so its value is uncertain by u even if L is far below 1;
+    for another function, `beside` is the size of the numbers added to it. A complex step has no difference
+    divided by h; what remains is the rounding of the gradient itself, u·max(1, |∂L/∂θ|), since its output
+    error p - 1 is uncertain by u however small it is.
     """
     u = UNIT_ROUNDOFF[dtype]
     if scheme == "complex":
@@ -96,7 +96,7 @@ def rounding_floor(scheme, step, dtype, loss, largest, beside=1.0):
 
 
 def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective"):
-    """The Judgement on `check`, made with these arguments; `check.analytic` may be any gradient."""
+    """Return the Judgement on `check`, made with these arguments; `check.analytic` may be any gradient."""
     how = {"scheme": scheme, "dtype": dtype}
 
     def halved(entries):
@@ -108,13 +108,13 @@ def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective")
 
 
 def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
-    """The Judgement on a GradientCheck of any program.
+    """Return the Judgement on a GradientCheck of any program.
 
-    A relative error above 1e-7 has a cause. The entry crosses a kink; or the absolute error is no more
-    than ROUNDINGS times the floor; or it is truncation, which halving the step divides by 2 (forward) or
-    4 (central, complex); or it is no larger than those of other entries, so that this step cannot
-    resolve it; else it is unexplained. `halved(entries)` returns the numerical derivatives at these
-    positions with half the step; it is called only where that matters. For `beside` see `rounding_floor`.
+    A relative error above 1e-7 gets a cause: the entry crosses a kink; or the absolute error is at most
+    ROUNDINGS times the floor; or it is truncation, which halving the step divides by 2 (forward) or 4
+    (central, complex); or it is no larger than such errors of other entries, so that this step cannot resolve
+    it; otherwise it is unexplained. `halved(entries)` must return the numerical derivatives at these
+    positions with half the step; it is called only if needed. For `beside` see `rounding_floor`.
     """
     finite = np.isfinite(check.relative_error)
     largest = float(np.abs(check.analytic[finite]).max(initial=0.0))
@@ -147,7 +147,7 @@ def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
 
 
 def _worst(check, cause, finite):
-    """The position of the entry that decides."""
+    """Return the position of the entry that decides the verdict."""
     if not finite.all():
         return int(np.flatnonzero(~finite)[0])
     for among in (cause == UNEXPLAINED, cause != KINK, cause >= 0):

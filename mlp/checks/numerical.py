@@ -1,6 +1,6 @@
-"""Numerical derivatives, and how far other derivatives are from them.
+"""Numerical derivatives, and errors of other derivatives relative to them.
 
-Every error here takes the two in either order: a is the derivative from backpropagation, n the numerical one.
+All errors are symmetric in a, the derivative from backpropagation, and n, the numerical one.
 """
 
 import numpy as np
@@ -16,20 +16,20 @@ def difference_quotient(function, theta, entries, scheme, step):
 
     forward: (L(θ + h e_i) - L(θ)) / h, truncation error of order h;
     central: (L(θ + h e_i) - L(θ - h e_i)) / 2h, of order h²;
-    complex: Im L(θ + ih e_i) / h, of order h² too, but without a difference that could cancel, so that h
-             may be 1e-20 (Squire & Trapp, 1998).
+    complex: Im L(θ + ih e_i) / h, of order h² too, but without a difference that could cancel, so h can
+             be 1e-20 (Squire & Trapp, 1998).
 
     `theta` is a vector. `function` takes vectors as the rows of one array, (n_entries, theta.size), complex
-    in the complex scheme, and returns an array with a row, or a number, for each. It is called twice, with
-    the minuend first; in the complex scheme once.
+    in the complex scheme, and returns an array with one row or number per vector. It is called twice, for the
+    minuend first, or once in the complex scheme.
     """
-    with np.errstate(all="ignore"):  # where the function is not finite, neither is the quotient
+    with np.errstate(all="ignore"):  # if the function is not finite, neither is the quotient
         points = _moved(theta, np.asarray(entries, np.intp), scheme, step)
         return quotient([function(stack) for stack in points], scheme, step)
 
 
 def quotient(values, scheme, step):
-    """Return the quotient of the values at the points of a scheme: see `difference_quotient`."""
+    """Return the quotient from the function values at a scheme's points, see `difference_quotient`."""
     if scheme == "complex":
         return values[0].imag / step
     above, below = values
@@ -37,7 +37,7 @@ def quotient(values, scheme, step):
 
 
 def best_step(scheme, dtype):
-    """The step where truncation and rounding balance, for derivatives of order 1; None for complex.
+    """Return the step at which truncation and rounding balance, for derivatives of order 1; None for complex.
 
     forward: √u, truncation of order h against rounding u/h; central: ∛u, h² against u/h.
     """
@@ -60,7 +60,7 @@ def _moved(theta, entries, scheme, step):
 
 
 def spread(size, n):
-    """Return n indices from 0 to size - 1, evenly spread with both ends; all of them where n >= size."""
+    """Return n evenly spaced indices from 0 to size - 1, both included; all of them if n >= size."""
     return np.unique(np.linspace(0, size - 1, min(size, n)).round().astype(np.intp))
 
 
@@ -73,7 +73,7 @@ def absolute_error(a, n):
 def relative_error(a, n, floor=0.0):
     """Return |a - n| / max(|a|, |n|, floor), entry by entry; 0 where that is 0 / 0.
 
-    Where a or n is not finite the error is NaN, or infinite.
+    Where a or n is not finite, the error is NaN or infinite.
     """
     error = absolute_error(a, n)
     with np.errstate(all="ignore"):
@@ -96,7 +96,7 @@ def relative_norm(a, n):
 def norm_wise(a, n):
     """Return ‖a - n‖ / (‖a‖ + ‖n‖), which is at most 1; 0 where both are 0.
 
-    The measure of published sweeps of the step; of opposite vectors `relative_norm` gives 2.
+    Used in published sweeps of the step. For opposite vectors, `relative_norm` is 2.
     """
     a, n = np.asarray(a, np.float64), np.asarray(n, np.float64)
     size = np.linalg.norm(a) + np.linalg.norm(n)

@@ -22,8 +22,8 @@ SENTENCES = {
     ("run", "--port", "65536"): "Argument --port: '65536' is not a whole number",
     ("run", "--port", "²"): "Argument --port: '²' is not a whole number",
     ("run", "here"): "Unrecognized arguments: here; backprop-lab run --help",
-    ("run", "--address", "ü" * 99): "Nothing can listen on üü",
-    ("run", "--address", "no such place"): "Nothing can listen on no such place (",
+    ("run", "--address", "ü" * 99): "Cannot listen on üü",
+    ("run", "--address", "no such place"): "Cannot listen on no such place (",
 }
 
 
@@ -52,7 +52,7 @@ def test_a_port_that_is_taken_is_named(capsys):
         port = taken.getsockname()[1]
         with pytest.raises(SystemExit, match="2"):
             main(["run", "--port", str(port)])
-    assert f"Nothing can listen on 127.0.0.1, port {port} (Address already in use)" in capsys.readouterr().err
+    assert f"Cannot listen on 127.0.0.1, port {port} (Address already in use)" in capsys.readouterr().err
 
 
 def test_replay_has_the_exit_codes_of_the_terminal(capsys):

@@ -21,7 +21,7 @@ PADDING = "".join(f"{i},{i * i},{'uv'[i % 2]}\n" for i in range(3, 30))
 TOLD = {
     "a ragged row": (
         f"a,b,kind\n1,2,u\n3,v\n4,5,u,9\n{PADDING}",
-        "Row 3 has 2 values; allowed: 3, one for each column. It is left out, like 1 other row.",
+        "Row 3 has 2 values; allowed: 3, one per column. It is left out, like 1 other row.",
     ),
     "mixed types": (
         f"a,b,kind\n1,2,u\nmany,4,v\n{PADDING}",
@@ -30,7 +30,7 @@ TOLD = {
     "1e400": (
         f"a,b,kind\n1,1e400,u\n2,-1e400,v\n{PADDING}",
         "Row 2 of column b is '1e400'; allowed: numbers from -1e+30 to 1e+30. It counts as missing, like 1 "
-        "other of the column.",
+        "other in the column.",
     ),
     "inf": (
         f"a,b,kind\n1,5,u\n2,-inf,v\n{PADDING}",
@@ -46,19 +46,19 @@ TOLD = {
     ),
     "duplicate names": (
         "a,b,a,kind\n1,2,3,u\n4,5,9,v\n",
-        "Column 3 is called a (2): column 1 is a too.",
+        "Column 3 is called a (2), because column 1 is called a too.",
     ),
     "an index column": (
         ",a,kind\n0,5,u\n1,7,v\n2,6,u\n",
-        "It counts the rows: a network could learn the order of the file from it.",
+        "It numbers the rows: a network could learn the order of the file from it.",
     ),
     "the names of rows that R writes": (
         '"a","kind"\n"1",5,"u"\n"2",7,"v"\n"3",6,"u"\n',
-        "It counts the rows: a network could learn the order of the file from it.",
+        "It numbers the rows: a network could learn the order of the file from it.",
     ),
     "a class with one row": (
         "a,kind\n1,u\n2,v\n3,u\n",
-        "Class v has one row, which can be in one part of the split only.",
+        "Class v has only one row, which can be in only one part of the split.",
     ),
     "a column that is the class": (
         "a,code,kind\n1,7,u\n2,8,v\n3,7,u\n4,8,v\n",
@@ -104,7 +104,7 @@ def zipped():
 
 REFUSED = {
     "nothing": ("", "The file has no row with a value in it; allowed: a table as text, CSV or TSV."),
-    "names alone": ("a,b,kind\n", "The table has no row below its names; allowed: 2 rows or more."),
+    "names alone": ("a,b,kind\n", "The table has no row below the row of names; allowed: 2 rows or more."),
     "a zip renamed .csv": (
         zipped(),
         "The file is a zip archive or an Excel workbook; allowed: save the sheet as CSV, or unpack",
@@ -118,7 +118,7 @@ REFUSED = {
         bytes(range(256)) * 8,
         "The file is not text: some of its bytes are 0; allowed: a table as text",
     ),
-    "cut UTF-16": (PLAIN.encode("utf-16")[:-1], "The file is damaged: its UTF-16 text breaks off; allowed: "),
+    "cut UTF-16": (PLAIN.encode("utf-16")[:-1], "The file is damaged: its UTF-16 text is cut off; allowed: "),
     "one column": ("a\n1\n2\n", "The table has 1 column; allowed: 2 to 201, one of them the class"),
     "202 columns": (
         "\n".join([",".join(map(str, range(202)))] * 3),
@@ -138,7 +138,7 @@ REFUSED = {
     ),
     "days as classes": (
         "a,y\n1,2024-01-01\n2,2024-01-02\n",
-        "Column y holds dates or times, such as '2024-01-01'; allowed: texts or numbers as classes.",
+        "Column y contains dates or times, such as '2024-01-01'; allowed: texts or numbers as classes.",
     ),
     "all rows equal but the class": (
         "a,b,kind\n1,2,u\n1,2,v\n1,2,u\n",
@@ -150,7 +150,7 @@ REFUSED = {
     ),
     "one class without gaps": (
         "a,kind\n1,u\n2,u\n?,v\n",
-        "The 2 rows without a missing value are of class u alone; allowed: 2 classes or more, or missing",
+        "The 2 rows without a missing value all have class u; allowed: 2 classes or more, or missing",
     ),
     "more than 200 inputs": (
         ",".join([*(f"t{i}" for i in range(11)), "kind"])
@@ -253,8 +253,8 @@ def test_thousands_of_different_texts_are_not_taken_for_numbers_or_dates():
     assert told["late"].told.startswith(
         "Numbers from 0 to 2399. Row 2402 of column late is 'x2400'; allowed: "
     )
-    assert "like 599 others of the column" in told["late"].told
-    assert told["day"].told.startswith("It holds dates or times, such as '1.1.1900'; ")
+    assert "like 599 others in the column" in told["late"].told
+    assert told["day"].told.startswith("It contains dates or times, such as '1.1.1900'; ")
     assert "'$0' is read as 0." in told["sum"].told
 
 

@@ -124,7 +124,7 @@ def test_a_bad_row_is_named_by_its_number(row):
     ("text", "words"),
     [
         ("x" * 5000, r"row 1 is 'x{40}…'; allowed: .{,200}$"),
-        ("1,2,0;" * 501, "^points holds more than 500 rows; allowed: at most 500 points"),
+        ("1,2,0;" * 501, "^points contains more than 500 rows; allowed: at most 500 points"),
         ("1" * 10_000_000, "^points "),
     ],
 )

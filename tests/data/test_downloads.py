@@ -163,7 +163,7 @@ def test_a_damaged_file_in_the_cache_is_fetched_again_and_read_but_when_it_has_c
 def test_a_file_that_arrives_damaged_is_reported_and_not_kept(web, cache):
     web.files = FASHION | {FIRST: FASHION[FIRST][:-1] + b"\1"}
     sentence = refusal()
-    assert f"the {FIRST} that {web.address}/ sends is not the published one" in sentence
+    assert f"the {FIRST} from {web.address}/ is not the published one" in sentence
     assert web.requests == [FIRST]
     assert kept(cache) == []
     cache.joinpath(FIRST).write_bytes(b"damaged before as well")
@@ -210,7 +210,7 @@ def test_a_cache_that_cannot_be_written_is_reported(web, cache, monkeypatch, why
     else:
         cache.mkdir(parents=True)  # or pooch does not try it in advance, and rewords no error
         monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
-    assert f"{FIRST} could not be kept ({why})" in refusal()
+    assert f"{FIRST} could not be stored ({why})" in refusal()
     assert kept(cache) == []
 
 

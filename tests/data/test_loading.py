@@ -195,7 +195,7 @@ def test_counts_that_do_not_fit_are_refused(split, points, images, hundred):
     ],
 )
 def test_a_training_set_of_less_than_two_classes_is_refused(points, split, reason):
-    words = f"^The training set of own_points has {reason}; training needs two classes at least"
+    words = f"^The training set of own_points has {reason}; training needs at least two classes"
     with pytest.raises(ValueError, match=words):
         load("own_points", points, False, split=split)
 

@@ -25,7 +25,7 @@ from data.own_tables import MOST_ROWS_IN_LINK
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data"
 IRIS = (FOLDER / "iris.csv").read_bytes()
 PENGUINS = (FOLDER / "penguins.csv").read_bytes()
-ALLOWED = "allowed: a table, as a link carries it, or the sha256 of one that was uploaded."
+ALLOWED = "allowed: a table as written in a link, or the sha256 of one that was uploaded."
 
 
 @pytest.fixture(autouse=True)
@@ -100,9 +100,9 @@ BAD = {
     "0,0,1;1,1,0": f"points is '0,0,1'; {ALLOWED}",
     "a" * 63: f"points is '{'a' * 20}'…; {ALLOWED}",
     "table-x.y": f"points is 'table-x.y'; {ALLOWED}",
-    "table-": "points holds a table that breaks off; allowed: a link as it was copied, whole.",
-    "table-AAAA": "points holds a table that is damaged; allowed: a link as it was copied, whole.",
-    "table-A": "points holds a table that is damaged; allowed: a link as it was copied, whole.",
+    "table-": "points contains a table that is cut off; allowed: the complete link, as it was copied.",
+    "table-AAAA": "points contains a table that is damaged; allowed: the complete link, as it was copied.",
+    "table-A": "points contains a table that is damaged; allowed: the complete link, as it was copied.",
     "a" * 64 + ";colour=red": "points has the choice 'colour'; allowed: target, missing, header.",
     "a" * 64 + ";missing=guess": "missing is 'guess'; allowed: drop, median.",
     "a" * 64 + ";header=maybe": "header is 'maybe'; allowed: guess, yes, no.",
@@ -120,11 +120,11 @@ def test_points_that_are_no_table_are_refused_in_one_sentence(points):
 def test_a_link_that_unpacks_to_much_is_refused_before_it_does():
     bomb = base64.urlsafe_b64encode(zlib.compress(b"1,2,u\n" * 2**22, 9)).decode().rstrip("=")
     with pytest.raises(
-        ValueError, match=r"^points holds a table of more than 1 MB; allowed: one that is smaller\.$"
+        ValueError, match=r"^points contains a table of more than 1 MB; allowed: a smaller one\.$"
     ):
         held_table(f"table-{bomb}")
     points = keep_table(IRIS)
-    with pytest.raises(ValueError, match=r"^points holds a table that breaks off; "):
+    with pytest.raises(ValueError, match=r"^points contains a table that is cut off; "):
         held_table(points[:-40])
 
 

@@ -22,8 +22,8 @@ def test_a_table_is_understood_column_by_column():
     )
     assert table.notes == (
         "Values are separated by commas.",
-        "The first row is names.",
-        "Column kind is taken as the class: it is the last.",
+        "The first row has the names.",
+        "Column kind is taken as the class: it is the last column.",
     )
     assert table.warnings == ()
     assert not table.X.flags.writeable
@@ -71,7 +71,7 @@ def test_without_names_the_columns_are_numbered():
     assert_plain(table, ("column 1", "column 2", *(f"column 3 = {c}" for c in ("blue", "green", "red"))))
     assert table.notes[1:] == (
         "There is no row of names.",
-        "Column 4 is taken as the class: it is the last.",
+        "Column 4 is taken as the class: it is the last column.",
     )
     assert read(PLAIN, header="no").feature_names[:2] == ("column 1 = 1.5", "column 1 = 2.5")
     numbered = "1,2,3\n4,5,0\n6,7,1\n8,9,0\n"
@@ -80,11 +80,11 @@ def test_without_names_the_columns_are_numbered():
 
 
 GUESSES = {
-    "y,a,b\n1,2,3\n0,3,4\n": ("y", "Column y is taken as the class, by its name."),
-    "a,Species,b\n1,2,3\n0,3,4\n": ("Species", "Column Species is taken as the class, by its name."),
+    "y,a,b\n1,2,3\n0,3,4\n": ("y", "Column y is taken as the class because of its name."),
+    "a,Species,b\n1,2,3\n0,3,4\n": ("Species", "Column Species is taken as the class because of its name."),
     "a,kind,b\n1,x,3.5\n0,z,4.5\n": (
         "kind",
-        "Column kind is taken as the class: it is the last whose values can be classes.",
+        "Column kind is taken as the class: it is the last column whose values can be classes.",
     ),
 }
 
@@ -187,9 +187,9 @@ LEFT_OUT = {
     "mostly missing": (["1", "?", "?", "?"], "It is missing in 3 of 4 rows; allowed: in up to half of them."),
     "days": (
         ["2024-01-31", "2024-02-01", "2024-02-02", "2024-02-05"],
-        "It holds dates or times, such as '2024-01-31'; allowed: numbers, such as days since the first.",
+        "It contains dates or times, such as '2024-01-31'; allowed: numbers, such as days since the first.",
     ),
-    "id": (["2", "3", "4", "5"], "It counts the rows: a network could learn the order of the file from it."),
+    "id": (["2", "3", "4", "5"], "It numbers the rows: a network could learn the order of the file from it."),
 }
 
 
@@ -210,7 +210,7 @@ DAYS = ("31.12.2024", "12/31/24", "2024-12-31T10:00:00Z", "31 Dec 2024", "Dec 31
 @pytest.mark.parametrize("day", [*DAYS, "2024/12/31 10:00"])
 def test_dates_in_other_notations_are_dates(day):
     table = read(f"a;b;kind\n1;{day};u\n2;{day};v\n")
-    assert columns(table)["b"].told.startswith(f"It holds dates or times, such as '{day}'; allowed: ")
+    assert columns(table)["b"].told.startswith(f"It contains dates or times, such as '{day}'; allowed: ")
 
 
 def test_a_column_of_texts_has_an_input_for_each_of_up_to_twenty():

@@ -128,19 +128,19 @@ BAD_ARRAYS = [
     ),
     ({"x_train": np.zeros((24, 6, 5, 2), U8)}, "uint8 of shape (24, 6, 5, 2)"),
     ({"x_train": U8(3)}, "x_train is uint8 of shape ()"),
-    ({"y_train": np.array(["a"] * 24)}, "y_train and y_test are numbers and text; allowed: both numbers or"),
+    ({"y_train": np.array(["a"] * 24)}, "y_train and y_test mix numbers and text; allowed: both numbers or"),
     ({"y_train": np.zeros(24, "M8[s]")}, "y_train is datetime64[s] of shape (24,)"),
     ({"x_train": np.zeros(24, [("a", "u1")])}, "x_train is [('a', 'u1')] of shape (24,)"),
     ({"x_test": np.zeros((9, 5, 6), U8)}, "x_test has images of shape (5, 6)"),
-    ({"x_train": np.zeros((24, 0), U8)}, "x_train has 0 values an image; allowed: 1 to 12288"),
-    ({"x_train": np.zeros((24, 12289), U8)}, "x_train has 12289 values an image"),
+    ({"x_train": np.zeros((24, 0), U8)}, "x_train has 0 values per image; allowed: 1 to 12288"),
+    ({"x_train": np.zeros((24, 12289), U8)}, "x_train has 12289 values per image"),
     (arrays(n_train=19), "x_train has 19 images; allowed: 20 to"),
     (arrays(n_test=0), "x_test has 0 images; allowed: 1 to"),
     ({"y_train": np.full(24, 0.5)}, "y_train has the label 0.5; allowed: whole numbers or texts"),
     ({"y_train": np.full(24, np.inf)}, "y_train has the label inf; allowed: whole numbers or texts"),
     (
         {"y_train": np.zeros((24, 3), U8)},
-        "y_train is not one-hot in row 1; allowed: one 1 in each row, else 0",
+        "y_train is not one-hot in row 1; allowed: one 1 in each row, and 0 elsewhere",
     ),
     (
         {"y_train": np.ones((24, 2, 2), U8)},
@@ -196,7 +196,7 @@ def test_channels_may_come_first_or_last(channels, order):
     plain, moved = kept(**last), kept(**first)
     np.testing.assert_array_equal(moved.X, plain.X)
     assert plain.image_shape == moved.image_shape == ((6, 5) if channels == 1 else (6, 5, 3))
-    assert moved.understood == ("Channels come first in the file; they are put last.",)
+    assert moved.understood == ("Channels come first in the file; here they are moved to the end.",)
     assert plain.understood == ()
 
 
@@ -207,8 +207,8 @@ def test_labels_may_be_one_hot_or_texts():
     np.testing.assert_array_equal(images.y, kept(**plain).y)
     assert images.class_names == ("1", "2", "3")
     assert images.understood == (
-        "y_train is one-hot: the place of the 1, from 0, is the class.",
-        "y_test is one-hot: the place of the 1, from 0, is the class.",
+        "y_train is one-hot: the position of the 1, from 0, is the class.",
+        "y_test is one-hot: the position of the 1, from 0, is the class.",
     )
     names = np.array(["cat", "a\nbig dog", "ant"])
     for texts in (names, np.char.encode(names)):
@@ -292,7 +292,7 @@ def test_objects_are_refused_and_not_unpacked(name, tmp_path):
         in refusal(objects)
     )
     pickled = zipped(members_with(**{name: pickle.dumps(Armed(str(armed)))}))
-    assert f"{name} has no header of a NumPy array" in refusal(pickled)
+    assert f"{name} does not have the header of a NumPy array" in refusal(pickled)
     assert not armed.exists()
 
 
@@ -311,21 +311,21 @@ BOMB = header((10**6, 64)) + bytes(64 * 10**6)  # 64 MB, packed to 62 kB
 HOSTILE = {  # the contents of x_train, or of the array that is named; what is said
     "1e12 bytes promised": (
         header((10**12,)) + bytes(99),
-        "x_train promises 1000000000000 bytes and has 99;",
+        "x_train declares 1000000000000 bytes and has 99;",
     ),
-    "more digits than a float has": (header((10**200, 10**200)), "x_train promises 1e+300 bytes"),
+    "more digits than a float has": (header((10**200, 10**200)), "x_train declares 1e+300 bytes"),
     "a negative length": (header((-5, -5)) + bytes(25), "x_train is uint8 of shape (-5, -5)"),
-    "bytes too many": (npy(np.zeros((24, 2), U8)) + b"\0", "x_train promises 48 bytes and has 49;"),
+    "bytes too many": (npy(np.zeros((24, 2), U8)) + b"\0", "x_train declares 48 bytes and has 49;"),
     "a bomb of images": (BOMB, "y_train is int64 of shape (24,)"),
-    "nested brackets": (header("(" * 400 + ")" * 400), "x_train has no header"),
-    "code": (header("__import__('os').abort()"), "x_train has no header"),
-    "another key": (header((24, 6, 5), extra="'a': 1") + bytes(720), "x_train has no header"),
-    "another version": (b"\x93NUMPY\x09\x00" + bytes(100), "x_train has no header"),
+    "nested brackets": (header("(" * 400 + ")" * 400), "x_train does not have the header"),
+    "code": (header("__import__('os').abort()"), "x_train does not have the header"),
+    "another key": (header((24, 6, 5), extra="'a': 1") + bytes(720), "x_train does not have the header"),
+    "another version": (b"\x93NUMPY\x09\x00" + bytes(100), "x_train does not have the header"),
     "a bomb in a header": (
         b"\x93NUMPY\x02\x00" + struct.pack("<I", 64 * 10**6) + b" " * 64 * 10**6,
-        "x_train has no header",
+        "x_train does not have the header",
     ),
-    "nothing": (b"", "x_train has no header"),
+    "nothing": (b"", "x_train does not have the header"),
 }
 
 
@@ -342,7 +342,7 @@ def test_what_is_made_to_do_harm_is_refused_without_unpacking_it(kind):
     [
         (
             lambda: zipped(members_with(x_train=BOMB), zipfile.ZIP_BZIP2),
-            "x_train is packed in an unusual way;",
+            "x_train is compressed in an unusual way;",
         ),
         (
             lambda: zipped({f"a{i}": b"" for i in range(1001)} | members_with()),
@@ -371,7 +371,7 @@ def test_pixels_are_bounded_before_they_are_unpacked(monkeypatch):
     "file", [b"", b"PK", b"PK\3\4" + bytes(99), b"<html>", npy(np.zeros(3)), b"\x80\x04."]
 )
 def test_what_is_no_archive_is_refused(file):
-    assert refusal(file).startswith("The file is not an .npz archive that can be read;")
+    assert refusal(file).startswith("The file is not a readable .npz archive;")
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])

@@ -161,7 +161,7 @@ def test_on_a_phone_the_keyboard_reaches_and_scrolls_what_is_wider_than_the_page
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/derivation?step=recursion&depth=3&predict=false")
     settled(page)
-    wide = page.get_by_role("group", name="Formula, wider than its place").first
+    wide = page.get_by_role("group", name="Formula, too wide").first
     expect(wide).to_have_attribute("tabindex", "0")
     assert violations(page, {"runOnly": ["scrollable-region-focusable", "aria-prohibited-attr"]}) == set()
     wide.focus()
@@ -171,11 +171,11 @@ def test_on_a_phone_the_keyboard_reaches_and_scrolls_what_is_wider_than_the_page
     settled(page)
     assert "step=recursion" in page.url
     page.set_viewport_size({"width": 2400, "height": 844})
-    expect(page.get_by_role("group", name="Formula, wider than its place")).to_have_count(0)
+    expect(page.get_by_role("group", name="Formula, too wide")).to_have_count(0)
 
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/bug_lab?{SMALL}")
-    table = page.get_by_role("group", name="Table, wider than its place")
+    table = page.get_by_role("group", name="Table, too wide")
     expect(table).to_have_attribute("tabindex", "0")
     settled(page)
     last = table.get_by_role("columnheader", name=list(DETECTORS.values())[-1].column)

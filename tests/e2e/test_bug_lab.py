@@ -48,10 +48,10 @@ def test_a_hunt_from_its_link_to_its_end(page, address):
     for answer, points in ((NOTHING_WRONG, "75 points"), (bug.title, "Found, for 75 points.")):
         page.get_by_role("combobox", name="Your answer").fill(answer)
         page.get_by_role("option", name=answer, exact=True).click()
-        page.get_by_role("button", name="This is it").click()
+        page.get_by_role("button", name="Submit").click()
         expect(page.get_by_text(points).first).to_be_visible()
         settled(page)
-    page.get_by_role("button", name="Next hunt").click()
+    page.get_by_role("button", name="Start the next hunt").click()
     expect(page).to_have_url(re.compile(f"hunt={NUMBER + 1}"))
     settled(page)
     assert "This app has encountered an error" not in text(page)

@@ -121,16 +121,19 @@ def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(pag
     for number, (x, y) in enumerate(places, start=2):
         _click(page, x, y)
         assert len(_points(page, number)) == number, f"the click at {x:.0%} and {y:.0%} of the chart is lost"
-    for x in (0.3, 0.45, 0.55, 0.7):
-        _click(page, x, 0.75)  # while the page still runs for the one before
-    clicked = _points(page, 9)
-    assert len(clicked) == 9, "a click is lost while the page runs"
-    assert len({*clicked}) == 8, "the same place twice, all others once"
+    before = _on_map(page, 0.5, 0.5)
+    for place in range(20):  # while the page still runs for those before
+        page.mouse.click(*_on_map(page, 0.22 + 0.03 * place, 0.3 + 0.1 * (place % 5)))
+        page.wait_for_timeout(150)
+    clicked = _points(page, 25)
+    assert len(clicked) == 25, "a click is lost while the page runs"
+    assert len({*clicked}) == 24, "the same place twice, all others once"
+    assert _on_map(page, 0.5, 0.5) == before, "the map stays in its place"
 
     pasted = page.get_by_role("textbox", name="Points: x,y,class")
     pasted.fill(";".join(["0.25,0.25,1"] * 10_000))
     pasted.press("Control+Enter")
-    expect(page.get_by_text("more than 500 points can be")).to_be_visible()
+    expect(page.get_by_text("longer than 500 points can be")).to_be_visible()
     settled(page)
     assert query(page)["points"].split(";") == clicked, "ten thousand are refused, those from before kept"
 
@@ -142,9 +145,9 @@ def _click(page, x, y):
 
 def _on_map(page, x, y):
     """Where these shares of the map's width and height are in the window, scrolled into it."""
-    canvas = map_chart(page).locator("canvas").first
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+    plot = page.locator(".st-key-_own_map svg.marks")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
@@ -274,7 +277,7 @@ def test_a_unit_clicked_or_tapped_in_the_diagram_is_the_one_that_the_control_has
         expect(closer).to_have_attribute(
             "aria-label", re.compile(f"What unit {unit} of layer 1 of network 1")
         )
-        expect(page.get_by_text(f"What comes into unit {unit} of layer 1, epoch 6")).to_be_visible()
+        expect(page.get_by_text(f"The inputs of unit {unit} of layer 1 after epoch 6")).to_be_visible()
         assert box.input_value() == f"unit {unit} of layer 1"
         assert fits(page)
         settled(page)

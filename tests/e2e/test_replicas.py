@@ -95,7 +95,7 @@ def test_weights_go_down_and_up_through_the_proxy_and_another_replica_shows_the_
     download.value.save_as(tmp_path / "weights.npz")
     page.keyboard.press("Escape")
     page.locator("input[type=file]").set_input_files(tmp_path / "weights.npz")
-    expect(page.get_by_text("validation examples are placed right")).to_be_visible()
+    expect(page.get_by_text("validation examples are classified correctly")).to_be_visible()
     settled(page)
     assert replica_of(page) == replica
 

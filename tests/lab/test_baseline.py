@@ -23,9 +23,9 @@ def test_without_examples_there_is_no_share_and_it_is_not_told():
     empty, one = np.array([], int), np.array([1])
     only = SimpleNamespace(y_train=np.array([0, 0, 1]), y_valid=empty, y_test=empty)
     sentence = "Always guessing a split's most common class gets 66.7% of the training examples right."
-    assert baseline.told(only) == sentence
+    assert baseline.sentence(only) == sentence
     both = SimpleNamespace(y_train=np.array([0, 0, 1]), y_valid=empty, y_test=one)
-    assert "gets 66.67% of the training and 100.00% of the test examples right." in baseline.told(both, 2)
+    assert "gets 66.67% of the training and 100.00% of the test examples right." in baseline.sentence(both, 2)
 
 
 def test_each_split_of_a_dataset_has_its_own():
@@ -34,8 +34,8 @@ def test_each_split_of_a_dataset_has_its_own():
         labels = getattr(dataset, f"y_{split}").tolist()
         assert share == Counter(labels).most_common(1)[0][1] / len(labels)
     assert len(set(baseline.shares(dataset).values())) == 3, "by the luck of the split"
-    assert baseline.told(dataset).count("%") == 3
-    assert "test" not in baseline.told(dataset, splits=("train", "valid"))
+    assert baseline.sentence(dataset).count("%") == 3
+    assert "test" not in baseline.sentence(dataset, splits=("train", "valid"))
 
 
 @pytest.mark.parametrize("n", [1, 3, 165, 10_000])

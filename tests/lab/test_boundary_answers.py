@@ -145,7 +145,7 @@ def test_another_computers_loss_that_differs_by_little_does_not_differ_by_nothin
     run = type("OneRun", (), {"records": [record], "epochs": 100})
     answer = question.answer(values_of("decision_boundary", question), lambda _: [run])
     assert answer.right == 1
-    assert answer.sentence.endswith("here: less than 0.1% more.")
+    assert answer.sentence.endswith("here: less than 0.1% higher.")
 
 
 @pytest.mark.parametrize(("n_good", "verb"), [(0, "reach"), (1, "reaches"), (3, "reach")])

@@ -141,7 +141,7 @@ H = 1 / np.array([10, 100, 1000, 100_000])
         ([9, 9, 9, 9], "Before N = 100", "From N = 10 on"),
         ([1, 2.1, 3, 4], "From N = 100 to 10,000", "From N = 100 on"),
         ([9, 9, 2, 4], "Only beyond N = 10,000", "From N = 100,000 on"),
-        ([9, 9, 9, 2], "Nowhere", "Even at the last N the wrong one is no more than 2 times as far off."),
+        ([9, 9, 9, 2], "Nowhere", "Even at the last N the wrong gradient is at most 2 times as far off"),
     ],
 )
 def test_where_the_errors_part(wrong, choice, said):
@@ -153,14 +153,14 @@ def test_where_the_errors_part(wrong, choice, said):
 @pytest.mark.parametrize(
     ("right", "wrong", "choice", "said"),
     [
-        ([1.0, 0.1], [1.0, 0.105], "No, on neither", "further apart than 0.56% of"),
+        ([1.0, 0.1], [1.0, 0.105], "No, on neither", "farther apart than 0.56% of"),
         (
             [1.0, 0.001],
             [1.0, 0.005],
             "Only on a logarithmic axis",
-            "From N = 100 on the wrong one is more than",
+            "From N = 100 on the wrong gradient is more than",
         ),
-        ([1.0, 0.1], [1.0, 0.2], "Yes, on either axis", "no more than 2 times as far off."),
+        ([1.0, 0.1], [1.0, 0.2], "Yes, on either axis", "at most 2 times as far off."),
     ],
 )
 def test_which_axis_shows_the_wrong_gradient(right, wrong, choice, said):
@@ -200,7 +200,7 @@ def test_es_gap_is_neither_rounding_nor_print():
 def test_how_many_times_faster_matrices_are(loop, choice):
     said, chosen = answered(LOOPS, seconds_per_example=(loop, 1e-6))
     assert chosen == choice
-    assert f"{1e6 * loop:.0f} µs by a loop and 1 µs by matrices: {1e6 * loop:.1f} times as fast" in said
+    assert f"{1e6 * loop:.0f} µs with a loop and 1 µs with matrices: {1e6 * loop:.1f} times as fast" in said
     assert said.endswith("E published 11.4 times.")
 
 
@@ -212,7 +212,7 @@ def test_how_many_times_faster_matrices_are(loop, choice):
             1e-8,
             [],
             "In the data loss",
-            "3.0e-08 for the data loss, 1.0e-08 for the penalty. No weight is",
+            "3.0e-08 for the data loss and 1.0e-08 for the penalty. No weight is",
         ),
         (1e-8, 3e-8, [True], "In the penalty", "1 weight is within h of the kink"),
         (1e-8, 2e-8, [True] * 2, "Much the same in both", "2 weights are within h"),

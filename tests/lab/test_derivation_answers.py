@@ -53,7 +53,7 @@ def test_o_minus_onehot_is_the_gradient_of_the_logits_and_not_of_the_outputs():
     of_logits = differences(lambda logits: loss_of(logits, y), o)[0]
     p = (np.exp(o) / np.exp(o).sum())[0]
     of_outputs = [-1 / p[k] if k == y[0] else 0 for k in range(len(p))]
-    assert choice == "Of the logits"
+    assert choice == "The logits"
     for words, row in (("is", of_logits), ("the gradient is", of_logits), ("to the logits and", of_outputs)):
         assert numbers(said, words) == pytest.approx(row, rel=5e-3)
 
@@ -81,10 +81,11 @@ def test_one_outer_product_per_example_adds_up_to_the_gradient():
     assert [np.linalg.matrix_rank(one, tol=1e-6) for one in each] == [1] * 5
     np.testing.assert_allclose(sum(each), whole, atol=1e-9)
     assert choice == "Five: one per example"
-    assert "the sum of all 5 differs by" in said
+    assert "The sum of all 5 products differs from" in said
     gaps = [np.abs(sum(each[:n]) - whole).max() for n in (1, 2, 3)]
     told = (
-        f"the first alone by {gaps[0]:.2g}, of the first 2 by {gaps[1]:.2g}, of the first 3 by {gaps[2]:.2g}."
+        f"the first product alone by {gaps[0]:.2g}, that of the first 2 by {gaps[1]:.2g}, "
+        f"that of the first 3 by {gaps[2]:.2g}."
     )
     assert said.endswith(told)
 
@@ -92,7 +93,7 @@ def test_one_outer_product_per_example_adds_up_to_the_gradient():
 def test_a_further_layer_adds_no_line():
     said, choice = answered(DEEP)
     assert choice == "None"
-    assert "has 8 lines, with 3 the same ones: its loop goes round 4 times instead of 2" in said
+    assert "has 8 lines; with 3 it has the same ones: its loop runs 4 times instead of 2" in said
     assert float(said.rpartition("by ")[2].split()[0]) < 1e-12
 
 

@@ -52,7 +52,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_rows_of_the_training_set_that_come_again_are_counted_and_said(name):
     valid, test, sentence = CASES[name]
-    assert leakage.told(dataset(TRAIN, valid, test)) == sentence
+    assert leakage.warning(dataset(TRAIN, valid, test)) == sentence
 
 
 def test_the_counts_are_those_of_comparing_every_pair():
@@ -67,7 +67,7 @@ def test_the_counts_are_those_of_comparing_every_pair():
 
 
 def test_images_are_not_compared_and_iris_has_two_flowers_alike():
-    assert leakage.told(dataset(TRAIN, (), TRAIN, image_shape=(1, 2))) == ""
+    assert leakage.warning(dataset(TRAIN, (), TRAIN, image_shape=(1, 2))) == ""
     found = {leakage.repeats(load_dataset(DataConfig(name="iris", seed=seed)), "test") for seed in range(12)}
     assert found <= {(22, 0, 0), (22, 1, 0)}
     assert len(found) == 2

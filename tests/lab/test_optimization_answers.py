@@ -59,15 +59,20 @@ def test_over_which_straight_lines_the_loss_rises():
     assert [first, last] == pytest.approx([losses[0], losses[-1]], rel=6e-3)
     assert top == pytest.approx(max(losses), rel=0.01)
     assert (
-        "On the way to momentum × 0.1, nesterov × 0.1 and adam × 0.1 it is nowhere higher" in answer.sentence
+        "On the way to momentum × 0.1, nesterov × 0.1 and adam × 0.1 the loss is nowhere higher"
+        in answer.sentence
     )
 
 
 @pytest.mark.parametrize(
     ("tops", "choice", "words"),
     [
-        ([0, 0], "On none of the four", "to adam × 0.1 and sgd × 0.1 it is nowhere higher than at the ends."),
-        ([0, 9], "On some of them", "On the way to adam × 0.1 it is nowhere higher than at the ends."),
+        (
+            [0, 0],
+            "On none of the four",
+            "to adam × 0.1 and sgd × 0.1 the loss is nowhere higher than at the ends.",
+        ),
+        ([0, 9], "On some of them", "On the way to adam × 0.1 the loss is nowhere higher than at the ends."),
         ([9, 9], "On all four", "that of adam × 0.1 the loss goes from 1 up to 10 and down to 1."),
     ],
 )
@@ -86,7 +91,7 @@ def test_a_ridge_is_what_is_higher_than_both_ends(monkeypatch, tops, choice, wor
 
 
 def test_a_path_that_is_lost_has_no_end_to_walk_from():
-    with pytest.raises(Unanswered, match="not followed to the end"):
+    with pytest.raises(Unanswered, match="not been trained to the end"):
         answered(VALLEY, epochs=2, n_samples=120, learning_rate=1e6, paths=["sgd*0.1"])
 
 
@@ -218,7 +223,7 @@ def test_how_much_of_a_path_a_random_plane_holds():
     share = np.square(axes @ solved).sum() / np.square(offsets).sum()
     assert 0.01 < share < 0.1, "the first steps, which the page's path has too, hardly differ from epoch 0"
     assert choice == "1% to 10%"
-    assert f"the plane holds {share:.0%} (sgd)" in answer.sentence
+    assert f"the plane contains {share:.0%} (sgd)" in answer.sentence
     assert "Two directions out of 114 are 1.8%" in answer.sentence
     with pytest.raises(Unanswered, match="does not move"):
         answered(SLICE, epochs=0, n_samples=120)
@@ -236,7 +241,7 @@ def test_how_many_steps_momentum_needs_in_a_narrow_valley():
             x = x + v
         need.append(max(np.flatnonzero(np.array(far) > 1e-6 * far[0])) + 1)
     assert f"needs {need[0]:,} steps" in answer.sentence
-    assert f"momentum {need[1]}: {need[0] / need[1]:.3g} times fewer" in answer.sentence
+    assert f"momentum needs {need[1]:,}: {need[0] / need[1]:.3g} times fewer" in answer.sentence
     assert choice == "About a thirtieth"
     assert 20 < need[0] / need[1] < 40
     assert f"as much as {np.sqrt(1000):.3g} of gradient descent" in answer.sentence

@@ -130,7 +130,7 @@ def test_a_class_named_by_a_number_is_called_a_class():
             4,
             "difference is 2.5e-10 of the largest derivative, without 1 whose step crosses a kink.",
         ),
-        (np.nan, 4, 4, "each step crosses a kink, so there is nothing to compare."),
+        (np.nan, 4, 4, "every step crosses a kink, so there is nothing to compare."),
         (np.inf, 0, 4, "they are not finite numbers."),
         (
             0.0,

@@ -66,7 +66,7 @@ def test_how_small_the_gradient_of_deep_sigmoids_is():
     answer = SIGMOID.answer(values, trained)
     assert share["lecun_normal"] < 1e-5
     assert SIGMOID.choices[answer.right] == "Less than a hundred-thousandth"
-    told = float(answer.sentence.partition("layer 1 is ")[2].partition(" of")[0])
+    told = float(answer.sentence.partition("layer 1 is ")[2].partition(" times")[0])
     assert told == pytest.approx(share["lecun_normal"], rel=0.5)
 
 

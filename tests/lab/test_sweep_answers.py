@@ -97,7 +97,7 @@ def test_the_largest_rate_that_five_seeds_cannot_tell_from_the_best():
         f"{results.mean(axis=1).max():.1%}, is at η = {rates[results.mean(axis=1).argmax()]:g}." in sentence
     )
     y = load_dataset(plan(RATE).base.data).y_valid
-    assert f"At η = 3, none of 4 trials is as close (median {medians[-1]:.1%}); always" in sentence
+    assert f"At η = 3, none of 4 trials is that close (median {medians[-1]:.1%}); always" in sentence
     assert f"gets {max(np.mean(y), 1 - np.mean(y)):.1%}" in sentence
 
 
@@ -105,9 +105,9 @@ def test_the_largest_rate_that_five_seeds_cannot_tell_from_the_best():
     ("rows", "choice", "words"),
     [  # of the six rates: accuracies of the five seeds, the same for all four penalties
         ([[0.9] * 5] * 6, "3", "η = 0.01, 0.03, 0.1, 0.3, 1 and 3. At η = 3, 4 of 4 trials"),
-        ([[0.9] * 5] * 2 + [[0.8] * 5] * 4, "0.1 or less", "none of 4 trials is as close (median 80.0%)"),
+        ([[0.9] * 5] * 2 + [[0.8] * 5] * 4, "0.1 or less", "none of 4 trials is that close (median 80.0%)"),
         ([[0.9] * 5] * 4 + [[-np.inf] * 5] * 2, "0.3", "(4 trials without a median, because runs diverged)"),
-        ([[0.9] * 5] * 5 + [[0.9] * 3 + [-np.inf] * 2], "1", "as close (median 90.0%)"),
+        ([[0.9] * 5] * 5 + [[0.9] * 3 + [-np.inf] * 2], "1", "that close (median 90.0%)"),
     ],
 )
 def test_ties_and_diverged_runs_among_the_rates(rows, choice, words):
@@ -124,7 +124,7 @@ def test_what_shows_nothing_has_no_answer_but_a_sentence():
     for question, n in ((DEPTH, 9), (APART, 12)):
         with pytest.raises(Unanswered, match=r"^Nothing differs"):
             answered(question, np.full((n, 5), 0.9))
-        with pytest.raises(Unanswered, match="diverged: there is nothing to compare"):
+        with pytest.raises(Unanswered, match="diverged, so there is nothing to compare"):
             answered(question, np.full((n, 5), -np.inf))
     with pytest.raises(Unanswered, match="No trial has a median"):
         answered(SEARCH, np.full((40, 5), -np.inf))

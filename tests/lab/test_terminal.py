@@ -67,7 +67,7 @@ def test_every_network_has_a_row_with_its_final_figures(capsys):
     [
         (lambda p: p._replace(digest="0" * 12), 0, "Reproduced within 1e-4"),
         (lambda p: p._replace(losses=(p.losses[0] * 1.01, *p.losses[1:])), 1, "Differs by 1.0%"),
-        (lambda p: p._replace(kind="r"), 1, "The fingerprint is of another kind of result"),
+        (lambda p: p._replace(kind="r"), 1, "The fingerprint belongs to another kind of result"),
         (lambda p: p._replace(experiment="0" * 12), 1, "Another experiment"),
         (lambda p: p._replace(experiment="", figures=(), digest="0" * 12), 0, "Reproduced within 1e-4"),
     ],
@@ -96,7 +96,7 @@ def test_twins_tell_the_rounding_of_another_processor_from_another_result(capsys
     assert (code, lines[-1].startswith("The same experiment: rounding has grown")) == (0, True)
     changed = ours._replace(digest="0" * 12, figures=(ours.figures[0] * 1.01, *ours.figures[1:]))
     code, lines, _ = run(capsys, f"{query}&fingerprint={changed.text()}")
-    assert (code, lines[-1].startswith("Differs by 1.0%: the losses on the way differ")) == (1, True)
+    assert (code, lines[-1].startswith("Differs by 1.0%: the losses during training differ")) == (1, True)
     assert "Rounding does not explain it" in lines[-1]
 
 
@@ -213,7 +213,7 @@ def test_a_table_of_ones_own_is_in_the_link_or_read_from_a_file(capsys, tmp_path
         STORE.clear()
         code, lines, errors = run(capsys, link)
         assert code == (0 if path == small else 2)
-        assert path == small or "name it after --table" in errors
+        assert path == small or "give it with --table" in errors
         code, again, _ = run(capsys, link, "--table", str(path))
         assert (code, again) == (0, lines if path == small else again)
         assert again[0].startswith("own_table, hidden layers 16, relu, ")

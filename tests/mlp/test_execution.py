@@ -155,7 +155,7 @@ def test_data_that_cannot_be_loaded_are_the_error_of_their_rows_alone(pool, asse
         assert {o[1:] for o in found[1::2]} == {((), "OSError: the disk is gone", True)}
 
 
-DIED = "The process that trained it died each time it was tried."
+DIED = "The process that trained it died in every attempt."
 
 
 class Mortal(concurrent.futures.Executor):

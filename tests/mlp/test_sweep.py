@@ -45,7 +45,7 @@ def test_side_by_side_pairs_the_values_one_by_one_and_refuses_unequal_numbers_of
     assert side_by_side({}) == [{}]
     assert side_by_side({"l1": Values(()), "l2": Values(())}) == []
     with pytest.raises(
-        ValueError, match=r"as many values as the others: momentum has 3; learning_rate has 4\.$"
+        ValueError, match=r"all fields need the same number of values: momentum has 3; learning_rate has 4\.$"
     ):
         side_by_side(space, points=4)
 

@@ -4,10 +4,12 @@ import math
 import pathlib
 
 import pytest
+import sent_charts
 import streamlit as st
 
 from lab.links.cost import Speed
 from mlp import ACTIVATIONS
+from ui.charts.template import Parts
 from ui.figures import films
 from ui.training import confirm
 from ui.training.cache import cache
@@ -24,6 +26,20 @@ def results_of_other_files():
     """What waits for a click does not depend on which files a process has tested before."""
     for held in (cache().runs, cache().sweeps, cache().notes):
         held.drop(lambda key: True)
+
+
+@pytest.fixture(autouse=True)
+def charts_are_those_built_afresh(monkeypatch):
+    """The template of every chart that a page sends, filled in, is the chart that Altair builds afresh."""
+    sent = Parts.specification
+
+    def checked(parts):
+        spec = sent(parts)
+        found = sent_charts.differences(sent_charts.as_sent(spec), sent_charts.built_afresh(parts))
+        assert found == [], f"{parts.build.__qualname__}: {found}"
+        return spec
+
+    monkeypatch.setattr(Parts, "specification", checked)
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ def test_the_sections_say_what_they_compute_for_this_network(first):
     curve = frame_with(chart(first, "Training loss by epoch"), "loss")
     assert len(curve) == 301
     assert f"the loss **{curve['loss'].iloc[-1]:.1e}**" in words
-    assert words.count("the order of the additions, nothing else") == 2
+    assert words.count("only the order of the additions differs") == 2
     closed = [one.label.split(":")[0] for one in first.expander if not one.proto.expanded]
     assert {"Why", "Code", "The three sources, side by side"} <= set(closed)
     assert [block for block in first.code if "def gradient_check" in block.value] == []
@@ -220,7 +220,7 @@ def test_a_training_that_diverged_is_said_to_have(short_page):
 QUESTIONS = [*GRADIENT_CHECK[:-2], GRADIENT_CHECK[-1]]
 EXPECTED = {  # question: (kind of the verdict, words on the page)
     "ReLU: who crosses a kink?": ("success", "25 of 114 cross a kink at h = 0.01"),
-    "What does float32 leave of a check?": ("warning", "rounding hides any error"),
+    "What does float32 leave of a check?": ("warning", "rounding would hide any error"),
     "B: N = 1 … 24": ("success", "cannot tell a right gradient from one that is wrong by 0.01%"),
     "A: N = k·10ⁱ": ("success", "These steps tell them apart"),
     "A: the five N that its code wrote": ("success", "A for IFT 6135, Université de Montréal, plotted"),

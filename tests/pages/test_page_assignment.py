@@ -235,7 +235,7 @@ def test_the_hunt_of_a_task_is_answered_in_its_box_and_reveals_nothing():
     app = page_of(one, 0)
     labels = [button.label for button in app.button]
     assert "Somebody wrote this program" in said(app)
-    assert not {"This is it", "Give up", "Next hunt"} & set(labels)
+    assert not {"Submit", "Give up", "Start the next hunt"} & set(labels)
     assert "This hunt is worth" not in [metric.label for metric in app.metric]
     app = answer(app, one, 0, int(right(one, 0)))
     assert "Right" not in said(app)
@@ -247,11 +247,11 @@ def test_an_experiment_is_handed_in_from_its_page_and_trained_from_other_starts(
     app = page_of(one, 0)
     widget(app, "hidden_layer_sizes").set_value("9")
     widget(app, "epochs").set_value(20)
-    app = press(app.run(), "Take these settings as my answer")
+    app = press(app.run(), "Submit these settings as my answer")
     assert "hidden_layer_sizes is '9'; allowed: 8 units together." in sentences(app)
     widget(app, "hidden_layer_sizes").set_value("8")
     widget(app, "learning_rate").set_value(1.0)
-    app = press(app.run(), "Take these settings as my answer")
+    app = press(app.run(), "Submit these settings as my answer")
     assert "Your answer: hidden_layer_sizes=8, learning_rate=1, epochs=20" in said(app)
     assert re.search(r"\d of 5 starts reach(es)? 95%", said(app))
     assert not app.exception

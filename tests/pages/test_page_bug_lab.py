@@ -77,7 +77,7 @@ WRONG_ANSWER = next(title for title in hunting.answers() if title != RIGHT_ANSWE
 
 def answered(app, title):
     number = widget(app, "hunt").value
-    return press(hold(app, **{f"_answer_{number}": title}), "This is it")
+    return press(hold(app, **{f"_answer_{number}": title}), "Submit")
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_the_grey_curve_is_that_of_the_engine(first):
     order = np.argsort(dataset.y_train, kind="stable")
     dataset = dataset._replace(X_train=dataset.X_train[order], y_train=dataset.y_train[order])
     records = [list(train(replace(config, init_seed=k, shuffle_seed=k), dataset)) for k in range(3)]
-    curves = frame_with(first, "program").query("program == 'the right program' and quantity == 'loss'")
+    curves = frame_with(first, "program").query("program == 'the right program'")
     losses = [[record.train_loss for record in of_seed] for of_seed in records]
     # the engine's data are scaled in float32, the program's in float64
     np.testing.assert_allclose(curves["median"], np.median(losses, axis=0), rtol=1e-3)
@@ -124,8 +124,8 @@ def test_the_grey_curve_is_that_of_the_engine(first):
 def test_the_timeline_has_both_programs_figures_of_each_epoch(first):
     sent = timeline(first)
     assert (sent["epochs"], sent["epoch"], sent["tells"]) == (list(range(21)), 20, False)
-    median = frame_with(first, "program").set_index(["quantity", "epoch", "program"])["median"]
-    wrong, right = (median["loss", 7, program] for program in ("with the bug", "the right program"))
+    median = frame_with(first, "program").set_index(["epoch", "program"])["median"]
+    wrong, right = (median[7, program] for program in ("with the bug", "the right program"))
     assert sent["said"][7].startswith(
         f"Median reported training loss: with the bug {wrong:.3g}; the right program {right:.3g}. "
         "Median validation accuracy: with the bug "
@@ -138,7 +138,7 @@ def test_what_the_page_finds_is_what_the_bug_claims():
     assert not app.exception
     assert judged(app)[1] == set(bug.caught_by)
     tests = "; ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
-    verdict = f"**A gradient check does not find it. What does: {tests}.**"
+    verdict = f"**A gradient check does not find it. Found by: {tests}.**"
     assert f"{verdict} {bug.why} {bug.gives_away}" in text(app)
     assert code(app)[0].startswith(f"def {bug.wrong.__name__}(")
 
@@ -148,12 +148,14 @@ def test_where_a_claim_does_not_hold_the_page_says_so_and_so_does_the_test_of_ev
     monkeypatch.setattr(gallery, "BUGS", few)
     label, query = "Run every test on every bug, now, on this network", QUICK | {"hidden_layer_sizes": "5"}
     app = press(visit(**query), label)
-    assert [one.value for one in app.success] == ["Run just now: 2 bugs, 10 tests each; all as in the table."]
+    assert [one.value for one in app.success] == [
+        "Run just now: 2 bugs, 10 tests each; all agree with the table."
+    ]
     app = visit(bug="factor two missing", l2="0", **query)
     assert judged(app)[1] == set()
     bug = BUGS["factor_two_missing"]
     verdict = "**On this network no test finds it.**"
-    assert f"{verdict} {bug.why} (Where it can be seen: {bug.gives_away})" in text(app)
+    assert f"{verdict} {bug.why} (How you can see it: {bug.gives_away})" in text(app)
     tests = ", ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
     says = "On this network the tests say otherwise."
     assert f"Elsewhere this bug is found by: {tests}. {says}" in sentences(app)
@@ -166,7 +168,7 @@ def test_a_test_that_condemns_the_right_program_finds_no_bug():
     shown, found = judged(app)
     assert found == {"schedule"}
     assert shown["what it says"][DETECTORS["gradient_check"].title].endswith(trials.NO_VERDICT)
-    assert any(one.value.startswith("**A gradient check tells nothing here.") for one in app.markdown)
+    assert any(one.value.startswith("**A gradient check cannot tell here.") for one in app.markdown)
 
 
 def test_a_bug_that_needs_more_layers_says_so_where_they_are_too_few(unasked):
@@ -190,9 +192,9 @@ def test_a_program_that_cannot_run_is_told_in_a_sentence():
         (
             {"epochs": "200", "n_samples": "4001", "l2": "0.1,0.2,0.3"},
             [
-                "epochs is 200; the bug lab trains 100 at most.",
-                "n_samples is 4001; the bug lab takes 4000 at most.",
-                "The bug lab takes one L2 penalty for all layers; that of the first is used.",
+                "epochs is 200; the bug lab trains at most 100.",
+                "n_samples is 4001; the bug lab uses at most 4000.",
+                "The bug lab uses one L2 penalty for all layers: that of the first layer.",
             ],
         ),
     ],
@@ -213,7 +215,7 @@ def test_a_hunts_link_is_complete_and_can_be_locked(unasked):
     assert not locked.exception
     assert not locked.number_input
     assert metric(locked) == "100 points"
-    assert "Next hunt" not in labels(press(locked, "Give up"))
+    assert "Start the next hunt" not in labels(press(locked, "Give up"))
 
 
 def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt(unasked):
@@ -229,7 +231,7 @@ def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt(unasked):
     assert [one.value for one in app.success] == ["Found, for 75 points."]
     instruments = [one for one in app.button if one.label in {test.title for test in DETECTORS.values()}]
     assert all(button.disabled for button in instruments)
-    app = press(app, "Next hunt")
+    app = press(app, "Start the next hunt")
     assert widget(app, "hunt").value == 3
     assert [metric(app), metric(app, "Your score")] == ["100 points", "75 points"]
     app = press(app, "Give up")
@@ -237,7 +239,7 @@ def test_a_hunt_is_scored_from_its_first_instrument_to_the_next_hunt(unasked):
 
 
 def test_after_the_last_hunt_comes_the_first(unasked):
-    app = press(hunting_page(9999, played="9999:given_up"), "Next hunt")
+    app = press(hunting_page(9999, played="9999:given_up"), "Start the next hunt")
     assert widget(app, "hunt").value == 1
     assert widget(hunting_page(-4), "hunt").value == 1, "which the link cannot mean"
 

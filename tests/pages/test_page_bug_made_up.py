@@ -59,7 +59,7 @@ def test_hunts_hide_it_from_its_first_on_and_earlier_ones_keep_their_answers(reg
     assert read_played(played_text(games)) == (games, [])
     app = opened("pages/bug_lab.py", {"mode": "Hunt", "hunt": str(later[0])})
     assert charts(app)
-    app = press(hold(app, **{f"_answer_{later[0]}": taken_twice.title}), "This is it")
+    app = press(hold(app, **{f"_answer_{later[0]}": taken_twice.title}), "Submit")
     assert [one.value for one in app.success] == ["Found, for 100 points."]
     assert "**Every step is taken twice.** The line that updates was pasted twice." in text(app)
     assert "Found by: one step against hand arithmetic." in text(app)

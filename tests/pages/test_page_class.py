@@ -64,7 +64,7 @@ def test_a_class_list_becomes_sheets_with_names(page, offered):
 def test_namesakes_are_told_of(page):
     app = give(page, "Class list", ("class.csv", b"Name,Number\nAnna,1\nAnna,2\nBen,3\n"))
     (sentence,) = told(app)
-    assert sentence.startswith("1 row repeats a student of this column, who gets one sheet.")
+    assert sentence.startswith("1 row repeats a student of this column; each student gets one sheet.")
     column = next(one for one in app.selectbox if one.label == "Column with the students")
     app = column.set_value(1).run()
     assert told(app) == []
@@ -149,9 +149,9 @@ def test_hand_ins_are_marked_after_a_click_and_the_files_say_the_same(page, offe
     ("assignment", "hand_ins", "sentence"),
     [
         (None, b"x", "There is no assignment: give its file (.json), or open it above."),
-        (b"{", b"x", "The assignment is no JSON text, so it cannot be read."),
+        (b"{", b"x", "The assignment is not valid JSON, so it cannot be read."),
         (SHORT.to_json().replace('"version":1', '"version":9').encode(), b"x", "version is '9'; allowed: 1"),
-        (SHORT.to_json().encode(), b"a,b\n1,2\n", "No column of the file of hand-ins has codes of hand-ins"),
+        (SHORT.to_json().encode(), b"a,b\n1,2\n", "No column of the file of hand-ins contains hand-in codes"),
         (SHORT.to_json().encode(), b"x\n" * 10_001, "No column of the file of hand-ins has codes"),
         (
             SHORT.to_json().encode(),

@@ -97,14 +97,14 @@ def test_a_hunt_is_answered_together(counts):
     box = next(one for one in app.selectbox if one.label == "Your answer")
     app = box.set_value("none").run()
     assert counts.look(CODE, "hunt:7") == ([{"none": 1}], False)
-    assert "This is it" not in [one.label for one in app.button]
+    assert "Submit" not in [one.label for one in app.button]
     screen = press(projector("hunt:7"), "Reveal the answer")
     right = next(title for title, key in answers().items() if key == hunt(7).answer)
     assert any(right in one.value for one in screen.success)
     app = app.run()
     box = next(one for one in app.selectbox if one.label == "Your answer")
     assert box.value == "There is no bug"
-    assert "This is it" in [one.label for one in app.button]
+    assert "Submit" in [one.label for one in app.button]
 
 
 @pytest.mark.parametrize("code", ["abc", "K7MXP!", "<b>", "A" * 5000])
@@ -138,7 +138,7 @@ def test_a_server_that_is_full_says_so(counts):
     for n in range(MOST_CLASSES):
         counts.answer(f"{n:06}", "q", "a", "x")
     app = answer(student(), 0)
-    assert any(one.startswith("This server counts for 200 classes") for one in sentences(app))
+    assert any(one.startswith("This server is counting for 200 classes") for one in sentences(app))
 
 
 def test_the_page_for_instructors_gives_a_link_of_both_kinds():

@@ -23,7 +23,7 @@ def test_a_page_whose_data_cannot_be_kept_says_so_once_and_works_when_they_can(w
     (sentence,) = [one for one in sentences(app) if "cannot be loaded" in one]
     sentence = sentence.removeprefix("1 of 1 training failed: ")
     assert sentence.startswith("fashion_mnist cannot be loaded: ")
-    assert "could not be kept (Not a directory)" in sentence
+    assert "could not be stored (Not a directory)" in sentence
     assert "\n" not in sentence
     asked = {key: app.session_state[key] for key in ("name", "split")}
     assert asked == {key: SMALL[key] for key in asked}

@@ -62,7 +62,7 @@ def test_the_page_asks_a_question_and_shows_a_map_curves_and_the_inside(default)
     assert "Validation loss: " in found[1]
     assert "Validation accuracy: " in found[2]
     assert any("Network 1, with 1 hidden layer: the widest edge is a weight" in one for one in found)
-    assert any("of variance" in one for one in found)
+    assert any("of the variance" in one for one in found)
     assert 20_000 < payload(default) < 600_000
     labels = [expander.label for expander in default.expander]
     assert any(label.startswith("Why") for label in labels)
@@ -125,7 +125,7 @@ def test_the_numbers_are_those_of_an_independent_training(default):
     assert f"Validation loss: {first:.3g} → {last:.3g} (median of 5 networks)" in said(default)[1]
     wrong = round((1 - records[0].test_accuracy) * 165)
     assert wrong == 1
-    assert any("1 of 165 test examples is misplaced after epoch 50" in one for one in said(default))
+    assert any("1 of 165 test examples is misclassified after epoch 50" in one for one in said(default))
     assert any("This is epoch 50." in one.value for one in default.caption), "what does not follow"
     checked = next(one.value for one in default.caption if "derivatives of this network" in one.value)
     assert checked.startswith(":green[")

@@ -145,7 +145,7 @@ def test_a_guess_reveals_the_step_and_counts():
     assert any(one.value.startswith("Right: ") for one in app.success)
     assert coloured(step_of("hidden_pre_activation").lines[0].latex, walkthrough.COLOURS) in formulas(app)
     assert "Your predictions: 1 right, 0 wrong." in text(app)
-    app = press(app, "Another question")
+    app = press(app, "Ask another question")
     assert not formulas(app), "hidden again until it is answered"
     question = step_of("hidden_pre_activation").asks[1]
     wrong = next(one for one in app.radio[0].options if one != question.answer)
@@ -162,12 +162,12 @@ def test_an_answer_shown_counts_as_shown_and_every_third_question_asks_how_sure_
     assert "Check" not in [one.label for one in app.button], "a shown answer is not asked for again"
     n_levels = []
     for question in step.asks[1:3]:
-        app = press(app, "Another question")
+        app = press(app, "Ask another question")
         n_levels.append(len(levels_asked(app)))
         answer_box(app).set_value(question.answer)
         app = press(app, "Check")
     assert n_levels == [0, 0], "not before two answers"
-    app = press(app, "Another question")
+    app = press(app, "Ask another question")
     (levels,) = levels_asked(app)
     levels.set_value("certain")
     question = step.asks[3]
@@ -192,9 +192,9 @@ def test_lines_left_to_the_student_come_one_by_one_and_the_next_steps_follow_how
         app = press(app, "Check")
         assert [one for one in formulas(app) if one in lines] == lines[: place + 1]
     assert widget(app, "lines").value == "All"
-    assert "Two right in a row: from the next step on, every line is yours." in text(app)
+    assert "Two right in a row. From the next step on, every line is yours." in text(app)
     app = hold(app, step="hidden_delta")
-    assert "from the next step on" not in text(app)
+    assert "the next step on" not in text(app)
     question, *_ = fading.left_out(DEFAULT, step_of("hidden_delta"), 9).values()
     wrong = -question.answer
     answer_box(app).set_value(wrong)
@@ -217,7 +217,7 @@ def test_a_question_that_was_answered_shows_its_step_when_it_comes_round_again()
     app, step = visit(), step_of("hidden_pre_activation")
     for question in step.asks:
         answer_box(app).set_value(question.answer)
-        app = press(press(app, "Check"), "Another question")
+        app = press(press(app, "Check"), "Ask another question")
     assert any(step.asks[0].reason in one.value for one in app.success)
     assert coloured(step.lines[0].latex, walkthrough.COLOURS) in formulas(app)
 
@@ -228,7 +228,7 @@ def test_a_number_is_guessed_in_a_box():
     app = visit(step="output_pre_activation")
     for ask in step.asks[:at]:
         app.radio[0].set_value(ask.answer)
-        app = press(press(app, "Check"), "Another question")
+        app = press(press(app, "Check"), "Ask another question")
     next(box for box in app.number_input if box.label == "Your answer").set_value(step.asks[at].answer * 1.04)
     app = press(app, "Check")
     assert any(success.value.startswith("Right") for success in app.success)
@@ -267,7 +267,7 @@ def test_the_chain_rule_is_followed_from_a_node_or_weight_and_is_hidden_before_a
     one = paths.chain(DEFAULT, "hs1.1")
     assert paths.sentence(one) in text(app)
     nodes, edges = frame_with(app, "label").query("lit"), frame_with(app, "size").query("lit")
-    carrying = [path for path in one.paths if path.carries]
+    carrying = [path for path in one.paths if path.product]
     assert set(edges["id"]) == {edge for path in carrying for edge in path.edges}
     assert set(nodes["id"]) == {end for edge in edges["id"] for end in edge.split(">")}
     assert any(coloured(paths.whole(DEFAULT, "hs1.1"), walkthrough.COLOURS) in one for one in formulas(app))

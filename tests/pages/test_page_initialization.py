@@ -90,7 +90,7 @@ def test_a_start_that_lets_nothing_vary_is_named_though_no_axis_can_show_it():
     app = visit(**QUICK, sets=["zeros", "normal", "normal*1e200"])
     assert not app.exception, "nor does a scale whose square is no number"
     assert named(chart(app, "Forward")) == {"normal"}
-    assert "Not on a logarithmic axis: zeros" in text(app)
+    assert "Not on a logarithmic axis, which has no 0: zeros" in text(app)
 
 
 def test_a_start_that_cannot_be_read_gets_one_sentence_and_the_others_are_kept():
@@ -98,7 +98,7 @@ def test_a_start_that_cannot_be_read_gets_one_sentence_and_the_others_are_kept()
     app = visit(**QUICK, sets=["he_normal", *wrong])
     assert not app.exception
     for start, sentence in zip(wrong, sentences(app), strict=True):
-        assert sentence.startswith(f"sets holds {start!r}; allowed: an initializer, or one times a scale")
+        assert sentence.startswith(f"sets contains {start!r}; allowed: an initializer, or one times a scale")
     assert named(chart(app, "Forward")) == {"he_normal"}
 
 

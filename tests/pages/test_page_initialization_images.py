@@ -133,7 +133,7 @@ def test_images_that_are_uploaded_are_trained_on_until_others_that_can_be_read()
     go(app)
     assert not app.exception
     (sentence,) = sentences(app)
-    assert "not an .npz archive that can be read" in sentence
+    assert "not a readable .npz archive" in sentence
     assert widget(app, "points").value == digest
     assert_trained_on(app, digest)
 

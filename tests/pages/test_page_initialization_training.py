@@ -10,8 +10,8 @@ from starting import (
     QUICK,
     QUICK_DATA,
     QUICK_TRAIN,
+    across,
     chart,
-    inline,
     label_of,
     named,
     said_of,
@@ -117,13 +117,13 @@ def test_the_prediction_is_answered_by_the_measurement():
     worse = [label for label, records in expected.items() if np.median(accuracies(records)) <= chance]
     assert worse == ["zeros", "normal × 0.001"]
     assert "No better than always guessing the most common class: zeros, normal × 0.001." in text(app)
-    rule = inline(chart(app, "Validation accuracy by epoch"))[0]
+    rule = across(chart(app, "Validation accuracy by epoch"))
     assert rule == {"value": pytest.approx(chance), "name": f"most common class {chance:.1%}"}
     assert "you said" not in table(app, "measured"), "nothing was said yet"
     hold(app, _guessed=["he_normal"])
     assert said_of(app, "You were right about") == "You were right about 3 of 3."
     hold(app, _guessed=["he_normal", "zeros"])
-    assert said_of(app, "You were right about") == "You were right about 2 of 3. Not about zeros."
+    assert said_of(app, "You were right about") == "You were right about 2 of 3. You were wrong about zeros."
     assert table(app, "you said")["you said"].tolist() == ["learns", "learns", "does not"]
     hold(app, _guessed=["zeros"])
     widget(app, "sets").set_value(["he_normal", "orthogonal"])
@@ -149,7 +149,7 @@ def test_networks_that_diverge_in_their_first_epoch_leave_a_page_that_says_so():
 
 def test_the_start_that_is_looked_at_is_the_one_whose_steps_are_drawn():
     app = visit(**QUICK, sets=["zeros", "he_normal"], train="true")
-    assert "Gradient norm by layer: nothing moves" in text(app), "the weights of zeros have no gradient"
+    assert "Gradient norm by layer: nothing to draw" in text(app), "the weights of zeros have no gradient"
     hold(app, _look="he_normal")
     frame = frame_with(chart(app, "Gradient norm by layer"), "median")
     assert set(zip(frame["epoch"], frame["layer"], strict=True)) == {

@@ -244,17 +244,17 @@ def test_an_assignment_is_opened_again_with_its_key_and_what_is_none_is_refused_
     assert "The key fits." in text(app)
     app = press(hold(app, _assignment_link="http://here/assignment?tasks=garbled"), "Open it")
     (sentence,) = sentences(app)
-    assert sentence.startswith("The assignment's link is cut off, or a character of it is wrong")
+    assert sentence.startswith("The assignment's link is cut off, or one of its characters is wrong")
     assert assigned(app) == old, "nothing is lost"
 
 
 @pytest.mark.parametrize(
     ("name", "contents", "said"),
     [
-        ("a.json", b"{", "The assignment is no JSON text, so it cannot be read."),
+        ("a.json", b"{", "The assignment is not valid JSON, so it cannot be read."),
         ("a.json", b"\xff\xfe{\x00}\x00", "The file is not text in UTF-8; allowed: an assignment's file"),
         ("[x](http://y).json", b" " * 40_000, "The file '[x](http://y).json' has 40,000 bytes; allowed"),
-        ("a.json", b'{"format": "backprop-lab hand-in"}', "This is no assignment of Backprop Lab"),
+        ("a.json", b'{"format": "backprop-lab hand-in"}', "This is not a Backprop Lab assignment"),
     ],
 )
 def test_a_file_that_is_no_assignment_is_refused_in_a_sentence(name, contents, said):

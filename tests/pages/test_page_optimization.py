@@ -27,6 +27,7 @@ from visiting import (
 import lab.__main__ as terminal
 from data import DataConfig, load_dataset
 from lab.links import limits, reader
+from lab.optimization import bowl
 from lab.questions.learn import OPTIMIZATION
 from mlp import OPTIMIZERS, SCHEDULES, Layer, TrainConfig, init_params, loss_and_gradients, train
 from mlp.network import flatten, unflatten
@@ -35,7 +36,7 @@ from ui.training import confirm
 SMALL = {"n_samples": "120", "hidden_layer_sizes": "4", "epochs": "4", "batch_size": "16"}
 DATA = DataConfig(n_samples=120)
 TRAIN = {"hidden_layer_sizes": (4,), "activation": "tanh", "epochs": 4, "batch_size": 16}
-HELD = re.compile(r"the plane holds (.+?)\.\s")
+HELD = re.compile(r"the plane contains (.+?)\.\s")
 
 
 def visit(**query):
@@ -96,7 +97,7 @@ def test_the_share_of_a_path_in_the_plane_of_two_weights_is_that_of_its_two_coor
         by_epoch = path[path["epoch"].ne(path["epoch"].shift(-1))]
         np.testing.assert_allclose(by_epoch[["a", "b"]].iloc[[1, -1]], offsets[:, [1, 10]], atol=1e-4)
         assert re.fullmatch(rf"(under 1|\d+)% \({label}( × 0\.1)?\)", told)
-    assert "Only these two parameters differ" in text(app)
+    assert "Only these two parameters vary" in text(app)
 
 
 def test_a_plane_of_random_directions_is_another_for_another_seed_and_comes_back():
@@ -132,8 +133,8 @@ def test_a_lost_path_is_said_and_the_plane_goes_through_the_start_if_it_is_the_o
         learning_rate="10", optimizer="momentum", momentum="0.999", activation="relu", paths="adam*0.001"
     )
     assert "Not followed to the end: momentum in epoch" in text(lost)
-    assert "so the plane goes through the start instead" in text(lost)
-    assert "from the start, the plane holds" in text(lost)
+    assert "so the plane goes through its start instead" in text(lost)
+    assert "from the start, the plane contains" in text(lost)
 
 
 def test_after_one_epoch_a_path_has_its_steps_and_before_it_no_plane():
@@ -176,7 +177,7 @@ def test_the_table_of_the_paths_can_be_saved(offered):
 def test_compared_optimizers_that_cannot_be_used_are_told_and_the_others_are_shown():
     app = visit(paths=["adam*0.1", "adagrad"])
     (sentence,) = sentences(app)
-    assert sentence.startswith("paths holds 'adagrad'; allowed: an optimizer, or one times a factor")
+    assert sentence.startswith("paths contains 'adagrad'; allowed: an optimizer, or one times a factor")
     assert list(dict.fromkeys(paths(app)["path"])) == ["sgd", "adam × 0.1"]
     many = visit(paths=[f"adam*{k}" for k in range(1, 8)])
     assert "The link asks for 7 optimizers; allowed: up to 5." in sentences(many)
@@ -366,10 +367,10 @@ def test_the_paths_reach_as_far_as_the_epoch_on_show_which_the_link_holds():
 
 
 ANSWERS = {  # question: where its answer is, as computed
-    "Do five optimizers end in the same valley?": r"from the solution, the plane holds .*\(sgd\)",
+    "Do five optimizers end in the same valley?": r"from the solution, the plane contains .*\(sgd\)",
     "Why does a learning rate of 3 not settle?": r"It lies above 2/η, 0\.667, at (all )?\d+ (of|epochs)",
     "Does a learning rate that goes up and down help?": r"Over the last epoch \*\*\w+\*\* has the lowest",
-    "What does a random slice show of the way down?": r"the plane holds (\d|under 1)% \(sgd\), ",
+    "What does a random slice show of the way down?": r"the plane contains (\d|under 1)% \(sgd\), ",
     "How much is a memory worth in a narrow valley?": r"momentum \d+: \d\d\.\d times fewer\.",
 }
 
@@ -416,8 +417,18 @@ def test_work_that_takes_long_together_asks_before_it_begins_and_does_so_once_as
 
 def test_a_larger_network_has_a_coarser_surface_and_says_so():
     app = visit(hidden_layer_sizes="60,60", epochs="1", paths="adam", n_samples="1100")
-    assert "the loss is computed at 48 × 48 points only." in text(app)
-    assert "points only" not in text(visit(epochs="1", paths="adam"))
+    assert "the loss is computed at only 48 × 48 points." in text(app)
+    assert "is computed at only" not in text(visit(epochs="1", paths="adam"))
+
+
+def test_the_reasons_are_there_once_their_boxes_are_open():
+    app = visit(epochs="1", paths="adam")
+    assert "Lanczos" not in text(app)
+    app.session_state["_why_bound"] = app.session_state["_why_rates"] = True
+    app.run()
+    assert not app.exception
+    assert "Lanczos' method (1950)" in text(app)
+    assert f"the best of {len(bowl.RATES)} learning rates from 0.0001 to 5.62 is shown" in text(app)
 
 
 def test_a_learning_rate_that_changes_in_training_does_so_for_every_path_schedule_and_bound():

@@ -44,7 +44,7 @@ def test_what_cannot_be_trained_on_yet_gets_a_sentence_each_and_a_map_to_click(p
         assert len(sentence) < 300
     (canvas,) = charts(app)
     assert "click" in canvas.proto.alt.lower()
-    assert {"Undo", "Clear", "Example"} <= set(labels(app))
+    assert {"Undo", "Clear", "Use an example"} <= set(labels(app))
     assert app.subheader, "the rest of the page is there"
 
 
@@ -64,10 +64,10 @@ def test_the_example_trains_and_undo_and_clear_take_it_back():
     hold(app, points=TOO_MANY)
     assert not app.exception
     refused, waiting = sentences(app)
-    assert "more than 500 points" in refused
+    assert "longer than 500 points" in refused
     assert "0 examples" in waiting, "the empty box from before is kept"
     assert widget(app, "points").value == ""
-    press(app, "Example")
+    press(app, "Use an example")
     assert "networks reach" in verdict(app)
     assert parse_points(widget(app, "points").value) == parse_points(own_data.EXAMPLE)
     press(app, "Undo")
@@ -149,13 +149,13 @@ def test_undo_takes_the_last_point_and_keeps_the_row_that_cannot_be_read():
 def test_rows_that_cannot_be_read_are_named_and_the_others_train(lock):
     text = f"{own_data.EXAMPLE};a;b;c;d;e"
     app = visit(**OWN, **lock, points=text)
-    named = "points, row 17 is 'a'; row 18 is 'b'; row 19 is 'c'; and 2 more rows are like that; "
-    allowed = "allowed: x,y,label with x and y from -100 to 100 and a whole number as label."
+    named = "points, row 17 is 'a'; row 18 is 'b'; row 19 is 'c'; and 2 more rows cannot be read; "
+    allowed = "allowed: x,y,label with x and y from -100 to 100 and a whole number as the label."
     assert sentences(app) == [f"{named}{allowed} The other 16 rows are used."]
     assert_says(app, expected(EXAMPLE, 2, epochs=3, batch_size=0))
     if lock:
         assert widgets(app) == set()
-        assert not {"Undo", "Clear", "Example"} & set(labels(app))
+        assert not {"Undo", "Clear", "Use an example"} & set(labels(app))
         assert not any("click" in one.lower() for one in said(app))
     else:
         assert widget(app, "points").value == text, "to be mended where it stands"
@@ -164,5 +164,5 @@ def test_rows_that_cannot_be_read_are_named_and_the_others_train(lock):
 def test_a_locked_link_without_points_leaves_the_box_and_the_map_to_the_student():
     app = visit(**OWN, lock="1")
     assert widgets(app) == {"points"}
-    press(app, "Example")
+    press(app, "Use an example")
     assert_says(app, expected(EXAMPLE, 2, epochs=3, batch_size=0))

@@ -40,7 +40,7 @@ def test_program_is_told_its_mistake_and_then_that_it_is_right(offered):
     for file, said in (
         (program(start, student.WRONG["mean_missing"]), "Your numbers are those of one known mistake"),
         (program(start), "Your gradients are right. All 4 arrays agree"),
-        (b"PK nothing", "The file is not an .npz archive that can be read"),
+        (b"PK nothing", "The file is not a readable .npz archive"),
     ):
         widget(app, "_own_gradients").upload("grads.npz", file, "application/zip")
         app = go(app)

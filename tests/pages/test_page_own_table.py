@@ -36,7 +36,7 @@ START = FAST | {"name": "own_table"}
 
 def pasted(app, rows):
     widget(app, "_pasted_table").set_value(rows)
-    return press(app, "Use it")
+    return press(app, "Use this table")
 
 
 def test_a_table_that_is_pasted_is_told_trained_on_and_shared():
@@ -105,7 +105,7 @@ def test_points_are_not_taken_for_a_table_nor_a_table_for_points():
     hold(app, name="own_table")
     assert sentences(app) == [own_table.FIRST]
     assert widget(app, "points").value == ""
-    press(app, "Example")
+    press(app, "Use an example")
     assert sentences(app) == []
     hold(app, name="circles")
     hold(app, name="own_points")

@@ -170,7 +170,7 @@ def test_values_that_change_are_compared_and_swept():
     swept = range_tested(query)
     rows = board(swept).set_index("learning_rate")
     assert rows.loc[PIECES, "median"] == (low + high) / 2
-    assert "1 trial changes its learning rate while it trains" in text(swept)
+    assert "1 trial changes its learning rate during training" in text(swept)
 
 
 def test_a_sweep_around_such_a_base_and_by_chance_says_so():
@@ -179,14 +179,14 @@ def test_a_sweep_around_such_a_base_and_by_chance_says_so():
     app = range_tested(query)
     assert set(board(app)["learning_rate"]) <= {PIECES, "0.1"}
     assert len(board(app)) == 4
-    assert "The base changes its learning rate while it trains" in text(app)
+    assert "The base changes its learning rate during training" in text(app)
 
 
 def test_the_bug_lab_says_that_it_takes_the_first_rate_alone():
     app = opened("pages/bug_lab.py", {"n_samples": "300", "epochs": "2", "learning_rate": PIECES})
     assert not app.exception
     assert sentences(app)[0].startswith(
-        "The bug lab trains with one learning rate; that of the first epoch, 0.3"
+        "The bug lab trains with one learning rate: that of the first epoch, 0.3"
     )
     assert not [box for box in app.text_input if box.key == BOX]
 

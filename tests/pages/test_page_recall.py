@@ -62,7 +62,7 @@ def test_backward_is_read_then_put_in_order_then_chosen_and_each_wrong_turn_is_e
     assert sentences(app) == []  # what was said was of another order
     app = press(app, "Check the order")
     assert [one.value.partition(" Every gradient")[0] for one in app.success] == [
-        "**Right.** Every line finds what it needs."
+        "**Right.** Every line has what it needs."
     ]
     app = go(app, "Choose each line")
     assert "What your program does is shown here" in text(app)

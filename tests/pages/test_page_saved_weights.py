@@ -56,7 +56,8 @@ def differing(app):
 
 
 def places_right(record, dataset):
-    return f"{record.valid_accuracy:.1%} of the {len(dataset.y_valid)} validation examples are placed right"
+    share, n = record.valid_accuracy, len(dataset.y_valid)
+    return f"{share:.1%} of the {n} validation examples are classified correctly"
 
 
 def changed(file, **changes):
@@ -107,7 +108,7 @@ def test_what_differs_from_the_page_is_listed_and_the_network_stays_that_of_the_
     assert sentences(app) == [
         "3 settings in the file differ from this page's. "
         "The network is computed with the file's activation, not with this page's. "
-        "Its inputs are scaled as those that it was trained on, by the shift and scale in the file.",
+        "Its inputs are scaled like those it was trained on, with the shift and scale in the file.",
     ]
     # computed by itself: the file's network, on the page's points, scaled by the training set of the file
     dataset, points = load_dataset(FAST_DATA), load_dataset(visiting.DataConfig(n_samples=120, noise=0.2))
@@ -115,7 +116,7 @@ def test_what_differs_from_the_page_is_listed_and_the_network_stays_that_of_the_
     a = (points.X_valid * points.scale + points.shift - dataset.shift) / dataset.scale
     (W, b), (V, c) = record.params
     right = (np.maximum(a @ W + b, 0) @ V + c).argmax(axis=-1) == points.y_valid
-    assert f"{right.mean():.1%} of the {len(right)} validation examples are placed right" in text(app)
+    assert f"{right.mean():.1%} of the {len(right)} validation examples are classified correctly" in text(app)
 
 
 def test_the_page_can_be_set_as_the_file_says():
@@ -170,7 +171,7 @@ def test_a_file_that_names_less_is_opened_all_the_same(changes, said):
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        (b"nonsense", "The file is not an .npz archive that can be read; allowed: what np.savez or"),
+        (b"nonsense", "The file is not a readable .npz archive; allowed: what np.savez or"),
         (
             saved(hidden_layer_sizes=(3,)),
             "W1 has shape (2, 2, 3); allowed: (2, 4), as in this page's network,",

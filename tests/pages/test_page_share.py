@@ -91,7 +91,9 @@ def test_who_opens_the_link_sees_whether_it_is_reproduced(change, kind, words):
 def test_a_fingerprint_of_other_settings_is_another_experiment():
     app = visit(**FAST, fingerprint=proof(learning_rate=0.3).text())
     (told,) = app.error
-    assert plain(told.value).startswith("Another experiment: the fingerprint was made with other settings")
+    assert plain(told.value).startswith(
+        "Another experiment: the fingerprint was made with different settings"
+    )
     assert charts_of_courses(app) == []
 
 

@@ -24,7 +24,7 @@ def test_a_step_is_shown_in_slow_motion_once_its_box_is_open():
     assert any("Layer 1: pre-activation and activation, mean over the batch" in one for one in said(app))
     ok(hold(app, _slow_phase="backward"))
     ok(hold(app, _slow_of="its first example"))
-    assert any("Layer 2: δ, the batch's first example" in one for one in said(app))
+    assert any("Layer 2: δ, the first example of the batch" in one for one in said(app))
     ok(hold(app, _slow_phase="update"))
     assert slow_motion.what_the_loss_did(second.loss_before, second.loss_after) in text(app)
 

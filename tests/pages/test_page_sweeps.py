@@ -143,9 +143,9 @@ def test_the_test_set_is_locked_until_the_button_and_then_counts_what_was_opened
         app.session_state[KEY].trial = number
         go(app)
         assert "Test accuracy" not in text(app)
-        assert "Nothing on this page has looked at the test set." in text(app) or number == 2
+        assert "Nothing on this page has used the test set yet." in text(app) or number == 2
         press(app, f"Open the test set for trial {number}")
-        assert "Nothing on this page has looked at the test set." not in text(app)
+        assert "Nothing on this page has used the test set yet." not in text(app)
         assert f"Open the test set for trial {number}" not in labels(app)
         accuracy = records[("0.01", "0.1")[number - 1],][0].test_accuracy
         n = len(load_dataset(FAST_DATA).y_test)
@@ -197,7 +197,7 @@ def test_the_leaderboard_compares_every_trial_with_the_best_by_seed():
     assert "*Behind*" in text(app)
     one = visit(**FAST | GRID | {"seeds": "1"})
     assert board(one)["behind"].isna().all()
-    assert "Each trial has one seed: no interval can be given" in text(one)
+    assert "Each trial has one seed, so there is no interval" in text(one)
 
 
 def test_every_view_the_csv_and_the_links_have_the_figures_of_all_trials(monkeypatch):
@@ -238,7 +238,7 @@ def test_a_sweep_in_which_all_diverge_says_so_in_every_view_and_keeps_its_table(
         assert not app.exception
         assert len(app.error) == 0
         assert board(app)["status"].tolist() == ["2 of 2 diverged before the first epoch"] * 4
-        assert "All 8 runs diverged: there is nothing to compare." in sentences(app)
+        assert "All 8 runs diverged, so there is nothing to compare." in sentences(app)
 
 
 def test_a_sweep_that_is_drawn_again_and_again_while_it_fills_in_ends_with_every_trial(monkeypatch):

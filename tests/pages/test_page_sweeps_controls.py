@@ -92,7 +92,7 @@ def test_what_is_outside_of_the_budget_is_not_run_and_counted_and_listed(plans):
 def test_of_more_trials_than_the_page_runs_the_first_are_run_and_a_sentence_says_so(plans):
     many = " / ".join(str(k) for k in range(1, 22))  # 21 values of each: 441 combinations
     app = visit(**FAST | {"axis1": "epochs", "values1": many, "axis2": "batch_size", "values2": many})
-    assert "The sweep asks for 441 trials; the first 400 are run." in sentences(app)
+    assert "The sweep asks for 441 trials; only the first 400 are run." in sentences(app)
     assert len(plans[-1].sweep.trials) == 400
     assert "**400 trials × 2 seeds**" in text(app)
 

@@ -50,7 +50,7 @@ def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again
     assert statuses(app)["mnist"] == "done"
     assert statuses(app)["circles"].startswith("split is '5000/10/10'; allowed: ")
     assert fingerprinted(app), "the split fails at every attempt, so the result can be reproduced"
-    press(app, "Try these again")
+    press(app, "Try the failed ones again")
     assert "2 trainings: 1 done, 1 failed." in text(app)
 
 

@@ -58,11 +58,14 @@ def test_a_search_as_published_waits_for_a_click_and_shows_its_kept_result_at_on
         (frame,) = [one for one in frames(chart) if "value" in one and "epoch" in one][:1]
         assert sorted(frame["value"].unique(), key=int) == list(FINALS)
     assert "best median 85.0% at batch_size 50" in said(app)[2]
-    assert "Kept: 2 seeds of each value, trained by this engine (version 0.1.0) on 2026-11-26" in text(app)
+    assert "Stored: 2 seeds of each value, trained by this engine (version 0.1.0) on 2026-11-26" in text(app)
     assert "**Published.** A concluded: “best batch 50”." in text(app)
     assert "**What the seeds say.** batch_size 50 has the best mean" in text(app)
     # 100 is behind by 0.64 and 0.56: its interval is 0.6 ± 12.7 · 0.04, which lies above 0; so do the others
-    assert "All of the 3 others can be told from it. That is the published best, and the seeds" in text(app)
+    assert (
+        "All of the 3 others can be distinguished from it. That is the published best, and the seeds"
+        in text(app)
+    )
     assert "the medians of 2 of 4 trials exceed that." in text(app)
 
 
@@ -80,7 +83,7 @@ def test_a_search_of_which_nothing_is_kept_and_one_that_is_no_published_one_show
 @pytest.mark.usefixtures("untrained")
 def test_the_sizes_outside_of_the_budget_are_told_beside_the_search():
     app = visit(BY_NAME["a_sizes", searches.AS_PUBLISHED])
-    assert "500-200, which stands in the published list, has 494,710 parameters and lies below" in text(app)
+    assert "500-200, which is in the published list, has 494,710 parameters and lies below" in text(app)
     assert "**3 trials × 2 seeds**; 1 combination not run." in text(app)
 
 
@@ -90,9 +93,7 @@ def test_the_rates_of_d_are_two_trials_and_unequal_lists_side_by_side_get_a_sent
     assert "**2 trials × 2 seeds**." in text(visit(search))
     app = visit(search, values2="0.01")
     assert not app.exception
-    told = (
-        "Side by side, every field needs as many values as the others: learning_rate has 2; momentum has 1."
-    )
+    told = "Side by side, all fields need the same number of values: learning_rate has 2; momentum has 1."
     assert told in sentences(app)
     assert "**0 trials × 2 seeds**" in text(app)
 
@@ -134,7 +135,7 @@ def test_after_the_search_the_best_is_trained_again_with_other_seeds_and_its_tes
     configs = [TrainConfig(**base, init_seed=k, shuffle_seed=k) for k in (2, 3)]
     *_, records = train_many(configs, load_dataset(FAST_DATA))
     tests = [record.test_accuracy for record in records]
-    spread = f"{np.median(tests):.1%} in the median, from {min(tests):.1%} to {max(tests):.1%}"
+    spread = f"{np.median(tests):.1%} in the median (range {min(tests):.1%} to {max(tests):.1%})"
     assert f"Trial {number}: **Test accuracy {spread}**, 2 new networks." in text(app)
     valid = [record.valid_accuracy for record in records]
     assert f"Their validation accuracy is {np.median(valid):.1%} in the median" in text(app)
@@ -165,5 +166,5 @@ def test_without_a_validation_set_the_kept_result_is_judged_by_its_training(monk
     ]
     assert "Training loss by learning_rate; lowest at the end with 0" in text(app) + said(app)[0]
     assert "best median 87.5% at learning_rate 0.5, momentum 0.01" in said(app)[1]
-    assert "Kept: 2 seeds of each value" in text(app)
+    assert "Stored: 2 seeds of each value" in text(app)
     assert "**What the seeds say.**" in text(app)

@@ -18,7 +18,7 @@ def test_the_answer_of_a_question_waits_for_its_sweep_and_stays_that_of_its_swee
     assert f"**{RATE.question}** {RATE.predict}" in text(app)
     assert "The answer appears here once the experiment has run." in text(app)
     app = hold(app, axis2="–")
-    assert "You have changed the experiment. Choose the question again for its answer." in text(app)
+    assert "You have changed the experiment. Choose the question again to see its answer." in text(app)
     app = choose_question(app, APART.question, 0)
     assert widget(app, "values1").value == "relu / tanh / sigmoid / gelu"
     assert RATE.predict not in text(app)
@@ -31,4 +31,4 @@ def test_the_answer_of_a_question_waits_for_its_sweep_and_stays_that_of_its_swee
     app = hold(app, noise=0.2)
     assert "Start the sweep" in labels(app)
     assert "**The activation alone: right.**" in text(app)
-    assert "The answer is about the experiment of the question." in text(app)
+    assert "The answer belongs to the question's own experiment." in text(app)

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 
 import pytest
-from starting import QUICK, chart, inline, said_of, table, trained, visit
+from starting import QUICK, across, chart, said_of, table, trained, visit
 from visiting import frame_with, hold, sentences, text
 
 from data import DataConfig, load_dataset
@@ -35,10 +35,9 @@ def trained_page(**query):
 
 def test_the_label_entropy_is_that_of_the_training_labels(few):
     expected, n = entropy(LINK_DATA), len(load_dataset(LINK_DATA).y_train)
-    losses = chart(few, "Training loss: what is left")
+    losses = chart(few, "Training loss: how low")
     assert f"The label entropy is {expected:.4f}" in losses.proto.alt
-    (rule,) = {row["value"] for row in inline(losses)}
-    assert rule == pytest.approx(expected, abs=1e-12)
+    assert across(losses)["value"] == pytest.approx(expected, abs=1e-12)
     assert f"{expected:.4f} for these {n:,} training" in said_of(few, "smallest loss")
 
 
@@ -59,13 +58,14 @@ def test_units_that_start_equal_stay_one(few):
 def test_from_zeros_only_what_the_activation_lets_through_is_trained(few, activation, moving, words):
     app = hold(few, activation=activation)
     assert said_of(app, "From zeros, with") == (
-        f"From zeros, with {activation}, {moving} at the first step (computed just now on 200 examples)."
+        f"From zeros, with {activation}, {moving} other than 0 at the first step "
+        "(computed just now on 200 examples)."
     )
     sets = ["zeros", "constant*0.1", "glorot_uniform"]
     records = trained(LINK_DATA, sets, 1, **SMALL, epochs=3, activation=activation)
     assert f"{words} {records['zeros'][0].train_loss:.4f}" in said_of(app, words)
     for label, (record,) in records.items():
-        curve = frame_with(chart(app, "Training loss: what is left"), "median").query(f"start == '{label}'")
+        curve = frame_with(chart(app, "Training loss: how low"), "median").query(f"start == '{label}'")
         assert curve.sort_values("epoch")["median"].tolist()[-1] == pytest.approx(record.train_loss, rel=1e-5)
 
 
@@ -78,6 +78,8 @@ def test_the_small_networks_train_for_ten_epochs_at_most(few):
 def test_where_all_classes_are_as_common_nothing_moves_and_that_is_said():
     assert entropy(DataConfig(n_samples=120)) == pytest.approx(math.log(2), abs=1e-12)
     app = trained_page(**QUICK)
-    assert "only nothing has a gradient" in said_of(app, "From zeros, with")
-    caption = next(one.value for one in app.caption if "measured, the median" in one.value)
+    assert "no parameter has a gradient other than 0" in said_of(app, "From zeros, with")
+    caption = next(one.value for one in app.caption if "**Points**: measured on" in one.value)
+    assert "the median over the random seeds (" in caption
+    assert "{" not in caption
     assert f"{len(load_dataset(DataConfig(n_samples=120)).y_train)} training examples" in caption

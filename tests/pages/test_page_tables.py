@@ -42,7 +42,7 @@ def test_a_table_is_shown_on_the_plane_of_two_features_with_the_others_at_their_
     p = forward(last[0].params, X, configs[0]).output.max(axis=1)
     np.testing.assert_allclose(cells["output"], p, atol=0.02)  # of the pixel that is nearest to the centre
     assert "The network takes the 4 features of an example" in text(app)
-    assert leakage.told(DATASET) in text(app)
+    assert leakage.warning(DATASET) in text(app)
     found = sensitivity.measured(last[0].params, configs[0], DATASET, 0)
     assert sensitivity.finding(DATASET, found.mean) in text(app)
     assert sensitivity.agreement_in_words(found) in text(app)
@@ -91,7 +91,7 @@ def test_tables_are_compared_each_on_its_own_plane(names, n_tables):
     maps = said(app)[:2]
     assert "petal length and petal width" in maps[0]
     assert ("bill length" in maps[1]) == (n_tables == 2)
-    assert ("The controls of the plane are those of iris" in text(app)) == (n_tables == 2)
+    assert ("These controls set the plane of iris." in text(app)) == (n_tables == 2)
 
 
 def test_of_many_features_some_are_chosen_to_be_moved():

@@ -75,7 +75,7 @@ def test_epochs_without_end_are_refused_and_the_page_works():
     assert not app.exception
     (sentence,) = sentences(app)
     assert "would take about" in sentence
-    assert "this page trains up to 30 min" in sentence
+    assert "this page allows up to 30 min" in sentence
     assert "fewer epochs" in sentence
     assert "Train" not in labels(app)
     assert "Network 1 after epoch 0" in said(app)[0]
@@ -127,7 +127,7 @@ def test_networks_that_diverge_are_counted():
     assert first in said(app)[0]
     assert "Validation loss: all 3 networks diverged in epochs 1 and 2" in said(app)[1]
     assert not any("predicted" in frame for frame in frames(charts(app)[0])), "there is no class to name"
-    assert f"{first}: there is nothing inside to draw." in sentences(app)
+    assert f"{first}: its units cannot be drawn." in sentences(app)
     assert "no longer a number" in verdict(app)
     assert "derivatives are not numbers" in text(app)
     assert len(charts(app)) == 3

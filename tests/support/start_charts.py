@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import initialization as charts
-from ui.charts import palette
+from ui.charts import palette, pictures
 from ui.figures.maps import BLANK
 
 COLOURS = {f"start {k}": colour for k, colour in enumerate(palette.STARTS)}
@@ -66,12 +66,12 @@ def distinct(most=8.0):
 def gallery(n=8, n_columns=6, **options):
     places = np.arange(n)
     cells = {"picture": BLANK, "label": "a", "column": places % n_columns, "row": places // n_columns}
-    return charts.gallery(pd.DataFrame(cells | {"index": places}), n_columns, "A title", **options)
+    return pictures.gallery(pd.DataFrame(cells | {"index": places}), n_columns, "A title", **options)
 
 
 def probabilities():
     outputs = {"class": ["cat", "dog"], "output": [0.3, 0.7], "kind": ["actual", "predicted"]}
-    return charts.probabilities(pd.DataFrame(outputs), "A title")
+    return pictures.probabilities(pd.DataFrame(outputs), "A title")
 
 
 def specification(chart):

@@ -1,9 +1,7 @@
 """A visit of the initialization page without a browser, and the same networks trained apart from it."""
 
-import json
-
 import numpy as np
-from visiting import charts, frame_with, opened, plain
+from visiting import charts, frame_named, frame_with, opened, plain
 
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, init_params, train_many
@@ -69,10 +67,10 @@ def named(one):
     return set(frame_with(one, "label_at")["start"])
 
 
-def inline(one):
-    """The values that are written into the chart's specification."""
-    layers = json.loads(one.proto.spec)["layer"]
-    return [row for layer in layers for row in layer.get("data", {}).get("values", [])]
+def across(one):
+    """The value and the name of the dashed line across a chart."""
+    (row,) = frame_named(one, "across").to_dict("records")
+    return row
 
 
 def table(app, column):

@@ -135,6 +135,12 @@ def frame_with(chart, column):
     return next((frame for frame in frames(chart) if column in frame), None)
 
 
+def frame_named(chart, name):
+    """The frame of a chart that has this name in its specification."""
+    (data,) = (dataset.data.data for dataset in chart.proto.datasets if dataset.name == name)
+    return convert_arrow_bytes_to_pandas_df(data)
+
+
 def timelines(app):
     """The components that play; another keeps what was answered."""
     return [one for one in app.get("bidi_component") if "timeline" in one.proto.component_name]

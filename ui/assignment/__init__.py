@@ -1,4 +1,4 @@
-"""The page of an assignment: the name, the tasks, and what is handed in."""
+"""The parts of the assignment page: the student's name, the tasks, and the hand-in."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ KEYS = (NAME, PASTED)
 
 
 def ask_for_link():
-    """Draw the box for an assignment's link, where the address has none."""
+    """Draw the box for an assignment's link, if the address has none."""
     with st.form("_open_tasks", border=False):
         st.text_input("The link, or the text after tasks=", key=PASTED, max_chars=20_000)
         pressed = st.form_submit_button("Open", type="primary")
@@ -50,7 +50,7 @@ def ask_for_name():
 
 
 def _begin():
-    """Callback: take the name, or say why it cannot be one."""
+    """Callback: accept the name, or say why it cannot be used."""
     try:
         taken().begin(STATE[NAME])
     except ValueError as problem:
@@ -79,7 +79,7 @@ def heading():
 
 
 def tasks():
-    """Draw all tasks, one below the other; at first the first open one is unfolded."""
+    """Draw all tasks, one below the other. At first, only the first unanswered one is unfolded."""
     own = taken()
     for place, task in enumerate(own.assignment.tasks):
         done = bool(own.answers[place])
@@ -111,19 +111,19 @@ def _task(place):
 
 
 def hand_in():
-    """Draw the hand-in: its code and its file."""
+    """Draw the button *Hand in*, then the hand-in's code and file."""
     own = taken()
     st.subheader("Hand in")
     st.markdown(f"{progress(own.answers)} Send your instructor the code or the file; both say the same.")
     st.button("Hand in", type="primary", icon=":material/upload:", on_click=own.finish)
     if not own.finished:
         return
-    found = own.hand_in()
+    student_hand_in = own.hand_in()
     st.markdown("Your code, with the answers as they are now:")
-    st.code(found.code(), language=None, wrap_lines=True)
+    st.code(student_hand_in.code(), language=None, wrap_lines=True)
     st.download_button(
         "Hand-in (.json)",
-        found.to_json(),
+        student_hand_in.to_json(),
         "hand-in.json",
         "application/json",
         icon=":material/upload_file:",

@@ -1,1 +1,1 @@
-"""The parts of the bug lab: the sidebar, the trainings, the detectors' evidence, the gallery, the hunt."""
+"""The parts of the bug-lab page: sidebar, trainings, the tests' evidence, gallery, hunt, repair."""

@@ -15,11 +15,11 @@ from ui.timeline import of_curves
 from ui.training.cache import cache
 
 SAID = {"loss": "reported training loss", "accuracy": "validation accuracy"}
-ALL_ENTRIES_UP_TO = 1500  # parameters; of a larger network check.CHECKED per tensor are checked
+ALL_ENTRIES_UP_TO = 1500  # parameters; in a larger network, check.CHECKED per tensor are checked
 
 
 def titles(tests):
-    """Return the titles of some detectors, for the middle of a sentence."""
+    """Return the detectors' titles, to be used in the middle of a sentence."""
     return [DETECTORS[test].title.lower() for test in tests]
 
 
@@ -32,10 +32,10 @@ def learning(lab, key, steps, name, place):
 
 
 def losses(lab, key, steps, title, colours, said, place):
-    """Draw the losses of a program and of the right one, over the seeds, and what `said(frame)` says of them.
+    """Draw the losses of a program and of the right one over the seeds, and the sentence `said(frame)`.
 
-    `colours` is {name of a program: colour}, the right one's second. Return the frame of the curves, or None
-    while they wait for a click.
+    `colours` is {name of a program: colour}; the right program comes second. Return the frame of the curves,
+    or None while they wait for a click.
     """
     curves = trials.curves(lab, key, steps, next(iter(colours)))
     if curves is None:
@@ -76,11 +76,11 @@ def draw(test, lab, key, steps, name, place):
 
 def error_map(lab, key, steps, place):
     """Draw the relative error of every checked parameter, one strip per tensor."""
-    found = judged(lab, key, steps)
-    if isinstance(found, str):
-        st.error(found, icon=":material/error:")
+    checked = judged(lab, key, steps)
+    if isinstance(checked, str):
+        st.error(checked, icon=":material/error:")
         return
-    checks, verdict = found
+    checks, verdict = checked
     said = check.verdict_in_words(checks, verdict)
     title = f"{said}: backpropagation against numerical derivatives"
     chart = charts.errors_by_tensor(charts.strips(checks), title)
@@ -88,7 +88,7 @@ def error_map(lab, key, steps, place):
 
 
 def judged(lab, key, steps):
-    """Return the cached (TensorChecks, Judgement) of the program, or the sentence with which it stops."""
+    """Return the cached (TensorChecks, Judgement) of the program, or a sentence: why it stopped."""
     return cache().note(("check", lab.experiment, key), lambda: _judged(lab, steps))
 
 

@@ -35,19 +35,17 @@ def sidebar():
     experiment, refused = controls.assemble(widget_values | {"schedule": "triangular"}, DEFAULTS)
     data, train = experiment.data, experiment.train
     if isinstance(train.l2, tuple):
-        problems.append("The bug lab takes one L2 penalty for all layers; that of the first is used.")
+        problems.append("The bug lab uses one L2 penalty for all layers: that of the first layer.")
         train = replace(train, l2=train.l2[0])
     if isinstance(train.learning_rate, tuple):
         rate = train.learning_rate[0][0]
-        problems.append(
-            f"The bug lab trains with one learning rate; that of the first epoch, {rate:g}, is used."
-        )
+        problems.append(f"The bug lab trains with one learning rate: that of the first epoch, {rate:g}.")
         train = replace(train, learning_rate=rate)
     if train.epochs > MAX_EPOCHS:
-        problems.append(f"epochs is {train.epochs}; the bug lab trains {MAX_EPOCHS} at most.")
+        problems.append(f"epochs is {train.epochs}; the bug lab trains at most {MAX_EPOCHS}.")
         train = replace(train, epochs=MAX_EPOCHS)
     if data.n_samples > MAX_POINTS:
-        problems.append(f"n_samples is {data.n_samples}; the bug lab takes {MAX_POINTS} at most.")
+        problems.append(f"n_samples is {data.n_samples}; the bug lab uses at most {MAX_POINTS}.")
         data = replace(data, n_samples=MAX_POINTS)
     experiment = trials.in_lab(data, train)
     experiment, too_large = controls.within_limits(experiment, 1, "bug_lab")
@@ -82,7 +80,7 @@ def exhibit(lab, key):
         evidence.error_map(lab, key, steps, "gallery")
     findings = trials.verdicts(lab, key, steps)
     as_claimed = trials.caught_by(findings) == set(bug.caught_by)
-    gives_away = bug.gives_away if as_claimed else f"(Where it can be seen: {bug.gives_away})"
+    gives_away = bug.gives_away if as_claimed else f"(How you can see it: {bug.gives_away})"
     st.markdown(f"**{_verdict(findings)}** {bug.why} {gives_away}")
     _lines(bug)
     box = st.expander("Fix it", icon=":material/build:", key="_fix", on_change="rerun")
@@ -128,13 +126,13 @@ def matrix(lab):
         st.error(f"On this network the table is wrong about: {wrong}.", icon=":material/error:")
     elif measured:
         st.success(
-            f"Run just now: {len(measured)} bugs, {len(DETECTORS)} tests each; all as in the table.",
+            f"Run just now: {len(measured)} bugs, {len(DETECTORS)} tests each; all agree with the table.",
             icon=":material/check_circle:",
         )
 
 
 def _test_all(lab):
-    """Generator: yield the share that is done; return {bug: the tests that find it}."""
+    """Generator: yield the share done; return {bug: the tests that find it}."""
     measured = {}
     for number, (key, bug) in enumerate(BUGS.items(), 1):
         if bug.least_hidden_layers <= len(lab.experiment.train.hidden_layer_sizes):
@@ -151,8 +149,8 @@ def _verdict(findings):
     if not others:
         return "On this network no test finds it."
     if check.sentence.endswith(trials.NO_VERDICT):
-        return f"A gradient check tells nothing here. What finds it: {others}."
-    return f"A gradient check does not find it. What does: {others}."
+        return f"A gradient check cannot tell here. Found by: {others}."
+    return f"A gradient check does not find it. Found by: {others}."
 
 
 def _lines(bug):

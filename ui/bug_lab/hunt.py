@@ -1,4 +1,4 @@
-"""The hunt: a program with a hidden bug, ten instruments to examine it, and one answer."""
+"""The hunt: a program with a hidden bug or none, ten instruments to examine it, and one answer."""
 
 import streamlit as st
 
@@ -17,11 +17,11 @@ from ui.tasks import box
 
 NOTHING_WRONG = "There is no bug"
 MOST = 9999
-PLAYED = "played"  # the address parameter with the opened instruments and answers, for a reload
+PLAYED = "played"  # the address parameter that keeps opened instruments and answers for a reload
 
 
 def answers():
-    """Return {answer as shown: a key of BUGS or NONE}, in the order of the alphabet; NONE is the last."""
+    """Return {answer as shown: a key of BUGS, or NONE}, in alphabetical order; NONE is last."""
     return {bug.title: key for key, bug in sorted(BUGS.items(), key=lambda b: b[1].title)} | {
         NOTHING_WRONG: NONE
     }
@@ -104,9 +104,9 @@ def hunt_down(number, lab):
 
 
 def _games():
-    """Return {number: Played} of this visit; a new visit continues from the state in the address.
+    """Return this visit's {number: Played}; a new visit continues from the state in the address.
 
-    Write it into the address, so that a reload finds it.
+    The state is written into the address, so it survives a reload.
     """
     tab, text = visit(), st.query_params.get(PLAYED, "")
     if tab.hunts is None:
@@ -144,8 +144,8 @@ def _answer(number, game):
     if code := hunts.completion_code(visit().hunts):
         st.markdown(
             f"Completion code: `{code}`",
-            help="Names the hunts you solved and your points. For instructors reads it. The checksum "
-            "at its end catches typing errors; it cannot stop somebody who wants to cheat.",
+            help="Lists the hunts you solved and your points. Your instructor can read it. "
+            "The checksum at its end catches typing errors; it cannot stop somebody who wants to cheat.",
         )
     if game.end:
         _explain(number, game)
@@ -158,7 +158,7 @@ def _answer(number, game):
         placeholder="Which bug?",
     )
     with st.container(horizontal=True):
-        st.button("This is it", type="primary", on_click=_judge, args=(number,))
+        st.button("Submit", type="primary", on_click=_judge, args=(number,))
         st.button("Give up", on_click=_play, args=(number,), kwargs={"end": hunts.GIVEN_UP})
     if game.wrong:
         last = game.wrong[-1]
@@ -167,7 +167,7 @@ def _answer(number, game):
 
 
 def _given(question):
-    """Return the answer that was counted for a class, None if there is none."""
+    """Return the answer that was counted for a class, or None."""
     return class_answers.given(question) if class_answers.code() else None
 
 
@@ -180,7 +180,7 @@ def _judge(number):
 
 
 def _why_not(number, key):
-    """Return a sentence on how to see that the answer is wrong, without revealing the right one."""
+    """Return a sentence that says how to see that the answer is wrong, without revealing the right one."""
     if key == NONE:
         return "Something is wrong with this program: keep looking."
     lab, steps = lab_of(number), hunt(number).steps()
@@ -190,7 +190,7 @@ def _why_not(number, key):
         if (name in expected) != (name in caught):
             says = "would show it" if name in expected else "would show nothing"
             but = "it shows nothing wrong here" if name in expected else "here it shows something wrong"
-            return f"{DETECTORS[name].title} {says}, and {but}."
+            return f"{DETECTORS[name].title} {says}, but {but}."
     return "The same tests find it, but look closer at which tensors are wrong, and by how much."
 
 
@@ -210,7 +210,11 @@ def _explain(number, game):
         st.caption(f"Found by: {tests}.")
     if not lock.hides("hunt"):
         st.button(
-            "Next hunt", type="primary", on_click=_next, args=(number,), icon=":material/arrow_forward:"
+            "Start the next hunt",
+            type="primary",
+            on_click=_next,
+            args=(number,),
+            icon=":material/arrow_forward:",
         )
 
 

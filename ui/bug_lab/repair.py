@@ -14,7 +14,7 @@ COLOURS = {MENDED: palette.POSITIVE, trials.WITHOUT: palette.NEUTRAL}
 
 
 def offer(lab, key, place):
-    """Draw the choices that mend the bug of this key, and what the last repair has done.
+    """Draw the choices that repair this bug, and the result of the last repair.
 
     `place` makes the widgets' keys unique on the page.
     """
@@ -36,7 +36,7 @@ def offer(lab, key, place):
         st.code(fragment.code(), language="python", wrap_lines=True)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         put = f"_put_{place}_{step}"
-        letter = st.radio("Put there", list(fragments), index=None, horizontal=True, key=put)
+        letter = st.radio("Replace it with", list(fragments), index=None, horizontal=True, key=put)
         chosen = (step, fragments[letter].key) if letter else None
         st.button(
             "Repair and run",
@@ -48,18 +48,18 @@ def offer(lab, key, place):
             args=(place, chosen),
         )
     if any("textbook." in fragment.code() for fragment in fragments.values()):
-        st.caption("`textbook` holds every step as it should be.")
+        st.caption("`textbook` has the correct version of every step.")
     if chosen and visit().repairs.get(place) == chosen:
         _result(lab, key, fragments[letter], place)
 
 
 def _result(lab, key, fragment, place):
-    """Say what the repair has mended and what it leaves wrong, and draw how it trains."""
+    """Say what the repair fixed and what is still wrong, and draw how the program trains."""
     bug = BUGS[key]
     steps, name = repair.mended(bug, fragment), ("mended", key, fragment.step, fragment.key)
     if not trials.run_tests(lab, name, steps):
         return
-    findings = {DETECTORS[test].title: found for test, found in trials.verdicts(lab, name, steps).items()}
+    findings = {DETECTORS[test].title: finding for test, finding in trials.verdicts(lab, name, steps).items()}
     first, *others = repair.said(bug, fragment, findings)
     if repair.is_right(bug, fragment):
         st.success(first, icon=":material/check_circle:")

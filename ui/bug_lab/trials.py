@@ -13,6 +13,7 @@ from lab.links import cost
 from lab.links.cost import with_memory
 from lab.links.experiment import Experiment
 from lab.links.limits import n_examples
+from lab.words import counted
 from ui.figures.frames import over_seeds
 from ui.training import progress
 from ui.training.cache import cache
@@ -21,17 +22,17 @@ from ui.training.confirm import Messages, may_start
 N_SEEDS = 3
 WITH, WITHOUT = "with the bug", "the right program"
 HIDDEN = "this program"
-NO_VERDICT = "The right program fails this too: on this network the test tells nothing."
+NO_VERDICT = "The right program fails this test too, so on this network the test shows nothing."
 CALLS_PER_TEST = 10_000  # NumPy calls of all tests, per layer checked and layer passed
-CHECKED_PER_LAYER = 400  # derivatives that all tests check
-EPOCHS_OF_TESTS = 4  # two to the parameters they check, and one of each program whose figures are recounted
+CHECKED_PER_LAYER = 400  # derivatives checked by all tests together
+EPOCHS_OF_TESTS = 4  # two up to the parameters checked, and one per program whose figures are recomputed
 SLOWER = 1.6  # factor by which the program is slower than the engine in the same number format
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
 
 
 def in_lab(data, train):
-    """Return the Experiment with what the bug lab's program fixes: scaling, split, loss, optimizer, schedule
-    and number format.
+    """Return the Experiment with the settings that the bug lab's program fixes: scaling, split, loss,
+    optimizer, schedule and number format.
     """
     scaling, split, n_train = "standard", "70/15/15", round(0.7 * n_examples(data))
     if DATASETS[data.name].images:
@@ -67,7 +68,7 @@ def curves(lab, key, steps, name):
     """Return (frame, sentences about what went wrong); None if the training waits for a click.
 
     The columns are epoch, quantity, program, median, low, high. `key` identifies the program in the server's
-    cache. Curves of starts that diverge end where they do.
+    cache. The curve of a start that diverges ends there.
     """
     programs, seeds = {name: (key, steps), WITHOUT: ("right", RIGHT)}, range(lab.n_seeds)
     keys = {(label, seed): _key(lab, seed, programs[label][0]) for label in programs for seed in seeds}
@@ -94,8 +95,9 @@ def curves(lab, key, steps, name):
         lost = [len(of_seed) - 1 for of_seed in of_seeds if not np.isfinite(of_seed[-1]).all()]
         if lost:
             program = "the right program" if label == WITHOUT else "this program"
-            starts = f"{len(lost)} of {len(of_seeds)} starts of {program}"
-            problems.append(f"{starts} diverge, by epoch {max(lost)}.")
+            starts = f"{len(lost)} of {counted(len(of_seeds), 'start')} of {program}"
+            have = "has" if len(lost) == 1 else "have"
+            problems.append(f"{starts} {have} diverged by epoch {max(lost)}.")
         if of_seeds:
             frames.append(_spread(label, of_seeds))
     return pd.concat(frames, ignore_index=True), problems
@@ -119,7 +121,7 @@ def findings(lab, key, steps):
 
 
 def run_tests(lab, key, steps):
-    """Run all tests on the program and on the right one; return True, or None if this waits for a click."""
+    """Run all tests on the program and on the right one; return True, or None if they wait for a click."""
 
     def tests():
         for number, test in enumerate(DETECTORS, 1):
@@ -172,7 +174,7 @@ def _may_start(lab, key, n_trainings, seconds):
     messages = Messages(
         work="This comparison",
         advice="fewer epochs or points, or larger batches",
-        stopped="Stopped. The trainings that were over are kept.",
+        stopped="Stopped. Finished trainings are kept.",
         asked=f"{n_trainings} trainings, with the bug and without, take {takes}.",
         button="Train",
     )
@@ -193,9 +195,9 @@ def seconds_of(config, dataset, speed):
 
 
 def _train(lab, seed, steps):
-    """Generator: train one epoch per turn and yield the share that is done; return the seed's figures.
+    """Generator: train one epoch per `next()` and yield the share done; return the seed's figures.
 
-    They are an array (n_epochs + 1, len(QUANTITIES)), or the sentence with which the program stops.
+    They are an array (n_epochs + 1, len(QUANTITIES)), or the sentence that says why the program stopped.
     """
     config, records = lab.configs()[seed], []
     program = train(steps, config, raw_data(lab.experiment))
@@ -216,7 +218,7 @@ def _train(lab, seed, steps):
 
 
 def _spread(label, runs_of_seeds):
-    """Return median, lowest and highest of each epoch, without epochs that no seed reached with a number."""
+    """Return the median, lowest and highest value by epoch, without epochs in which no seed has a number."""
     longest = max(map(len, runs_of_seeds))
     values = np.full((len(runs_of_seeds), longest, len(QUANTITIES)), np.nan)
     for row, figures in zip(values, runs_of_seeds, strict=True):

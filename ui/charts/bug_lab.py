@@ -5,11 +5,24 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import palette
-from ui.charts.curves import TITLES, Axis, colours_of, epochs_of, names, spread, with_rule
+from ui.charts.curves import (
+    TITLES,
+    Axis,
+    Vertical,
+    at,
+    colours_of,
+    ends_of,
+    epochs,
+    names,
+    reach,
+    spread,
+    with_rule,
+)
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
-BANDS = {  # of relative errors, after the bands of the CS231n notes
+BANDS = {  # bands of relative errors, from the CS231n notes
     "1e-7 or less": "#0072B2",
     "up to 1e-4": "#56B4E9",
     "up to 1e-2": "#E69F00",
@@ -17,12 +30,12 @@ BANDS = {  # of relative errors, after the bands of the CS231n notes
 }
 EDGES = (1e-7, 1e-4, 1e-2)
 CROSSING = "crosses a kink"  # these do not count
-LEAST = 1e-16  # where a log axis shows an error of 0
+LEAST = 1e-16  # a log axis shows an error of 0 here
 STRIP, LEGEND = 28, 75
 
 
 def band(errors):
-    """Return the name of the band of each relative error; what is not a number is in the worst."""
+    """Return the name of the band of each relative error; NaN belongs to the worst band."""
     errors = np.nan_to_num(np.asarray(errors, float), nan=np.inf)
     return np.array(list(BANDS))[np.searchsorted(EDGES, errors)]
 
@@ -31,21 +44,24 @@ def band(errors):
 def programs(frame, quantity, title, colours):
     """Draw median and spread over the seeds by epoch, one line per program of {program: colour}.
 
-    A rule, at the last epoch at first, follows the timeline.
+    A vertical rule, at first at the last epoch, follows the timeline.
     """
     frame = frame[frame["quantity"] == quantity]
-    axis, x = Axis.of(frame, log=quantity == "loss"), epochs_of(frame)
-    layers = spread(
-        frame,
-        "program",
-        colours,
-        axis,
-        x,
-        TITLES[quantity],
-        format_="~g" if quantity == "loss" else ".0%",
-        dashes={name: [4, 3] if number else [1, 0] for number, name in enumerate(colours)},
-    )
-    return with_rule(layers, int(frame["epoch"].max()), x, title=title, height=235)
+    axis = Axis.of(frame, log=quantity == "loss")
+    tables = {
+        "frame": frame,
+        "ends": ends_of(frame, axis, "program"),
+        "at": at(int(frame["epoch"].max())),
+    }
+    values = {"domain": axis.domain, "reach": reach(frame)}
+    return from_template(_programs, title, tables, values, quantity=quantity, colours=colours)
+
+
+def _programs(frame, ends, at, domain, reach, quantity, colours):
+    axis, x = Vertical(domain, log=quantity == "loss"), epochs(reach)
+    dashes = {name: [4, 3] if number else [1, 0] for number, name in enumerate(colours)}
+    layers = spread(frame, ends, "program", colours, axis, x, TITLES[quantity], dashes=dashes)
+    return with_rule(layers, at, x, height=235)
 
 
 @drawn
@@ -58,7 +74,14 @@ def errors_by_tensor(frame, title):
     order = list(dict.fromkeys(frame["tensor"]))
     crosses = frame["crosses_kink"].to_numpy(bool)
     frame = frame.assign(band=np.where(crosses, CROSSING, band(frame["relative_error"])))
-    bands = BANDS | ({CROSSING: palette.NEUTRAL} if crosses.any() else {})
+    each = frame.groupby("tensor", sort=False).head(1)
+    each = each.assign(label=[f"{error:.0e}" for error in each["tensor_error"]], at=0.89)
+    tables = {"frame": frame, "each": each}
+    return from_template(_errors_by_tensor, title, tables, order=order, crosses=bool(crosses.any()))
+
+
+def _errors_by_tensor(frame, each, order, crosses):
+    bands = BANDS | ({CROSSING: palette.NEUTRAL} if crosses else {})
     colour = alt.Color(
         "band:N",
         title="relative error",
@@ -75,11 +98,9 @@ def errors_by_tensor(frame, title):
         color=colour,
         tooltip=tooltip,
     )
-    each = frame.groupby("tensor", sort=False).head(1)
-    each = each.assign(label=[f"{error:.0e}" for error in each["tensor_error"]], at=0.89)
     words = alt.Chart(each).mark_text(align="left", dx=2, fontSize=11, color=palette.NEUTRAL)
     words = words.encode(x=alt.X("at:Q"), y=alt.Y("tensor:N", sort=order), text=alt.Text("label:N"))
-    return layered(cells, words, title=title, height=STRIP * len(order) + LEGEND)
+    return layered(cells, words, height=STRIP * len(order) + LEGEND)
 
 
 @drawn
@@ -91,6 +112,12 @@ def sweep(frame, title, colours):
     frame = frame.assign(median=frame["error"].clip(LEAST, 1e3).fillna(1e3))
     frame["low"] = frame["high"] = frame["median"]
     axis = Axis.of(frame, log=True)
+    tables = {"frame": frame, "ends": ends_of(frame, axis, "program", "h")}
+    return from_template(_sweep, title, tables, {"domain": axis.domain}, colours=colours)
+
+
+def _sweep(frame, ends, domain, colours):
+    axis = Vertical(domain, log=True)
     x = alt.X("h:Q", title="step h", scale=alt.Scale(type="log", nice=False), axis=alt.Axis(format="~e"))
     base = alt.Chart(frame).encode(x=x, color=colours_of("program", colours))
     y = alt.Y(
@@ -101,8 +128,8 @@ def sweep(frame, title, colours):
     )
     tooltip = [alt.Tooltip("program:N"), *(alt.Tooltip(f"{n}:Q", format=".3g") for n in ("h", "error"))]
     line = base.mark_line(point=True).encode(y=y, tooltip=tooltip)
-    words = names(frame, axis, x, "program").encode(color=colours_of("program", colours))
-    return layered(line, words, title=title, height=235)
+    words = names(ends, axis, x, "program").encode(color=colours_of("program", colours))
+    return layered(line, words, height=235)
 
 
 @drawn
@@ -110,12 +137,18 @@ def rates(frame, title, colours):
     """Draw the learning rate of each step, one line per program. Columns step, program, rate."""
     frame = frame.assign(median=frame["rate"], low=frame["rate"], high=frame["rate"])
     axis = Axis(0.0, float(frame["rate"].max()), log=False)
+    tables = {"frame": frame, "ends": ends_of(frame, axis, "program", "step")}
+    return from_template(_rates, title, tables, {"domain": axis.domain}, colours=colours)
+
+
+def _rates(frame, ends, domain, colours):
+    axis = Vertical(domain, log=False)
     x = alt.X("step:Q", title="step t", scale=alt.Scale(nice=False))
     base = alt.Chart(frame).encode(x=x, color=colours_of("program", colours))
     y = alt.Y("rate:Q", title="learning rate η", scale=axis.scale)
     line = base.mark_line().encode(y=y, tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("rate:Q", format=".4g")])
-    words = names(frame, axis, x, "program").encode(color=colours_of("program", colours))
-    return layered(line, words, title=title, height=200)
+    words = names(ends, axis, x, "program").encode(color=colours_of("program", colours))
+    return layered(line, words, height=200)
 
 
 def strips(checks):

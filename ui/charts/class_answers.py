@@ -1,20 +1,27 @@
-"""How many of a class gave which answer, round by round."""
+"""The chart of how many of a class gave which answer, round by round."""
 
 import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
-ROW, TEXT = 56, 16  # pixels: of an answer in one round; of the letters, to be read from the last row
+ROW, TEXT = 56, 16  # pixels of an answer in one round; of letters that the last row can read
 
 
 @drawn
 def distribution(frame, answers, title):
     """Return one bar per answer and round: columns answer, round and count; `answers` is their order."""
     rounds = list(dict.fromkeys(frame["round"]))
-    y = alt.Y("answer:N", sort=answers, title=None, axis=alt.Axis(labelLimit=420, labelFontSize=TEXT))
     most = max(1, int(frame["count"].max()))
+    return from_template(
+        _distribution, title, {"frame": frame}, {"most": most}, rounds=rounds, answers=answers
+    )
+
+
+def _distribution(frame, most, rounds, answers):
+    y = alt.Y("answer:N", sort=answers, title=None, axis=alt.Axis(labelLimit=420, labelFontSize=TEXT))
     x = alt.X(
         "count:Q",
         title="answers",
@@ -33,4 +40,4 @@ def distribution(frame, answers, title):
         text=alt.Text("count:Q")
     )
     height = ROW * len(answers) * (1 + len(rounds)) // 2
-    return layered(bars, text, title=title, height=height)
+    return layered(bars, text, height=height)

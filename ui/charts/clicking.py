@@ -2,20 +2,11 @@
 
 import altair as alt
 
-# A tap begins where no pointer was before, and Vega takes its click for one that began outside of the mark.
-# The end of a swipe that scrolls the page cannot be cancelled any more, and is no tap.
+# Before a tap there is no pointer on the mark, so Vega treats the tap's click as one that began outside it.
+# If the event can no longer be cancelled, it ends a swipe that scrolled the page: that is not a tap.
 TAP = "touchend[event.cancelable]"
 
 
 def selection(name, fields):
-    """Return the selection `name` of a mark, one at a time, which gives the values of its `fields`."""
+    """Return the selection `name` of one mark at a time; its value has the mark's `fields`."""
     return alt.selection_point(name=name, fields=fields, on=f"click, {TAP}", toggle=False)
-
-
-def collected(name, fields):
-    """Return the selection `name` that collects the `fields` of all marks that are clicked or tapped.
-
-    The second click of a double click and the click that a browser adds to a tap do not count.
-    """
-    events = f"click[event.detail < 2 && event.pointerType !== 'touch'], {TAP}"
-    return alt.selection_point(name=name, fields=fields, on=events, toggle="true", clear=False)

@@ -1,29 +1,34 @@
-"""The confusion matrix: which class the examples of each class are taken for."""
+"""The confusion matrix: how many examples of each class are assigned to which class."""
 
 import altair as alt
 
 from ui.charts import following, palette
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
 
 @drawn
 def confusion(frame, title):
     """Return the confusion matrix: actual class by row, predicted class by column, with counts."""
-    return layered(*_matrix(alt.Chart(frame)), title=title, height=_height(frame))
+    return from_template(_confusion, title, {"frame": frame}, height=_height(frame))
 
 
 @drawn
 def confusions(frame, headings, title):
-    """Return the confusion matrix of the epoch on show, and its heading; both frames have epoch and now."""
-    named = following.heading(headings, "heading")
-    how = {
-        "title": title,
-        "part": "confusion",
-        "height": _height(frame),
-        "usermeta": following.CANVAS,
-    } | following.HEADED
-    return following.layered(*_matrix(following.on_show(frame)), named, **how)
+    """Return the confusion matrix of the epoch on show and its heading; both frames have epoch and now."""
+    tables = {"frame": frame, "headings": headings}
+    return from_template(_confusions, title, tables, height=_height(frame))
+
+
+def _confusion(frame, height):
+    return layered(*_matrix(alt.Chart(frame)), height=height)
+
+
+def _confusions(frame, headings, height):
+    layers = *_matrix(following.on_show(frame)), following.heading(headings, "heading")
+    how = {"part": "confusion", "height": height, "usermeta": following.CANVAS} | following.HEADED
+    return following.layered(*layers, **how)
 
 
 def _height(frame):

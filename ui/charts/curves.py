@@ -1,4 +1,4 @@
-"""Charts of lines: an axis, a band and a line for each name, the names at their ends; and curves by epoch."""
+"""Line charts: an axis, a band and a named line per series; and curves by epoch."""
 
 import altair as alt
 import numpy as np
@@ -7,6 +7,7 @@ import pandas as pd
 from ui.charts import following, palette
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
 TITLES = {
     "loss": "mean loss (nats)",
@@ -16,28 +17,23 @@ TITLES = {
     "reported loss": "loss per batch of 50 (nats)",
 }
 LOGARITHMIC = ("loss", "cost", "reported loss")
-LABEL_GAP = 0.13  # between labels, as a share of the axis
+LABEL_GAP = 0.13  # least distance between labels, as a share of the axis
 COURSES = {"the link": palette.NEGATIVE, "here": palette.POSITIVE}
-MOST_DECADES = 60  # of a logarithmic axis: what lies beyond is not drawn
+MOST_DECADES = 60  # the range of a logarithmic axis; values beyond it are not drawn
 
 
 class Axis:
-    """A vertical axis from `low` to `high`, logarithmic or linear; its domain is the data's own."""
+    """The ends of a vertical axis from `low` to `high`, logarithmic or linear; its domain fits the data."""
 
     def __init__(self, low, high, *, log, gap=LABEL_GAP):
         self.log, self.gap = log, gap
         margin = 0.02 if high <= 1 else 0.05 * (high - low)  # accuracies and shares end at 1
         self.domain = (low / 1.15, high * 1.15) if log else (low - margin, high + margin)
-        self.scale = alt.Scale(type="log" if log else "linear", domain=list(self.domain), nice=False)
 
     @classmethod
     def of(cls, frame, *, log, gap=LABEL_GAP):
         """Return the axis of the frame's columns low and high."""
         return cls(float(frame["low"].min()), float(frame["high"].max()), log=log, gap=gap)
-
-    def y(self, field, **options):
-        """Return the vertical channel of a field on this axis."""
-        return alt.Y(f"{field}:Q", scale=self.scale, **options)
 
     def spaced(self, values):
         """Return the values, ascending, pushed apart by the gap but kept within the axis."""
@@ -52,12 +48,24 @@ class Axis:
         return np.clip(10**heights, *self.domain) if self.log else heights
 
 
-def spread(frame, name, colours, axis, x, y_title, *, format_=None, dashes=None, named_at="last"):
+class Vertical:
+    """The vertical channels of an axis that has this domain."""
+
+    def __init__(self, domain, *, log):
+        self.log = log
+        self.scale = alt.Scale(type="log" if log else "linear", domain=domain, nice=False)
+
+    def y(self, field, **options):
+        """Return the channel of a field."""
+        return alt.Y(f"{field}:Q", scale=self.scale, **options)
+
+
+def spread(frame, ends, name, colours, axis, x, y_title, *, format_=None, dashes=None):
     """Return the layers of a frame with columns median, low, high: bands, lines, and the lines' names.
 
     There is a line for each entry of the column `name`, in its colour of {name: colour}; `x` is the
-    horizontal channel, `dashes` an optional {name: dash}; the names stand at the `named_at` x, "last" or
-    "first". The axis is in per cent if it is linear, unless it has another `format_`.
+    horizontal channel, `axis` the `Vertical` one, `dashes` an optional {name: dash}; the names stand at
+    `ends`, which `ends_of` returns. A linear axis is in per cent unless `format_` says otherwise.
     """
     ticks = {"format": format_ or ("~g" if axis.log else ".0%")} | ({"tickCount": 7} if axis.log else {})
     base = alt.Chart(frame).encode(x=x, color=colours_of(name, colours))
@@ -70,7 +78,7 @@ def spread(frame, name, colours, axis, x, y_title, *, format_=None, dashes=None,
     if dashes:
         scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
         line = line.encode(strokeDash=alt.StrokeDash(f"{name}:N", scale=scale, legend=None))
-    return [band, line, names(frame, axis, x, name, named_at).encode(color=colours_of(name, colours))]
+    return [band, line, names(ends, axis, x, name).encode(color=colours_of(name, colours))]
 
 
 def colours_of(name, colours):
@@ -91,100 +99,127 @@ def told_apart(name, colours, columns=3):
     }
 
 
-def names(frame, axis, x, name, at="last", **style):
-    """Return each line's name beside its last point (or its first), moved where names would touch."""
-    field = x.shorthand.partition(":")[0]
-    ends = frame.sort_values(field, ascending=at == "last").groupby(name, sort=False).tail(1)
-    ends = ends.sort_values("median")
-    ends = ends.assign(label_at=axis.spaced(ends["median"].to_numpy(float)))
+def ends_of(frame, axis, name, x="epoch", at="last"):
+    """Return the last (or first) row by x of each line, with `label_at`, the height of its name.
+
+    That is the line's median there, moved along the `Axis` where names would touch.
+    """
+    lines = pd.factorize(frame[name])[0]
+    rows = np.lexsort((frame[x].to_numpy(), lines))  # line by line
+    edge = {"prepend": -1} if at == "first" else {"append": -1}
+    chosen = rows[np.flatnonzero(np.diff(lines[rows], **edge))]
+    medians = frame["median"].to_numpy(float)[chosen]
+    order = np.argsort(medians, kind="stable")
+    return frame.iloc[chosen[order]].assign(label_at=axis.spaced(medians[order]))
+
+
+def names(ends, axis, x, name, **style):
+    """Return each line's name at its end, as returned by `ends_of`."""
     text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
     return text.encode(x=x, y=axis.y("label_at"), text=alt.Text(f"{name}:N"))
 
 
 @drawn
 def curves(frame, quantity, title, *, epoch=None, ghost=None):
-    """Median and spread over the networks by epoch, a line for each split.
+    """Draw the median and spread over the networks by epoch, one line per split.
 
-    `epoch` draws a rule there, which follows the timeline; `ghost`, a frame of the experiment before, a grey
-    line behind.
+    `epoch` puts a rule there, which follows the timeline. `ghost`, the frame of the previous experiment, is
+    drawn as a grey line behind.
     """
     frame = everything = frame[frame["quantity"] == quantity]
     if ghost is not None:
         ghost = ghost[(ghost["quantity"] == quantity) & (ghost["split"] == "validation")]
         ghost = ghost[ghost["epoch"] <= frame["epoch"].max()].assign(split="before")
         everything = pd.concat([frame, ghost])
-    axis, y_title = Axis.of(everything, log=quantity in LOGARITHMIC), TITLES[quantity]
-    dashes = palette.SPLIT_DASHES
-    x = epochs_of(everything)
-    layers = spread(frame, "split", palette.SPLITS, axis, x, y_title, dashes=dashes)
+    axis = Axis.of(everything, log=quantity in LOGARITHMIC)
+    tables = {"frame": frame, "ends": ends_of(frame, axis, "split"), "at": at(epoch)}
+    tables |= dict.fromkeys(("ghost", "ghost_ends"))
     if ghost is not None and len(ghost):
+        tables |= {"ghost": ghost, "ghost_ends": ends_of(ghost, axis, "split")}
+    values = {"domain": axis.domain, "reach": reach(everything)}
+    return from_template(_curves, title, tables, values, quantity=quantity)
+
+
+def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, quantity):
+    axis, y_title, x = Vertical(domain, log=quantity in LOGARITHMIC), TITLES[quantity], epochs(reach)
+    layers = spread(frame, ends, "split", palette.SPLITS, axis, x, y_title, dashes=palette.SPLIT_DASHES)
+    if ghost is not None:
         ticks = alt.Axis(format="~g" if axis.log else ".0%")
         line = alt.Chart(ghost).mark_line(color=palette.NEUTRAL, strokeWidth=1.5, opacity=0.8)
         line = line.encode(x=x, y=axis.y("median", title=y_title, axis=ticks))
-        word = names(ghost, axis, x, "split", color=palette.NEUTRAL, dx=-34, dy=-8)
+        word = names(ghost_ends, axis, x, "split", color=palette.NEUTRAL, dx=-34, dy=-8)
         layers = [line, word, *layers]
-    return with_rule(layers, epoch, x, title=title, height=235)
+    return with_rule(layers, at, x, height=235)
 
 
 @drawn
 def compared(frame, title, *, epoch=None):
-    """Validation loss by epoch, a line for each compared value; `epoch` draws a rule as in `curves`."""
+    """Draw the validation loss by epoch, one line per compared value; `epoch` is as in `curves`."""
     values = dict.fromkeys(frame["value"])
     colours = dict(zip(values, palette.COMPARED, strict=False))
-    x = epochs_of(frame)
-    layers = spread(frame, "value", colours, Axis.of(frame, log=True), x, TITLES["loss"])
-    return with_rule(layers, epoch, x, title=title, height=330)
+    axis = Axis.of(frame, log=True)
+    tables = {"frame": frame, "ends": ends_of(frame, axis, "value"), "at": at(epoch)}
+    ends = {"domain": axis.domain, "reach": reach(frame)}
+    return from_template(_compared, title, tables, ends, colours=colours)
 
 
-def epochs_of(frame):
-    """Return the horizontal channel of the frame's epochs, with a domain of its own.
+def _compared(frame, ends, at, domain, reach, colours):
+    x = epochs(reach)
+    layers = spread(frame, ends, "value", colours, Vertical(domain, log=True), x, TITLES["loss"])
+    return with_rule(layers, at, x, height=330)
 
-    With one that Vega finds in the data, it would draw all anew whenever the rule moves.
+
+def reach(frame):
+    """Return the first and the last of the frame's epochs, as the domain of `epochs`.
+
+    If Vega had to find the domain in the data, it would redraw everything whenever the rule moves.
     """
-    return epochs([float(frame["epoch"].min()), float(frame["epoch"].max())])
+    return [float(frame["epoch"].min()), float(frame["epoch"].max())]
 
 
-def with_rule(layers, epoch, x, **properties):
-    """Return the chart of the layers with a rule at an epoch, None for none, which follows the timeline."""
-    if epoch is None:
+def at(epoch):
+    """Return the table of `with_rule` for the server's epoch; None for None."""
+    return None if epoch is None else pd.DataFrame({"epoch": np.array([epoch], np.int32)})
+
+
+def with_rule(layers, at, x, **properties):
+    """Return the layered chart with a rule at an epoch, which follows the timeline; no rule for None."""
+    if at is None:
         return layered(*layers, **properties)
-    at = pd.DataFrame({"epoch": np.array([epoch], np.int32)})
     rule = following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3])
     return following.layered(*layers, rule, usermeta=following.CANVAS, **properties)
 
 
 @drawn
 def courses(frame, title):
-    """The losses of a link, of this page and of twins after the epochs of a fingerprint.
+    """Draw the losses of a link, of this page and of twins at the epochs of a fingerprint.
 
     `frame` has columns epoch, loss and of: "the link", "here", or a twin.
     """
     frame = frame.assign(median=frame["loss"], low=frame["loss"], high=frame["loss"])
-    axis, ticks = Axis.of(frame, log=True), alt.Axis(values=sorted(set(frame["epoch"])), format="d")
-    x = epochs().scale(type="symlog", constant=1, nice=False).axis(ticks)
+    axis, ours = Axis.of(frame, log=True), frame["of"].isin(COURSES)
+    tables = {"twins": frame[~ours], "own": frame[ours], "ends": ends_of(frame[ours], axis, "of")}
+    values = {"domain": axis.domain, "ticks": sorted(set(frame["epoch"]))}
+    return from_template(_courses, title, tables, values)
+
+
+def _courses(twins, own, ends, domain, ticks):
+    axis = Vertical(domain, log=True)
+    x = epochs().scale(type="symlog", constant=1, nice=False).axis(alt.Axis(values=ticks, format="d"))
     y = axis.y("loss", title=TITLES["loss"], axis=alt.Axis(format="~g"))
-    twins, own = frame[~frame["of"].isin(COURSES)], frame[frame["of"].isin(COURSES)]
     grey = alt.Chart(twins).mark_line(color=palette.NEUTRAL, opacity=0.6, strokeWidth=1)
     colour = colours_of("of", COURSES)
-    lines = (
-        alt.Chart(own)
-        .mark_line(point=True)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            tooltip=[alt.Tooltip("epoch:Q"), alt.Tooltip("of:N"), alt.Tooltip("loss:Q")],
-        )
-    )
+    lines = alt.Chart(own).mark_line(point=True)
+    tips = [alt.Tooltip("epoch:Q"), alt.Tooltip("of:N"), alt.Tooltip("loss:Q")]
     layers = [
         grey.encode(x=x, y=y, detail=alt.Detail("of:N")),
-        lines,
-        names(own, axis, x, "of").encode(color=colour),
+        lines.encode(x=x, y=y, color=colour, tooltip=tips),
+        names(ends, axis, x, "of").encode(color=colour),
     ]
-    return layered(*layers, title=title, height=235)
+    return layered(*layers, height=235)
 
 
 def epochs(domain=None):
-    """Return the horizontal channel of epochs, as far as the data reach or over a domain."""
+    """Return the horizontal channel of epochs, over a domain or as far as the data reach."""
     scale = alt.Scale(nice=False, domain=domain) if domain else alt.Scale(nice=False)
     return alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickMinStep=1, format="d"), scale=scale)

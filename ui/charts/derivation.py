@@ -5,14 +5,17 @@ import altair as alt
 from ui.charts import palette
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
 FORWARD, BACKWARD = "#0072B2", "#D55E00"
 ROW = 62  # pixels a unit
 FAINT = 0.18
-MANY = 7  # columns of nodes, from which they are drawn smaller
-UNREAD = {"aria": False}  # a screen reader reads the text alternative and the box beside it, not every mark
-# The ids between commas that the matrices of a step light up, "" where nobody points at them; until then the
-# parts of the step are lit. The root element is there before a chart and outlives it.
+MANY = 7  # from this many columns of nodes on, nodes are drawn smaller
+UNREAD = {
+    "aria": False
+}  # a screen reader should read the text alternative and the box next to it, not every mark
+# The ids, between commas, that the matrices of a step light up; "" while nobody points at them: then the
+# parts of the step are lit. The root element exists before any chart and outlives it.
 SOURCES = alt.param(name="sources", bind=alt.BindDirect(element="html", event="sources"))
 # The theme's own background: numbers stand out from the edges that cross them, in light and dark
 GROUND, INK = alt.ExprRef("background"), alt.ExprRef("luminance(background) > 0.5 ? '#565b66' : '#c2c6ce'")
@@ -21,14 +24,25 @@ LIT = "sources ? indexof(sources, ',' + datum.id + ',') >= 0 : datum.lit"
 
 @drawn
 def graph(nodes, edges, title, *, backward, clickable=False):
-    """Nodes (id, x, y, label, lit, value, gradient, text) and edges (id, x, y, x2, y2, size, lit, text).
+    """Draw nodes (id, x, y, label, lit, value, gradient, text) and edges (id, x, y, x2, y2, size, lit, text).
 
-    `size` from 0 to 1 is an edge's width. What is not lit is faint; the matrices of the step light up other
-    parts, by the event "sources" of the page's root element. If `clickable`, a click on a node or an edge
-    adds its id to the selection "node" or "edge", or takes it away.
+    `size` from 0 to 1 is an edge's width. Parts that are not lit are faint. The step's matrices light up
+    other parts through the event "sources" of the page's root element. If `clickable`, a click on a node or
+    an edge adds its id to the selection "node" or "edge", or removes it.
     """
+    return from_template(
+        _graph,
+        title,
+        {"nodes": nodes, "edges": edges},
+        rows=int(nodes.groupby("x")["y"].count().max()),
+        last=nodes["x"].max().item(),
+        backward=backward,
+        clickable=clickable,
+    )
+
+
+def _graph(nodes, edges, rows, last, backward, clickable):
     colour = BACKWARD if backward else FORWARD
-    rows, last = nodes.groupby("x")["y"].count().max(), nodes["x"].max()
     x = _axis(alt.X, "x", -0.45, last + 0.45)
     y = _axis(alt.Y, "y", -rows / 2 - 0.15, rows / 2 + 0.15)
     opacity = alt.OpacityValue(FAINT, condition={"test": LIT, "value": 0.9})
@@ -63,26 +77,33 @@ def graph(nodes, edges, title, *, backward, clickable=False):
     numbers = base.mark_text(**below, color=INK).encode(text=alt.Text("text:N"))
     halos = base.mark_text(**below, stroke=GROUND, strokeWidth=4).encode(text=alt.Text("text:N"))
     layers = (lines.add_params(SOURCES), pointer, halos, numbers, circles, names)
-    return layered(*layers, title=title, height=int(ROW * rows + 46))
+    return layered(*layers, height=int(ROW * rows + 46))
 
 
 @drawn
 def curves(frame, title, y_title):
-    """Two functions of x on top of one another: columns x, name, y; the first thick, the second dashed."""
+    """Draw two functions of x over each other, the first thick, the second dashed: columns x, name, y."""
     order = list(dict.fromkeys(frame["name"]))
+    mine = [frame[frame["name"] == name] for name in order]
+    tables = dict(zip(("first", "second"), mine, strict=True))
+    tables |= {f"word_of_{name}": rows.head(1) for name, rows in tables.items()}
+    return from_template(_curves, title, tables, y_title=y_title)
+
+
+def _curves(first, second, word_of_first, word_of_second, y_title):
     x = alt.X("x:Q", title="x", scale=alt.Scale(nice=False, zero=False))
     y, tooltip = alt.Y("y:Q", title=y_title), [alt.Tooltip("name:N"), alt.Tooltip("x:Q")]
     tooltip.append(alt.Tooltip("y:Q", format=".4g"))
     lines, words = [], []
-    for number, (name, colour) in enumerate(zip(order, (FORWARD, BACKWARD), strict=True)):
-        mine = frame[frame["name"] == name]
+    tables = (first, word_of_first, FORWARD), (second, word_of_second, BACKWARD)
+    for number, (mine, word, colour) in enumerate(tables):
         style = {"strokeWidth": 2, "strokeDash": [5, 4]} if number else {"strokeWidth": 6, "opacity": 0.4}
         line = alt.Chart(mine).mark_line(color=colour, clip=True, **style)
         lines.append(line.encode(x=x, y=y, tooltip=tooltip))
-        # in the corner: the curves lie on one another
-        word = alt.Chart(mine.head(1)).mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
+        # in the corner, because the curves lie on top of each other
+        word = alt.Chart(word).mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
         words.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * number), text=alt.Text("name:N")))
-    return layered(*lines, *words, title=title, height=220)
+    return layered(*lines, *words, height=220)
 
 
 def _axis(channel, field, low, high):

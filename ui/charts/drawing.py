@@ -1,4 +1,4 @@
-"""Drawing: a chart to be drawn later, named by its content so that none is drawn twice."""
+"""Drawing: a chart to be drawn later, identified by its content so that none is drawn twice."""
 
 import functools
 import hashlib
@@ -8,9 +8,9 @@ import pandas as pd
 
 
 class Drawing:
-    """A chart still to be drawn: a function that returns it as an Altair chart, and arguments.
+    """A chart that is still to be drawn: a function that returns its `Parts`, and its arguments.
 
-    `digest` names its content: drawings of one function from equal arguments share it.
+    `digest` identifies the content: drawings of the same function with equal arguments have the same digest.
     """
 
     def __init__(self, draw, args, options):
@@ -18,19 +18,23 @@ class Drawing:
 
     @functools.cached_property
     def digest(self):
-        """A digest of the function and its arguments; raise TypeError for an argument of another type."""
+        """Return a digest of function and arguments; raise TypeError for an argument of another type."""
         digest = hashlib.blake2b(digest_size=16)
         whose = self._draw.__module__, self._draw.__qualname__
         _add((whose, self._args, self._options), digest.update)
         return digest.hexdigest()
 
-    def chart(self):
-        """Return the chart, drawn anew."""
+    def parts(self):
+        """Return the newly made parts of the chart."""
         return self._draw(*self._args, **self._options)
+
+    def chart(self):
+        """Return the newly built Altair chart."""
+        return self.parts().chart()
 
 
 def drawn(draw):
-    """Decorator: the function returns a Drawing of its chart, from data frames and plain values."""
+    """Decorator for a function of data frames and plain values: it returns a Drawing of its chart."""
 
     @functools.wraps(draw)
     def later(*args, **options):
@@ -40,7 +44,7 @@ def drawn(draw):
 
 
 def _add(value, add):
-    """Pass a value to `add` in pieces, each with its type, so that no two values look alike."""
+    """Pass a value to `add` in pieces, each with its type, so that different values give different bytes."""
     add(f"\0{type(value).__name__}:".encode())
     match value:
         case None | bool() | int() | float() | str():
@@ -62,7 +66,7 @@ def _add(value, add):
         case np.generic():
             add(repr(value).encode())
         case _:
-            raise TypeError(f"A drawing is of frames and plain values, not of {type(value).__name__}.")
+            raise TypeError(f"A drawing takes data frames and plain values, not {type(value).__name__}.")
 
 
 def _column(column):

@@ -1,12 +1,13 @@
-"""Charts that follow the timeline: the browser alone decides which of their rows are on show.
+"""Charts that follow the timeline: the browser alone decides which of their rows are shown.
 
-A frame of such a chart has rows of every epoch that was sent, with the columns `epoch` and `now`: ALONE on
-rows that stand for every epoch, SERVED on those of the epoch that the server shows, 0 on the others. The
-timeline (`ui.timeline`) sets the parameter EPOCH by an event of the page's body, an element that is there
-before a chart and outlives it. Without a timeline the parameter is empty: the server's epoch is on show.
+The data frame of such a chart has rows of every epoch that was sent, with the columns `epoch` and `now`:
+ALONE on rows that are valid for every epoch, SERVED on those of the epoch that the server shows, 0 on the
+others. The timeline (`ui.timeline`) sets the parameter EPOCH through an event of the page's body, which
+exists before any chart and outlives it. Without a timeline the parameter is empty and the server's epoch is
+shown.
 
-A chart that is a `part` has an event of its own, and stands in `ui.timeline.component.part`: the timeline
-leaves out of its frames the parts that are not in sight, which would cost as much as the others.
+A chart that is a `part` has an event of its own and is drawn inside `ui.timeline.component.part`. The
+timeline does not update parts that are out of sight, as they would cost as much time as the others.
 """
 
 import altair as alt
@@ -16,23 +17,26 @@ from ui.charts.layers import layered as layers_of
 
 EPOCH, EVENT = "at_epoch", "epoch"
 SERVED, ALONE = 1, 2
-INVISIBLE = 0.0  # opacity of marks that are there for the pointer alone; the browser does not draw them
-SHOWN = "(datum.epoch == shown || datum.now > hidden)"  # short: the browser interprets it, for every row
+INVISIBLE = 0.0  # opacity of marks that only the pointer needs; the browser does not draw them
+SHOWN = (
+    "(datum.epoch == shown || datum.now > hidden)"  # short, because the browser interprets it for every row
+)
 INK = alt.ExprRef("luminance(background) > 0.5 ? '#31333F' : '#FAFAFA'")  # of the theme
-CANVAS = {"embedOptions": {"renderer": "canvas"}}  # for a thousand marks, and for frames, faster than SVG
+CANVAS = {"embedOptions": {"renderer": "canvas"}}  # faster than SVG for a thousand marks and for animation
+SVG = {"embedOptions": {"renderer": "svg"}}  # for a map whose plot `ui.sidebar.clicks` looks for
 HEADED = {"padding": {"top": 28, "left": 5, "right": 5, "bottom": 5}}
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
 EXPRESSIONS = (
     alt.param(name="shown", expr=f"{EPOCH} ? +{EPOCH} : -1"),
-    alt.param(name="hidden", expr=f"{EPOCH} ? {SERVED} : 0"),  # rows with a larger `now` are on show
+    alt.param(name="hidden", expr=f"{EPOCH} ? {SERVED} : 0"),  # rows with a larger `now` are shown
 )
 
 
 def marked(frame, epoch=0, n_epochs=1):
-    """Return a data frame with the columns epoch and now; without a column epoch its rows are of `epoch`.
+    """Return the data frame with columns epoch and now; without a column epoch, its rows belong to `epoch`.
 
-    `epoch` is the one that the server shows. Rows of a frame that has only one of `n_epochs` epochs, because
-    the others are still to be made or never will be, are on show whatever the timeline says.
+    `epoch` is the one that the server shows. If the frame has only one of `n_epochs` epochs, because the
+    others are not computed (yet), its rows are shown whatever the timeline says.
     """
     if "epoch" not in frame:
         frame = frame.assign(epoch=np.int32(epoch))
@@ -41,37 +45,41 @@ def marked(frame, epoch=0, n_epochs=1):
 
 
 def layered(*layers, params=(), part=None, **properties):
-    """Return a chart of layers with the parameters that the timeline sets, and further ones."""
+    """Return a layered chart with the parameters that the timeline sets, and with `params`."""
     event = f"{EVENT}_{part}" if part else EVENT
     epoch = alt.param(name=EPOCH, bind=alt.BindDirect(element="body", event=event))
     return layers_of(*layers, params=(epoch, *EXPRESSIONS, *params), **properties)
 
 
 def on_show(frame):
-    """Return the `alt.Chart` of those rows of a frame that are on show."""
+    """Return the `alt.Chart` of the rows of a frame that are shown."""
     return alt.Chart(frame).transform_filter(SHOWN)
 
 
 def heading(frame, field):
-    """Return a text of a frame's row on show as a line above the chart, which needs HEADED."""
+    """Return the text of the row that is shown, as a line above the chart; the chart needs HEADED."""
     style = {"fontSize": 14, "fontWeight": 600, "align": "left", "baseline": "bottom", "color": INK}
     text = on_show(frame).mark_text(**style, limit=alt.ExprRef("width"))
     return text.encode(x=alt.XValue(0), y=alt.YValue(-8), text=alt.Text(f"{field}:N"))
 
 
-def so_far(frame, epoch):
-    """Return the `alt.Chart` of a frame's rows up to the epoch on show; `epoch` is the server's.
+def with_past(frame, epoch):
+    """Return a data frame with the column past: whether a row is of an epoch up to the server's."""
+    return frame.assign(past=(frame["epoch"] <= epoch).astype(np.uint8))
 
-    The frame has a column epoch, and the rows of a line through several epochs.
+
+def so_far(frame):
+    """Return the `alt.Chart` of a frame's rows up to the epoch on show.
+
+    The frame has the columns epoch and past; its rows are the points of a line through several epochs.
     """
-    frame = frame.assign(past=(frame["epoch"] <= epoch).astype(np.uint8))
     return alt.Chart(frame).transform_filter(f"{EPOCH} ? datum.epoch <= +{EPOCH} : datum.past")
 
 
 def rule(frame, x, *, per_epoch=None, **style):
     """Return a vertical rule at the epoch on show, of the channel x; `frame` has the server's epoch.
 
-    With `per_epoch`, so many steps, x is the channel of a column step.
+    If `per_epoch`, the number of steps per epoch, is given, x is the channel of a column step.
     """
     where = {"epoch": CURRENT} if per_epoch is None else {"step": f"({CURRENT}) * {per_epoch}"}
     return alt.Chart(frame).transform_calculate(**where).mark_rule(**style).encode(x=x)

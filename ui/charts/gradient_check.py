@@ -4,33 +4,42 @@ import altair as alt
 import numpy as np
 
 from ui.charts import palette
-from ui.charts.curves import Axis, colours_of
+from ui.charts.curves import colours_of
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)
-LEAST = 1e-17  # where a log axis shows an error of 0
+LEAST = 1e-17  # a log axis shows an error of 0 here
 SCHEMES = {"forward": palette.COMPARED[1], "central": palette.COMPARED[0], "complex": palette.COMPARED[2]}
 PLANTED = "wrong by 0.01%"
 KINKS = (palette.NEGATIVE, palette.POSITIVE, palette.CLASSES[2])
-FORMS = {
-    "loops over units": palette.COMPARED[1],
-    "loop over examples": palette.COMPARED[2],
-    "matrix": palette.COMPARED[0],
-    "stacked matrix": palette.COMPARED[5],
-}
 MAP_ROW, MAP_LEAST, MAP_MOST = 30, 190, 430
 STEPS_HEIGHT = 380
+ALIGNS = ("left", "right")
 
 
 @drawn
 def error_map(cells, blocks, title):
-    """Relative errors as one tile per entry and one block per layer, the biases below their matrix.
+    """Draw relative errors as one tile per entry and one block per layer, the biases below their matrix.
 
     `cells` has columns left, right, top, bottom, name, analytic, numeric, error, relative_error, cause,
     shade (the error drawn, NaN for none), mark and ink; `blocks` left, top, text.
     """
+    shaded = cells["shade"].notna()
+    wrong = cells["cause"].isin(["unexplained", "not a number"])
+    marked = cells[cells["mark"] != ""]
+    marked = marked.assign(
+        left=(marked["left"] + marked["right"]) / 2, top=(marked["top"] + marked["bottom"]) / 2
+    )
+    tables = {"shaded": cells[shaded], "plain": cells[~shaded], "wrong": cells[wrong]}
+    tables |= {"marked": marked, "blocks": blocks}
+    height = int(np.clip(MAP_ROW * float(cells["bottom"].max()), MAP_LEAST, MAP_MOST))
+    return from_template(_error_map, title, tables, height=height)
+
+
+def _error_map(shaded, plain, wrong, marked, blocks, height):
     x = alt.X("left:Q", axis=None, scale=alt.Scale(nice=False, zero=False))
     y = alt.Y("top:Q", axis=None, scale=alt.Scale(nice=False, zero=False, reverse=True))
     legend = alt.Legend(
@@ -47,65 +56,72 @@ def error_map(cells, blocks, title):
     ]
     corners = {"x": x, "y": y, "x2": alt.X2("right:Q"), "y2": alt.Y2("bottom:Q"), "tooltip": tips}
 
-    def tiles(mask, **style):
-        return alt.Chart(cells[mask]).mark_rect(**style).encode(**corners)
+    def tiles(frame, **style):
+        return alt.Chart(frame).mark_rect(**style).encode(**corners)
 
-    shaded = cells["shade"].notna()
-    wrong = cells["cause"].isin(["unexplained", "not a number"])
-    marked = cells[cells["mark"] != ""]
-    marked = marked.assign(
-        left=(marked["left"] + marked["right"]) / 2, top=(marked["top"] + marked["bottom"]) / 2
-    )
     ink = alt.Color("ink:N", scale=None, legend=None)
     heads = alt.Chart(blocks).mark_text(align="left", baseline="bottom", dy=-4, color=palette.NEUTRAL)
     layers = [
         tiles(shaded, stroke=palette.NEUTRAL, strokeWidth=0.4).encode(
             color=alt.Color("shade:Q", scale=scale, legend=legend)
         ),
-        tiles(~shaded, fill=palette.NEUTRAL, fillOpacity=0.2, stroke=palette.NEUTRAL),
+        tiles(plain, fill=palette.NEUTRAL, fillOpacity=0.2, stroke=palette.NEUTRAL),
         tiles(wrong, fillOpacity=0, stroke=palette.RED, strokeWidth=2.5),
         alt.Chart(marked)
         .mark_text(fontSize=12, fontWeight="bold")
         .encode(x=x, y=y, text=alt.Text("mark:N"), color=ink),
         heads.encode(x=x, y=y, text=alt.Text("text:N")),
     ]
-    height = int(np.clip(MAP_ROW * float(cells["bottom"].max()), MAP_LEAST, MAP_MOST))
     apart = {"scale": {"color": "independent"}}
-    return layered(*layers, title=title, height=height, resolve=apart)
+    return layered(*layers, height=height, resolve=apart)
 
 
 @drawn
 def error_histogram(frame, title):
-    """The distribution of relative errors in each tensor: columns tensor, left, right, share, count."""
+    """Draw the distribution of relative errors in each tensor: columns tensor, left, right, share, count."""
     order = list(dict.fromkeys(frame["tensor"]))
+    return from_template(_error_histogram, title, {"frame": frame}, order=order)
+
+
+def _error_histogram(frame, order):
     tiles = alt.Chart(frame).mark_rect(color=palette.POSITIVE, clip=True)
     tiles = tiles.encode(
-        x=_log_x("left", "relative error", _powers()),
+        x=log_x("left", "relative error", _powers()),
         x2=alt.X2("right:Q"),
         y=alt.Y("tensor:N", sort=order, title=None),
         opacity=alt.Opacity("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.15, 1])),
         tooltip=[alt.Tooltip("tensor:N"), alt.Tooltip("count:Q", title="parameters")],
     )
-    return tiles.properties(title=title, height=max(150, 44 * len(order)))
+    return tiles.properties(height=max(150, 44 * len(order)))
 
 
 @drawn
 def steps(frame, labels, marks, regimes, x_title, title):
-    """The error against the step, log-log, a line for each scheme and precision (dashed: float32).
+    """Draw the error against the step, log-log, one line per scheme and precision (dashed: float32).
 
-    `frame` has columns at, error, scheme, precision; `labels` at, label_at, text, scheme beside the lines;
-    `marks` at, text, height, align: vertical rules and their names; `regimes` the same of what limits each
-    side.
+    `frame` has columns at, error, scheme, precision; `labels` has at, label_at, text, scheme, written beside
+    the lines; `marks` has at, text, height, align: vertical rules and their names; `regimes` has the same
+    columns and says what limits the error on each side.
     """
     low, high = max(LEAST, float(frame["error"].min())), float(frame["error"].max())
-    scale = alt.Scale(type="log", domain=[low / 90, max([high, *marks["height"]]) * 3], nice=False)
     few = float(frame["at"].max()) < 1e3 * float(frame["at"].min())
-    x = _log_x("at", x_title, alt.Axis(format="~g", tickCount=6) if few else _powers())
+    planted = frame["scheme"] == PLANTED
+    tables = {"frame": frame[~planted], "planted": frame[planted] if planted.any() else None}
+    tables |= {"labels": labels, "marks": marks}
+    for kind, rows in (("marks", marks), ("regimes", regimes)):
+        aligned = dict(list(rows.groupby("align")))
+        tables |= {f"{kind}_{align}": aligned.get(align) for align in ALIGNS}
+    values = {"low": low / 90, "high": max([high, *marks["height"]]) * 3}
+    return from_template(_steps, title, tables, values, x_title=x_title, few=few)
+
+
+def _steps(frame, planted, labels, marks, low, high, x_title, few, **aligned):
+    scale = alt.Scale(type="log", domain=[low, high], nice=False)
+    x = log_x("at", x_title, alt.Axis(format="~g", tickCount=6) if few else _powers())
     y = alt.Y("error:Q", title="‖a − n‖ / (‖a‖ + ‖n‖)", scale=scale, axis=_powers())
     colour = colours_of("scheme", SCHEMES | {PLANTED: palette.RED})
     dash = alt.Scale(domain=["float64", "float32"], range=[[1, 0], [5, 4]])
-    planted = frame["scheme"] == PLANTED
-    base = alt.Chart(frame[~planted]).encode(x=x, y=y, color=colour)
+    base = alt.Chart(frame).encode(x=x, y=y, color=colour)
     tips = [
         alt.Tooltip("scheme:N"),
         alt.Tooltip("precision:N"),
@@ -118,8 +134,8 @@ def steps(frame, labels, marks, regimes, x_title, title):
         return text.encode(x=x, y=alt.Y(f"{field}:Q", scale=scale), text=alt.Text("text:N"))
 
     layers = [alt.Chart(marks).mark_rule(strokeDash=[2, 3], color=palette.NEUTRAL).encode(x=x)]
-    if planted.any():
-        broad = alt.Chart(frame[planted]).mark_line(strokeWidth=7, opacity=0.4, clip=True)
+    if planted is not None:
+        broad = alt.Chart(planted).mark_line(strokeWidth=7, opacity=0.4, clip=True)
         layers.append(broad.encode(x=x, y=y, color=colour))
     layers += [
         base.mark_line(clip=True, strokeWidth=2).encode(
@@ -129,21 +145,29 @@ def steps(frame, labels, marks, regimes, x_title, title):
         words(labels, "label_at").encode(color=colour),
     ]
     grey = {"color": palette.NEUTRAL}
-    for align, rows in marks.groupby("align"):
-        dx = 3 if align == "left" else -3
-        layers.append(words(rows, "height", align=align, baseline="top", dx=dx, **grey))
-    for align, rows in regimes.groupby("align"):
-        layers.append(words(rows, "height", align=align, baseline="bottom", fontStyle="italic", **grey))
-    return layered(*layers, title=title, height=STEPS_HEIGHT)
+    for align in ALIGNS:
+        if (rows := aligned[f"marks_{align}"]) is not None:
+            dx = 3 if align == "left" else -3
+            layers.append(words(rows, "height", align=align, baseline="top", dx=dx, **grey))
+    for align in ALIGNS:
+        if (rows := aligned[f"regimes_{align}"]) is not None:
+            style = {"baseline": "bottom", "fontStyle": "italic"} | grey
+            layers.append(words(rows, "height", align=align, **style))
+    return layered(*layers, height=STEPS_HEIGHT)
 
 
 @drawn
 def kinks(frame, medians, title):
-    """Relative errors, a strip for each group: columns group, error, lift, name; `medians` group, error."""
+    """Draw relative errors, a strip per group: columns group, error, lift, name; `medians`: group, error."""
     order = list(medians["group"])
     domain = [float(frame["error"].min()) / 4, float(frame["error"].max()) * 4]
-    x_title = "relative error" + (", 0 at the left edge" if domain[0] < LEAST else "")
-    x = _log_x("error", x_title, _powers(), domain=domain)
+    tables, values = {"frame": frame, "medians": medians}, {"domain": domain}
+    return from_template(_kinks, title, tables, values, order=order, has_zero=domain[0] < LEAST)
+
+
+def _kinks(frame, medians, domain, order, has_zero):
+    x_title = "relative error" + (", 0 at the left edge" if has_zero else "")
+    x = log_x("error", x_title, _powers(), domain=domain)
     y = alt.Y("group:N", sort=order, title=None, axis=alt.Axis(labelLimit=220))
     dots = alt.Chart(frame).mark_circle(size=34, opacity=0.7)
     dots = dots.encode(
@@ -155,68 +179,27 @@ def kinks(frame, medians, title):
     )
     ticks = alt.Chart(medians).mark_tick(thickness=3, size=44, color=palette.NEUTRAL)
     ticks = ticks.encode(x=x, y=y, tooltip=[alt.Tooltip("error:Q", title="median", format=".1e")])
-    return layered(dots, ticks, title=title, height=64 * len(order) + 40)
+    return layered(dots, ticks, height=64 * len(order) + 40)
 
 
 @drawn
 def loss_curve(frame, title):
-    """A loss by epoch on a log axis: columns epoch, loss."""
+    """Draw a loss by epoch on a log axis: columns epoch, loss."""
+    ticks = powers_between(float(frame["loss"].min()), float(frame["loss"].max()))
+    return from_template(_loss_curve, title, {"frame": frame}, {"ticks": ticks})
+
+
+def _loss_curve(frame, ticks):
     line = alt.Chart(frame).mark_line(color=palette.SPLITS["train"], strokeWidth=2.2)
-    axis = _decades(float(frame["loss"].min()), float(frame["loss"].max()))
+    axis = alt.Axis(format="~g", values=ticks)
     y = alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False), axis=axis)
     tips = [alt.Tooltip("epoch:Q"), alt.Tooltip("loss:Q", format=".3g")]
     line = line.encode(x=alt.X("epoch:Q", title="epoch"), y=y, tooltip=tips)
-    return line.properties(title=title, height=240)
+    return line.properties(height=240)
 
 
-@drawn
-def forms(frame, title):
-    """Microseconds per gradient, a bar for each form, on a log axis: columns form, microseconds, text."""
-    low, high = float(frame["microseconds"].min()) / 2, float(frame["microseconds"].max()) * 6
-    ticks = _decades(low, high, "~s")
-    x = _log_x("microseconds", "µs per gradient of one network", ticks, domain=[low, high])
-    y = alt.Y("form:N", sort=list(FORMS), title=None, axis=alt.Axis(labelLimit=160))
-    base = alt.Chart(frame.assign(start=low)).encode(x=x, y=y, color=colours_of("form", FORMS))
-    bars = base.mark_bar(height=18).encode(x2=alt.X2("start:Q"), tooltip=[alt.Tooltip("text:N")])
-    words = base.mark_text(align="left", dx=5, fontSize=11).encode(text=alt.Text("text:N"))
-    return layered(bars, words, title=title, height=44 * len(frame) + 40)
-
-
-@drawn
-def speed_up(frame, published, title):
-    """How many times faster than loops over units, against K: columns k, form, median.
-
-    `published` has columns k, median, text.
-    """
-    axis = Axis(float(min(frame["median"].min(), 0.9)), 3 * float(frame["median"].max()), log=True, gap=0.08)
-    scale = alt.Scale(type="log", base=2)
-    x = alt.X("k:Q", title="examples K in one gradient", scale=scale, axis=alt.Axis(tickCount=6))
-    ticks = _decades(*axis.domain)
-    y = axis.y("median", title="× faster than loops over units", axis=ticks)
-    base = alt.Chart(frame).encode(x=x, y=y, color=colours_of("form", FORMS))
-    tips = [alt.Tooltip("form:N"), alt.Tooltip("k:Q", title="K"), alt.Tooltip("median:Q", format=".3g")]
-    middle = frame[frame["k"] == frame["k"].sort_values().iloc[len(frame) // 2]].sort_values("median")
-    middle = middle.assign(label_at=axis.spaced(middle["median"].to_numpy(float) * 1.7))
-    names = alt.Chart(middle).mark_text(align="right", fontSize=11)
-    points = alt.Chart(published).encode(x=x, y=y)
-    layers = [
-        base.mark_line(strokeWidth=2.2),
-        base.mark_circle(size=34, opacity=1).encode(tooltip=tips),
-        names.encode(
-            x=x,
-            y=axis.y("label_at"),
-            text=alt.Text("form:N"),
-            color=colours_of("form", FORMS),
-        ),
-        points.mark_point(shape="diamond", size=110, filled=True, color=palette.NEUTRAL),
-        points.mark_text(align="left", dx=9, fontSize=11, color=palette.NEUTRAL).encode(
-            text=alt.Text("text:N")
-        ),
-    ]
-    return layered(*layers, title=title, height=320)
-
-
-def _log_x(field, title, axis, **scale):
+def log_x(field, title, axis, **scale):
+    """Return the horizontal channel of a field on a logarithmic scale."""
     return alt.X(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(type="log", nice=False, **scale))
 
 
@@ -225,7 +208,6 @@ def _powers():
     return alt.Axis(format=".0e", tickCount=7)
 
 
-def _decades(low, high, format_="~g"):
-    """Return the axis of numbers over few decades, with a tick at every power of ten."""
-    powers = [10.0**k for k in range(-13, 10) if low <= 10.0**k <= high]
-    return alt.Axis(format=format_, values=powers)
+def powers_between(low, high):
+    """Return every power of ten, for the ticks of an axis of numbers over few decades."""
+    return [10.0**k for k in range(-13, 10) if low <= 10.0**k <= high]

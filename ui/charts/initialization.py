@@ -2,6 +2,7 @@
 
 import altair as alt
 import numpy as np
+import pandas as pd
 
 from ui.charts import palette
 from ui.charts.curves import (
@@ -9,7 +10,10 @@ from ui.charts.curves import (
     MOST_DECADES,
     TITLES,
     Axis,
+    Vertical,
+    at,
     colours_of,
+    ends_of,
     epochs,
     names,
     spread,
@@ -17,49 +21,53 @@ from ui.charts.curves import (
 )
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
 GAP = 0.085
-DECADES = 12  # of a loss: what lies beyond is not drawn
-FAR = 1e7  # largest over smallest on an axis beyond which its ticks are powers of ten
-MOST_POINTS = 30  # published epochs that are drawn as points too
-CELL = 96  # pixels of a picture's side in a gallery
+DECADES = 12  # the range of a loss; values beyond it are not drawn
+FAR = 1e7  # if largest / smallest on an axis exceeds this, its ticks are powers of ten
+MOST_POINTS = 30  # up to this many published epochs are drawn as points too
 DASHED = {"strokeDash": [5, 4], "strokeWidth": 2.2, "clip": True}
 RULE = {"strokeDash": [3, 3], "color": palette.NEUTRAL}
 
 
 @drawn
 def signal(measured, predicted, colours, title, y_title, *, backward=False):
-    """A quantity by layer, a line for each start: measured with its spread, and predicted, dashed.
+    """Draw a quantity by layer, one line per start: measured, with its spread, and predicted, dashed.
 
-    With `backward` the layers run from the last to the first, as the gradient does. `measured` has
-    columns layer, start, median, low, high; `predicted` layer, start, value. Both hold
-    only positive numbers.
+    With `backward` the layers run from last to first, like the gradient. `measured` has
+    columns layer, start, median, low, high; `predicted` layer, start, value. Both contain positive numbers
+    only.
     """
     axis = log_axis(measured)
+    ends = ends_of(measured, axis, "start", "layer", "first" if backward else "last")
+    tables = {"measured": measured, "ends": ends, "predicted": predicted}
+    options = {"colours": colours, "y_title": y_title, "backward": backward}
+    return from_template(_signal, title, tables, {"domain": axis.domain}, **options)
+
+
+def _signal(measured, ends, predicted, domain, colours, y_title, backward):
+    axis = Vertical(domain, log=True)
     x = _layers("layer, from the output back to the first" if backward else "layer (last = output)", backward)
-    at = "first" if backward else "last"
-    layers = spread(measured, "start", colours, axis, x, y_title, format_=".0e", named_at=at)
+    layers = spread(measured, ends, "start", colours, axis, x, y_title, format_=".0e")
     layers[1] = layers[1].mark_point(size=36, filled=True, opacity=1, clip=True)
-    dashed = (
-        alt.Chart(predicted)
-        .mark_line(opacity=0.9, **DASHED)
-        .encode(
-            x=x,
-            y=axis.y("value"),
-            color=colours_of("start", colours),
-            tooltip=[
-                alt.Tooltip("layer:Q"),
-                alt.Tooltip("start:N"),
-                alt.Tooltip("value:Q", title="predicted", format=".4g"),
-            ],
-        )
-    )
-    return layered(*layers, dashed, title=title, height=360)
+    tips = [
+        alt.Tooltip("layer:Q"),
+        alt.Tooltip("start:N"),
+        alt.Tooltip("value:Q", title="predicted", format=".4g"),
+    ]
+    dashed = alt.Chart(predicted).mark_line(opacity=0.9, **DASHED)
+    dashed = dashed.encode(x=x, y=axis.y("value"), color=colours_of("start", colours), tooltip=tips)
+    return layered(*layers, dashed, height=360)
 
 
 @drawn
 def activations(frame, title):
-    """How often an activation takes each value, by layer: columns layer, left, right, share, scaled."""
+    """Draw histograms of the activations by layer: columns layer, left, right, share, scaled."""
+    return from_template(_activations, title, {"frame": frame})
+
+
+def _activations(frame):
     cells = alt.Chart(frame).mark_rect(color=palette.POSITIVE)
     cells = cells.encode(
         x=alt.X("left:Q", title="activation a", scale=alt.Scale(nice=False, zero=False)),
@@ -73,16 +81,22 @@ def activations(frame, title):
             alt.Tooltip("share:Q", title="share of activations", format=".1%"),
         ],
     )
-    return cells.properties(title=title, height=300)
+    return cells.properties(height=300)
 
 
 @drawn
 def shares(frame, colours, title, y_title):
-    """A share of units by layer, a line for each start: columns layer, start, median, low, high."""
+    """Draw a share of units by layer, one line per start: columns layer, start, median, low, high."""
     axis = Axis(0.0, 1.0, log=False, gap=GAP)
-    layers = spread(frame, "start", colours, axis, _layers("hidden layer"), y_title)
+    tables = {"frame": frame, "ends": ends_of(frame, axis, "start", "layer")}
+    return from_template(_shares, title, tables, {"domain": axis.domain}, colours=colours, y_title=y_title)
+
+
+def _shares(frame, ends, domain, colours, y_title):
+    axis = Vertical(domain, log=False)
+    layers = spread(frame, ends, "start", colours, axis, _layers("hidden layer"), y_title)
     layers[1] = layers[1].mark_line(point={"size": 22}, clip=True)
-    return layered(*layers, title=title, height=300)
+    return layered(*layers, height=300)
 
 
 @drawn
@@ -99,12 +113,12 @@ def trained(
     decades=DECADES,
     epoch=None,
 ):
-    """A quantity by epoch, a line for each start, with published values dashed and crosses where runs end.
+    """Draw a quantity by epoch, one line per start; published values are dashed, crosses mark where runs end.
 
     `frame` has columns epoch, start, median, low, high, and may be empty where something was published;
     `published` epoch, start, value; `ends` epoch, start, value, runs: where runs diverged. `rule`, (value,
-    name), is a dashed line across. A logarithmic axis spans so many `decades` at most. With `epoch`, a rule
-    there follows the timeline.
+    name), is a dashed line across. A logarithmic axis spans at most `decades` decades. `epoch` puts a rule
+    there, which follows the timeline.
     """
     frame, published, ends = (None if f is None or f.empty else f for f in (frame, published, ends))
     values = [] if frame is None else [frame["low"], frame["high"]]
@@ -117,20 +131,41 @@ def trained(
     axis, ticks = Axis(low, high, log=log, gap=GAP), ".0%"
     if log:
         ticks = ".0e" if high > FAR * low else "~g"
-    y_title = TITLES.get(quantity, quantity)
-    y = axis.y("value")
     reached = [f["epoch"] for f in (frame, published, ends) if f is not None]
-    x = epochs([float(min(map(min, reached))), float(max(map(max, reached)))])
-    how = {"x": x, "y": y, "color": colours_of("start", colours)}
+    named = None
+    if frame is not None:
+        named = ends_of(frame, axis, "start")
+    elif published is not None:
+        named = ends_of(published.rename(columns={"value": "median"}), axis, "start")
+    across = pd.DataFrame({"value": [rule[0]], "name": [rule[1]]}) if rule else None
+    tables = {"frame": frame, "named": named, "published": published, "ends": ends}
+    reach = [float(min(map(min, reached))), float(max(map(max, reached)))]
+    return from_template(
+        _trained,
+        title,
+        tables | {"across": across, "at": at(epoch)},
+        {"domain": axis.domain, "reach": reach},
+        quantity=quantity,
+        colours=colours,
+        ticks=ticks,
+        height=height,
+        few=published is not None and published["epoch"].nunique() <= MOST_POINTS,
+    )
+
+
+def _trained(
+    frame, named, published, ends, across, at, domain, reach, *, quantity, colours, ticks, height, few
+):
+    axis, y_title = Vertical(domain, log=quantity in LOGARITHMIC), TITLES.get(quantity, quantity)
+    y, x, colour = axis.y("value"), epochs(reach), colours_of("start", colours)
+    how = {"x": x, "y": y, "color": colour}
     layers = []
     if frame is not None:
-        layers = spread(frame, "start", colours, axis, x, y_title, format_=ticks)
+        layers = spread(frame, named, "start", colours, axis, x, y_title, format_=ticks)
     elif published is not None:
         y = axis.y("value", title=y_title, axis=alt.Axis(format=ticks, tickCount=7))
-        named = names(published.rename(columns={"value": "median"}), axis, x, "start")
-        layers = [named.encode(color=how["color"])]
+        layers = [names(named, axis, x, "start").encode(color=colour)]
     if published is not None:
-        few = published["epoch"].nunique() <= MOST_POINTS
         dashed = alt.Chart(published).mark_line(point=few, **DASHED)
         tips = [
             alt.Tooltip("epoch:Q"),
@@ -142,98 +177,62 @@ def trained(
         crosses = alt.Chart(ends).mark_point(shape="cross", size=130, filled=True, angle=45, clip=True)
         tips = [alt.Tooltip("start:N"), alt.Tooltip("epoch:Q"), alt.Tooltip("runs:Q", title="runs diverged")]
         layers.append(crosses.encode(tooltip=tips, **how))
-    if rule:
-        across = alt.Chart(alt.Data(values=[dict(zip(("value", "name"), rule, strict=True))]))
-        layers.append(across.mark_rule(**RULE).encode(y=axis.y("value")))
-        word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
-        layers.append(word.encode(y=axis.y("value"), x=alt.XValue(0), text=alt.Text("name:N")))
-    return with_rule(layers, epoch, x, title=title, height=height)
+    if across is not None:
+        layers += _across(across, axis.y("value"))
+    return with_rule(layers, at, x, height=height)
+
+
+def _across(frame, y):
+    """Return the layers of a dashed line across and its name, of the columns of y and name."""
+    across = alt.Chart(frame)
+    word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
+    word = word.encode(y=y, x=alt.XValue(0), text=alt.Text("name:N"))
+    return [across.mark_rule(**RULE).encode(y=y), word]
 
 
 @drawn
 def rates(frame, top, title):
-    """The learning rate by step, the first schedule's in grey behind the last one's, and a rule at its top.
+    """Draw the learning rate by step, the first schedule in grey behind the last, and a rule at its maximum.
 
     `frame` has columns step, rate, schedule.
     """
     own = frame["schedule"].iloc[-1]
     others = [name for name in dict.fromkeys(frame["schedule"]) if name != own]
     colours = dict.fromkeys(others, palette.NEUTRAL) | {own: palette.POSITIVE}
+    tables = {f"line_{k}": frame[frame["schedule"] == name] for k, name in enumerate(colours)}
+    tables["across"] = pd.DataFrame({"rate": [top], "name": [f"its top, {top:g}"]})
+    return from_template(_rates, title, tables, {"highest": 1.08 * top}, colours=colours)
+
+
+def _rates(across, highest, colours, **lines):
+    *others, own = colours
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     legend = alt.Legend(title=None, orient="bottom") if others else None
     x = alt.X("step:Q", title="step", axis=alt.Axis(format=",d"), scale=alt.Scale(nice=False))
-    y_scale = alt.Scale(domain=[0, 1.08 * top], nice=False)
+    y_scale = alt.Scale(domain=[0, highest], nice=False)
     y = alt.Y("rate:Q", title="learning rate η", scale=y_scale, axis=alt.Axis(format="~g", tickCount=5))
     tips = [alt.Tooltip("step:Q"), alt.Tooltip("rate:Q", title="η", format=".4g"), alt.Tooltip("schedule:N")]
-    lines = [
-        alt.Chart(frame[frame["schedule"] == name])
+    layers = [
+        alt.Chart(line)
         .mark_line(strokeWidth=2 if name == own else 1.2, clip=True)
         .encode(x=x, y=y, color=alt.Color("schedule:N", scale=scale, legend=legend), tooltip=tips)
-        for name in colours
+        for name, line in zip(colours, lines.values(), strict=True)
     ]
-    across = alt.Chart(alt.Data(values=[{"rate": top, "name": f"its top, {top:g}"}]))
-    rule = across.mark_rule(**RULE).encode(y=y)
-    word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
-    word = word.encode(y=y, x=alt.XValue(0), text=alt.Text("name:N"))
-    return layered(*lines, rule, word, title=title, height=240)
+    return layered(*layers, *_across(across, y), height=240)
 
 
 @drawn
 def distinct(frame, colours, title):
-    """Distinct units by epoch, a line for each start: columns epoch, start, median, low, high."""
+    """Draw distinct units by epoch, one line per start: columns epoch, start, median, low, high."""
     axis = Axis(0.0, max(2.0, float(frame["high"].max())), log=False, gap=GAP)
-    y_title = "distinct hidden units"
-    layers = spread(frame, "start", colours, axis, epochs(), y_title, format_="d")
-    return layered(*layers, title=title, height=240)
+    tables = {"frame": frame, "ends": ends_of(frame, axis, "start")}
+    return from_template(_distinct, title, tables, {"domain": axis.domain}, colours=colours)
 
 
-@drawn
-def gallery(frame, n_columns, title, *, side=CELL, captions=True):
-    """Pictures in rows of `n_columns`: columns picture, column, row, label, and others for the tooltip."""
-    n_rows = int(frame["row"].max()) + 1 if len(frame) else 1
-    share = 0.8 if captions else 0.94  # of a row that the picture takes
-    tips = [alt.Tooltip(f"{name}:N") for name in frame.columns if name not in ("picture", "column", "row")]
-    frame = frame.assign(
-        left=frame["column"] + 0.03,
-        right=frame["column"] + 0.97,
-        middle=frame["column"] + 0.5,
-        top=frame["row"] + 0.01,
-        bottom=frame["row"] + share,
-        below=frame["row"] + (1 + share) / 2,
-    )
-    x_scale, y_scale = (alt.Scale(domain=ends, nice=False) for ends in ([0, n_columns], [n_rows, 0]))
-
-    def at(x, y):
-        return {"x": alt.X(x, axis=None, scale=x_scale), "y": alt.Y(y, axis=None, scale=y_scale)}
-
-    base = alt.Chart(frame)
-    layers = [
-        base.mark_image(aspect=True).encode(
-            **at("left:Q", "top:Q"),
-            x2=alt.X2("right:Q"),
-            y2=alt.Y2("bottom:Q"),
-            url=alt.Url("picture:N"),
-            tooltip=tips,
-        )
-    ]
-    if captions:
-        words = base.mark_text(fontSize=11, color=palette.NEUTRAL)
-        layers.append(words.encode(**at("middle:Q", "below:Q"), text=alt.Text("label:N")))
-    return layered(*layers, title=title, height=(side + 22 * captions) * n_rows)
-
-
-@drawn
-def probabilities(frame, title):
-    """The output of each class: columns class, output, kind (actual, predicted, other)."""
-    kinds = {"actual": palette.CLASSES[2], "predicted": palette.CLASSES[3], "other": palette.NEUTRAL}
-    scale = alt.Scale(domain=list(kinds), range=list(kinds.values()))
-    y = alt.Y("class:N", title="class", sort=None, axis=alt.Axis(labelOverlap=False))
-    x = alt.X("output:Q", title="output of the network", scale=alt.Scale(domain=[0, 1]))
-    legend = alt.Legend(title=None, orient="bottom")
-    bars = alt.Chart(frame).mark_bar().encode(y=y, x=x, color=alt.Color("kind:N", scale=scale, legend=legend))
-    words = alt.Chart(frame).mark_text(align="left", dx=4, color=palette.NEUTRAL)
-    words = words.encode(y=y, x=x, text=alt.Text("output:Q", format=".3f"))
-    return layered(bars, words, title=title, height=24 * len(frame) + 40)
+def _distinct(frame, ends, domain, colours):
+    axis, y_title = Vertical(domain, log=False), "distinct hidden units"
+    layers = spread(frame, ends, "start", colours, axis, epochs(), y_title, format_="d")
+    return layered(*layers, height=240)
 
 
 def _layers(title, backward=False):
@@ -242,7 +241,7 @@ def _layers(title, backward=False):
 
 
 def log_axis(frame):
-    """Return a logarithmic axis over the frame, of at most MOST_DECADES about 1."""
+    """Return a logarithmic axis for the frame, at most MOST_DECADES around 1."""
     limit = 10.0 ** (MOST_DECADES / 2)
     low = float(np.clip(frame["low"].min(), 1 / limit, limit))
     return Axis(low, float(np.clip(frame["high"].max(), low, limit)), log=True, gap=GAP)

@@ -1,9 +1,9 @@
-"""Charts of several layers, one above the other."""
+"""Charts of several layers drawn over each other."""
 
 import altair as alt
 
 
 def layered(*layers, params=(), **properties):
-    """Return the chart of these layers, the first below, with parameters and properties such as a title."""
+    """Return the chart of these layers, the first at the bottom, with parameters and properties."""
     first, *others = layers
     return alt.layer(first.add_params(*params), *others, **properties)

@@ -5,27 +5,57 @@ import altair as alt
 from ui.charts import following, palette
 from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
+from ui.charts.template import from_template
 
 HEIGHT = 500
-NAMED = 15, -13  # pixels from the start to its name, and from the solution
+NAMED = 15, -13  # pixels between the start and its name, and between the solution and its name
 
 
 @drawn
 def surface(picture, contours, paths, solution, window, colours, axes, title, epoch):
-    """Return the loss as a picture with contour lines, and a line with a point per epoch for each path.
+    """Return the loss as a picture with contour lines, and each path as a line with one point per epoch.
 
     The paths reach as far as the epoch on show, which follows the timeline; `epoch` is the server's.
 
-    `picture` has a column picture, with one row; `contours` x, y, line, step, level; `paths` a, b, path,
-    epoch, step, loss; `solution` a, b, text, of the marked points. `window` is ((low, high), (low, high)),
-    `axes` the titles of both axes.
+    `picture` has a column picture and one row; `contours` x, y, line, step, level; `paths` a, b, path, epoch,
+    step, loss; `solution` a, b, text of the marked points. `window` is ((low, high), (low, high)); `axes` are
+    the titles of both axes.
     """
-    x_scale, y_scale = (alt.Scale(domain=list(ends), nice=False) for ends in window)
+    tables = {
+        "picture": picture,
+        "contours": contours,
+        "paths": following.with_past(paths, epoch),
+        "solution": solution,
+        "start": solution.iloc[[0]],
+        "end": solution.iloc[[1]],
+    }
+    (left, right), (bottom, top) = window
+    values = {"across": window[0], "upwards": window[1]}
+    values |= {"left": left, "right": right, "bottom": bottom, "top": top}
+    return from_template(_surface, title, tables, values, colours=colours, axes=axes)
+
+
+def _surface(
+    picture,
+    contours,
+    paths,
+    solution,
+    start,
+    end,
+    across,
+    upwards,
+    left,
+    right,
+    bottom,
+    top,
+    colours,
+    axes,
+):
+    x_scale, y_scale = (alt.Scale(domain=ends, nice=False) for ends in (across, upwards))
 
     def at(a, b):
         return {"x": alt.X(a, scale=x_scale, title=axes[0]), "y": alt.Y(b, scale=y_scale, title=axes[1])}
 
-    (left, right), (bottom, top) = window
     image = (
         alt.Chart(picture)
         .mark_image(aspect=False, align="left", baseline="top")
@@ -42,7 +72,7 @@ def surface(picture, contours, paths, solution, window, colours, axes, title, ep
     lines = lines.encode(
         **at("x:Q", "y:Q"), detail=alt.Detail("line:N"), order=alt.Order("step:Q"), tooltip=[level]
     )
-    base = following.so_far(paths, epoch).encode(**at("a:Q", "b:Q"), order=alt.Order("step:Q"))
+    base = following.so_far(paths).encode(**at("a:Q", "b:Q"), order=alt.Order("step:Q"))
     halo = base.mark_line(color="white", strokeWidth=4.5, opacity=0.55, clip=True).encode(
         detail=alt.Detail("path:N")
     )
@@ -58,9 +88,9 @@ def surface(picture, contours, paths, solution, window, colours, axes, title, ep
         shape="cross", size=110, filled=True, color="#222222", stroke="white", clip=True
     )
     layers = [image, lines, halo, way, dots, places]
-    for row, dy in enumerate(NAMED):  # apart, where the points are not
-        name = alt.Chart(solution.iloc[[row]]).encode(**at("a:Q", "b:Q"), text=alt.Text("text:N"))
+    for point, dy in zip((start, end), NAMED, strict=True):  # separate even where the points are not
+        name = alt.Chart(point).encode(**at("a:Q", "b:Q"), text=alt.Text("text:N"))
         font = {"fontSize": 12, "fontWeight": "bold", "dy": dy, "clip": True}
         layers += [name.mark_text(color="white", stroke="white", strokeWidth=4, **font)]
         layers += [name.mark_text(color="#222222", **font)]
-    return following.layered(*layers, title=title, height=HEIGHT, usermeta=following.CANVAS)
+    return following.layered(*layers, height=HEIGHT, usermeta=following.CANVAS)

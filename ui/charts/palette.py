@@ -1,8 +1,8 @@
 """The colours of the lab, the same on every page.
 
 Classes take five of Okabe and Ito's colours (2008) and a grey of Petroff's (2021), splits three of
-Petroff's; each of them has a contrast of 3:1 or more against both the light and the dark background,
-but for the second class and the orthogonal initializer on the light one.
+Petroff's; each of them has a contrast of 3:1 or more against both the light and the dark background, except
+the second class and the orthogonal initializer on the light background.
 """
 
 CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#717581")
@@ -12,10 +12,17 @@ SPLIT_DASHES = {"train": [2, 2], "validation": [1, 0], "test": [8, 3]}
 DISAGREEMENT = "#832DB6"
 NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
 COMPARED = ("#3F90DA", "#E76300", "#C849A9", "#A96B59", "#717581", "#009E73")
-OPTIMIZERS = (*COMPARED[:4], DISAGREEMENT, COMPARED[5])  # told apart on a grey surface
-DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [14, 4])  # of lines that colours tell apart too
+OPTIMIZERS = (*COMPARED[:4], DISAGREEMENT, COMPARED[5])  # distinguishable on a grey surface
+DASHES = (
+    [1, 0],
+    [7, 3],
+    [2, 2],
+    [9, 3, 2, 3],
+    [4, 4],
+    [14, 4],
+)  # dash patterns of lines that also differ in colour
 NEUTRAL = "#808080"
-QUANTITIES = {  # of a network, and of the gradient with respect to each, in formulas
+QUANTITIES = {  # of a network's quantities in formulas; the gradient with respect to one has its colour
     "x": "#3F90DA",
     "y": "#8A8F99",
     "W": "#E76300",
@@ -28,7 +35,7 @@ QUANTITIES = {  # of a network, and of the gradient with respect to each, in for
 }
 LAYERS = ("#E69F00", "#0072B2")  # the first, the last
 RED = "#E42536"
-STARTS = (  # of the initializers, in the order of their registry
+STARTS = (  # of the initializers, in the order of the registry
     "#717581",
     "#A96B59",
     RED,

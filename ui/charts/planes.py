@@ -3,21 +3,18 @@
 import math
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from ui.charts import clicking, following, palette, square
+from ui.charts import following, palette, plane_layers, square
 from ui.charts.class_places import apart, regions
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
-MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # at most; they are as high as they are wide
-LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; of values of any size
+MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # largest height; the maps are as high as they are wide
+LEFT, BELOW, WIDE = 34, 20, 48  # pixels of the labels of a map's axes; the same for values of any size
 POINTS_AXES = "x₁", "x₂"
-ABOVE = {"orient": "top", "offset": 30, "columns": 4, "labelLimit": 90, "symbolLimit": 24}  # a legend
-SHORT = 12  # characters of the names of all classes that fit beside the legend of the splits
-FEW = 150
-SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
+NOTHING = "none"  # the class that a map without a network predicts
 
 
 @drawn
@@ -30,86 +27,114 @@ def boundary_map(
     class_names,
     title,
     *,
-    click=None,
+    clickable=False,
     legend=True,
     height=MAP_HEIGHT,
     part=None,
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    Pictures and boundary may be of several epochs (see `ui.charts.following`). A column finding of the
-    pictures stands above the map. With `click`, a number, the cells take clicks: the selection "click" gives
-    x, y and number of all; those with this number are marked. A table's examples off the plane are fainter.
+    Pictures and boundary may have rows of several epochs (see `ui.charts.following`). If the pictures have a
+    column `finding`, it is written above the map. A `clickable` map is SVG, so that `ui.sidebar.clicks` finds
+    its plot. A table's examples are fainter the farther they are from the plane.
     """
-    x_scale, y_scale = square.scales(plane)
-    x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
-    # the cells are many, so they do not follow, but say of which epoch they are
-    of_epoch = [alt.Tooltip("epoch:Q", title="at epoch")] if "now" in cells else []
+    # there are many cells, so they do not follow the timeline; they say which epoch they belong to
+    tells_epoch = "now" in cells
     pictures, boundary, cells = map(_of_one_epoch, (pictures, boundary, cells))
-    image = _pictures(pictures, *plane.x, *plane.y[::-1], {"scale": x_scale}, {"scale": y_scale})
     axes, digits = (plane.section.axes, ".4g") if plane.section else (POINTS_AXES, ".2f")
+    places = None
+    if "predicted" in cells:
+        named = cells.iloc[0][["epoch", "now"]].to_dict()
+        places = regions(cells, class_names).assign(**named)
+        categories = [*class_names, NOTHING]  # the last one for -1
+        codes = cells["predicted"].to_numpy() % len(categories)
+        cells = cells.assign(predicted=pd.Categorical.from_codes(codes, categories))
+    tables = {"pictures": pictures, "boundary": boundary, "cells": cells, "points": points, "places": places}
+    centre = {"centre_x": sum(plane.x) / 2, "centre_y": sum(plane.y) / 2}
+    values = square.ends(plane) | plane_layers.corners(plane) | centre | {"side": math.isqrt(len(cells))}
+    return from_template(
+        _boundary_map,
+        title,
+        tables,
+        values,
+        axes=axes,
+        digits=digits,
+        tells_epoch=tells_epoch,
+        has_finding="finding" in pictures,
+        clickable=clickable,
+        height=height,
+        part=part,
+        examples=plane_layers.kind_of(points, class_names, legend),
+    )
+
+
+def _boundary_map(
+    pictures,
+    boundary,
+    cells,
+    points,
+    places,
+    middle,
+    half,
+    heights,
+    left,
+    right,
+    top,
+    bottom,
+    centre_x,
+    centre_y,
+    side,
+    *,
+    axes,
+    digits,
+    tells_epoch,
+    has_finding,
+    clickable,
+    height,
+    part,
+    examples,
+):
+    x_scale, y_scale = square.scales(middle, half, heights)
+    x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
+    image = plane_layers.pictures(pictures, left, right, top, bottom, {"scale": x_scale}, {"scale": y_scale})
     tooltip = [
         alt.Tooltip(f"{name}:Q", title=axis, format=digits)
         for name, axis in zip("xy", axes, strict=True)
         if axis
     ]
     names = []
-    if "predicted" in cells:
-        named = cells.iloc[0][["epoch", "now"]].to_dict()
-        names = _names(regions(cells, class_names).assign(**named), x, y)
-        cells = cells.assign(predicted=pd.Categorical.from_codes(cells["predicted"], list(class_names)))
+    if places is not None:
+        names = plane_layers.names_of_classes(following.on_show(places), x, y)
         tooltip += [
             alt.Tooltip("predicted:N", title="predicted class"),
             alt.Tooltip("output:Q", title="its output", format=".3f"),
-            *of_epoch,
+            *([alt.Tooltip("epoch:Q", title="at epoch")] if tells_epoch else []),
         ]
-    takes_clicks = click is not None
-    pointer = alt.Chart(cells.assign(click=np.uint32(click)) if takes_clicks else cells)
-    side = alt.ExprRef(f"height / {math.isqrt(len(cells))}")
-    pointer = pointer.mark_rect(opacity=following.INVISIBLE, width=side, height=side).encode(
-        x=alt.X("x:Q", scale=x_scale, title=axes[0], axis=_axis(BELOW)),
-        y=alt.Y("y:Q", scale=y_scale, title=axes[1], axis=_axis(LEFT if axes == POINTS_AXES else WIDE)),
-        tooltip=tooltip,
+    side = alt.ExprRef(f"height / {side}")
+    pointer = (
+        alt.Chart(cells)
+        .mark_rect(opacity=following.INVISIBLE, width=side, height=side)
+        .encode(
+            x=alt.X("x:Q", scale=x_scale, title=axes[0], axis=_axis(BELOW)),
+            y=alt.Y("y:Q", scale=y_scale, title=axes[1], axis=_axis(LEFT if axes == POINTS_AXES else WIDE)),
+            tooltip=tooltip,
+        )
     )
-    dots = _examples(points, class_names, x, y, legend)
-    line = _boundary(boundary, plane, x_scale, y_scale)
+    dots = plane_layers.examples(points, x, y, **examples)
+    line = plane_layers.boundary(boundary, centre_x, centre_y, x_scale, y_scale)
     size = square.size(height)
-    if "finding" in pictures:
+    if has_finding:
         names.append(following.heading(pictures, "finding"))
         size |= following.HEADED
     layers = [image, pointer, dots, line, *names]
-    if takes_clicks:
-        selection = clicking.collected("click", ["x", "y", "click"])
-        shown = {"condition": {"param": "click", "empty": False, "value": 0.7}}
-        pointer = pointer.encode(opacity=alt.OpacityValue(following.INVISIBLE, **shown))
-        layers = [image, dots, line, *names, pointer.add_params(selection)]
-    # the boundary's shape is a path; apart from it, shapes and sizes of the examples have one legend
+    # the boundary is a path mark, kept separate so that the examples' shapes and sizes share one legend
     resolve = {"scale": {"shape": "independent", "size": "independent"}}
-    how = {"title": title, "part": part, "usermeta": following.CANVAS, "resolve": resolve}
-    return following.layered(*layers, **how, **size)
-
-
-def _boundary(frame, plane, x_scale, y_scale):
-    """Return the boundaries of an epoch as one mark, as high as the plane: its shape is their path."""
-    path = alt.Chart(frame).transform_filter(following.SHOWN)
-    path = path.mark_point(
-        filled=False,
-        fill=None,  # so that the pointer finds what lies below
-        stroke=palette.NEUTRAL,
-        strokeWidth=2.5,
-        opacity=1.0,
-        size=alt.ExprRef(f"pow(height / {square.PATH_UNITS}, 2)"),
-    )
-    centre_x, centre_y = (sum(ends) / 2 for ends in (plane.x, plane.y))
-    return path.encode(
-        x=alt.XDatum(centre_x, type="quantitative", scale=x_scale),
-        y=alt.YDatum(centre_y, type="quantitative", scale=y_scale),
-        shape=alt.Shape("path:N", scale=None),
-    )
+    usermeta = following.SVG if clickable else following.CANVAS
+    return following.layered(*layers, part=part, usermeta=usermeta, resolve=resolve, **size)
 
 
 def _axis(extent):
-    """Return an axis whose labels have so many pixels, in whatever font the browser lays them out."""
+    """Return an axis whose labels take `pixels` pixels, whatever the browser's font."""
     return alt.Axis(grid=False, minExtent=extent, maxExtent=extent)
 
 
@@ -117,50 +142,18 @@ def _of_one_epoch(frame):
     return frame if "now" in frame else following.marked(frame)
 
 
-def _names(places, x, y):
-    """Return the classes by name at some places, readable on every colour and with examples below."""
-    base = following.on_show(places) if "now" in places else alt.Chart(places)
-    base = base.encode(x=x, y=y, text=alt.Text("class:N"))
-    halo = base.mark_text(fontSize=13, fontWeight="bold", color="white", stroke="white", strokeWidth=4)
-    return [halo, base.mark_text(fontSize=13, fontWeight="bold", color="#222222")]
-
-
-def _examples(points, class_names, x, y, legend=True):
-    """Return the examples as marks: colour by class, shape and size by split."""
-    splits = list(palette.SPLIT_SHAPES)
-    classes = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
-    shapes = alt.Scale(domain=splits, range=list(palette.SPLIT_SHAPES.values()))
-    below = {"orient": "bottom", "direction": "horizontal", "offset": 4, "symbolStrokeWidth": 0}
-    # beside the splits there is room for short names alone; else the classes are above, over the heading
-    above = ABOVE if len("".join(class_names)) > SHORT else {}
-    by_class = alt.Legend(title="class", **below | above) if legend else None
-    by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
-    sizes = alt.Scale(domain=splits, range=SIZES if len(points) > FEW else SIZES_OF_FEW)
-    marks = alt.Chart(points).mark_point(filled=True, opacity=0.85, stroke="white", strokeWidth=0.6)
-    fading = {}
-    away = []
-    if "distance" in points:
-        fading = {"opacity": alt.Opacity("opacity:Q", scale=None)}
-        away = [alt.Tooltip("distance:Q", title="deviations from the plane", format=".2f")]
-    return marks.encode(
-        x=x,
-        y=y,
-        color=alt.Color("class:N", scale=classes, legend=by_class),
-        shape=alt.Shape("split:N", scale=shapes, legend=by_split),
-        size=alt.Size("split:N", scale=sizes, legend=by_split),
-        tooltip=[alt.Tooltip("class:N"), alt.Tooltip("split:N"), *away],
-        **fading,
-    )
-
-
 @drawn
 def unit_maps(pictures, units, title):
-    """Return a layer's units, each over the same plane, eight per row."""
-    n_rows = -(-len(units) // 8)
+    """Return maps of a layer's units over the same plane, eight per row."""
+    tables = {"pictures": _of_one_epoch(pictures), "units": units}
+    return from_template(_unit_maps, title, tables, n_rows=-(-len(units) // 8))
+
+
+def _unit_maps(pictures, units, n_rows):
     y_scale = alt.Scale(domain=[n_rows, 0], nice=False)
     x_scale = alt.Scale(domain=[0, alt.ExprRef(f"{n_rows} * width / height")], nice=False)
     hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
-    image = _pictures(_of_one_epoch(pictures), 0, 8, 0, n_rows, *hidden)
+    image = plane_layers.pictures(pictures, 0, 8, 0, n_rows, *hidden)
     frame = alt.Chart(units).mark_rect(
         fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5
     )
@@ -171,50 +164,43 @@ def unit_maps(pictures, units, title):
         y2=alt.Y2("bottom:Q"),
         tooltip=[alt.Tooltip(f"{name}:Q") for name in ("unit", "smallest", "largest")],
     )
-    return following.layered(
-        image, frame, title=title, usermeta=following.CANVAS, **square.size(68 * n_rows, n_rows / 8)
-    )
+    return following.layered(image, frame, usermeta=following.CANVAS, **square.size(68 * n_rows, n_rows / 8))
 
 
 @drawn
 def unit_map(pictures, plane, title):
     """Return a hidden unit's activation over the plane."""
+    axes = plane.section.axes if plane.section else POINTS_AXES
+    values = square.ends(plane) | plane_layers.corners(plane)
+    return from_template(_unit_map, title, {"pictures": pictures}, values, axes=axes)
+
+
+def _unit_map(pictures, middle, half, heights, left, right, top, bottom, axes):
     x, y = (
         {"scale": scale, "axis": alt.Axis(title=name)}
-        for scale, name in zip(
-            square.scales(plane), plane.section.axes if plane.section else POINTS_AXES, strict=True
-        )
+        for scale, name in zip(square.scales(middle, half, heights), axes, strict=True)
     )
-    image = _pictures(pictures, *plane.x, *plane.y[::-1], x, y)
+    image = plane_layers.pictures(pictures, left, right, top, bottom, x, y)
     how = {"part": "unit", "usermeta": following.CANVAS} | square.size(PANEL_HEIGHT)
-    return following.layered(image, title=title, **how)
-
-
-def _pictures(frame, left, right, top, bottom, x, y):
-    """Return the pictures of the frame in one place, with the scales x and y.
-
-    All are loaded; those that are not on show have no width, because drawing a transparent picture takes as
-    long as drawing it.
-    """
-    to = f"{following.SHOWN} ? {right} : {left}"
-    images = alt.Chart(frame).transform_calculate(left=f"{left}", right=to)
-    return images.mark_image(aspect=False, align="left", baseline="top", invalid="show").encode(
-        x=alt.X("left:Q", **x),
-        x2=alt.X2("right:Q"),
-        y=alt.YDatum(top, **y),
-        y2=alt.Y2Datum(bottom),
-        url=alt.Url("picture:N"),
-        key=alt.Key("epoch:N"),
-    )
+    return following.layered(image, **how)
 
 
 @drawn
 def hidden_view(examples, grid, class_names, title):
     """Return the plane as the last hidden layer transforms it, with the examples."""
+    tables = {"examples": examples, "grid": grid, "places": apart(examples)}
+    return from_template(_hidden_view, title, tables, kind=plane_layers.kind_of(examples, class_names))
+
+
+def _hidden_view(examples, grid, places, kind):
     scale = alt.Scale(zero=False)
     x = alt.X("first:Q", title="first principal component", scale=scale)
     y = alt.Y("second:Q", title="second principal component", scale=scale)
     lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
     lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
-    layers = [lines, _examples(examples, class_names, x, y), *_names(apart(examples), x, y)]
-    return layered(*layers, title=title, height=400, usermeta=following.CANVAS)
+    layers = [
+        lines,
+        plane_layers.examples(examples, x, y, **kind),
+        *plane_layers.names_of_classes(alt.Chart(places), x, y),
+    ]
+    return layered(*layers, height=400, usermeta=following.CANVAS)

@@ -4,36 +4,45 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.template import from_template
 
-ROW, AXIS = 22, 70  # pixels of a feature; of the axis below
+ROW, AXIS = 22, 70  # pixels per feature; of the axis below them
 
 
 @drawn
 def magnitudes(frame, title):
-    """Return bars, the largest first: columns feature, value (mean magnitude per standard deviation)."""
-    return _bars(frame, "mean |∂z/∂x| per standard deviation", alt.value(palette.NEUTRAL), title)
+    """Return bars, largest first: columns feature, value (mean magnitude per standard deviation)."""
+    return from_template(_magnitudes, title, {"frame": frame}, order=frame["feature"].tolist())
+
+
+def _magnitudes(frame, order):
+    return _bars(frame, order, "mean |∂z/∂x| per standard deviation", alt.value(palette.NEUTRAL))
 
 
 @drawn
 def signed(frame, title):
     """Return bars in the order of the frame: columns feature, value (∂z/∂x per standard deviation)."""
+    return from_template(_signed, title, {"frame": frame}, order=frame["feature"].tolist())
+
+
+def _signed(frame, order):
     colour = alt.Color(
         "value:Q",
         scale=alt.Scale(type="threshold", domain=[0], range=[palette.NEGATIVE, palette.POSITIVE]),
         legend=None,
     )
-    return _bars(frame, "∂z/∂x per standard deviation", colour, title)
+    return _bars(frame, order, "∂z/∂x per standard deviation", colour)
 
 
-def _bars(frame, axis, colour, title):
+def _bars(frame, order, axis, colour):
     bars = (
         alt.Chart(frame)
         .mark_bar()
         .encode(
             x=alt.X("value:Q", title=axis),
-            y=alt.Y("feature:N", title=None, sort=frame["feature"].tolist(), axis=alt.Axis(labelLimit=170)),
+            y=alt.Y("feature:N", title=None, sort=order, axis=alt.Axis(labelLimit=170)),
             color=colour,
             tooltip=[alt.Tooltip("feature:N"), alt.Tooltip("value:Q", title=axis, format=".4g")],
         )
     )
-    return bars.properties(title=title, height=ROW * len(frame) + AXIS)
+    return bars.properties(height=ROW * len(order) + AXIS)

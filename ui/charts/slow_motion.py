@@ -6,17 +6,32 @@ import pandas as pd
 from ui.charts import palette, square
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
 CELL, SIDE, MOST_NUMBERED = 26, 340, 40
+MOST_WRITTEN = 8  # columns of a table whose numbers are written into their cells
 
 
 @drawn
 def batch(others, examples, class_names, title):
     """Return the plane with the examples of a batch in the colours of their classes, the others in grey.
 
-    Both frames have x and y; `examples` has class and index too, the example's place in the training set.
+    Both frames have x and y; `examples` also has class and index, the example's place in the training set.
     """
-    x, y = square.scales(square.around(pd.concat([others[["x", "y"]], examples[["x", "y"]]])))
+    around = square.around(pd.concat([others[["x", "y"]], examples[["x", "y"]]]))
+    numbered = len(examples) <= MOST_NUMBERED
+    return from_template(
+        _batch,
+        title,
+        {"others": others, "examples": examples},
+        square.ends(around),
+        class_names=class_names,
+        numbered=numbered,
+    )
+
+
+def _batch(others, examples, middle, half, heights, class_names, numbered):
+    x, y = square.scales(middle, half, heights)
     axes = alt.X("x:Q", title="x₁", scale=x), alt.Y("y:Q", title="x₂", scale=y)
     colours = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
     grey = alt.Chart(others).mark_circle(size=18, color=palette.NEUTRAL, opacity=0.35).encode(*axes)
@@ -26,9 +41,7 @@ def batch(others, examples, class_names, title):
         tooltip=[alt.Tooltip("index:Q", title="example"), alt.Tooltip("class:N")],
     )
     numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text=alt.Text("index:Q"))
-    others = (marks, numbers) if len(examples) <= MOST_NUMBERED else (marks,)
-    size = square.size(SIDE)
-    return layered(grey, *others, title=title, **size)
+    return layered(grey, marks, *([numbers] if numbered else []), **square.size(SIDE))
 
 
 @drawn
@@ -40,7 +53,12 @@ def table(frame, columns, title):
     finite = frame["value"].abs()
     largest = float(finite[finite < float("inf")].max()) if len(finite) else 0.0
     largest = largest if largest > 0 else 1.0
-    rows = list(dict.fromkeys(frame["row"]))
+    values = {"least": -largest, "most": largest, "half": 0.5 * largest}
+    rows, few = list(dict.fromkeys(frame["row"])), frame["column"].nunique() <= MOST_WRITTEN
+    return from_template(_table, title, {"frame": frame}, values, columns=columns, rows=rows, few=few)
+
+
+def _table(frame, least, most, half, columns, rows, few):
     base = alt.Chart(frame).encode(
         x=alt.X("column:O", title=columns, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("row:N", title=None, sort=rows),
@@ -50,14 +68,14 @@ def table(frame, columns, title):
             alt.Tooltip("value:Q", format=".6g"),
         ],
     )
-    shades = alt.Scale(domain=[-largest, 0, largest], range=[palette.NEGATIVE, "#80808015", palette.POSITIVE])
+    shades = alt.Scale(domain=[least, 0, most], range=[palette.NEGATIVE, "#80808015", palette.POSITIVE])
     cells = base.mark_rect().encode(color=alt.Color("value:Q", scale=shades, legend=None))
     layers = [cells]
-    if frame["column"].nunique() <= 8:
-        dark = f"abs(datum.value) > {0.5 * largest!r}"
+    if few:
+        dark = f"abs(datum.value) > {half}"
         text = base.mark_text(fontSize=11).encode(
             text=alt.Text("value:Q", format=".2g"),
             color=alt.ColorValue(palette.NEUTRAL, condition={"test": dark, "value": "white"}),
         )
         layers.append(text)
-    return layered(*layers, title=title, height=CELL * len(rows) + 90)
+    return layered(*layers, height=CELL * len(rows) + 90)

@@ -5,40 +5,57 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import clicking, palette
-from ui.charts.curves import TITLES, Axis, epochs, spread
+from ui.charts.curves import TITLES, Axis, Vertical, ends_of, epochs, spread
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.template import from_template
 
-LOG_SPAN = 10.0  # from the least to the largest of numbers on a logarithmic axis, at least
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")  # beside the colours
-MOST_TICKS = 8  # values of an axis that are written out; of more, the least and the largest
-HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns that no tooltip shows
+LOG_SPAN = 10.0  # numbers that span at least this factor get a logarithmic axis
+SHAPES = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+)  # dash patterns, in addition to the colours
+MOST_TICKS = 8  # up to this many values of an axis are written out; of more, only the least and the largest
+HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns that are not in a tooltip
 
 
 @drawn
 def against(frame, field, metric, title, *, other=None, joined=True, selected=None):
     """Return the metric against a field: one point per trial with the range of its seeds.
 
-    `frame` has columns trial, median, low, high and the fields as text; `other` is the field that
-    colours, and lines connect where trials are `joined`. The selection "pick" gives the trial
-    of a point that is clicked.
+    `frame` has columns trial, median, low, high and the fields as text; `other` is the field shown by colour;
+    lines connect the points if they are `joined`. The selection "pick" has the trial of a clicked point.
     """
     numbers = pd.to_numeric(frame[field], errors="coerce")
     if numbers.notna().all():
         frame = frame.assign(at=numbers)
         log = bool((numbers > 0).all() and numbers.max() >= LOG_SPAN * numbers.min())
-        scale = alt.Scale(type="log" if log else "linear", zero=False, nice=False)
         # Vega gives ~g as many digits as a tick step needs: beside steps of 5, 100 would read 1e+2
-        is_whole = not log and (numbers % 1 == 0).all()
-        axis = alt.Axis(format="d", tickMinStep=1) if is_whole else alt.Axis(format="~g")
-        x = alt.X("at:Q", title=field, axis=axis, scale=scale)
+        is_whole = not log and bool((numbers % 1 == 0).all())
+        x = {"log": log, "is_whole": is_whole}
     else:
         frame = frame.assign(at=frame[field])
-        x = alt.X("at:N", title=field, sort=list(dict.fromkeys(frame[field])))
+        x = {"order": list(dict.fromkeys(frame[field]))}
+    colours = shades(list(dict.fromkeys(frame[other]))) if other else None
+    options = {"field": field, "metric": metric, "other": other, "joined": joined, "colours": colours}
+    tables = {"frame": frame, "ring": _ring_of(frame, selected)}
+    return from_template(_against, title, tables, x=x, tips=_tips_of(frame), **options)
+
+
+def _against(frame, ring, field, metric, other, joined, colours, x, tips):
+    if "order" in x:
+        x = alt.X("at:N", title=field, sort=x["order"])
+    else:
+        scale = alt.Scale(type="log" if x["log"] else "linear", zero=False, nice=False)
+        axis = alt.Axis(format="d", tickMinStep=1) if x["is_whole"] else alt.Axis(format="~g")
+        x = alt.X("at:Q", title=field, axis=axis, scale=scale)
     scale, y = _metric_axis(metric)
     channels, marks = {"x": x}, {}
     if other:
-        colours = shades(list(dict.fromkeys(frame[other])))
         legend = alt.Legend(title=other, orient="bottom")
         domain = alt.Scale(domain=list(colours), range=list(colours.values()))
         shapes = alt.Scale(domain=list(colours), range=[SHAPES[i % len(SHAPES)] for i in range(len(colours))])
@@ -47,9 +64,9 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
     base = alt.Chart(frame).encode(**channels)
     rule = base.mark_rule(opacity=0.45).encode(y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"))
     line = base.mark_line(opacity=0.6).encode(y=y)
-    dots = base.mark_point(size=70, opacity=1, filled=True).encode(y=y, tooltip=_tips(frame), **marks)
+    dots = base.mark_point(size=70, opacity=1, filled=True).encode(y=y, tooltip=_tips(tips), **marks)
     layers = [rule, line, _picked(dots)] if joined else [rule, _picked(dots)]
-    return layered(*layers, *_ring(frame, selected, x, y), title=title, height=330)
+    return layered(*layers, *_ring(ring, x, y), height=330)
 
 
 @drawn
@@ -57,13 +74,24 @@ def by_value(frame, title):
     """Return a loss by epoch, one line per value of a field: columns epoch, value, median, low, high."""
     colours = shades(list(dict.fromkeys(frame["value"])))
     axis = Axis.of(frame, log=True, gap=0.09)
-    layers = spread(frame, "value", colours, axis, epochs(), TITLES["loss"])
-    return layered(*layers, title=title, height=270)
+    tables = {"frame": frame, "ends": ends_of(frame, axis, "value")}
+    return from_template(_by_value, title, tables, {"domain": axis.domain}, colours=colours)
+
+
+def _by_value(frame, ends, domain, colours):
+    axis = Vertical(domain, log=True)
+    layers = spread(frame, ends, "value", colours, axis, epochs(), TITLES["loss"])
+    return layered(*layers, height=270)
 
 
 @drawn
 def multiples(frame, field, title):
     """Return losses by epoch, one small chart per value: columns epoch, value, split, median."""
+    order = list(dict.fromkeys(frame["value"]))
+    return from_template(_multiples, title, {"frame": frame}, field=field, order=order)
+
+
+def _multiples(frame, field, order):
     colours = alt.Scale(domain=list(palette.SPLITS), range=list(palette.SPLITS.values()))
     scale, axis = alt.Scale(type="log"), alt.Axis(format="~g")
     lines = alt.Chart(frame).mark_line().properties(width=150, height=110)
@@ -73,18 +101,26 @@ def multiples(frame, field, title):
         color=alt.Color("split:N", scale=colours, legend=alt.Legend(orient="bottom", title=None)),
     )
     header = alt.Header(title=field, labelFontSize=11)
-    facets = alt.Facet("value:N", sort=list(dict.fromkeys(frame["value"])), header=header)
-    return lines.facet(facets, columns=4, title=title)
+    facets = alt.Facet("value:N", sort=order, header=header)
+    return lines.facet(facets, columns=4)
 
 
 @drawn
 def heat(frame, x, y, metric, title):
-    """Return the metric by two fields: columns x, y, median, trials, trial. "pick" gives the best trial."""
+    """Return the metric by two fields: columns x, y, median, trials, trial. "pick" has the best trial."""
+    orders = {"columns": _ordered(frame["x"]), "rows": _ordered(frame["y"])[::-1]}
+    names = {"x": x, "y": y, "metric": metric}
+    height = max(180, 34 * frame["y"].nunique() + 60)
+    values = {"middle": float(frame["median"].median())}
+    return from_template(_heat, title, {"frame": frame}, values, height=height, **names, **orders)
+
+
+def _heat(frame, middle, x, y, metric, columns, rows, height):
     loss = metric.endswith("loss")
     scale = alt.Scale(scheme="viridis", type="log" if loss else "linear", reverse=loss)
     base = alt.Chart(frame).encode(
-        x=alt.X("x:N", title=x, sort=_ordered(frame["x"]), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("y:N", title=y, sort=_ordered(frame["y"])[::-1]),
+        x=alt.X("x:N", title=x, sort=columns, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("y:N", title=y, sort=rows),
         tooltip=[
             alt.Tooltip("x:N", title=x),
             alt.Tooltip("y:N", title=y),
@@ -93,21 +129,28 @@ def heat(frame, x, y, metric, title):
         ],
     )
     tiles = base.mark_rect().encode(color=alt.Color("median:Q", title=metric, scale=scale))
-    dark = f"datum.median {'>' if loss else '<'} {float(frame['median'].median())}"
+    dark = f"datum.median {'>' if loss else '<'} {middle}"
     words = base.mark_text(fontSize=11).encode(
         text=alt.Text("median:Q", format=".3g" if loss else ".1%"),
         color=alt.ColorValue("black", condition={"test": dark, "value": "white"}),
     )
-    height = max(180, 34 * frame["y"].nunique() + 60)
-    return layered(_picked(tiles), words, title=title, height=height)
+    return layered(_picked(tiles), words, height=height)
 
 
 @drawn
 def parallel(frame, metric, title, *, selected=None):
-    """Return parallel coordinates: columns trial, axis, position, value, median. "pick" gives the trial."""
+    """Return parallel coordinates: columns trial, axis, position, value, median. "pick" has the trial."""
     frame = frame.assign(axis=frame["axis"].replace("median", metric))
-    scale = alt.Scale(scheme="viridis", reverse=metric.endswith("loss"))
+    ticks = frame[frame["axis"] != metric].drop_duplicates(["axis", "value"])
+    many = ticks.groupby("axis")["value"].transform("size") > MOST_TICKS
+    ticks = ticks[~many | ticks["position"].isin([0.0, 1.0])]
+    tables = {"frame": frame, "ticks": ticks, "chosen": _ring_of(frame, selected)}
     order = list(dict.fromkeys(frame["axis"]))
+    return from_template(_parallel, title, tables, metric=metric, order=order)
+
+
+def _parallel(frame, ticks, chosen, metric, order):
+    scale = alt.Scale(scheme="viridis", reverse=metric.endswith("loss"))
     x = alt.X("axis:N", sort=order, title=None, axis=alt.Axis(labelAngle=0))
     y = alt.Y("position:Q", axis=None)
     lines = alt.Chart(frame).mark_line(opacity=0.6)
@@ -118,79 +161,30 @@ def parallel(frame, metric, title, *, selected=None):
         color=alt.Color("median:Q", title=metric, scale=scale),
         tooltip=[alt.Tooltip("trial:N"), alt.Tooltip("median:Q", title=metric, format=".4g")],
     )
-    ticks = frame[frame["axis"] != metric].drop_duplicates(["axis", "value"])
-    many = ticks.groupby("axis")["value"].transform("size") > MOST_TICKS
-    ticks = ticks[~many | ticks["position"].isin([0.0, 1.0])]
     words = alt.Chart(ticks).mark_text(align="left", dx=6, fontSize=11, color=palette.NEUTRAL)
     layers = [_picked(lines), words.encode(x=x, y=y, text=alt.Text("value:N"))]
-    if len(rows := frame[frame["trial"] == selected]):
-        layers.append(alt.Chart(rows).mark_line(color=palette.NEGATIVE, strokeWidth=3).encode(x=x, y=y))
-    return layered(*layers, title=title, height=300)
+    if chosen is not None:
+        layers.append(alt.Chart(chosen).mark_line(color=palette.NEGATIVE, strokeWidth=3).encode(x=x, y=y))
+    return layered(*layers, height=300)
 
 
 @drawn
 def cost(frame, by, metric, title, *, selected=None):
-    """Return the metric against a cost: columns trial, median, front and the cost. "pick" gives the trial."""
+    """Return the metric against a cost: columns trial, median, front and the cost. "pick" has the trial."""
+    tables = {"frame": frame, "front": frame[frame["front"]], "ring": _ring_of(frame, selected)}
+    return from_template(_cost, title, tables, by=by, metric=metric, tips=_tips_of(frame))
+
+
+def _cost(frame, front, ring, by, metric, tips):
     scale = alt.Scale(type="log", nice=False)
     x, (_, y) = alt.X(f"{by}:Q", title=by, scale=scale, axis=alt.Axis(format="~s")), _metric_axis(metric)
     colours = alt.Scale(domain=[True, False], range=[palette.NEGATIVE, palette.NEUTRAL])
-    front = alt.Chart(frame[frame["front"]]).mark_line(color=palette.NEGATIVE, interpolate="step-after")
+    front = alt.Chart(front).mark_line(color=palette.NEGATIVE, interpolate="step-after")
     colour = alt.Color("front:N", scale=colours, legend=None)
     dots = alt.Chart(frame).mark_circle(size=60, opacity=0.9)
-    dots = dots.encode(x=x, y=y, color=colour, tooltip=_tips(frame))
-    layers = [front.encode(x=x, y=y), _picked(dots), *_ring(frame, selected, x, y)]
-    return layered(*layers, title=title, height=300)
-
-
-@drawn
-def effects(frame, title):
-    """Return shares as bars, with ticks at the shares of effects that do nothing.
-
-    `frame` has columns effect, share, noise, significant and words, which stand beside the bar.
-    """
-    x = alt.X("share:Q", title="share of the differences", axis=alt.Axis(format=".0%"))
-    y = alt.Y("effect:N", sort=list(frame["effect"]), title=None, axis=alt.Axis(labelLimit=260))
-    colours = alt.Scale(domain=[True, False], range=[palette.POSITIVE, palette.NEUTRAL])
-    colour = alt.Color("significant:N", scale=colours, legend=None)
-    base = alt.Chart(frame).encode(x=x, y=y)
-    bars = base.mark_bar().encode(color=colour, tooltip=[alt.Tooltip("share:Q", format=".1%")])
-    ticks = alt.Chart(frame.dropna(subset=["noise"]))
-    ticks = ticks.mark_tick(color=palette.NEGATIVE, thickness=3, size=16)
-    ticks = ticks.encode(
-        x=alt.X("noise:Q"), y=y, tooltip=[alt.Tooltip("noise:Q", title="if it did nothing", format=".1%")]
-    )
-    words = base.mark_text(align="left", dx=6, fontSize=11, color=palette.NEUTRAL)
-    layers = [bars, ticks, words.encode(text=alt.Text("words:N"))]
-    return layered(*layers, title=title, height=34 * len(frame) + 50)
-
-
-@drawn
-def range_test(frame, band, title, marks):
-    """Return the loss against a growing rate: columns rate, loss, smoothed.
-
-    `band` is the (low, high) that is marked, or None; `marks`, with columns rate and is_best, are ticks on
-    the axis.
-    """
-    scale, axis = alt.Scale(type="log", nice=False), alt.Axis(format="~g")
-    x = alt.X("rate:Q", title="learning rate", scale=scale, axis=axis)
-    base = alt.Chart(frame).encode(x=x)
-    dots = base.mark_circle(size=14, color=palette.NEUTRAL, opacity=0.5)
-    dots = dots.encode(y=alt.Y("loss:Q", title=TITLES["loss"], scale=scale, axis=axis))
-    line = base.mark_line(color=palette.POSITIVE).encode(y=alt.Y("smoothed:Q", scale=scale))
-    colours = alt.Scale(domain=[True, False], range=[palette.NEGATIVE, palette.NEUTRAL])
-    ticks = alt.Chart(marks).mark_tick(thickness=3, size=22, yOffset=-11)
-    ticks = ticks.encode(
-        x=x,
-        y=alt.YValue("height"),
-        color=alt.Color("is_best:N", scale=colours, legend=None),
-        tooltip=[alt.Tooltip("rate:Q", title="learning rate of the sweep", format="~g")],
-    )
-    layers = [dots, line, ticks]
-    if band:
-        area = alt.Chart(pd.DataFrame({"rate": [band[0]], "high": [band[1]]}))
-        area = area.mark_rect(color=palette.CLASSES[2], opacity=0.15).encode(x=x, x2=alt.X2("high:Q"))
-        layers.insert(0, area)
-    return layered(*layers, title=title, height=280)
+    dots = dots.encode(x=x, y=y, color=colour, tooltip=_tips(tips))
+    layers = [front.encode(x=x, y=y), _picked(dots), *_ring(ring, x, y)]
+    return layered(*layers, height=300)
 
 
 def shades(values):
@@ -201,7 +195,7 @@ def shades(values):
 
 
 def _format(metric):
-    return "~g" if metric.endswith("loss") else "~%"  # as many digits as tell one tick from the next
+    return "~g" if metric.endswith("loss") else "~%"  # as many digits as distinguish one tick from the next
 
 
 def _metric_axis(metric):
@@ -213,26 +207,37 @@ def _metric_axis(metric):
 
 
 def _picked(marks):
-    """Return marks that can be clicked: the selection "pick" holds the trial."""
+    """Return marks that can be clicked: the selection "pick" has the trial."""
     return marks.add_params(clicking.selection("pick", ["trial"]))
 
 
-def _ring(frame, selected, x, y):
-    """Return a ring around the trial that is open, if it is among them."""
+def _ring_of(frame, selected):
+    """Return the rows of the open trial; None if it is not among the marks."""
     rows = frame[frame["trial"] == selected]
-    return [alt.Chart(rows).mark_point(size=260, color=palette.NEUTRAL).encode(x=x, y=y)] if len(rows) else []
+    return rows if len(rows) else None
+
+
+def _ring(rows, x, y):
+    """Return a ring around the open trial, if it is among the marks."""
+    if rows is None:
+        return []
+    return [alt.Chart(rows).mark_point(size=260, color=palette.NEUTRAL).encode(x=x, y=y)]
 
 
 def _ordered(values):
-    """Return the labels in numerical order where they are numbers or bins, else as they come."""
+    """Return the labels in numerical order if they are numbers or bins, otherwise in the order given."""
     labels = list(dict.fromkeys(values))
     numbers = pd.to_numeric(pd.Series([label.partition(" to ")[0] for label in labels]), errors="coerce")
     return labels if numbers.isna().any() else [labels[i] for i in np.argsort(numbers)]
 
 
-def _tips(frame):
+def _tips_of(frame):
+    """Return {column: whether it holds measurements} of those that a tooltip shows."""
+    return {name: frame[name].dtype.kind == "f" for name in frame.columns if name not in HIDDEN}
+
+
+def _tips(columns):
     return [
-        alt.Tooltip(f"{name}:Q", format=".4g") if frame[name].dtype.kind == "f" else alt.Tooltip(f"{name}:N")
-        for name in frame.columns
-        if name not in HIDDEN
+        alt.Tooltip(f"{name}:Q", format=".4g") if measured else alt.Tooltip(f"{name}:N")
+        for name, measured in columns.items()
     ]

@@ -1,4 +1,4 @@
-"""What an instructor projects: how many gave which answer, another round, the reveal."""
+"""The page that an instructor projects: the counts of answers, another round, the reveal."""
 
 from typing import NamedTuple
 
@@ -17,15 +17,15 @@ from ui.frame.class_answers import counts
 from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
 
-LOOK_EVERY = 2.0  # seconds between two looks at the counts
+LOOK_EVERY = 2.0  # seconds between two updates of the counts
 MOST_HUNTS = 9999
 
 
 class Projected(NamedTuple):
-    """The question on the screen: the instructor's key, its name in the counts, its text and answers.
+    """The projected question: the instructor's key, its name in the counts, its text and its answers.
 
-    `right` is the answer that is right, None where its own page has to compute it; `page` and `parameters`
-    open it.
+    `right` is the right answer, or None if the question's own page has to compute it; `page` and `parameters`
+    open that page.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Projected(NamedTuple):
 
 
 def read(key, of):
-    """Return the Projected of an address's two parameters; raise Unusable, in one sentence."""
+    """Return the Projected for the address's two parameters; raise Unusable with a one-sentence message."""
     key = read_key(key)
     page, _, name = of.partition(":")
     if page == "hunt":
@@ -63,7 +63,7 @@ def _hunt(key, text):
 
 
 def arrive():
-    """Return the Projected of the address, or of this visit; None, with a sentence drawn, without one."""
+    """Return the Projected of the address or of this visit; without one, draw a sentence and return None."""
     given = {name: st.query_params.get(name, "") for name in ("key", "of")}
     if any(given.values()):
         visit().projected = None
@@ -73,13 +73,13 @@ def arrive():
             show_sentence(st.error, str(problem), ":material/report:")
             return None
     if visit().projected is None:
-        st.markdown("**For instructors** has the link that shows the answers to a question.")
+        st.markdown("Open this page from **For instructors**, which has a link for every question.")
     return visit().projected
 
 
 @st.fragment(run_every=LOOK_EVERY)
 def draw(projected):
-    """Draw the counts, again every few seconds, and the buttons."""
+    """Draw the counts, updated every few seconds, and the buttons."""
     totals, is_revealed = counts().look(code_of(projected.key), projected.question)
     n = sum(totals[-1].values())
     st.markdown(f"### {counted(n, 'answer')}{f' in round {len(totals)}' if len(totals) > 1 else ''}")
@@ -98,7 +98,7 @@ def draw(projected):
 
 
 def as_frame(answers, totals):
-    """Return the counts as a frame: answer, round and count; of many answers, those that were given."""
+    """Return the counts as a data frame: answer, round, count; of many answers, only those given."""
     given = {answer for total in totals for answer in total}
     listed = [one for one in answers if len(answers) <= 8 or one in given] or list(answers)[:1]
     names = ["first round", "second round", "third round"]
@@ -112,10 +112,10 @@ def as_frame(answers, totals):
 
 def _revealed(projected):
     if projected.right is not None:
-        told, icon = f"The answer: **{projected.answers[projected.right]}**.", "check_circle"
+        sentence, icon = f"The answer: **{projected.answers[projected.right]}**.", "check_circle"
     else:
-        told, icon = "Revealed: the experiment and its answer are on everybody's page.", "visibility"
-    st.success(told, icon=f":material/{icon}:")
+        sentence, icon = "Revealed: everybody's page now shows the experiment and its answer.", "visibility"
+    st.success(sentence, icon=f":material/{icon}:")
 
 
 def _button(label, act, projected, disabled):
@@ -123,7 +123,7 @@ def _button(label, act, projected, disabled):
 
 
 def _act(act, projected):
-    """Callback: another round, the reveal, or none of the answers."""
+    """Callback: start another round, reveal the answer, or clear all answers."""
     visit().class_refused = ""
     try:
         act(projected.key, projected.question)

@@ -1,4 +1,4 @@
-"""One experiment at one epoch: the map, the curves, the figures, the derivatives, and inside the network."""
+"""One experiment at one epoch: map, curves, figures, derivatives, and the network's inside."""
 
 import streamlit as st
 
@@ -12,22 +12,24 @@ from mlp import LOSSES
 from ui.charts import counts, curves, following, planes
 from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
 from ui.figures import bent_plane, films, frames, inside, plane_map
-from ui.frame.show import show
+from ui.frame.show import show, show_sentence
 from ui.sidebar import lock, own_data
 from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view
 
-INSIDE_ABOVE = 1.5  # estimated seconds above which drawing the inside of a network waits for its switch
+INSIDE_ABOVE = (
+    1.5  # if drawing the inside of a network takes longer (estimated seconds), it waits for a switch
+)
 
 
 def output_latex(loss):
-    """Return the formula of an output by the last pre-activations, in LaTeX."""
+    """Return the formula of an output in terms of the last pre-activations, in LaTeX."""
     return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
 
 
 def inputs_in_words(setup):
-    """Return what a network takes in: the coordinates of a point, or the features of a row of a table."""
+    """Return a network's inputs in words: a point's coordinates, or the features of a table's row."""
     data = setup.experiment.data
     n_features, _ = limits.widths(data)
     if not DATASETS[data.name].table:
@@ -41,8 +43,8 @@ def choose_splits():
         st.toggle,
         "Hide the test set",
         key="hide_test",
-        help="Its accuracy, its curves, its examples on the map and the confusion matrix. Hide it "
-        "while you choose between experiments: choosing by the test set is training on it.",
+        help="Its accuracy, its curves, its examples on the map and the confusion matrix. Hide it while you "
+        "choose between experiments: to choose by the test set is to train on it.",
     )
     return frames.WITHOUT_TEST if hidden else tuple(frames.SPLITS)
 
@@ -51,13 +53,13 @@ def explore(run, setup, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
     `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
-    The charts of the epoch chosen come first; then the map of all others, through which the timeline goes,
-    and the inside of the network, far below.
+    The charts of the chosen epoch come first, then the maps of all other epochs for the timeline, and then
+    the inside of the network, far below.
     """
     if run.dataset.name == "own_points":
         own_data.tools()
     n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
-    number_place, timeline_place = st.columns([1, 5], gap="small")  # on a phone one above the other
+    number_place, timeline_place = st.columns([1, 5], gap="small")  # on a phone, one above the other
     with number_place:
         epoch = component.epoch_number(n_epochs, run.history.spacing)
     at = run.with_parameters(epoch).number
@@ -65,11 +67,11 @@ def explore(run, setup, ghost, splits):
     with left:
         view = choose_view(len(run.configs))
         (plane,) = feature_plane.choose([run])
-        # a map that takes clicks is drawn once, and stays meanwhile
+        # a clickable map is drawn once, and stays while the rest is computed
         map_place = st.container() if run.dataset.name == "own_points" else st.empty()
     index = int(view) - 1 if view.isdigit() else 0
     film = films.of(run, n_epochs, at, view, plane, index)
-    if run.dataset.name == "own_points":  # its map takes clicks, so there can be but one on a page
+    if run.dataset.name == "own_points":  # its map can be clicked, so a page can have only one
         film = film.made()
     with map_place.container():
         plane_map.map_of(run, at, view, plane, epochs=film.epochs_made, until=n_epochs, splits=splits)
@@ -94,12 +96,33 @@ def explore(run, setup, ghost, splits):
     _inside(run, at, index, plane, splits, film.epochs if plays else ())
 
 
+def start(setup, problem):
+    """Draw own points that cannot be trained on yet, and the `problem`, in the places of `explore`."""
+    if not own_data.clickable():
+        show_sentence(st.info, problem, ":material/info:")
+        return
+    own_data.tools()
+    number_place, timeline_place = st.columns([1, 5], gap="small")
+    with number_place:
+        component.epoch_number(setup.experiment.train.epochs)
+    with timeline_place:
+        component.timeline((0,), 0, ("Nothing is trained yet.",), tells=False)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        choose_view(setup.n_seeds)
+        with st.container().container():  # as deep as in `explore`: the browser keeps the map
+            own_data.untrained_map(setup.experiment.data.points)
+    with right:
+        st.markdown("Click on the map to place points, or paste rows in the sidebar.")
+        show_sentence(st.info, problem, ":material/info:")
+
+
 def _inside(run, epoch, index, plane, splits, epochs):
-    """Draw the inside of network `index`, at all `epochs` of the timeline if there are any."""
+    """Draw the inside of network `index`, at all `epochs` if there is a timeline."""
     st.subheader("Inside the network")
     record = run.with_parameters(epoch).records[index]
     if record.diverged:
-        st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
+        st.info(f"Network {index + 1} diverged {when([record])}: its units cannot be drawn.")
         return
     if not _draws_inside(run, index):
         return
@@ -118,7 +141,7 @@ def _inside(run, epoch, index, plane, splits, epochs):
 
 
 def _units(run, epoch, index, plane, epochs):
-    """Draw the units of network `index`, at all `epochs` of the timeline if there are any, and one closer."""
+    """Draw the units of network `index`, at all `epochs` if there is a timeline, and one unit in detail."""
     if not inside.draws_diagram(run.configs[index]):
         inside.draw(run, epoch, index, plane, epochs)
         return
@@ -129,7 +152,7 @@ def _units(run, epoch, index, plane, epochs):
 
 
 def _draws_inside(run, index):
-    """Return whether to draw the inside of a network: of a large one only once its switch is on."""
+    """Return whether to draw the inside of a network; a large one needs its switch to be on."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
     seconds = plane_map.seconds_inside(run.configs[index], n_features, n_classes, cache().speed)
     if seconds <= INSIDE_ABOVE:
@@ -143,7 +166,8 @@ def choose_view(n_networks):
         "Network on the map",
         [*map(str, range(1, n_networks + 1)), MEAN, DISAGREEMENT],
         key="view",
-        help="One network per random start; the mean of their outputs; or where their votes differ.",
+        help="A number: the network of that random start. mean: the average of their outputs. disagreement: "
+        "where their predictions differ.",
     )
 
 
@@ -182,9 +206,14 @@ def _bent_plane(run, epoch, index, plane, splits):
         plane_map.of_network, bent_plane.hidden_view, run, epoch, index, plane
     )
     examples = examples[examples["split"].isin(splits)]
-    finding = f"The output layer sees every example alike after epoch {epoch:,}"
+    finding = f"After epoch {epoch:,} the output layer cannot tell any two examples apart"
     if share:
-        finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of variance)"
+        finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of the variance)"
     show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)
-    if plane.section:
-        st.caption("The lines are those of the plane on the map; an example off that plane may lie off them.")
+    st.caption(
+        "Each mark is an example as it reaches the output layer: the numbers that come in, projected onto "
+        "the two directions in which they vary most. The lines are a grid on the plane of the map, bent by "
+        "the same layers."
+        + " An example that is not on that plane may lie off the grid."
+        * bool(plane.section)
+    )

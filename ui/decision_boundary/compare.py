@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from data import offered
 from lab import baseline
 from lab.divergence import diverged, surviving, when
 from lab.links import limits
@@ -27,14 +28,15 @@ SHAPES = {"train": "circles: train", "validation": "triangles: validation", "tes
 MARKS = "On every map, the colour of the plane is the predicted class, the colour of a mark its true class; "
 EXPLAINED = (
     "Medians and ranges are those of the networks that did not diverge. *Above the most common class*: "
-    "whether the median validation accuracy (training, without a validation set) exceeds the one in brackets."
+    "whether the median validation accuracy (training, without a validation set) exceeds the share in "
+    "brackets."
 )
 
 
 def varied():
     """Return the names of the fields that Compare varies; () while the page shows one experiment.
 
-    Call before the widgets are drawn: until then they may have a value in the link alone.
+    Call before the widgets are drawn: until then, their values may be in the link alone.
     """
     view = PAGES["decision_boundary"].view
 
@@ -46,7 +48,7 @@ def varied():
 
 
 def _names(field):
-    """Return the names of the fields that the choice `field` stands for."""
+    """Return the names of the fields that the choice `field` varies."""
     return ("l1", "l2") if field == BOTH_PENALTIES else (field,)
 
 
@@ -66,7 +68,7 @@ def choose():
             "Values, separated by /",
             key="values",
             max_chars=200,
-            help="Two to six: 3 / 20 / 128, or relu / tanh. Layers of one value: 8,8 / 16,16, or 0;1 / 0.5.",
+            help="Two to six: 3 / 20 / 128, or relu / tanh; for several layers: 8,8 / 16,16, or 0;1 / 0.5.",
         )
     return field, values
 
@@ -76,7 +78,7 @@ def _suggest():
     st.session_state["values"] = example_values(st.session_state["compare"], 3)
 
 
-def variants(setup, field, text, dataset_names):
+def variants(setup, field, text):
     """Return [(value as text, Setup), …], one per panel; raise ValueError with a one-sentence message."""
     texts = [part.strip() for part in (text or "").split("/") if part.strip()]
     if field == "split":
@@ -87,8 +89,8 @@ def variants(setup, field, text, dataset_names):
     names, panels = _names(field), {}
     for part in texts:
         value = parse_field(names[0], part)
-        if field == "name" and value not in dataset_names:
-            raise ValueError(f"name is {value!r}; allowed: {', '.join(dataset_names)}.")
+        if field == "name" and value not in (names_here := offered("decision_boundary")):
+            raise ValueError(f"name is {value!r}; allowed: {', '.join(names_here)}.")
         experiment = with_settings(setup.experiment, [(name, value) for name in names])
         panel = setup._replace(experiment=experiment)
         limits.check_networks("decision_boundary", experiment.data, panel.configs())
@@ -99,10 +101,10 @@ def variants(setup, field, text, dataset_names):
 
 
 def panels(compared, view, field, splits):
-    """Train every variant and draw its map, all with the same axes and colours, a table and the curves.
+    """Train every variant; draw a map of each, all with the same axes and colours, a table, and the curves.
 
-    Examples and figures are of `splits` alone. Return [(run, its number of epochs), …]; [] if the trainings
-    wait for a click.
+    Examples and figures are those of `splits` alone. Return [(run, its number of epochs), …]; [] if the
+    trainings wait for a click.
     """
     trained = progress.trained([setup for _, setup in compared])
     if any(run.n_epochs < 0 for run in trained):
@@ -138,14 +140,14 @@ def panels(compared, view, field, splits):
     plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     baselines = {
-        baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]) for run in trained
+        baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]) for run in trained
     }
     st.caption(" ".join([EXPLAINED, *(baselines if len(baselines) == 1 else ())]))
     frame = pd.concat(curves)
     if len(frame):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding, epoch=max(lasts))
-        show(chart, f"A line for each value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
+        show(chart, f"One line per value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()
     if plays:
@@ -160,7 +162,7 @@ def panels(compared, view, field, splits):
 
 
 def _end(value, losses, records):
-    """Return at what loss the networks with a value end, or that they diverged; "" without a curve."""
+    """Return in words the networks' final loss, or that they diverged; "" without a curve."""
     if not surviving(records):
         return f"{value}: {diverged(records)}"
     lost = f", {diverged(records)}" if diverged(records) else ""
@@ -168,7 +170,7 @@ def _end(value, losses, records):
 
 
 def _row(run, n_epochs, splits):
-    """Return a row of the table: median and range of the final accuracy on each split, and the cost.
+    """Return a row of the table: the median and range of the final accuracy on each split, and the cost.
 
     They are over the networks that did not diverge.
     """

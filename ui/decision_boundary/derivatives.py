@@ -1,4 +1,4 @@
-"""Some derivatives of the network that is shown, checked against numerical ones."""
+"""Check some derivatives of the network on show against numerical ones."""
 
 from dataclasses import replace
 
@@ -12,11 +12,11 @@ from ui.training import progress
 from ui.training.cache import cache
 
 CHECKED_EXAMPLES, CHECKED_PARAMETERS, CHECKED_STEP = 20, 400, 1e-5
-FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if all would take too long
+FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if checking all takes too long
 
 
 def verified(run, epoch, index):
-    """Check derivatives of network `index` against numerical ones, and show the largest difference.
+    """Check derivatives of network `index` against numerical ones and show the largest difference.
 
     For a large network a few parameters are checked at first, CHECKED_PARAMETERS on request.
     """
@@ -46,7 +46,7 @@ def verified(run, epoch, index):
 
 
 def in_words(check, verdict, n_examples):
-    """Return what a check has shown, as coloured Markdown."""
+    """Return the result of a check in words, as coloured Markdown."""
     if verdict.kind == "not finite":
         return ":red[:material/error: This network's derivatives are not numbers: it has diverged.]"
     smooth, n = ~check.crosses_kink, len(check.index)
@@ -58,7 +58,7 @@ def in_words(check, verdict, n_examples):
     if verdict.kind == "nothing":
         return f"{text}: all are 0, so there is nothing to compare."
     if verdict.only_kinks:
-        return f":orange[:material/rule: {text}: each step crosses a kink, so there is nothing to compare.]"
+        return f":orange[:material/rule: {text}: every step crosses a kink, so there is nothing to compare.]"
     ratio = float(check.error[smooth].max(initial=0.0)) / (largest or 1.0)
     n_crossing = n - int(smooth.sum())
     text += f": the largest difference is {ratio:.1e} of the largest derivative"

@@ -1,4 +1,4 @@
-"""The elements of the page that can be embedded: the map, the diagram of the network, the curves."""
+"""The page's elements that can be embedded: the map, the diagram of the network, the curves."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from ui.sidebar import lock
 from ui.timeline import component
 from ui.training import progress
 
-MAP_FILM, UNITS_FILM = 0, 1  # of the parts of a `films.Film`
+MAP_FILM, UNITS_FILM = 0, 1  # keys of the parts of a `films.Film`
 
 
 def draw(asked):
@@ -38,7 +38,7 @@ def draw(asked):
 
 
 def _played(asked, run, n_epochs, epoch, splits):
-    """Draw the map or the diagram with its timeline, which the browser follows and the server does not."""
+    """Draw the map or the diagram with its timeline, which only the browser follows."""
     (plane,), place = feature_plane.choose([run]), st.container()
     index = int(asked.own) - 1 if asked.own.isdigit() else 0
     film = films.of(run, n_epochs, epoch, asked.own, plane, index, diagrams=asked.view == "network")
@@ -51,7 +51,7 @@ def _played(asked, run, n_epochs, epoch, splits):
         if asked.view == "network":
             record = run.with_parameters(epoch).records[index]
             if record.diverged:
-                st.info(f"Network {index + 1} diverged {when([record])}: there is nothing inside to draw.")
+                st.info(f"Network {index + 1} diverged {when([record])}: its units cannot be drawn.")
             else:
                 inside.draw(run, epoch, index, plane, film.epochs_made)
         else:

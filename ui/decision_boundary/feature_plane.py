@@ -1,4 +1,4 @@
-"""The choice of the plane through a table's features that the map shows, and of where the others are held."""
+"""The choice of the map's plane through a table's features, and of the values of the other features."""
 
 import numpy as np
 import streamlit as st
@@ -15,14 +15,14 @@ from ui.training.cache import cached_view
 
 STATE = st.session_state
 MOST_SLIDERS, FIRST_SLIDERS, MOST_TEXT = 8, 2, 5000
-STEPS = 100  # of a slider, from the least to the largest value of its feature
+STEPS = 100  # steps of a slider from the least to the largest value of its feature
 
 
 def choose(runs):
-    """Draw the controls of the plane if there is a table among the runs; return the Plane of each run.
+    """Draw the controls of the plane if any run has a table; return the Plane of each run.
 
-    Runs with the same features share a plane, those on points of the plane another; the controls are those of
-    the first table.
+    Runs with the same features share a plane; runs on points share another. The controls belong to the first
+    table.
     """
     points = [run for run in runs if not feature_plane.has_section(run.dataset)]
     plane, shared = plane_map.plane_of_runs(points) if points else None, {}
@@ -34,19 +34,19 @@ def choose(runs):
             shared[known] = cached_view(_plane_of, run, asked)
     if len(shared) > 1:
         st.caption(
-            f"The controls of the plane are those of {tables[0].dataset.name}; a table with other features "
-            "is on the plane of the two that tell its classes apart best."
+            f"These controls set the plane of {tables[0].dataset.name}. A table with other features is drawn "
+            "on the plane of the two features that separate its classes best."
         )
     return [plane if run in points else shared[feature_planes.names(run.dataset)] for run in runs]
 
 
 def _plane_of(run, asked):
-    """Return the Plane that is Asked for."""
+    """Return the Plane for an Asked."""
     return section_planes.plane_of_table(run.dataset, feature_plane.section(run.dataset, asked))
 
 
 def shown(run):
-    """Return the Plane of a run's dataset that the controls of the page ask for; draw none."""
+    """Return the Plane of a run's dataset by the page's controls, without drawing them."""
     dataset = run.dataset
     if not feature_plane.has_section(dataset):
         return plane_map.plane_of_runs([run])
@@ -63,7 +63,7 @@ def shown(run):
 
 
 def _draw(dataset):
-    """Draw the controls; return what is Asked for."""
+    """Draw the controls and return the Asked."""
     known = feature_planes.names(dataset)
     _forget_another_table(dataset, known)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -73,13 +73,15 @@ def _draw(dataset):
             PLANES,
             key="plane_of",
             help="The map is a plane through the space of the features. Principal components are the "
-            "directions in which the training examples vary most, every feature divided by its standard "
-            "deviation.",
+            "directions in which the training examples vary most, after each feature is divided by its "
+            "standard deviation.",
         )
         if plane == COMPONENTS:
             return Asked(COMPONENTS)
         options = [AUTOMATIC, *known]
-        explained = f"{AUTOMATIC}: the feature whose variance lies most between the classes' means."
+        explained = (
+            f"{AUTOMATIC}: the feature with the largest share of its variance between the class means."
+        )
         across, up = (
             lock.control(st.selectbox, label, options, key=key, width=200, help=explained)
             for label, key in (("Across", "across"), ("Up", "up"))
@@ -89,7 +91,7 @@ def _draw(dataset):
 
 
 def _forget_another_table(dataset, known):
-    """Forget axes and held values chosen for a table with other features; those of a link are kept."""
+    """Forget axes and fixed values that were chosen for a table with other features; keep those of a link."""
     whose = dataset.name, known
     if STATE.setdefault("_features_of", whose) != whose:
         STATE["_features_of"] = whose
@@ -121,17 +123,17 @@ def _held(dataset, known, asked):
         _sliders(dataset, known, others, held)
         lock.control(
             st.text_input,
-            "Held values in the link",
+            "Fixed values in the link",
             key="held",
             max_chars=MOST_TEXT,
-            help="Number of a feature, in the order of the table, and its value: 1=5.8;2=3. The others are "
-            "at their medians on the training set.",
+            help="The number of a feature, in the order of the table, and its value: 1=5.8;2=3. All others "
+            "have their training-set medians.",
         )
     return held
 
 
 def _sliders(dataset, known, others, held):
-    """Draw a slider for each feature held fixed; of many, for those that are chosen."""
+    """Draw a slider for each fixed feature, or, if there are many, for those chosen."""
     if len(others) > MOST_SLIDERS:
         first = [k for k in others if k in held] or others[:FIRST_SLIDERS]
         chosen = st.multiselect(
@@ -169,7 +171,7 @@ def _sliders(dataset, known, others, held):
 
 
 def _move(k, median):
-    """Callback: write the value of a slider to the text of the link; at its median a feature is left out."""
+    """Callback: write a slider's value to the text of the link; leave out a feature at its median."""
     value = STATE[f"_held_{k}"]
     held = feature_plane.parse_held(STATE.get("held") or "", 10**6)
     held = {one: at for one, at in held.items() if one != k}

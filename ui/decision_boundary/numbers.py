@@ -1,20 +1,21 @@
-"""The figures of one experiment: the titles of its curves, its verdict at an epoch, its accuracies."""
+"""The numbers of one experiment: the titles of its curves, the verdict at an epoch, its accuracies."""
 
 import numpy as np
 import streamlit as st
 
 from lab import baseline, leakage
 from lab.divergence import diverged, median_of, surviving
+from lab.words import counted
 from ui.figures import frames
 from ui.training.cache import cached_view
 
-GOOD = 0.95  # accuracy that a network should reach
+GOOD = 0.95  # the accuracy that counts as reached
 
 
 def title(frame, quantity, records):
-    """Return the title of a chart of curves: first and last value of validation, or of training without it.
+    """Return the title of a chart of curves: first and last value, of validation or else of training.
 
-    `records` are those of the last epoch: where all networks have diverged there is no last value.
+    `records` are those of the last epoch. If all networks have diverged, there is no last value.
     """
     for split in ("validation", "train"):
         rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
@@ -29,9 +30,9 @@ def title(frame, quantity, records):
 
 
 def verdict(records, dataset, epoch):
-    """Return how many networks reach GOOD accuracy, the median of those left, and the most common class.
+    """Return in words how many networks reach GOOD accuracy, their median, and the most common class.
 
-    `records` are those of the networks after `epoch`; a network that has diverged has no accuracy.
+    `records` are the networks' records after `epoch`; a network that has diverged has no accuracy.
     """
     split = "validation" if len(dataset.y_valid) else "train"
     short, left = frames.SPLITS[split], surviving(records)
@@ -76,17 +77,18 @@ def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
             )
         n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
         st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
+        whose = "Of the network" if n_networks == 1 else f"Of all {n_networks} networks together"
         st.metric(
             "training time",
             f"{run.at(run.n_epochs).seconds:.2f} s",
             width="content",
-            help=f"Of all {n_networks} networks together, for {run.n_epochs} epochs, on this server.",
+            help=f"{whose}, for {counted(run.n_epochs, 'epoch')}, on this server.",
         )
-    st.caption(baseline.told(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
+    st.caption(baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
     if run.dataset.feature_names and (sentence := cached_view(_repeated, run)):
         st.caption(f":material/warning: {sentence}")
 
 
 def _repeated(run):
-    """Return `leakage.told` of the run's dataset, for `cached_view`."""
-    return leakage.told(run.dataset)
+    """Return `leakage.warning` of the run's dataset; for `cached_view`."""
+    return leakage.warning(run.dataset)

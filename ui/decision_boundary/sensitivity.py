@@ -1,4 +1,4 @@
-"""How a network's prediction responds to each feature: on average, and at one example."""
+"""How strongly a network's prediction depends on each feature: on average, and at one example."""
 
 import numpy as np
 import pandas as pd
@@ -14,15 +14,15 @@ from ui.training.cache import cached_view
 PREDICTED = "the predicted class"
 MOST_SHOWN = 15  # features
 EXPLAINED = (
-    "The gradient of a logit with respect to the inputs says how fast it changes with each feature, all "
-    "others staying as they are. It is multiplied by the feature's standard deviation on the training set, "
-    "so that features in different units can be compared. It describes the network near an example, not far "
-    "from it. With softmax only differences between logits matter to the outputs."
+    "The gradient of a logit with respect to the inputs says how fast the logit changes with each feature "
+    "while all others stay the same. It is multiplied by the feature's standard deviation on the training "
+    "set, so that features in different units can be compared. It describes the network near an example, not "
+    "far from it. With softmax only differences between logits matter to the outputs."
 )
 
 
 def draw(run, epoch, index):
-    """Draw the sensitivity of network `index` after an epoch to each feature of its table."""
+    """Draw how sensitive network `index` is, after an epoch, to each feature of its table."""
     st.subheader("Which features does the prediction depend on?")
     dataset = run.dataset
     if run.with_parameters(epoch).records[index].diverged:
@@ -34,26 +34,26 @@ def draw(run, epoch, index):
     number = right.number_input(f"Training example, 1 to {n:,}", 1, n, 1, key="_sensitive_at", width=260)
     label = dataset.class_names.index(logit) if logit in dataset.class_names else None
     example = min(number, n) - 1
-    found = cached_view(
+    result = cached_view(
         plane_map.of_network, measured, run, epoch, index, example, -1 if label is None else label
     )
     known = np.array(feature_planes.names(dataset), dtype=object)
-    order = np.argsort(-found.mean, kind="stable")[:MOST_SHOWN]
+    order = np.argsort(-result.mean, kind="stable")[:MOST_SHOWN]
     with left:
-        finding = sensitivity.finding(dataset, found.mean, label)
-        frame = pd.DataFrame({"feature": known[order], "value": found.mean[order]})
+        finding = sensitivity.finding(dataset, result.mean, label)
+        frame = pd.DataFrame({"feature": known[order], "value": result.mean[order]})
         show(charts.magnitudes(frame, as_plain_text(finding)), "Sensitivity to each feature", finding)
         if len(known) > MOST_SHOWN:
             st.caption(f"The {MOST_SHOWN} features with the largest means, of {len(known)}, are shown.")
     with right:
-        name = sensitivity.class_name(dataset, found.of)
+        name = sensitivity.class_name(dataset, result.of)
         finding = f"At training example {example + 1}: the gradient of the logit of {name}"
-        frame = pd.DataFrame({"feature": known[order], "value": found.at[order]})
+        frame = pd.DataFrame({"feature": known[order], "value": result.at[order]})
         show(charts.signed(frame, as_plain_text(finding)), "Blue is positive, orange negative", finding)
-        st.caption(sensitivity.agreement_in_words(found))
+        st.caption(sensitivity.agreement_in_words(result))
     st.caption(EXPLAINED)
 
 
 def measured(params, config, dataset, example, label):
-    """Return the `sensitivity.Sensitivity` at an example, for `cached_view`; label -1: the predicted."""
+    """Return the `sensitivity.Sensitivity` at an example, for `cached_view`; label -1: as predicted."""
     return sensitivity.measured(params, config, dataset, example, None if label < 0 else label)

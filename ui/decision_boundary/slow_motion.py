@@ -19,7 +19,7 @@ VISITS = 4  # the cost of a watched step, in steps: two more forward passes and 
 
 
 def draw(run, index):
-    """Draw, once its box is open, one of the first steps in which network `index` was trained."""
+    """Once its box is open, draw one of the first training steps of network `index`."""
     box = st.expander("One step in slow motion", on_change="rerun", key="_slow")
     if not box.open:
         return
@@ -27,7 +27,7 @@ def draw(run, index):
     n_steps = slow_motion.n_steps(config, len(dataset.y_train))
     with box:
         if n_steps == 0:
-            st.caption("This network takes no step: its training lasts 0 epochs.")
+            st.caption("This network takes no training step, because it is trained for 0 epochs.")
             return
         left, right = st.columns([1, 3])
         number = left.number_input(f"Step, 1 to {n_steps}", 1, n_steps, 1, key="_slow_step")
@@ -57,8 +57,8 @@ def _batch(step, run, config):
     listed = ", ".join(map(str, step.batch[:MOST_LISTED])) + (", …" if n > MOST_LISTED else "")
     finding = f"Step {step.number} sees {n:,} of {counted(len(dataset.y_train), 'training example')}"
     st.markdown(
-        f"{finding}. It is in epoch {step.epoch}. Their numbers in the training set, "
-        f"counted from 0: {listed}."
+        f"{finding}. It belongs to epoch {step.epoch}. The examples' numbers in the training set, counted "
+        f"from 0: {listed}."
     )
     if dataset.X_train.shape[1] != 2:
         return
@@ -73,8 +73,8 @@ def _batch(step, run, config):
 def _forward(step, run, config):
     st.markdown(
         "**Forward**, from the first layer to the last: a unit adds up its weighted inputs and its bias, "
-        "which gives its *pre-activation* z. The activation function makes its *activation* a = f(z), and "
-        "that is what the next layer gets. The last layer's z are the *logits*, one per class."
+        "which gives its *pre-activation* z. The activation function turns it into the *activation* a = "
+        "f(z), which the next layer receives. The last layer's z are the *logits*, one per class."
     )
     row, name = _whose("mean over the batch")
     for layer in _layers(step, run, config):
@@ -122,13 +122,13 @@ def _update(step, run, config):
 
 
 def _whose(of_batch):
-    """Draw the choice between the batch and its first example; return its row and its name."""
+    """Draw the choice between the whole batch and its first example; return its row and its name."""
     chosen = st.segmented_control("Of", (MEAN, FIRST), default=MEAN, required=True, key="_slow_of")
-    return (1, "the batch's first example") if chosen == FIRST else (0, of_batch)
+    return (1, "the first example of the batch") if chosen == FIRST else (0, of_batch)
 
 
 def _layers(step, run, config):
-    """Say what is left out; return the layers to show, a range."""
+    """Say what is left out; return the range of layers to show."""
     n, most = len(step.before), slow_motion.MOST_UNITS
     sizes = config.layer_sizes(run.dataset.X_train.shape[1], len(run.dataset.class_names))
     if n > MOST_LAYERS:

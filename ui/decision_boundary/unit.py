@@ -1,4 +1,4 @@
-"""One hidden unit, closer: its map at every epoch of the timeline, and its incoming weights in numbers."""
+"""One hidden unit in detail: its map at every epoch of the timeline, and its incoming weights as numbers."""
 
 import numpy as np
 import pandas as pd
@@ -18,24 +18,24 @@ KEY, STATE = "_unit", st.session_state
 
 
 def clicks(nodes):
-    """Return what `inside.draw` needs so that a unit can be chosen among the nodes of the diagram."""
+    """Return what `inside.draw` needs so that a unit can be chosen by a click in the diagram."""
     closer = nodes.hidden().get(STATE.get(KEY))
     return {"on_unit": _choose, "closer": closer, "n_clicks": visit().n_units_clicked}
 
 
 def _choose():
-    """Callback: look closer at the unit that was clicked on in the diagram."""
+    """Callback: show the unit that was clicked in the diagram in detail."""
     visit().n_units_clicked += 1
     if unit := inside.clicked():
         STATE[KEY] = diagram.name_of_hidden(*unit)
 
 
 def closer(run, epoch, index, plane, epochs, nodes):
-    """Draw the choice of a hidden unit among the nodes of the diagram, and that unit of network `index`."""
+    """Draw the choice of a hidden unit of the diagram, and that unit of network `index` in detail."""
     hidden = nodes.hidden()
     if not hidden:
         return
-    if STATE.get(KEY, NONE) not in (NONE, *hidden):  # of a network that was on show before
+    if STATE.get(KEY, NONE) not in (NONE, *hidden):  # a unit of the network that was shown before
         STATE[KEY] = NONE
     chosen = st.selectbox("Look closer at a unit", [NONE, *hidden], key=KEY, width=260)
     if chosen == NONE:
@@ -50,11 +50,11 @@ def closer(run, epoch, index, plane, epochs, nodes):
         with component.part("unit"):
             show(chart, "Blue is positive, orange negative", finding)
     with right:
-        st.markdown(f"**What comes into {chosen}, epoch {epoch:,}**")
+        st.markdown(f"**The inputs of {chosen} after epoch {epoch:,}**")
         st.dataframe(cached_view(incoming, run, epoch, index, layer, unit), hide_index=True)
         st.caption(
-            "z is the sum of each source times its weight, and of the bias. The gradient is that of the "
-            "objective on the whole training set."
+            "The unit's z is the sum of each source times its weight, plus the bias. The gradient is that of "
+            "the loss and the penalty on the whole training set."
         )
 
 
@@ -72,7 +72,7 @@ def film(run, epochs, index, plane, layer, unit, n=PIXELS):
 
 
 def incoming(run, epoch, index, layer, unit):
-    """Return columns source, weight, gradient of what comes into a hidden unit, its bias last."""
+    """Return columns source, weight, gradient of a hidden unit's inputs; its bias is the last row."""
     params, config = run.with_parameters(epoch).records[index].params, run.configs[index]
     X = run.dataset.X_train.astype(config.dtype, copy=False)
     with np.errstate(all="ignore"):

@@ -1,8 +1,8 @@
-"""Where a visitor arrives who goes to another step, and what a press has changed: the page scrolls there."""
+"""Scroll to the step at which a visitor arrives, and to what a press of a button has changed."""
 
 import streamlit as st
 
-# Next is below a long step: what comes next is read from its heading on
+# the button Next is below a long step, but the next step should be read from its heading on
 _here = st.components.v2.component(
     "backprop_lab_here",
     js="""export default function ({ data, parentElement }) {
@@ -31,16 +31,16 @@ _in_view = st.components.v2.component(
 
 
 def here(place, what, arrival, before):
-    """Arrive here if `arrival` is not that of the last run; in the first run `before` is.
+    """Scroll to this place if `arrival` differs from the last run's; in the first run, from `before`.
 
-    `place` names this place on the page, and `what` tells a screen reader what stands here.
+    `place` is the name of this place on the page; `what` tells a screen reader what is here.
     """
     _here(data={"what": what, "arrival": arrival, "before": before}, key=f"_here_{place}")
 
 
 def bring_into_view(container, n):
-    """Scroll to a container, by its key, if it is out of view and `n` is not that of the last run.
+    """Scroll to the container with this key if it is out of view and `n` has changed since the last run.
 
-    Call below the container, in each run: the first one scrolls nowhere.
+    Call after drawing the container, in every run; the first run does not scroll.
     """
     _in_view(data={"of": container, "n": n}, key=f"_in_view{container}")

@@ -11,9 +11,9 @@ STATE = st.session_state
 
 
 def revealed(problem, step, asked):
-    """Return whether the step may show its numbers: after a guess, on request, or without a question.
+    """Return whether the step may show its numbers: after a guess, on request, or if it asks no question.
 
-    On the page of a task they are shown with the reason of its answer.
+    On a task's page they are shown together with the reason for its answer.
     """
     if box.asks_step():
         return box.reveals()
@@ -21,40 +21,42 @@ def revealed(problem, step, asked):
 
 
 def ask(problem, step):
-    """Draw the step's question, or the result of the guess; an answer reveals the step."""
+    """Draw the step's question, or the result of the guess; a guess reveals the step."""
     number = visit().questions.get((problem, step.key), 0)
     key = (problem, step.key, number)
     st.markdown(f"**Predict first.** {step.asks[number].prompt}")
     if not answered(key, step.asks[number]):
         form(key, step.asks[number])
     elif len(step.asks) > 1:
-        st.button("Another question", key=f"_more_{_place(key)}", on_click=_another, args=(problem, step))
+        st.button("Ask another question", key=f"_more_{_place(key)}", on_click=_another, args=(problem, step))
 
 
 def answered(key, question):
-    """Draw what the guess at a question was worth, or its answer if that was shown; return whether it was."""
+    """Draw the verdict on the guess, or the answer if it was shown; return False if there is neither."""
     if key in visit().guesses:
         guess = visit().guesses[key]
         if guess.is_right:
-            told = f"Right: {answer_in_words(question)}. {question.reason}"
-            st.success(told, icon=":material/check_circle:")
+            sentence = f"Right: {answer_in_words(question)}. {question.reason}"
+            st.success(sentence, icon=":material/check_circle:")
         else:
             is_certain = guess.level == score.CERTAIN
-            told = correction(question, guess.given, is_certain=is_certain)
-            st.error(told, icon=":material/cancel:")
+            sentence = correction(question, guess.given, is_certain=is_certain)
+            st.error(sentence, icon=":material/cancel:")
     elif key in visit().shown:
-        told = f"It is {answer_in_words(question)}. {question.reason}"
-        st.info(f"{told} *Shown, so it counts neither as right nor as wrong.*", icon=":material/visibility:")
+        sentence = f"It is {answer_in_words(question)}. {question.reason}"
+        st.info(
+            f"{sentence} *Shown, so it counts neither as right nor as wrong.*", icon=":material/visibility:"
+        )
     else:
         return False
     return True
 
 
 def form(key, question, *, stacked=False, label="Your answer", after=None):
-    """Draw the form for a guess; key is (problem, key of the step, question).
+    """Draw the form for a guess; `key` is (problem, key of the step, question).
 
-    `stacked` draws choices that are formulas one below the other, with letters to choose. Each answer that
-    is checked calls `after(is_right)`.
+    With `stacked`, choices that are formulas are drawn one below the other, with letters to choose from. Each
+    checked answer calls `after(is_right)`.
     """
     place = _place(key)
     with st.form(f"_form_{place}", border=False):
@@ -71,7 +73,7 @@ def form(key, question, *, stacked=False, label="Your answer", after=None):
 
 
 def _choices(label, choices, key, stacked):
-    """Draw the choices; stacked ones are formulas, too wide and too high for the text beside a button."""
+    """Draw the choices; stacked ones are formulas that are too large for the label of a button."""
     if not stacked:
         st.radio(label, choices, index=None, key=key, horizontal=True)
         return
@@ -82,11 +84,11 @@ def _choices(label, choices, key, stacked):
 
 
 def tell_score():
-    """Tell how many predictions of the visit were right, wrong and shown, and how far certainty held."""
+    """Say how many predictions were right, wrong and shown, and how often the sure ones were right."""
     guesses = list(visit().guesses.values())
-    told = score.score(guesses, len(visit().shown)), score.calibration(guesses)
-    if any(told):
-        st.caption(" ".join(filter(None, told)))
+    sentences = score.score(guesses, len(visit().shown)), score.calibration(guesses)
+    if any(sentences):
+        st.caption(" ".join(filter(None, sentences)))
 
 
 def _place(key):
@@ -106,7 +108,7 @@ def _guess(key, question, after):
 
 
 def _show(key):
-    """Callback: show the answer, which then counts as shown."""
+    """Callback: show the answer; it then counts as shown."""
     visit().shown.add(key)
     visit().revealed.add(key[:2])
 

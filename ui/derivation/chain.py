@@ -1,4 +1,4 @@
-"""The chain rule from a node or a weight of the graph, of the visitor's choice, to the loss."""
+"""The chain rule from a node or a weight that the visitor chooses in the graph, to the loss."""
 
 import streamlit as st
 
@@ -10,16 +10,16 @@ NONE = "nothing"
 
 
 def chosen(problem, step):
-    """Draw the choice of a start; return its id in the graph, or None."""
+    """Draw the choice of the starting point; return its id in the graph, or None."""
     names = {name: start for start, name in paths.starts(problem).items()}
     label, explained = "Follow the chain rule from", "Or click a node or an edge of the graph."
     return names.get(st.selectbox(label, [NONE, *names], key=_key(step), width=220, help=explained))
 
 
 def on_click(problem, step, chart):
-    """Return the callback of a click on a node or an edge of the chart with that key: choose it, or drop it.
+    """Return the callback of a click on a node or an edge of the chart `key`: choose it, or unchoose it.
 
-    Every click toggles one mark in the selection: what has changed since the last one is what was clicked.
+    Every click toggles one mark in the selection, so the mark that changed is the one that was clicked.
     """
 
     def callback():
@@ -41,7 +41,7 @@ def lit(problem, start):
 
 
 def follow(problem, start):
-    """Show the paths that carry most as products of derivatives, in symbols and numbers, and the code."""
+    """Show the paths with the largest products of derivatives, in symbols and in numbers, and the code."""
     one = paths.chain(problem, start)
     st.markdown(paths.sentence(one))
     formulas, code = st.columns([3, 1], gap="medium")
@@ -61,7 +61,7 @@ def follow(problem, start):
 
 def _written_out(problem, start):
     every = paths.chain(problem, start).paths
-    return [path for path in every if path.carries][: paths.SHOWN] or every[:1]
+    return [path for path in every if path.product][: paths.SHOWN] or every[:1]
 
 
 def _key(step):

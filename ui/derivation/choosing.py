@@ -1,4 +1,4 @@
-"""Each line of backward() chosen from fragments; the assembled program checked and trained."""
+"""Choose each line of backward() from fragments; the assembled program is checked and trained."""
 
 import pandas as pd
 import streamlit as st
@@ -13,17 +13,17 @@ from ui.frame.visit import visit
 
 STATE = st.session_state
 YOURS, RIGHT_ONE, BOTH = "your program", "the right one", "yours and the right one"
-LEAST = 1e-12  # where the log axis shows a loss of 0
-STARTS = 3  # the number of the first line below the head
-VERDICT = "_recall_verdict"  # which stays in sight beside the long form, see ui/frame/look.css
+LEAST = 1e-12  # a log axis shows a loss of 0 here
+STARTS = 3  # the number of the first line below the function's head
+VERDICT = "_recall_verdict"  # it stays in sight beside the long form, see ui/frame/look.css
 
 
 def draw(problem):
-    """Draw the form with a choice per line, the verdict on the program that was run last, and its charts."""
+    """Draw the form with a choice per line, and the verdict on the last program with its charts."""
     left, right = st.columns(2, gap="medium")
     with left, st.form("_recall_form", border=False):
         _form(problem)
-    chosen, found = visit().chosen, None
+    chosen, result = visit().chosen, None
     missing = [number for number, line in enumerate(LINES, STARTS) if line not in chosen]
     with right:
         with st.container(key=VERDICT):
@@ -33,11 +33,11 @@ def draw(problem):
                 numbers = ", ".join(map(str, missing))
                 st.info(f"Choose line{'s' * (len(missing) != 1)} {numbers} as well.", icon=":material/edit:")
             else:
-                found = outcome(problem, [chosen[line] for line in LINES])
-                _say(found)
+                result = outcome(problem, [chosen[line] for line in LINES])
+                _say(result)
         arriving.bring_into_view(VERDICT, visit().n_runs)
-    if found:
-        _show(found, problem)
+    if result:
+        _show(result, problem)
 
 
 def _form(problem):
@@ -54,11 +54,11 @@ def _form(problem):
         for one in options:
             keys.append(one.key)
             written[one.key] = f"`{one.written(problem.activation)}`"
-        held = visit().chosen.get(fragment.line)
+        fragment_key = visit().chosen.get(fragment.line)
         st.radio(
             f"Line {number}",
             keys,
-            index=keys.index(held) if held in keys else None,
+            index=keys.index(fragment_key) if fragment_key in keys else None,
             format_func=written.get,
             key=f"_choice_{fragment.line}",
         )
@@ -67,7 +67,7 @@ def _form(problem):
 
 
 def _run():
-    """Callback: keep what was chosen; lines without a choice are their only text."""
+    """Callback: store the choices; a line without choices has only one text."""
     chosen = {line: STATE.get(f"_choice_{line}") for line in LINES}
     visit().n_runs += 1
     if any(chosen.values()):
@@ -75,26 +75,26 @@ def _run():
         visit().chosen = {line: key for line, key in chosen.items() if key} | alone
 
 
-def _say(found):
-    first, *others = assembled.said(found)
-    say, icon = (st.error, ":material/cancel:") if found.wrong else (st.warning, ":material/help:")
-    if found.right:
+def _say(result):
+    first, *others = assembled.said(result)
+    say, icon = (st.error, ":material/cancel:") if result.wrong else (st.warning, ":material/help:")
+    if result.right:
         say, icon = st.success, ":material/check_circle:"
     say(first, icon=icon)
     for sentence in others:
         st.markdown(sentence)
 
 
-def _show(found, problem):
+def _show(result, problem):
     left, right = st.columns(2, gap="medium")
-    title = f"{assembled.verdict(found)}: your gradients against numerical ones"
-    by_name = {one.name: one for one in found.checks}
+    title = f"{assembled.verdict(result)}: your gradients against numerical ones"
+    by_name = {one.name: one for one in result.checks}
     frame = charts.strips([by_name[name] for name in assembled.from_the_output(by_name)])
     with left:
         show(charts.errors_by_tensor(frame, title), "Heat map of relative errors", title, key="_recall_map")
-    said = assembled.curve_in_words(found)
-    same = found.losses.shape == found.right_losses.shape and (found.losses == found.right_losses).all()
-    curves = {BOTH: found.losses} if same else {YOURS: found.losses, RIGHT_ONE: found.right_losses}
+    said = assembled.curve_in_words(result)
+    same = result.losses.shape == result.right_losses.shape and (result.losses == result.right_losses).all()
+    curves = {BOTH: result.losses} if same else {YOURS: result.losses, RIGHT_ONE: result.right_losses}
     chart = charts.programs(_frame(curves), "loss", "The loss while it trains", _COLOURS[same])
     with right:
         show(chart, "Line chart of the loss by epoch", said, key="_recall_loss")

@@ -1,4 +1,4 @@
-"""Where one is in the derivation: the step on show, the contents with what was read, Back and Next."""
+"""The visitor's place in the derivation: the step on show, the contents with progress, Back and Next."""
 
 import itertools
 
@@ -11,7 +11,7 @@ from ui.frame.visit import visit
 from ui.sidebar import lock
 
 STATE = st.session_state
-OPEN = "_contents"  # whether the contents are unfolded
+OPEN = "_contents"  # the key of whether the contents are open
 ANSWERED, READ, AHEAD = (
     ":material/check_circle:",
     ":material/radio_button_checked:",
@@ -21,7 +21,7 @@ NUMBERS = "Numbers in parentheses are those of the coursework that the derivatio
 
 
 def choose(steps):
-    """Draw the contents, folded up, and where one is in them; return the step on show."""
+    """Draw the contents, closed at first, and the visitor's place in them; return the step on show."""
     keys = [step.key for step in steps]
     if lock.hides("step"):
         return steps[keys.index(lock.control(st.selectbox, "Step", keys, key="step"))]
@@ -31,8 +31,8 @@ def choose(steps):
         box = st.popover("Contents", icon=":material/toc:", key=OPEN, on_change="rerun")
         with box:
             place = st.container()
-            # Streamlit writes the label of a choice into the address, so the labels are keys
-            key = lock.control(st.selectbox, "Step, as a link names it", keys, key="step")
+            # Streamlit writes the label of a choice into the address, so the keys serve as labels
+            key = lock.control(st.selectbox, "Step, by its name in a link", keys, key="step")
         step = steps[keys.index(key)]
         own = [one for one in steps if one.chapter == step.chapter]
         st.caption(f"{step.chapter}: step {own.index(step) + 1} of {len(own)}", width="content")
@@ -43,7 +43,7 @@ def choose(steps):
 
 
 def _list(steps, step):
-    """Draw every step by chapter, with what was read and answered of it."""
+    """Draw every step by chapter, with marks for read and answered."""
     tab = visit()
     answered = {key for _, key, _ in tab.guesses}
     st.caption(f"{ANSWERED} question answered, {READ} read, {AHEAD} not yet. {NUMBERS}")
@@ -68,9 +68,9 @@ def _list(steps, step):
 
 
 def heading(step):
-    """Draw the step's title and question; the visitor arrives here who moves to another step.
+    """Draw the step's title and question; a visitor who moves to another step arrives here.
 
-    Not one for whom a question of the menu opens one: its answer is above.
+    A visitor who chose a question of the menu does not: its answer is further up.
     """
     tab = visit()
     arriving.here("step", step.title, tab.moves, tab.moves)
@@ -79,7 +79,7 @@ def heading(step):
 
 
 def moves(steps, step, shown):
-    """Draw Back and Next, also on the arrow keys; a step whose numbers are `shown` counts as read."""
+    """Draw Back and Next, which the arrow keys press too; a step whose numbers are `shown` counts as read."""
     if shown:
         visit().read.add(step.key)
     if lock.hides("step"):
@@ -98,7 +98,7 @@ def _move(label, icon, shortcut, to, kind):
 
 
 def _go(key, to_recall=False):
-    """Callback: show the step with this key, or arrive at the section below it that asks for the whole."""
+    """Callback: show the step with this key, or go to the section below it that asks for backward()."""
     STATE["step"], STATE[OPEN] = key, False
     visit().moves += 1
     if to_recall:

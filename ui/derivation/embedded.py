@@ -1,4 +1,4 @@
-"""The elements of the page that can be embedded: a step with its numbers, and its question."""
+"""The page's elements that can be embedded: a step with its numbers, and its question."""
 
 import streamlit as st
 
@@ -25,7 +25,7 @@ def draw(asked):
     if is_quiz and step.asks:
         asking.ask(problem, step)
     elif is_quiz:
-        st.info("This step asks nothing: here are its lines.", icon=":material/info:")
+        st.info("This step has no question; these are its lines.", icon=":material/info:")
     if shown and not (is_quiz and step.asks):
         if step.identity:
             figures.identity(step)

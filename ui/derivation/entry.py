@@ -1,4 +1,4 @@
-"""Where the numbers of a step come from: its matrices, or one entry of the visitor's choice, written out."""
+"""Where a step's numbers come from: its matrices, or one entry of the visitor's choice, written out."""
 
 import numpy as np
 import streamlit as st
@@ -8,13 +8,13 @@ from ui.derivation.walkthrough import sized
 
 
 def where_from(problem, step):
-    """Show where the numbers of a step come from."""
+    """Show where a step's numbers come from."""
     if not workings.draw(problem, step):
         written_out(step)
 
 
 def written_out(step):
-    """Write out one entry of the step's quantity, of the visitor's choice, in numbers."""
+    """Write out, in numbers, one entry of the step's quantity that the visitor chooses."""
     if step.entry is None or step.symbol is None:
         return
     values = np.atleast_1d(step.claims[step.main].analytic)

@@ -1,4 +1,4 @@
-"""Fading: the control that leaves lines of every step to the student, and the questions in their place."""
+"""Fading: the control that leaves lines of every step to the student, and the questions that replace them."""
 
 import functools
 
@@ -10,9 +10,9 @@ from ui.frame.visit import visit
 from ui.sidebar import lock
 
 STATE = st.session_state
-KEY = "lines"  # of the choice, and its parameter in a link
+KEY = "lines"  # key of the choice, and its parameter in a link
 YOURS = (
-    "the steps are shown whole",
+    "all lines are shown",
     "the last line is yours",
     "the last two lines are yours",
     "every line is yours",
@@ -20,9 +20,9 @@ YOURS = (
 
 
 def choose():
-    """Draw the choice of how many lines of each step are left to the student; return what is chosen.
+    """Draw the choice of how many lines of each step are left to the student, and return it.
 
-    A link may set it; the student's answers move it.
+    A link may set it; the student's answers change it.
     """
     return lock.choose(
         "Lines left to you",
@@ -30,8 +30,8 @@ def choose():
         key=KEY,
         told=True,
         on_change=_chosen,
-        help="These lines of each step are left out, and you choose each among lines with a mistake. Two "
-        "right in a row leave one more line to you, a wrong one leaves one fewer.",
+        help="These lines of each step are hidden. You choose the right line from several; the others "
+        "contain a mistake. Two right answers in a row leave one more line to you, a wrong answer one fewer.",
     )
 
 
@@ -56,27 +56,27 @@ def _ask(key, question):
 
 
 def _chosen():
-    """Callback: the student's own choice holds at once, at every step."""
+    """Callback: apply the student's own choice at once, at every step."""
     tab = visit()
     tab.lines_in_a_row, tab.lines_moved = 0, None
     tab.fading.clear()
 
 
 def _tell_moved(key):
-    """Say below the answer that has changed how many lines the next steps leave out what they will leave."""
+    """Below an answer that changed the number of lines left out, say what the next steps will leave out."""
     question, change = visit().lines_moved or (None, 0)
     if question == key and change:
-        why = "Two right in a row: from" if change > 0 else "From"
+        why = "Two right in a row. From" if change > 0 else "From"
         st.caption(f"{why} the next step on, {YOURS[_level()]}.")
 
 
 def _answered(key, is_right):
-    """Called with each answer: move the number of lines that the next steps leave out."""
+    """Update the number of lines that the next steps leave out; called with each answer."""
     tab, before = visit(), _level()
     level, tab.lines_in_a_row = fading.moved(before, tab.lines_in_a_row, is_right)
     tab.lines_moved, STATE[KEY] = (key, level - before), fading.LEVELS[level]
 
 
 def _level():
-    """Return the place in `fading.LEVELS` of what is chosen."""
+    """Return the index in `fading.LEVELS` of the choice."""
     return fading.LEVELS.index(STATE.get(KEY) or fading.LEVELS[0])

@@ -16,9 +16,9 @@ HIDDEN = "?"
 
 
 def network(problem, step, revealed):
-    """Draw the network as a graph, with the step's part highlighted; its numbers only once `revealed`.
+    """Draw the network as a graph with the step's part highlighted, and with its numbers once `revealed`.
 
-    Then a node or an edge can be chosen, and its paths to the loss are highlighted instead.
+    Once revealed, a node or an edge can be chosen, and its paths to the loss are highlighted instead.
     """
     st.fragment(_network)(problem, step, revealed)
 
@@ -44,7 +44,7 @@ def _network(problem, step, revealed):
         node.id: symbol(node.kind, problem.depth, (node.row,) * (node.kind != "L")) for node in network.nodes
     }
     nodes = pd.DataFrame(network.nodes).set_index("id")
-    digits = 3 if problem.depth == 1 else 2  # so that the numbers of two columns do not meet on a phone
+    digits = 3 if problem.depth == 1 else 2  # so that the numbers of two columns do not touch on a phone
     n_rows = nodes.groupby("column")["row"].transform("size")
     lit = step.lit or {*(node.kind for node in network.nodes), *(edge.kind for edge in network.edges)}
     asked = ("d_" * backward + nodes["kind"] == step.main) & (not revealed)
@@ -78,11 +78,11 @@ def _network(problem, step, revealed):
     of = f", mean of all {problem.K} examples" if step.mean and problem.K > 1 else ""
     of += f", {step.network}" if step.network else ""
     if backward:
-        title = f"What each node's change does to the loss{of}: from right to left, ∂L/∂node below each node"
-        finding = "Gradients flow from the loss back to the inputs; wider edges carry more"
+        title = f"How the loss changes with each node{of}, from right to left; ∂L/∂node is below each node"
+        finding = "Gradients flow from the loss back to the inputs; a wider edge means a larger gradient"
     else:
         of = of or " for the first example"
-        title = f"What each node computes{of}: from left to right, its value below it"
+        title = f"What each node computes{of}, from left to right; its value is below it"
         finding = f"The loss{of} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"
     nodes, edges["id"] = nodes.reset_index(), edges["source"] + ">" + edges["target"]
@@ -102,7 +102,7 @@ def _edge(edge, labels, carried, backward):
     if not backward:
         return f"{ends}: {'slope' if edge.weight is None else 'weight'} {edge.local:.3g}"
     weight = "" if edge.weight is None else f"; weight {edge.weight:.3g}, ∂L/∂weight {edge.gradient:.3g}"
-    return f"{ends}: carries {carried:.3g} back{weight}"
+    return f"{ends}: gradient passed back {carried:.3g}{weight}"
 
 
 def identity(step):

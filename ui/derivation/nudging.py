@@ -1,4 +1,4 @@
-"""Move a weight: the loss of the first example moves, and its tangent says by how much."""
+"""Move a weight and watch the loss of the first example; the tangent predicts by how much it changes."""
 
 import pandas as pd
 import streamlit as st
@@ -9,8 +9,8 @@ from lab.words import counted
 from ui.charts import nudge as charts
 from ui.frame.show import show
 
-ABOUT = ("output_weights", "hidden_weights")  # keys of the steps about ∂L/∂W, where it stands open
-KINKS = "where a hidden unit passes from one straight piece of its activation to the next."
+ABOUT = ("output_weights", "hidden_weights")  # keys of the steps about ∂L/∂W, where the section is open
+KINKS = "where the activation of a hidden unit changes from one straight piece to the next."
 
 
 def section(problem, step):
@@ -28,14 +28,14 @@ def section(problem, step):
 
 
 def draw(problem, step):
-    """Draw the choice of a weight or bias, its slider, and the loss along it with the tangent."""
+    """Draw the choice of a weight or bias, its slider, and the loss as its function, with the tangent."""
     every = {nudge.name_of(problem, one): one for one in nudge.parameters(problem)}
     first = nudge.name_of(problem, nudge.most_bent(problem, step.main.removeprefix("d_")))
     choice, move = st.columns([1, 3], gap="medium")
     name = choice.selectbox("Weight or bias", every, [*every].index(first), key=f"_nudged_{step.key}")
     parameter = every[name]
     start = nudge.value_of(problem, parameter)
-    sides, words = (start - nudge.REACH, start + nudge.REACH), f"{name} (the network has {number(start)})"
+    sides, words = (start - nudge.REACH, start + nudge.REACH), f"{name} (in the network: {number(start)})"
     key = f"_nudge_{step.key}_{name}_{start}"
     end = move.slider(words, *sides, start + nudge.first_move(problem, parameter), nudge.STEP, key=key)
     n, kinks = nudge.nudge(problem, parameter, end), nudge.kinks(problem, parameter)
@@ -55,6 +55,6 @@ def draw(problem, step):
     st.markdown(said)
     dotted = f" Dotted: {counted(len(kinks), 'kink')}, {KINKS}" if kinks else ""
     st.caption(
-        "Only this number changes. L is the loss of the first example, without penalty; the circle is the "
-        f"network as it is, the dot the moved one.{dotted}"
+        "Only this number changes. L is the loss of the first example, without the penalty. The circle is "
+        f"the network as it is; the dot is the network with the moved weight.{dotted}"
     )

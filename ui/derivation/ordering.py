@@ -1,7 +1,7 @@
-"""The lines of backward(), to be put in order among some that do not belong (a Parsons problem).
+"""A Parsons problem: put the lines of backward() in order; some of the lines offered do not belong.
 
-After Ericson, Margulieux & Rick (2017). A line is a button: press it, and it takes the first free place;
-press it again, and its place is free.
+After Ericson, Margulieux & Rick (2017). A line is a button: pressed, it takes the first free place; pressed
+again, it leaves its place.
 """
 
 import streamlit as st
@@ -11,11 +11,11 @@ from ui.derivation import arriving
 from ui.frame.visit import visit
 
 JUDGED = "_recall_judged"
-FIRST = len(assembled.HEAD) + 1  # the number of the first line to be placed
+FIRST = len(assembled.HEAD) + 1  # the number of the first line to place
 
 
 def draw(problem):
-    """Draw the program so far, the lines to press, and what a check of their order has found."""
+    """Draw the program so far, the lines to press, and the verdict on their order."""
     lines = pool(problem.seed, lambda one: assembled.matters(problem, one))
     places = _places(lines)
     left, right = st.columns(2, gap="medium")
@@ -48,13 +48,13 @@ def draw(problem):
 
 
 def _places(lines):
-    """Return the key of the line in each place, None in a free one; of lines that are in the pool."""
-    keys, held = {line.key for line in lines}, visit().ordered or (None,) * len(LINES)
-    return tuple(key if key in keys else None for key in held)
+    """Return the key of the line in each place, None for a free one; ignore lines not in the pool."""
+    keys, places = {line.key for line in lines}, visit().ordered or (None,) * len(LINES)
+    return tuple(key if key in keys else None for key in places)
 
 
 def _press(key, places):
-    """Callback: put a line into the first free place, or take it out of its own."""
+    """Callback: put a line into the first free place, or take it out of its place."""
     places = list(places)
     if key in places:
         places[places.index(key)] = None
@@ -73,7 +73,7 @@ def _clear():
 
 
 def _judge(problem, places):
-    """Say which line is the first out of place, and why; of a whole program in order, what it computes."""
+    """Say which line is the first out of place and why; if all are in order, what the program computes."""
     so_far = places[: places.index(None)] if None in places else places
     misplaced = judged(so_far)
     if misplaced:
@@ -91,6 +91,6 @@ def _judge(problem, places):
         )
     else:
         st.success(
-            f"**Right.** Every line finds what it needs. {assembled.agreement(outcome(problem, places))}",
+            f"**Right.** Every line has what it needs. {assembled.agreement(outcome(problem, places))}",
             icon=":material/check_circle:",
         )

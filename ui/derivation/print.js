@@ -1,4 +1,4 @@
-// Prints one container of the page, by its key in data.of, on a page of its own: without sidebar and buttons.
+// Prints one container of the page, found by its key in data.of, without sidebar and buttons.
 
 const STYLE = `
   body { font: 12pt/1.5 system-ui, sans-serif; color: black; background: white; margin: 1.5cm; }

@@ -1,4 +1,4 @@
-"""Write it from memory: backpropagation on one page, its lines to put in order, each line to choose."""
+"""Write it from memory: backpropagation on one page, its lines to order, and each line to choose."""
 
 import pathlib
 
@@ -13,11 +13,11 @@ from ui.frame.visit import visit
 TITLE, ANCHOR = "Write it from memory", "write-it-from-memory"
 SHEET, ORDER, CHOOSE = "On one page", "Order the lines", "Choose each line"
 PARTS = {
-    SHEET: "Read this until you think you could write it. Then go on: it is hidden while you write.",
+    SHEET: "Read this until you think you could write it yourself. Then go on; it is hidden while you write.",
     ORDER: "These are the lines of `backward()`, and three that do not belong. Press them in the order in "
-    "which they run. Press one again to take it out; the next one goes into its place.",
-    CHOOSE: "The frame of `backward()` is there. Choose the right text for each numbered line, then run your "
-    "program: it is checked against numerical derivatives, and trained, on this page's network.",
+    "which they run. Press a line again to take it out; the next line you press takes its place.",
+    CHOOSE: "The frame of `backward()` is given. Choose the right text for each numbered line, then run your "
+    "program: it is checked against numerical derivatives, and it trains this page's network.",
 }
 PRINTED = "recall_sheet"
 _print = st.components.v2.component(
@@ -29,12 +29,12 @@ _print = st.components.v2.component(
 
 
 def home(steps):
-    """Return the key of the step that ends backpropagation, below which the section is open."""
+    """Return the key of the last step of backpropagation; below it the section is open."""
     return next(step.key for step in reversed(steps) if step.chapter == CHAPTERS[2])
 
 
 def offer(problem, steps, step):
-    """Draw the section at the step that ends backpropagation; on request from the network's last step on."""
+    """Draw the section at the last step of backpropagation; from the network's last step on, on request."""
     if step.key == home(steps):
         draw(problem)
     elif steps.index(step) >= max(n for n, one in enumerate(steps) if one.chapter == CHAPTERS[1]):
@@ -45,7 +45,7 @@ def offer(problem, steps, step):
 
 
 def draw(problem):
-    """Draw the section: the sheet, the lines to put in order, and the lines to choose, one at a time."""
+    """Draw the section's part on show: the sheet, the lines to order, or the lines to choose."""
     tab = visit()
     arriving.here("recall", TITLE, tab.n_recalled, tab.n_recalled - tab.recall_due)
     tab.recall_due = False
@@ -74,8 +74,8 @@ def _sheet(problem):
             st.markdown(coloured(sheet.symbols_in_words(problem), COLOURS))
     _print(data={"of": PRINTED}, key="_print")
     said = (
-        "The code is that of the script that Export writes, which sums the examples by a product with a row "
-        "of ones, as the engine does."
+        "This is the code of the script that *Export* writes. Like the engine, it sums over examples by a "
+        "product with a row of ones."
     )
     if problem.config != problem.without_penalty:
         said += " The penalty is left out here: its gradient is added to dW at the end."

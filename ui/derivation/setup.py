@@ -1,4 +1,4 @@
-"""The sidebar of the derivation page, read as the Problem: the small network that is derived."""
+"""The sidebar of the derivation page, read as the Problem: the small network of the derivation."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from ui.sidebar import controls, lock
 
 DEFAULTS = PAGES["derivation"].defaults
 KEYS = DERIVATION_FIELDS
-HEADINGS = {"d": "**Network**", "K": "**Examples**"}  # above the sizes with these keys
+HEADINGS = {"d": "**Network**", "K": "**Examples**"}  # the headings above the sizes with these keys
 
 
 def sidebar(place=None):
@@ -27,7 +27,7 @@ def sidebar(place=None):
         groups = {"Functions": ("activation", "loss"), "Penalty": ("l1", "l2"), "Numbers": ("init_seed",)}
         for title, names in groups.items():
             controls.group("" if place else title, names, widget_values)
-    unused = controls.ignored(widget_values)  # reads the penalties as texts
+    unused = controls.ignored(widget_values)  # it reads the penalties as text
     hidden_layer_sizes = (sizes["d_h"],) * sizes["depth"]
     for name in ("l1", "l2"):
         try:

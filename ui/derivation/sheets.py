@@ -1,4 +1,4 @@
-"""What a student takes along: the problem sheet, and the deck of questions."""
+"""Downloads for students: the problem sheet and the flash cards."""
 
 import functools
 
@@ -10,14 +10,14 @@ from ui.sidebar import lock
 
 
 def downloads(problem):
-    """Draw the buttons for the sheet and, unless the page is locked, for the deck, which has the answers.
+    """Draw the buttons for the sheet and, unless the page is locked, for the cards, which have the answers.
 
-    Both are written when they are pressed.
+    Both files are written when their button is pressed.
     """
     st.subheader("Work it yourself")
     st.markdown(
-        "The same steps on paper, with this network's numbers: give every student a different seed, and no "
-        "two sheets are alike."
+        "The same steps on paper, with this network's numbers. With a different seed for every student, no "
+        "two sheets are the same."
     )
     with st.container(horizontal=True):
         st.download_button(
@@ -36,6 +36,7 @@ def downloads(problem):
                 "text/csv",
                 icon=":material/style:",
                 on_click="ignore",
-                help=f"Every question of every step, with its answer and reason, for {N_SEEDS} seeds "
-                "beginning with this one. In Anki: File, then Import. Writing it takes a second or two.",
+                help=f"Every question of every step, with its answer and the reason, for {N_SEEDS} seeds "
+                "starting with this one. In Anki, choose File, then Import. Writing the file takes a second "
+                "or two.",
             )

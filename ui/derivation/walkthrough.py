@@ -13,21 +13,21 @@ from ui.training import progress
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
 SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # for longer formulas
-BESIDE, FORMULA = 32, 19  # characters of LaTeX that fit beside a formula, and into the formula's own part
-NARROW_LINES = 2  # of code, in the column on the right
+BESIDE, FORMULA = 32, 19  # characters that fit beside a formula, and into the formula's own column
+NARROW_LINES = 2  # lines of code in the column on the right
 MATRIX = r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}"
 CAREFUL = ("naive", "careful", "exact")
-OPENS = "hidden_pre_activation"  # the step by which the network begins
-SECONDS = 0.3  # of a derivation on one quiet core
+OPENS = "hidden_pre_activation"  # the first step about the network
+SECONDS = 0.3  # seconds of a derivation on one quiet core
 
 
 def checked(problem):
-    """Return the Summary of all steps, showing progress where it takes long; None if it was stopped."""
+    """Return the Summary of all steps, with progress if it takes long; None if it was stopped."""
 
     def chapter_by_chapter():
         for number, chapter in enumerate(CHAPTERS):
             yield number / len(CHAPTERS)
-            derive(problem, (chapter,))  # which remembers its steps
+            derive(problem, (chapter,))  # the Problem remembers its steps
         return summary(derive(problem))
 
     key, what = ("derivation", problem), "Checking every line"
@@ -35,7 +35,7 @@ def checked(problem):
 
 
 def verified(result):
-    """Say what the checks of all steps have shown, in green, or in red with the steps that failed."""
+    """Say what the checks of all steps showed: in green, or in red with the steps that failed."""
     if result.failed:
         names = ", ".join(sorted({key for key, _ in result.failed}))
         st.error(f"{result} Not verified: {names}.", icon=":material/error:")
@@ -44,7 +44,7 @@ def verified(result):
 
 
 def notation(problem, step, folded=False):
-    """Show what the symbols mean: at once where the network begins, on request at other steps or `folded`."""
+    """Show what the symbols mean: open at the first step, closed at others and if `folded`."""
     place = st.container()
     if folded or step.key != OPENS:
         place = st.expander("What the symbols mean", icon=":material/translate:", on_change="rerun")
@@ -55,19 +55,21 @@ def notation(problem, step, folded=False):
 
 
 def numbers(problem):
-    """Show on request the examples, weights and biases, from which every prediction can be worked out."""
+    """Show, on request, the examples, weights and biases from which every prediction can be worked out."""
     box = st.expander("This network's numbers", icon=":material/calculate:", on_change="rerun")
     if box.open:
-        box.caption("Rows are examples; the graph shows the first. Classes and all indices count from 1.")
+        box.caption(
+            "Each row is an example; the graph shows the first one. Classes and indices count from 1."
+        )
         for formula in givens(problem):
             box.latex(sized(formula))
 
 
 def lines(step, left_out=None):
-    """Show each formula beside the same in numbers with its check; then shapes and code.
+    """Show each formula, the same formula in numbers with its check, then shapes and code.
 
-    `left_out` is {place of a line: function that asks for it}, which returns whether the line may be shown.
-    Return whether all are shown: below a line that is not, nothing gives it away.
+    `left_out` is {place of a line: function that asks for it}; the function returns whether the line may be
+    shown. Return whether all lines are shown; nothing is drawn below a hidden line, as it could give it away.
     """
     left, right = st.columns([3, 1], gap="medium")
     with left:
@@ -92,7 +94,7 @@ def lines(step, left_out=None):
 
 
 def _code(step):
-    """Show the exported script's lines, with the engine's behind a click; the engine's where it has none."""
+    """Show the exported script's lines, with the engine's behind a click; if there are none, the engine's."""
     st.markdown("**Code**")
     place = st.container()
     if step.plain:
@@ -130,7 +132,7 @@ def sized(latex):
 
 
 def width(latex):
-    """Return about how many characters wide LaTeX is set: of a matrix the longest row counts."""
+    """Return roughly how many characters wide LaTeX is; of a matrix the longest row counts."""
     text = re.sub(MATRIX, lambda match: "[" + max(match[1].split(r"\\"), key=len) + "]", plain(latex))
     text = re.sub(r"\\(text|operatorname)\{([^{}]*)\}", r"\2", text)
     text = without_fractions(text, lambda above, below: max(above, below, key=_characters))
@@ -152,7 +154,7 @@ def mark(check):
 
 
 def careful(step):
-    """Show the careful form beside the naive one, value by value, where the step is about that."""
+    """If the step is about it, show the numerically safe form next to the naive one, value by value."""
     if not all(name in step.values for name in CAREFUL):
         return
     given, naive, ours, exact = (step.values[name] for name in ("inputs", *CAREFUL))

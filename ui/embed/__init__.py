@@ -1,1 +1,1 @@
-"""One live element of a page, for a frame in another: a slide, a course page, a notebook."""
+"""One live element of a page, for a frame in another page: a slide, a course page, a notebook."""

@@ -1,4 +1,4 @@
-"""The builder of an embedded element: the HTML of its frame, and the element as a student sees it."""
+"""The builder of an embedded element: the HTML of its frame, and a preview."""
 
 import streamlit as st
 
@@ -55,8 +55,8 @@ def draw(base):
             view.height,
             10,
             key=f"_frame_height_{name}",
-            help="The number offered fits the element as it opens, in a frame 700 pixels wide or wider. In a "
-            "narrower one it is higher, and scrolls.",
+            help="The suggested height fits the element as it opens, in a frame at least 700 pixels wide. In "
+            "a narrower frame the element is higher and scrolls.",
         )
     try:
         query = frames.query(link, name, controls, frames.THEMES[theme])
@@ -72,24 +72,24 @@ def draw(base):
 
 
 def _choose(label, options):
-    """Draw a choice whose first option holds at first; return the chosen one."""
+    """Draw a choice whose default is the first option; return the chosen one."""
     first, key = next(iter(options)), f"_frame_{label.lower()}"
     return st.segmented_control(label, options, default=first, key=key, required=True)
 
 
 def _grows():
-    """Say how the frame can follow the height of its element, and what the page around it must allow."""
+    """Say how the frame can adapt to its element's height, and what the page around it must allow."""
     box = st.expander("Height, and what the page around it must allow", on_change="rerun")
     if not box.open:
         return
     box.markdown(
-        "The element tells the page around it how high it is. Canvas, in a browser, understands the message. "
-        "On a page of your own, add this script once, and every frame follows. Elsewhere the height above "
-        "holds."
+        "The element sends its height to the page around it. Canvas understands the message in a browser. On "
+        "a page of your own, add this script once, and every frame adapts its height. Elsewhere the height "
+        "chosen above is used."
     )
     box.code(frames.LISTENER, language="html", wrap_lines=True)
     box.markdown(
         "The page around must allow frames from this address (`frame-src` of its Content-Security-Policy), "
-        "and your role there must be allowed to write `<iframe>`. If that page is served by https, the lab "
-        "must be too. An element needs no cookie."
+        "and you must have permission to insert `<iframe>` there. If that page is served over https, the lab "
+        "must be too. An element needs no cookies."
     )

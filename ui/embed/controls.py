@@ -1,4 +1,4 @@
-"""The controls of an embedded element of an experiment: those that its link leaves open, in a row."""
+"""The controls of an embedded experiment that its link leaves open, in a row."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from ui.sidebar import controls, own_data
 
 
 def row():
-    """Draw the open controls side by side; return what `ui.sidebar.controls.sidebar` does."""
+    """Draw the open controls side by side; return the same as `ui.sidebar.controls.sidebar`."""
     values, unread = {}, []
     with st.container(horizontal=True, gap="medium"):
         controls.group("", FIELDS, values)

@@ -1,4 +1,4 @@
-"""The frame of an embedded element: sentences about its link, the element, and the way to the whole page."""
+"""An embedded element as a page: sentences about its link, the element, and a link to the whole page."""
 
 import pathlib
 
@@ -14,10 +14,10 @@ _height = st.components.v2.component("backprop_lab_height", js=HEIGHT)
 
 
 def alone(draw):
-    """Draw the element that an embedded link asks for, and end the script; return if it asks for none.
+    """Draw the element that an embedded link asks for and stop the script; return if the link asks for none.
 
-    `draw(asked)` draws the element of an `lab.links.embedded.Asked`, and returns the query of the same
-    experiment on the whole page. Its ValueErrors become sentences.
+    `draw(asked)` draws the element of a `lab.links.embedded.Asked` and returns the query of the same
+    experiment on the whole page. The message of a ValueError is shown.
     """
     tab = visit()
     asked = tab.embedded.get(tab.page)

@@ -1,7 +1,7 @@
-// Tells the page around the frame how high this element is, whenever that changes: a number, nothing else.
+// Sends the height of this element, and nothing else, to the page around the frame whenever it changes.
 //
-// The message is { subject: "lti.frameResize", height: pixels }, which Canvas understands; another page finds
-// the frame it came from by the event's `source`. It goes to whichever page holds the frame.
+// The message is { subject: "lti.frameResize", height: pixels }, which Canvas understands; any other page can find
+// the frame by the event's `source`. It goes to whichever page contains the frame.
 
 const SUBJECT = "lti.frameResize";
 

@@ -7,16 +7,16 @@ from ui.figures import frames
 from ui.figures.maps import forward_in_chunks, raw_points, scaled
 
 MOST_PROJECTED, PROJECTED_VALUES = 1000, 2**19
-LARGEST_ACTIVATION = 1e30  # beyond it a network counts as diverged
-GRID_LINES, GRID_STEPS = 17, 33  # lines each way, points of a line
+LARGEST_ACTIVATION = 1e30  # activations beyond it mean that the network has diverged
+GRID_LINES, GRID_STEPS = 17, 33  # grid lines in each direction, points per line
 
 
 def hidden_view(params, config, dataset, plane):
     """Return (points, grid lines, share of variance): the plane mapped by the last hidden layer, in 2-D.
 
-    Activations are projected onto the first two principal components of the training examples'
-    activations (of the inputs if there is no hidden layer): of MOST_PROJECTED of them, spread evenly, and of
-    fewer if they would hold more than PROJECTED_VALUES numbers. The share is the variance those two
+    Activations are projected onto the first two principal components of the training examples' activations
+    (of the inputs if there is no hidden layer). At most MOST_PROJECTED examples are used, evenly spread, and
+    fewer if they would take more than PROJECTED_VALUES numbers. The share is the variance those two
     components explain, 0 if the activations do not vary.
     """
 

@@ -1,4 +1,4 @@
-"""A network as a diagram at many epochs: pictures of its units, and an edge for each of its weights."""
+"""A network as a diagram at many epochs: pictures of its units, and an edge for each weight."""
 
 import itertools
 import string
@@ -11,24 +11,26 @@ from lab.training_figures import gradients, stacked
 from ui.figures import maps
 from ui.training.priority import give_way
 
-MOST_UNITS, MOST_LAYERS = 16, 8  # of a layer that are drawn; hidden layers
-PIXELS, GAP, SHADES = 20, 4, 12  # of a unit's picture; between two; steps of opacity
+MOST_UNITS, MOST_LAYERS = 16, 8  # at most: units of a layer; hidden layers
+PIXELS, GAP, SHADES = 20, 4, 12  # pixels of a unit's picture; pixels between two; steps of opacity
 QUANTITIES = ("weight", "gradient", "update")
-BATCH = 10  # epochs whose units are computed at once
-LETTERS = string.digits + string.ascii_letters + "!#$%&()*+-./:;<=>?@[]^_`{|}"  # of numbers from -1 to 1
-ZERO = len(LETTERS) // 2  # the letter of 0; those before are of negative numbers
+BATCH = 10  # epochs whose units are computed together
+LETTERS = (
+    string.digits + string.ascii_letters + "!#$%&()*+-./:;<=>?@[]^_`{|}"
+)  # letters for the numbers from -1 to 1
+ZERO = len(LETTERS) // 2  # place of the letter of 0; the letters before it stand for negative numbers
 IN_NODE = 3  # characters of a name that fit in a node
-BYTES_OF_UNIT, BYTES_OF_EDGE = 110, len(QUANTITIES)  # to send, for each epoch
+BYTES_OF_UNIT, BYTES_OF_EDGE = 110, len(QUANTITIES)  # bytes to send per epoch
 
 
 class Shown(NamedTuple):
-    """Which nodes of a network are drawn: of each layer, input and output too, their numbers from 0."""
+    """The nodes that are drawn: their numbers, from 0, for each layer, inputs and outputs included."""
 
     nodes: tuple[tuple[int, ...], ...]
 
     @property
     def rows(self):
-        """The number of nodes of the layer that has most."""
+        """The number of nodes in the layer with the most nodes."""
         return max(map(len, self.nodes))
 
     def hidden(self):
@@ -37,13 +39,13 @@ class Shown(NamedTuple):
         return {name_of_hidden(layer, unit): (layer, unit) for layer, units in layers for unit in units}
 
     def height(self, layer):
-        """Return the vertical places of a layer's nodes, centred, in units of a node."""
+        """Return the vertical positions of a layer's nodes, centred; a node has height 1."""
         n = len(self.nodes[layer])
         return np.arange(n) + (self.rows - n) / 2 + 0.5
 
 
 def shown(params):
-    """Return the Shown nodes: of a wide layer the MOST_UNITS with the largest outgoing weights (norm)."""
+    """Return the Shown nodes; of a wide layer, the MOST_UNITS with the largest norm of outgoing weights."""
     nodes = []
     for layer in params:
         sizes = np.nan_to_num(np.linalg.norm(layer.W, axis=1))
@@ -52,7 +54,7 @@ def shown(params):
 
 
 def bytes_of_epoch(config, n_features, n_classes):
-    """Return about how many bytes of a diagram are sent for each epoch."""
+    """Return approximately how many bytes of a diagram are sent per epoch."""
     sizes = [min(MOST_UNITS, size) for size in config.layer_sizes(n_features, n_classes)]
     edges = sum(n * m for n, m in itertools.pairwise(sizes))
     return BYTES_OF_UNIT * sum(sizes[1:-1]) + BYTES_OF_EDGE * edges
@@ -63,8 +65,8 @@ def film(run, epochs, index, plane):
 
     `units` has a row for each epoch and hidden layer: a picture of its units, one below the other, between
     the places top and bottom. `edges` has a row for each weight between two nodes that are drawn: id; source
-    and target in words; x, y, x2, y2, its ends; for each of QUANTITIES a text with a letter for each epoch,
-    and `<quantity>_scale`, the magnitude of the last letter: the largest of all edges and epochs.
+    and target in words; x, y, x2, y2, its ends; for each of QUANTITIES a text with one letter per epoch, and
+    `<quantity>_scale`, the largest magnitude over all edges and epochs, for which the last letter stands.
     """
     networks = _networks(run, epochs, index)
     config, nodes = run.configs[index], shown(networks[-1])
@@ -87,7 +89,7 @@ def film(run, epochs, index, plane):
 
 
 def at_epoch(run, epoch, index, nodes):
-    """Return {"weight_now": …, "gradient_now": …, "update_now": …} of the edges at an epoch, exactly."""
+    """Return the exact {"weight_now": …, "gradient_now": …, "update_now": …} of the edges at an epoch."""
     values = _values(run, (epoch,), index, nodes)
     return {f"{name}_now": array[:, 0].astype(np.float32) for name, array in values.items()}
 
@@ -97,9 +99,9 @@ def _networks(run, epochs, index):
 
 
 def _strips(networks, config, dataset, plane, nodes):
-    """Return for each hidden layer a picture per network: its nodes' activations, one below the other.
+    """Return one picture per network for each hidden layer: its nodes' activations, one below the other.
 
-    Blue is positive, orange negative, opaque at the unit's own largest magnitude.
+    Blue is positive, orange negative; opacity 1 is the unit's own largest magnitude.
     """
     hidden = [list(members) for members in nodes.nodes[1:-1]]
     if not hidden:
@@ -142,7 +144,7 @@ def _values(run, epochs, index, nodes):
     """Return {quantity: array (n_edges, n_epochs)} in the order of `_edges`.
 
     The gradient is that of the loss and the penalty on the whole training set, at the epoch's end; the update
-    is the change of the weight in the epoch, 0 before the first.
+    is the change of the weight during the epoch, 0 for epoch 0.
     """
     config, dataset = run.configs[index], run.dataset
     now = stacked(_networks(run, epochs, index))
@@ -160,14 +162,14 @@ def _values(run, epochs, index, nodes):
 
 
 def written(values, scale):
-    """Return each row of values, at most `scale` in magnitude, as a text with a letter of LETTERS each."""
+    """Return each row of values, of magnitude up to `scale`, as a text with one of LETTERS per value."""
     places = ZERO + np.round(np.clip(values / scale, -1, 1) * ZERO).astype(int)
     letters = np.array(list(LETTERS))
     return ["".join(row) for row in letters[places.clip(0, len(LETTERS) - 1)]]
 
 
 def name(layer, node, n_layers, features=()):
-    """Return a node in words; nodes count from 1. `n_layers` counts the inputs and the outputs too.
+    """Return a node in words, numbered from 1. `n_layers` includes the inputs and the outputs.
 
     `features` are the names of the inputs, () for x1, x2, …
     """
@@ -179,16 +181,16 @@ def name(layer, node, n_layers, features=()):
 
 
 def name_of_hidden(layer, unit):
-    """Return a hidden unit in words; layers count from 1 and units from 0."""
+    """Return a hidden unit in words; `layer` counts from 1 and `unit` from 0."""
     return f"unit {unit + 1} of layer {layer}"
 
 
 def nodes_of(nodes, class_names, closer=None, features=()):
     """Return a data frame of all nodes: x, y, name, text, kind, layer, unit, closer, beside.
 
-    Layers count from 0, the inputs, and units from 0; `closer` is 1 for the hidden unit (layer, unit) that is
-    looked at closer, else 0. `text` is the short name of an input or an output, `beside` a longer one, for
-    which there is no room in its node; `features` are the names of the inputs, () for x1, x2, …
+    Layers count from 0, the inputs, and units from 0; `closer` is 1 for the hidden unit (layer, unit) shown
+    in detail, else 0. `text` is the short name of an input or an output, `beside` a longer one that does not
+    fit into the node; `features` are the names of the inputs, () for x1, x2, …
     """
     rows = []
     last = len(nodes.nodes) - 1

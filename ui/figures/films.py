@@ -1,4 +1,4 @@
-"""What the timeline of one experiment needs of every epoch: maps, pictures of units, and a sentence."""
+"""What the timeline needs for every epoch of an experiment: maps, pictures of units, and a sentence."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,16 +17,16 @@ from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view, is_filmed
 from ui.training.confirm import begin_unasked
 
-SECONDS = 3.0  # estimated, that drawing all epochs may take: of a large network there are fewer
-BYTES = 300_000  # of the diagrams of all epochs, to send
-FEWEST = 5  # epochs: with fewer there is nothing to play
+SECONDS = 3.0  # estimated seconds that drawing all epochs may take; a large network gets fewer epochs
+BYTES = 300_000  # bytes of the diagrams of all epochs together
+FEWEST = 5  # epochs; with fewer there is nothing to play
 
 
 class Film(NamedTuple):
-    """The epochs of the timeline, () if there is none, and `seconds`, the estimated time to make the film.
+    """The epochs of the timeline, () without one, and `seconds`, the estimated time to compute the film.
 
-    `epochs_made` are the same epochs if their film is in the cache, else (). `said()` returns a sentence for
-    each epoch, `left_out` says which are missing.
+    `epochs_made` are the same epochs if the film is cached, else (). `said()` returns a sentence per epoch;
+    `left_out` says which epochs are missing.
     """
 
     epochs: tuple
@@ -37,22 +37,22 @@ class Film(NamedTuple):
     parts: list
 
     def may_be_made(self):
-        """Return whether to make the film; draw a switch if the page would begin too much unasked."""
+        """Return whether to compute the film; draw a switch if the page would start too much work unasked."""
         if self.seconds <= progress.SPINNER_ABOVE or begin_unasked(self.seconds):
             return True
         return st.toggle(f"Draw a timeline through the epochs: about {in_words(self.seconds)}", key="_film")
 
     def made(self):
-        """Return the Film, its frames computed and in the cache."""
+        """Return the Film with its frames computed and cached."""
         for part in self.parts:
             cached_film(*part)
         return self._replace(epochs_made=self.epochs, seconds=0.0)
 
 
 def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True):
-    """Return the Film of a run with `epoch` on show, its units those of network `index`.
+    """Return the Film of a run, with the units of network `index`; `epoch` is on show.
 
-    `panel` is that of `plane_map.map_of`; without `diagrams` the units are drawn without their edges.
+    `panel` is that of `plane_map.map_of`; without `diagrams`, units are drawn without edges.
     """
     kept = _kept(run, n_epochs)
     each = plane_map.seconds_of_frame(run, view, panel) + plane_map.seconds_of_units(run, index)
@@ -71,7 +71,7 @@ def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True):
 
 
 def of_panels(runs, lasts, view, planes, values):
-    """Return the Film of several runs side by side; the i-th is on planes[i] and ends at epoch lasts[i]."""
+    """Return the Film of several runs side by side; run i is on planes[i] and ends at epoch lasts[i]."""
     kept = max((_kept(run, last) for run, last in zip(runs, lasts, strict=True)), key=len)
     each = sum(plane_map.seconds_of_frame(run, view, panel=0) for run in runs)
     epochs = _epochs(kept, max(lasts), each)
@@ -89,7 +89,7 @@ def of_panels(runs, lasts, view, planes, values):
 
 
 def _median_loss(epoch):
-    """Return the median validation loss of networks that did not diverge (training without validation)."""
+    """Return the median validation loss (else training loss) of the networks that did not diverge."""
     losses = [
         record.train_loss if np.isnan(record.valid_loss) else record.valid_loss
         for record in epoch.records
@@ -103,7 +103,7 @@ def _kept(run, n_epochs):
 
 
 def _epochs(kept, epoch, each, most=component.MOST):
-    """Return the epochs of a timeline, each of which takes `each` seconds; () if there would be few."""
+    """Return the epochs of a timeline, each of which takes `each` seconds; () if there would be too few."""
     most = int(min(component.MOST, most, SECONDS / each))
     return component.moments(kept, epoch, most) if len(kept) >= 2 and most >= FEWEST else ()
 
@@ -118,10 +118,10 @@ def _film(epochs, kept, said, parts, each, number=True):
 
 
 def _said(run, epochs, index):
-    """Return for each epoch the figures of a network, in words, and what has happened in it last.
+    """Return one sentence per epoch: a network's figures, and the latest event in its training.
 
-    Loss and accuracy are over all training examples at the epoch's end; the curves' are the means over its
-    minibatches.
+    Loss and accuracy are those of all training examples at the epoch's end; the curves show means over the
+    epoch's minibatches.
     """
     records = [run.at(epoch).records[index] for epoch in epochs]
     alive = [(e, record.params) for e, record in zip(epochs, records, strict=True) if not record.diverged]
@@ -137,10 +137,10 @@ def _said(run, epochs, index):
 
 
 def confusion(run, epochs, index):
-    """Return (matrices, findings) of network `index` on the test set at these epochs, the first not diverged.
+    """Return (matrices, findings) of network `index` on the test set; at the first epoch it has not diverged.
 
-    `matrices` are those of `frames.confusion` with a column epoch, while it has not diverged; `findings` has
-    columns epoch, finding and heading: the number of examples that are misplaced, in words and shorter.
+    `matrices` are those of `frames.confusion` with a column epoch, up to divergence; `findings` has columns
+    epoch, finding and heading: the number of misclassified examples, as a sentence and shorter.
     """
     records = [run.with_parameters(epoch).records[index] for epoch in epochs]
     alive = [(e, record.params) for e, record in zip(epochs, records, strict=True) if not record.diverged]
@@ -152,7 +152,7 @@ def confusion(run, epochs, index):
     n = len(run.dataset.X_test)
     for number, n_wrong in wrong.items():
         are = "is" if n_wrong == 1 else "are"
-        after = f"misplaced after epoch {number:,}"
+        after = f"misclassified after epoch {number:,}"
         whole = f"{n_wrong} of {counted(n, 'test example')} {are} {after}"
         findings[number] = whole, f"{n_wrong} of {n:,} {after}"
     said = pd.DataFrame(list(findings.values()), columns=["finding", "heading"])

@@ -1,4 +1,4 @@
-"""Tables of records and maps for the charts, in small dtypes because they are sent to the browser."""
+"""Data frames of records and maps for the charts, in small dtypes because they are sent to the browser."""
 
 import functools
 import itertools
@@ -17,10 +17,10 @@ from ui.training.history import EXACT
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
 WITHOUT_TEST = ("train", "validation")
-LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
-MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 400  # on a map, which the browser draws anew in each frame
+LEAST_LOSS = 1e-9  # replaces a loss of 0 on a log axis
+MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 400  # examples on a map, which the browser redraws in each frame
 MAX_EPOCHS_DRAWN = 300
-NEAREST, FARTHEST = 0.9, 0.15  # opacity of an example in the plane, and of the tenth that is farthest from it
+NEAREST, FARTHEST = 0.9, 0.15  # opacity of an example in the plane, and of the tenth that is farthest away
 
 
 def curves(run, n_epochs, splits=tuple(SPLITS)):
@@ -48,7 +48,7 @@ def curves(run, n_epochs, splits=tuple(SPLITS)):
 
 
 def over_seeds(values, axis=0):
-    """Return {"median", "low", "high"} over an axis of `values`, without what is NaN; NaN where all are."""
+    """Return {"median", "low", "high"} over an axis of `values`, ignoring NaN; NaN where all values are."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         functions = {"median": np.nanmedian, "low": np.nanmin, "high": np.nanmax}
@@ -58,8 +58,8 @@ def over_seeds(values, axis=0):
 def points(dataset, most=MOST_POINTS, section=None):
     """Return columns x, y (raw units), class, split: all examples, or a random sample of `most`.
 
-    With a `section`, a plane through the features, x and y are the places nearest to the examples, and there
-    are two more columns: their `distance` from the plane in standard deviations, and an `opacity`.
+    With a `section`, a plane through the features, x and y are the point of the plane nearest to the example,
+    and there are two more columns: its `distance` from the plane in standard deviations, and an `opacity`.
     """
     y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
     sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
@@ -82,9 +82,9 @@ def points(dataset, most=MOST_POINTS, section=None):
 
 
 def faded(distances):
-    """Return the opacity of examples at these distances from a plane: NEAREST in it, falling to FARTHEST.
+    """Return the opacity of examples at these distances from a plane: from NEAREST down to FARTHEST.
 
-    That falls in a straight line up to the distance that nine tenths of them are within.
+    It falls linearly up to the distance within which nine tenths of the examples lie.
     """
     far = float(np.quantile(distances, 0.9)) if len(distances) else 0.0
     share = np.clip(distances / far, 0, 1) if far > 0 else np.zeros(len(distances))
@@ -100,8 +100,8 @@ def points_of(run, most, splits, section=None):
 def _sample(n_points, most):
     """Return the sorted indices of the points to draw: all of them, or a random sample of `most`.
 
-    The seed is fixed, so the sample is the same every time. It is random because every k-th point could
-    coincide with alternating labels.
+    The seed is fixed, so the sample is the same every time. It is random because taking every k-th point
+    could coincide with alternating labels.
     """
     if n_points <= most:
         return np.arange(n_points)
@@ -109,15 +109,15 @@ def _sample(n_points, most):
 
 
 def cells(plane, n, p=None):
-    """Return columns x, y of n × n cells: their centres.
+    """Return columns x, y: the centres of n × n cells.
 
-    With outputs p (m, m, n_classes) also `predicted`, the id of the class with the largest output, and that
-    `output`; where an output is not a finite number they are -1 and NaN.
+    With outputs p (m, m, n_classes), also return `predicted`, the id of the class with the largest output,
+    and that `output`; -1 and NaN where an output is not finite.
     """
     frame = pd.DataFrame(plane.centres(n).astype(np.float32), columns=["x", "y"])
     if p is not None:
         at = np.round((np.arange(n) + 0.5) * len(p) / n - 0.5).astype(int)
-        sampled = p[np.ix_(at, at)]  # its largest is NaN where any is
+        sampled = p[np.ix_(at, at)]  # the maximum is NaN where any output is
         frame["output"] = sampled.max(axis=-1).ravel().astype(np.float32).round(4)
         predicted = np.where(np.isfinite(sampled).all(axis=-1), sampled.argmax(axis=-1), -1)
         frame["predicted"] = predicted.ravel().astype(np.int8)
@@ -136,14 +136,14 @@ def boundary(lines):
 
 
 def pictures(epochs, urls):
-    """Return columns epoch, picture: a picture of each of the epochs."""
+    """Return columns epoch, picture: one picture per epoch."""
     return pd.DataFrame({"epoch": np.array(epochs, np.int32), "picture": list(urls)})
 
 
 def paths(epochs, boundaries, plane):
-    """Return columns epoch, path: of each of the epochs its lines [(k, 2), …] as one path, if it has any.
+    """Return columns epoch, path: an epoch's lines [(k, 2), …] as one path; no row if it has no lines.
 
-    Paths are those of `square.path`.
+    Paths are made by `square.path`.
     """
     rows = []
     for epoch, lines in zip(epochs, boundaries, strict=True):
@@ -181,15 +181,15 @@ def confusion(params, config, dataset):
 
 
 def left_out(run, n_epochs):
-    """Return [] if all epochs up to `n_epochs` are kept, else one sentence that says which are."""
+    """Return [] if all epochs up to `n_epochs` are kept, else [one sentence that says which are]."""
     epochs, last = run.up_to(n_epochs), run.at(n_epochs).number
     if len(epochs) == last + 1:
         return []
     spacing = max(b.number - a.number for a, b in itertools.pairwise(epochs))
     return [
         f"Of these {last:,} epochs {len(epochs):,} are kept: the first {EXACT}, then every {spacing:,}th, "
-        "200, 500, 1,000, 2,000 and so on, and the last. Curves, figures and the exported records show those "
-        "alone."
+        "also 200, 500, 1,000, 2,000 and so on, and the last. Curves, figures and exported records have only "
+        "those."
     ]
 
 

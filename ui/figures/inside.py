@@ -1,4 +1,4 @@
-"""The inside of a network: its diagram, or for a very deep one its units layer by layer."""
+"""The inside of a network: its diagram, or, if it is very deep, its units layer by layer."""
 
 import streamlit as st
 
@@ -11,8 +11,8 @@ from ui.training.cache import cached_film, cached_view
 
 EXPLAINED = (
     "Each square is a hidden unit and shows the plane as the unit sees it: blue where its activation is "
-    "positive, orange where it is negative. An edge is a weight: the wider, the larger its magnitude, in "
-    "the same two colours. Point at an edge for its figures and its history."
+    "positive, orange where it is negative. An edge is a weight: a wider edge means a larger magnitude, and "
+    "the colours mean the same. Point at an edge for its values and its history."
 )
 CLOSER = " Click on a square to look closer at its unit."
 KEY, SELECTION = "_diagram", network.CHOSEN
@@ -24,10 +24,10 @@ def draws_diagram(config):
 
 
 def draw(run, epoch, index, plane, epochs, **clicks):
-    """Draw the inside of network `index` at `epoch`, and at all `epochs` of the timeline if there are any.
+    """Draw the inside of network `index` at `epoch`, and at all `epochs` if there is a timeline.
 
-    `clicks` are those of a diagram whose units can be clicked on: `on_unit`, a callback, to which `clicked`
-    tells the unit; `closer`, the unit (layer, unit) that is marked, or None; and their number `n_clicks`.
+    `clicks` are for a diagram whose units can be clicked: `on_unit`, a callback that asks `clicked` for the
+    unit; `closer`, the marked unit (layer, unit) or None; and the number of clicks, `n_clicks`.
     """
     if draws_diagram(run.configs[index]):
         _diagram(run, epoch, index, plane, epochs or (epoch,), **clicks)
@@ -36,7 +36,7 @@ def draw(run, epoch, index, plane, epochs, **clicks):
 
 
 def nodes(run, epochs, index):
-    """Return the `diagram.Shown` nodes of network `index`, those of its last epoch on show."""
+    """Return the `diagram.Shown` nodes of network `index`, chosen at its last epoch on show."""
     return diagram.shown(run.with_parameters(epochs[-1]).records[index].params)
 
 
@@ -48,13 +48,13 @@ def choose_quantity():
         default=diagram.QUANTITIES[0],
         required=True,
         key="_edges",
-        help="The weight; the gradient of the objective on the whole training set with respect to it; or its "
-        "update, the change in the epoch.",
+        help="weight: its value. gradient: of the loss and the penalty on the whole training set. update: "
+        "the weight's change during the epoch.",
     )
 
 
 def clicked():
-    """Return (layer, unit) of the unit of the diagram that was clicked on, None where none was."""
+    """Return (layer, unit) of the clicked unit of the diagram, or None."""
     for one in st.session_state.get(KEY, {}).get("selection", {}).get(SELECTION) or ():
         return one["layer"], one["unit"]
     return None

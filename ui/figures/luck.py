@@ -1,4 +1,4 @@
-"""Published figures among many starts: the two at the edge of theirs, and the digits that a start loses."""
+"""Published figures among many random starts: two near the edge of the spread, and digits never learned."""
 
 import pandas as pd
 import streamlit as st
@@ -7,31 +7,31 @@ from lab.published import coursework_b, coursework_d, starts
 from ui.charts import starts as charts
 from ui.frame.show import show
 
-SLOW = coursework_d.REPLAYS[1]  # of D: the smaller learning rate
-EDGES = {  # of the figures that lie at the edge: replay, name, what its chart asks
+SLOW = coursework_d.REPLAYS[1]  # D with the smaller learning rate
+EDGES = {  # figures near the edge: replay, name, what its chart shows
     "B": (coursework_b.FOUND, "valid_accuracy", "B's network of 97%: validation accuracy after 10 epochs"),
     "D": (SLOW, "train_accuracy", "D's sigmoids, η = 0.001: accuracy averaged over 100 epochs"),
 }
 
 
 def edges():
-    """Return {letter: (Standing, title)} of the figures at the edge, as far as starts are kept."""
-    figures, found = starts.figures(), {}
+    """Return {letter: (Standing, title)} of the figures near the edge, as far as starts are kept."""
+    figures, standings = starts.figures(), {}
     for letter, (replay, name, title) in EDGES.items():
         figure = next(one for one in figures[letter] if one.replay is replay and one.name == name)
         if standing := starts.of(figure):
-            found[letter] = standing, title
-    return found
+            standings[letter] = standing, title
+    return standings
 
 
 def draw():
-    """Draw the starts of both figures side by side, each with what it says."""
-    found = edges()
-    if not found:
+    """Draw the starts of both figures side by side, each with its finding."""
+    standings = edges()
+    if not standings:
         st.info("No starts are kept in this copy: `python -m benchmarks.replays --starts 24` trains them.")
         return
-    columns = st.columns(len(found), gap="large")
-    for column, (standing, title) in zip(columns, found.values(), strict=True):
+    columns = st.columns(len(standings), gap="large")
+    for column, (standing, title) in zip(columns, standings.values(), strict=True):
         with column:
             label = f"published {percent(standing.figure)}"
             chart = charts.pile(standing.values, standing.figure.value, label, title)
@@ -40,12 +40,12 @@ def draw():
 
 
 def percent(figure):
-    """Return a published share with the digits it was published with."""
+    """Return a published share in per cent, with as many digits as were published."""
     return f"{figure.value:.{figure.decimals - 2}%}"
 
 
 def draw_lost():
-    """Draw D's starts by the digits that they never learn."""
+    """Draw D's starts by the number of digits that they never learn."""
     figure = next(one for one in starts.figures()["D"] if one.replay is SLOW and one.name == "train_accuracy")
     pairs = starts.lost(SLOW, figure.start, figure.epoch, figure.name)
     if not pairs:
@@ -58,5 +58,5 @@ def draw_lost():
     st.caption(
         "A digit counts as never learned if the trained network recognises fewer than a tenth of its test "
         "images. Weights from N(0, 1) put some units far out on the flat part of their sigmoid, where the "
-        "slope is next to 0; a digit's output unit that starts there may never come back."
+        "slope is almost 0. If a digit's output unit starts there, it may never come back."
     )

@@ -16,7 +16,7 @@ from ui.charts import palette
 from ui.figures import indexed
 from ui.figures.polylines import simplified
 
-CHUNK_VALUES = 2_000_000  # pre-activations and activations held at once
+CHUNK_VALUES = 2_000_000  # pre-activations and activations in memory at once
 RESOLUTION = 96  # pixels across a map
 UNIT_RESOLUTION = 30
 GAP = 0.1  # between units, as a share of a unit's width
@@ -28,9 +28,9 @@ OWN_POINTS_REACH = 3.0
 
 
 class Plane(NamedTuple):
-    """The part of the plane that is drawn as a square, in the units of the raw data.
+    """The square part of the plane that is drawn, in the units of the raw data.
 
-    With a `section` it is a plane through the features of a table, whose axes may differ in their units.
+    With a `section` it is a plane through the features of a table, whose axes may have different units.
     """
 
     x: tuple[float, float]
@@ -58,7 +58,7 @@ BLANK = png(np.zeros((1, 1, 4), np.uint8))
 
 
 def raw_points(dataset, rows=slice(None)):
-    """Return examples in raw units, (n, n_features): those at `rows` of training, validation and test."""
+    """Return raw examples (n, n_features): the `rows` of the training, validation and test set together."""
     X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])[rows]
     return X * dataset.scale + dataset.shift
 
@@ -75,7 +75,7 @@ def plane_of(points, least=0.0):
 
 
 def scaled(raw, config, dataset: Dataset):
-    """Return raw examples (n, n_features) as a network's inputs X, scaled as its dataset is."""
+    """Return raw examples (n, n_features) as a network's inputs X, scaled like its dataset."""
     return ((raw - dataset.shift) / dataset.scale).astype(config.dtype)
 
 
@@ -87,8 +87,8 @@ def inputs(plane, n, config, dataset):
 def forward_in_chunks(params, X, config, pick):
     """Return `pick(ForwardPass)` for all rows of X, (…, n_rows, n_values).
 
-    `params` may have a leading axis of runs. A chunk holds at most CHUNK_VALUES numbers, or one row, so that
-    a deep network does not fill the memory.
+    `params` may have a leading axis of runs. A chunk has at most CHUNK_VALUES numbers, or one row, so a deep
+    network does not fill the memory.
     """
     n_runs = int(np.prod(params[0].W.shape[:-2]))
     n_rows = max(1, CHUNK_VALUES // (2 * n_runs * sum(W.shape[-1] for W, _ in params)))
@@ -108,13 +108,14 @@ def probabilities(networks, config, dataset, plane, n=RESOLUTION):
 def class_pictures(p):
     """Return outputs p (k, n, n, n_classes) as k pictures: the colour of the class with the largest output.
 
-    It is more opaque the further that output is above chance, and transparent where an output is not finite.
+    A pixel is more opaque the further that output is above chance, and transparent where an output is not
+    finite.
     """
     n_classes = p.shape[-1]
     largest, winner = p[..., 0].copy(), np.zeros(p.shape[:-1], np.uint8)
     finite = np.isfinite(largest)
     with np.errstate(invalid="ignore"):
-        for k in range(1, n_classes):  # along an axis so short, argmax takes ten times as long
+        for k in range(1, n_classes):  # argmax along such a short axis takes ten times as long
             winner[p[..., k] > largest] = k
             np.maximum(largest, p[..., k], out=largest)
             finite &= np.isfinite(p[..., k])
@@ -126,9 +127,9 @@ def class_pictures(p):
 def boundaries(p, plane):
     """Return the lines along which two classes are tied for the largest output, for p (k, n, n, n_classes).
 
-    These are k lists of (m, 2) polylines. For each class but the first: where its output equals the largest
-    of the others. A class that leads everywhere or nowhere has no line. Points without which a line would
-    stay within TOLERANCE are left out.
+    Returns k lists of (m, 2) polylines: for each class but the first, the line where its output equals the
+    largest of the others. A class that has the largest output everywhere or nowhere has no line. Points that
+    change a line by less than TOLERANCE are left out.
     """
     n, n_classes = p.shape[-2:]
     centres = np.arange(n) + 0.5
@@ -140,9 +141,9 @@ def boundaries(p, plane):
         others = [classes[other] for other in range(n_classes) if other != k]
         for number, lead in enumerate(classes[k] - functools.reduce(np.maximum, others)):
             if lead.min() < 0 < lead.max():
-                found = contourpy.contour_generator(centres, centres, lead).lines(0.0)
-                lines += found
-                of += [number] * len(found)
+                contours = contourpy.contour_generator(centres, centres, lead).lines(0.0)
+                lines += contours
+                of += [number] * len(contours)
     lists = [[] for _ in p]
     for number, line in zip(of, simplified(lines, TOLERANCE), strict=True):
         lists[number].append(corner + pixel * line)
@@ -150,14 +151,14 @@ def boundaries(p, plane):
 
 
 def disagreement(p):
-    """Return the share of networks that do not vote with the majority, (n, n); p (n_networks, n, n, k)."""
+    """Return the share of networks whose class is not the majority's, (n, n); p is (n_networks, n, n, k)."""
     votes = p.argmax(axis=-1)
     counts = np.stack([(votes == k).mean(axis=0) for k in range(p.shape[-1])])
     return 1 - counts.max(axis=0)
 
 
 def disagreement_picture(share):
-    """Return a share (n, n) as a picture: 0 (unanimous) is transparent, 1/2 or more has the full colour."""
+    """Return a share (n, n) as a picture: 0 (unanimous) is transparent, 1/2 or more fully coloured."""
     opacity = np.clip(1.6 * share, 0, 0.85)
     return picture(np.zeros(share.shape, np.uint8), (palette.DISAGREEMENT,), opacity)
 
@@ -165,7 +166,7 @@ def disagreement_picture(share):
 def signs(activations):
     """Return (which, opacity) of a unit's activations (…, n, n): 1 where positive, else 0; 0 to 1.
 
-    The opacity is 1 at the unit's own largest magnitude; 0 everywhere, if that is 0 or not a number.
+    The opacity is 1 at the unit's own largest magnitude, and 0 everywhere if that is 0 or NaN.
     """
     magnitude = np.abs(activations)
     largest = magnitude.max(axis=(-2, -1), keepdims=True)
@@ -176,8 +177,8 @@ def signs(activations):
 def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
     """Return [(picture, ranges), …], one per hidden layer: its units' activations over the plane.
 
-    The picture shows the units eight per row, GAP of a unit's width apart; blue is positive, orange
-    negative, opaque at the unit's own largest magnitude. `ranges` is [(smallest, largest), …], one per unit.
+    The picture shows eight units per row, GAP of a unit's width apart. Blue is positive, orange negative;
+    opacity 1 is the unit's own largest magnitude. `ranges` is [(smallest, largest), …], one per unit.
     """
     if len(params) == 1:
         return []
@@ -204,7 +205,7 @@ def unit_maps(params, config, dataset, plane, n=UNIT_RESOLUTION):
 
 
 def picture(which, colours, opacity, n_shades=SHADES):
-    """Return a picture as a data URL: at each place the colour `which`, (h, w), with an opacity 0 to 1.
+    """Return a picture as a data URL: `which` (h, w) is the colour of each pixel, the opacity is from 0 to 1.
 
     The opacity has n_shades steps.
     """
@@ -213,7 +214,7 @@ def picture(which, colours, opacity, n_shades=SHADES):
 
 
 def pictures(which, colours, opacity, n_shades=SHADES):
-    """Return a list of pictures like `picture`, of arrays (k, h, w)."""
+    """Return a list of k pictures like `picture`, from arrays (k, h, w)."""
     shade = np.round(opacity * n_shades).astype(np.uint8)
     places = np.where(shade, which * np.uint8(n_shades + 1) + shade, 0).astype(np.uint8)
     alpha = np.round(np.arange(n_shades + 1) * (255 / n_shades))

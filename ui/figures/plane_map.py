@@ -13,19 +13,19 @@ from lab.words import counted
 from ui.charts import following, planes
 from ui.figures import bent_plane, frames, maps, section_planes
 from ui.frame.show import show
-from ui.frame.visit import visit
 from ui.sidebar import own_data
 from ui.training.cache import cache, cached_film, cached_view
 from ui.training.priority import give_way
 
-CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000  # NumPy calls as long as drawing a unit, and a layer's chart
+# drawing a unit, and a layer's chart, takes as long as this many NumPy calls
+CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000
 POINTER_CELLS = 24
-MAP_SECONDS = 0.5  # estimated, that drawing a map may take: that of a large network is coarser
-PANEL_RESOLUTION = 80  # pixels across a map among several, which is smaller
+MAP_SECONDS = 0.5  # estimated seconds that drawing a map may take; a large network gets a coarser map
+PANEL_RESOLUTION = 80  # pixels across one of several maps, which are smaller
 COARSEST = 24  # pixels across a map
 CALLS_PER_PICTURED_UNIT = 150
-BATCH_VALUES, BATCH_SECONDS = 2**18, 0.03  # outputs of the epochs of a film that are computed at once
-SECONDS_OF_PICTURE = 0.005  # to compress it and to find its boundary
+BATCH_VALUES, BATCH_SECONDS = 2**18, 0.03  # outputs of a film's epochs that are computed together
+SECONDS_OF_PICTURE = 0.005  # seconds to compress a picture and to find its boundary
 
 
 class Map(NamedTuple):
@@ -41,9 +41,8 @@ class Map(NamedTuple):
 def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
     """Return the Map of one network (`view` is its number), of the networks' mean, or their disagreement.
 
-    It is n pixels across and has n_cells × n_cells cells, or none.
-
-    Networks that have diverged predict nothing and are left out; if none is left, the map is blank.
+    It is n pixels across and has n_cells × n_cells cells, or none. Networks that have diverged predict
+    nothing and are left out; if none is left, the map is blank.
     """
     records, networks = _networks(run, epoch, view)
     if not networks:
@@ -54,32 +53,32 @@ def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
 
 
 def _finding(run, epoch, view, p):
-    """Return what a map shows, in words; p are the outputs of its networks."""
+    """Return in words what a map shows; p are the outputs of its networks."""
     at = f"epoch {run.with_parameters(epoch).number}"
     if view.isdigit():
         return f"Network {view} after {at}"
     if view != DISAGREEMENT:
         return f"Mean of {counted(len(p), 'network')} after {at}"
     if len(p) == 1:
-        return f"One network alone cannot disagree, {at}"
+        return f"A single network cannot disagree with itself, {at}"
     return f"They disagree on {np.mean(maps.disagreement(p) > 0):.0%} of the plane, {at}"
 
 
 def _all_lost(records, view):
-    """Return the finding of a map without a network."""
+    """Return the finding of a map all of whose networks have diverged."""
     finding = f"Network {view} diverged {when(records)}" if view.isdigit() else diverged(records)
     return finding[0].upper() + finding[1:]
 
 
 def _networks(run, epoch, view):
-    """Return (records, networks): those of a view at an epoch, and the parameters of those not diverged."""
+    """Return (records, networks) of a view: all records, and the parameters of those not diverged."""
     snapshot = run.with_parameters(epoch)
     records = [snapshot.records[int(view) - 1]] if view.isdigit() else snapshot.records
     return records, [record.params for record in surviving(records)]
 
 
 def _drawn(sets, run, view, plane, n):
-    """Yield for each of some sets of networks (picture, lines of the boundary, outputs of its networks)."""
+    """Yield (picture, lines of the boundary, outputs of its networks) for each set of networks."""
     networks = [one for ones in sets for one in ones]
     outputs = maps.probabilities(networks, run.configs[0], run.dataset, plane, n)
     parts = np.split(outputs, np.cumsum([len(ones) for ones in sets])[:-1])
@@ -92,7 +91,7 @@ def _drawn(sets, run, view, plane, n):
 
 
 def of_network(make, run, epoch, index, *args):
-    """Return `make(params, config, dataset, *args)` of network `index` at an epoch, for `cached_view`."""
+    """Return `make(params, config, dataset, *args)` for network `index` at an epoch; for `cached_view`."""
     return make(run.with_parameters(epoch).records[index].params, run.configs[index], run.dataset, *args)
 
 
@@ -105,7 +104,7 @@ def plane_of_runs(trained):
 def film(run, epochs, until, view, plane, n):
     """Return (pictures, boundary), data frames with a column epoch: the map of each of these epochs.
 
-    The pictures have a column finding, too. A training that ends at the epoch `until` stays there.
+    The pictures also have a column finding. After the epoch `until` the map stays as it is.
     """
     reached = [min(epoch, until) for epoch in epochs]
     drawn, alive = {}, {}
@@ -144,16 +143,15 @@ def map_of(
 ):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
-    `view` is as in `plane_view`. `epochs` are those of the timeline that the map follows up to `until`, `at`
-    its epoch if that is another. `panel` is the map's number among several: these are smaller and have no
-    legend of their own. Examples are drawn of `splits` alone. If `headed`, its finding stands above it. It
-    may be a `part` (see `following`).
+    `view` is as in `plane_view`. `epochs` are those of the timeline, which the map follows up to `until`;
+    `at` is the timeline's epoch if it differs. `panel` is the map's number among several, which are smaller
+    and have no legend. Only examples of `splits` are drawn. If `headed`, the finding is written above the
+    map. The map may be a `part` (see `following`).
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
-    n_cells = own_data.CELLS if clickable else POINTER_CELLS
     n, at = pixels(run, view, panel), epoch if at is None else at
-    figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
+    figure = cached_view(plane_view, run, epoch, view, plane, POINTER_CELLS, n)
     pictures = frames.pictures([at], [figure.picture]).assign(finding=figure.finding)
     boundary = frames.paths([at], [figure.lines], plane)
     if epochs:
@@ -171,13 +169,13 @@ def map_of(
         plane,
         dataset.class_names,
         section_planes.told(plane) if panel is None else "",
-        click=visit().n_clicks if clickable else None,
+        clickable=clickable,
         legend=panel is None,
         height=planes.MAP_HEIGHT if panel is None else planes.PANEL_HEIGHT,
         part=part,
     )
     if clickable:
-        own_data.draw(chart)
+        own_data.draw(chart, plane)
     else:
         kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
         words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)
@@ -188,13 +186,13 @@ def map_of(
         st.caption(f"{figure.lost[0].upper()}{figure.lost[1:]}.")
     if panel is None:
         if n < maps.RESOLUTION:
-            st.caption(f"The network is large, so its map is coarser than others: {n} × {n} places.")
+            st.caption(f"This network is large, so its map is coarser than usual: {n} × {n} pixels.")
         show_number_drawn(dataset, most)
         section_planes.show_distances(examples)
 
 
 def pixels(run, view, panel=None):
-    """Return how many pixels the map of a run is across; `panel` is its number among several."""
+    """Return the pixels across the map of a run; `panel` is its number among several."""
     n = resolution(_seconds_of_map(run, view))
     return n if panel is None else min(n, PANEL_RESOLUTION)
 
@@ -214,24 +212,26 @@ def seconds_of_units(run, index):
 
 
 def resolution(seconds):
-    """Return the pixels across a map of MAP_SECONDS at most, where one of RESOLUTION takes `seconds`."""
+    """Return the pixels across a map that takes at most MAP_SECONDS, if one of RESOLUTION takes `seconds`."""
     n = maps.RESOLUTION * (MAP_SECONDS / max(seconds, 1e-9)) ** 0.5
     return int(np.clip(n, COARSEST, maps.RESOLUTION))
 
 
 def _accuracy_in_words(run, epoch, view):
-    """Return the validation accuracy of the network on the map, in words; "" if there is none."""
+    """Return in words the validation accuracy of the network on the map; "" without a validation set."""
     record = run.at(epoch).records[int(view) - 1] if view.isdigit() else None
     if record is None or record.diverged or not np.isfinite(record.valid_accuracy):
         return ""
-    return f": {record.valid_accuracy:.1%} of the validation examples are placed right"
+    return f": {record.valid_accuracy:.1%} of the validation examples are classified correctly"
 
 
 def show_number_drawn(dataset, most):
-    """Show how many of the points are drawn, if not all of them are."""
+    """Show how many of the points are drawn, if not all are."""
     n_points = sum(len(y) for y in (dataset.y_train, dataset.y_valid, dataset.y_test))
     if n_points > most:
-        st.caption(f"{most:,} of the {n_points:,} points are drawn; all are used.")
+        st.caption(
+            f"The map shows {most:,} of the {n_points:,} points; training and figures use all of them."
+        )
 
 
 def seconds_inside(config, n_features, n_classes, speed):

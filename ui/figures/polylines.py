@@ -4,10 +4,11 @@ import numpy as np
 
 
 def simplified(lines, tolerance):
-    """Return those points of polylines [(m, 2), …] from whose chords no other is farther than `tolerance`.
+    """Return as few points of polylines [(m, 2), …] as keep all others within `tolerance` of the chords.
 
-    By Ramer (1972), and Douglas and Peucker (1973): between two points that are kept, the one farthest from
-    their chord is kept if it is farther than that; and so on in both halves. All halves of all lines at once.
+    The algorithm of Ramer (1972), and Douglas and Peucker (1973): between two kept points, the point farthest
+    from their chord is kept if it is farther than `tolerance`; then both halves are treated alike. All halves
+    of all lines are treated at once.
     """
     if not lines:
         return []
@@ -28,7 +29,7 @@ def simplified(lines, tolerance):
         distance = np.linalg.norm(between - np.clip(along, 0.0, 1.0)[:, np.newaxis] * chord, axis=1)
         farthest = np.maximum.reduceat(distance, start)
         reaches = np.flatnonzero(distance == farthest[half])
-        middle = at[reaches[np.searchsorted(half[reaches], np.arange(len(first)))]]  # among equals the first
+        middle = at[reaches[np.searchsorted(half[reaches], np.arange(len(first)))]]  # among equals, the first
         split = farthest > tolerance
         first, middle, last = first[split], middle[split], last[split]
         kept[middle] = True

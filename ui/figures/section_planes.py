@@ -1,4 +1,4 @@
-"""Planes through the features of a table, as a map shows them; and how far the examples are from one."""
+"""Planes through the features of a table, as a map shows them, and the examples' distances from them."""
 
 import numpy as np
 import streamlit as st
@@ -7,11 +7,11 @@ from lab import feature_planes
 from lab.words import as_plain_text
 from ui.figures import frames, maps
 
-LEAST_DISTANCE = 1e-3  # standard deviations; what is nearer lies in the plane
+LEAST_DISTANCE = 1e-3  # standard deviations; an example that is nearer counts as in the plane
 
 
 def plane_of_table(dataset, section):
-    """Return the Plane of a Section that contains the places of all examples."""
+    """Return the Plane of a Section, large enough for the projections of all examples."""
     parts = [feature_planes.raw_features(dataset, part) for part in frames.SPLITS.values()]
     return plane_through(section, np.concatenate(parts))
 
@@ -19,11 +19,11 @@ def plane_of_table(dataset, section):
 def plane_through(section, raw):
     """Return the Plane of a Section around raw examples (n, n_features), with a margin.
 
-    Each axis fits its own feature; where both have one unit they are equally long.
+    Each axis fits its own feature; if both features have the same unit, the axes have equal length.
     """
     places = section.places(raw)
     low, high = places.min(axis=0), places.max(axis=0)
-    constant = np.where(high > low, 0.0, 1.0)  # else a feature that does not vary would have no extent
+    constant = np.where(high > low, 0.0, 1.0)  # otherwise a constant feature would have an axis of length 0
     ends = np.stack([low - constant, high + constant])
     if section.square:
         return maps.plane_of(ends)._replace(section=section)
@@ -31,7 +31,7 @@ def plane_through(section, raw):
 
 
 def told(plane):
-    """Return which plane of a table is drawn and what is held fixed, as Markdown; "" for points.
+    """Return as Markdown which plane of a table is drawn and which features are fixed; "" for points.
 
     The names of features may be a visitor's words.
     """
@@ -44,10 +44,10 @@ def in_brackets(plane):
 
 
 def show_distances(examples):
-    """Show how far the examples on the map are from its plane, if they are those of a table."""
+    """Show how far the examples on the map are from its plane, if the dataset is a table."""
     if "distance" in examples and examples["distance"].max() > LEAST_DISTANCE:
         low, high = examples["distance"].min(), examples["distance"].max()
         st.caption(
-            f"The fainter an example, the farther it is from this plane: {low:.1f} to {high:.1f} standard "
-            "deviations, every feature divided by its own on the training set."
+            f"A fainter example is farther from this plane. Distances are {low:.1f} to {high:.1f}, after "
+            "each feature is divided by its standard deviation on the training set."
         )

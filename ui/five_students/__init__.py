@@ -1,1 +1,1 @@
-"""The parts of the page about the five published courseworks."""
+"""The parts of the page about five published pieces of coursework."""

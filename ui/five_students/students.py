@@ -1,4 +1,4 @@
-"""Each coursework: what it set out to show, did, published, got wrong and concluded; and all parts."""
+"""Each coursework: its aim, what it did, published, got wrong and concluded; and a table of all parts."""
 
 import math
 import statistics
@@ -13,7 +13,7 @@ from ui.charts import starts as charts
 from ui.figures.luck import percent
 from ui.frame.show import show
 
-EXPERIMENTS = {  # of each coursework, the beginning of the part that is its real experiment
+EXPERIMENTS = {  # for each coursework, how the name of its main experiment begins
     "A": "500-200 for 100 epochs",
     "B": "600-250 with weight decay",
     "C": "30 epochs with n_s = 800",
@@ -29,15 +29,15 @@ NAMES = {
 
 def published(letter):
     """Return [(Figure, our values in ascending order), …] of what a coursework published."""
-    found = []
+    pairs = []
     for figure in starts.figures().get(letter, ()):
         values = [row[figure.name] for row in starts.kept(figure.replay, figure.start, figure.epoch)]
-        found.append((figure, sorted(value for value in values if math.isfinite(value))))
-    return found
+        pairs.append((figure, sorted(value for value in values if math.isfinite(value))))
+    return pairs
 
 
 def marks(figures):
-    """Return columns figure, kind, points: how far starts and median lie from what was published."""
+    """Return columns figure, kind, points: how far starts and their median lie from the published figure."""
     rows = []
     for figure, values in figures:
         name = f"{figure.label}: published {percent(figure)}{'' if values else ', no start is kept'}"
@@ -48,7 +48,7 @@ def marks(figures):
 
 
 def table(figures):
-    """Return one row per published figure: it, ours, and how many starts are as good."""
+    """Return one row per published figure: the figure, ours, and how many of our starts are as good."""
     rows = []
     for figure, values in figures:
         standing = starts.of(figure)
@@ -86,7 +86,7 @@ def draw(system):
         if box.open:
             box.dataframe(summary, hide_index=True)
     else:
-        st.caption("It published curves as pictures, and no table of figures to compare with.")
+        st.caption("It published curves as pictures only, so there are no figures to compare with.")
     if system.wrong:
         st.markdown("**What it got wrong.**")
         for sentence, bug in system.wrong:
@@ -105,7 +105,7 @@ def draw(system):
 
 
 def draw_parts():
-    """Draw the table of all parts of all courseworks, each with its link."""
+    """Draw the table of all parts of every coursework, each with its link."""
     letters = [system.letter for system in SYSTEMS]
     letter = st.segmented_control("Coursework", letters, default=letters[0], key="_parts", required=True)
     for part in parts():

@@ -1,4 +1,4 @@
-"""Addresses: read the one by which a page was opened, and write complete ones with all settings."""
+"""Addresses: read the one that opened a page, and write complete ones with all settings."""
 
 import contextlib
 import math
@@ -18,11 +18,11 @@ from ui.sidebar import lock
 
 
 def read(page):
-    """Call on arrival at a page. Rewrite the address so that Streamlit reads it as the terminal does.
+    """Call on arrival at a page. Rewrite the address so that Streamlit reads it like the terminal.
 
-    Parameters that cannot be read are removed, so that no widget reads them differently; the visit keeps the
-    link's requests, and sentences about them, for the first run. What the navigation has carried over from
-    the previous page is not the link's. Rerun the script if the address has changed.
+    Parameters that cannot be read are removed, so that no widget reads them differently. The visit stores
+    what the link asks for, and sentences about it, for the first run. Parameters that the navigation copied
+    from the previous page do not belong to the link. The script is rerun if the address has changed.
     """
     tab = visit()
     if tab.address_read:
@@ -39,16 +39,16 @@ def read(page):
     tab.requests = {key: texts[-1] for key, texts in query.items()}
     wanted = {key: _readable(key, texts) for key, texts in query.items()}
     if query.get("v", [""])[-1] in VERSIONS:
-        del wanted["v"]  # whatever the visitor types from here on was not written by Share
+        del wanted["v"]  # what the visitor types from here on was not written by Share
     if _replace(linked, {key: texts for key, texts in wanted.items() if texts}):
         tab.address_read = True
         st.rerun()
 
 
 def _readable(key, texts):
-    """Return the texts as the widget with this key would write them; [] where they cannot be read.
+    """Return the texts as the widget with this key would write them; [] if they cannot be read.
 
-    Texts of a box stay as written: the box shows them, and a sentence says what is wrong with them.
+    The text of a box stays as it is: the box shows it, and a sentence says what is wrong with it.
     """
     if key in FIELDS and isinstance(FIELDS[key][1], Typed):
         return [texts[-1].strip()]
@@ -64,7 +64,7 @@ def _readable(key, texts):
 
 
 def _infinite(text):
-    """Return whether the text is an infinite number, on which a bound st.number_input fails."""
+    """Return whether the text is an infinite number; a bound st.number_input fails on it."""
     try:
         return math.isinf(float(text))
     except ValueError:
@@ -88,8 +88,8 @@ def _replace(old, new):
 def set_widgets(values):
     """Callback: give the page's bound widgets these values, {key: value}, and the address too.
 
-    Streamlit writes what a callback sets into the address, but not for a widget that the page does not draw
-    until then, such as those in a closed expander.
+    Streamlit writes to the address what a callback sets, but not for widgets that are not drawn yet, such as
+    those in a closed expander.
     """
     st.session_state.update(values)
     st.query_params.update(
@@ -102,7 +102,7 @@ def set_widgets(values):
 
 
 def _at_first():
-    """Return what the page's widgets hold at first, {key: value}."""
+    """Return the initial values of the page's widgets, {key: value}."""
     defaults, view, _ = PAGES[visit().page]
     return widget_values(defaults) | view | {"seeds": DEFAULT_SEEDS, "points": ""}
 
@@ -119,7 +119,7 @@ def _is_bound(key):
 
 
 def widget_values(values):
-    """Return what the widgets of the fields among these values hold, {name: value}."""
+    """Return the widget values of the fields among these values, {name: value}."""
     return {name: widget_value(name, value) for name, value in values.items() if name in FIELDS}
 
 
@@ -142,7 +142,7 @@ def page_link(query):
 def experiment_link(experiment, n_seeds):
     """Return the address of an experiment's page: Decision boundaries for points, else Initialization.
 
-    It arrives with the test set hidden, see `lab.links.pages`: a trial is chosen without it.
+    The page opens with the test set hidden (see `lab.links.pages`), because a trial is chosen without it.
     """
     train, query = experiment.train, experiment.to_query() | {"seeds": str(n_seeds)}
     page = "decision_boundary"

@@ -1,4 +1,4 @@
-"""A class that answers together: a link's code, the answer that is counted, and the wait for the reveal."""
+"""A class that answers together: the link's code, the counted answer, and the wait for the reveal."""
 
 import hashlib
 import secrets
@@ -12,10 +12,10 @@ from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 
 STATE = st.session_state
-LOOK_EVERY = 4.0  # seconds between two looks of a student's page whether the answer is revealed
-LISTED = 8  # answers up to which they are listed; of more there is a menu
+LOOK_EVERY = 4.0  # seconds between two checks of a student's page for the revealed answer
+LISTED = 8  # up to this many answers are listed; more become a menu
 COOKIE = "_streamlit_xsrf"  # Streamlit's own, the same for all tabs of a browser
-SALT = secrets.token_bytes(16)  # of this process: a digest means nothing in another one
+SALT = secrets.token_bytes(16)  # random per process, so a digest means nothing in another one
 
 
 @st.cache_resource(show_spinner=False)
@@ -25,7 +25,7 @@ def counts():
 
 
 def arrive(page, from_other_page):
-    """Call on arrival at a page: keep the code of its link; return a sentence if it is none, else ""."""
+    """Call on arrival at a page: store its link's code; return "", or a sentence if the code is invalid."""
     if from_other_page:
         return ""
     visit().classes.pop(page, None)
@@ -38,19 +38,19 @@ def arrive(page, from_other_page):
 
 
 def code():
-    """Return the code of the class that the page was opened for, "" if it is for none."""
+    """Return the code of the class that the page was opened for, or ""."""
     return visit().classes.get(visit().page, "")
 
 
 def question_of(page, key):
-    """Return the name under which a page's question, or a hunt with its number, is counted."""
+    """Return the name under which the answers to a page's question, or to a numbered hunt, are counted."""
     return f"{page}:{key}"
 
 
 def asks_first(preset):
-    """Ask a class, if the page is for one, the question of its locked link; return whether it has to wait.
+    """If the page is for a class, ask the question of its locked link; return whether the page has to wait.
 
-    Once the answer is revealed, it is drawn as that of the visitor's choice.
+    Once the answer is revealed, it is drawn with the visitor's choice.
     """
     if not code():
         return False
@@ -65,7 +65,7 @@ def asks_first(preset):
 
 
 def waits(question, answers):
-    """Draw the {answer: text} and count the one chosen; return whether the right one is still hidden."""
+    """Draw the {answer: text} and count the chosen one; return whether the right one is still hidden."""
     given, n_round, is_revealed = counts().own(code(), question, _visitor())
     if is_revealed:
         return False
@@ -83,10 +83,10 @@ def waits(question, answers):
     )
     if refused := visit().class_refused:
         show_sentence(st.warning, refused, ":material/groups:")
-    told = "Discuss it with your neighbours, then answer once more. " if n_round > 1 else ""
+    advice = "Discuss it with your neighbours, then answer once more. " if n_round > 1 else ""
     if given in answers:
-        told += "Your answer is counted, without your name. You can change it. "
-    st.caption(f"{told}The page goes on when your instructor reveals the answer.")
+        advice += "Your answer is counted, without your name. You can change it. "
+    st.caption(f"{advice}The page continues when your instructor reveals the answer.")
     _look(question, n_round)
     return True
 
@@ -97,13 +97,13 @@ def is_revealed(question):
 
 
 def given(question):
-    """Return the answer that this visitor has had counted, None if there is none."""
+    """Return the answer that was counted for this visitor, or None."""
     return counts().own(code(), question, _visitor())[0]
 
 
 @st.fragment(run_every=LOOK_EVERY)
 def _look(question, n_round):
-    """Run the page again once another round has begun or the answer is revealed."""
+    """Rerun the page once another round has begun or the answer is revealed."""
     _, now, is_revealed = counts().own(code(), question, _visitor())
     if is_revealed or now != n_round:
         st.rerun()
@@ -120,7 +120,7 @@ def _count(question, key):
 
 
 def _visitor():
-    """Return a digest that tells this browser from others, or this visit where there is no cookie."""
+    """Return a digest that identifies this browser, or this visit if there is no cookie."""
     known = browser_token(st.context.cookies.get(COOKIE)) or visit().name.encode()
     return hashlib.blake2b(known, key=SALT, digest_size=12).hexdigest()
 
@@ -128,7 +128,7 @@ def _visitor():
 def browser_token(cookie):
     """Return the token in Streamlit's cookie, b"" if there is none.
 
-    It reads 2|mask|masked token|time, and the mask is another one at every load (Tornado, `xsrf_token`).
+    The cookie is 2|mask|masked token|time, with a new mask at every load (Tornado, `xsrf_token`).
     """
     try:
         _, mask, masked, _ = cookie.split("|")

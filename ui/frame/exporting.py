@@ -1,4 +1,4 @@
-"""The Export button: scripts, weights, records and the page itself, to save."""
+"""The Export button: save scripts, weights, records, or the page itself."""
 
 import functools
 
@@ -18,7 +18,7 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
         "backprop_lab.py",
         "text/x-python",
         ":material/code:",
-        "The first network in NumPy alone: data, gradients and their check, training.",
+        "The first network in NumPy alone: data, gradients with a check, training.",
     ),
     (
         "Notebook (.ipynb)",
@@ -34,7 +34,7 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
         "homework.py",
         "text/x-python",
         ":material/school:",
-        "The script without the body of backward(), and a checker that names the layer that is wrong.",
+        "The script without the body of backward(), with a checker that names the layer that is wrong.",
     ),
 )
 
@@ -55,8 +55,8 @@ def export_experiment(
 ):
     """Draw the popover of a page with an experiment.
 
-    `table` is the page's CSV, or a function that returns it; `label`, `file_name` and `explained` belong to
-    its button.
+    `table` is the page's CSV, or a function that returns it; `label`, `file_name` and `explained` are those
+    of its button.
     """
     run, epoch = proof.finished(setup)
     last = (proof.records_of(setup) or [None])[-1]
@@ -66,15 +66,15 @@ def export_experiment(
     with st.popover("Export", icon=":material/download:"):
         if export.record is None:
             st.caption(
-                "The first network has not finished training here. The script will train it, but has no "
-                "losses of ours to compare with."
+                "The first network has not finished training here. The script will train it, but it contains "
+                "no losses to compare with."
             )
         for name, write, file, mime, icon, explained_here in FORMATS:
             _button(name, functools.partial(write, export), file, mime, icon, explained_here)
         st.caption(NOTEBOOK)
         records = run.at(epoch).records if run else ()
         has_weights = bool(records) and all(record.params for record in records)
-        # a button keeps its data for as long as its tab is open, so the examples are left out
+        # a button keeps its data while its tab is open, so the examples are left out
         scaling = run and run.dataset._replace(**dict.fromkeys(EXAMPLES))
         _button(
             "Weights (.npz)",
@@ -97,7 +97,7 @@ def export_sweep(plan, table):
     """Draw the popover of a sweep; `table` is the data frame of its trials, or None without results."""
     text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
     with st.popover("Export", icon=":material/download:"):
-        explained = "Every trial with its settings, results, cost and link. Its link leads to its own script."
+        explained = "Every trial with its settings, results, cost and link. The link leads to a script."
         _button("Trials (.csv)", text, "backprop-lab-sweep.csv", "text/csv", ":material/table:", explained)
         offer.draw(page_link(page_query(plan.base, plan.n_seeds)), proof.sweep_fingerprint(plan))
 

@@ -1,18 +1,18 @@
-// The keyboard reaches what Streamlit keeps from it, and a page opens at its top.
+// Makes elements reachable by the keyboard that Streamlit leaves out, and opens a page at its top.
 //
-// A menu that opens is the last thing on the page for Tab, and the sidebar that unfolds on a phone comes before
-// its button: they take the focus, and a menu that closes gives it back. The sidebar, which lies over the page on a
-// phone, folds up when a link in it leads to another one.
+// For Tab, an open menu is the last thing on the page, and on a phone the sidebar comes before its button: so both
+// take the focus when they open, and a menu gives it back when it closes. On a phone the sidebar covers the page; it
+// closes when a link in it leads to another page.
 //
-// A menu lies outside of the app's element, whose colour scheme tells look.css the theme: the whole page has it too.
+// A menu is outside the app's element, whose colour scheme tells look.css the theme, so the whole page gets it too.
 
-const WAIT = 150; // milliseconds, until Streamlit has drawn what a click asks for
+const WAIT = 150; // milliseconds until Streamlit has drawn what a click asks for
 const MENU = "[data-testid=stPopoverBody]", UNFOLD = "[data-testid=stExpandSidebarButton]";
 const APP = ".stApp";
 const LINK = "[data-testid=stSidebarNavLink]", FOLD = "[data-testid=stSidebarCollapseButton] button";
 const NARROW = 768; // pixels of width up to which Streamlit lays the sidebar over the page
 let path = location.pathname, watches = false;
-let menu = null, opener = null; // the menu that took the focus, and the button that has opened it
+let menu = null, opener = null; // the menu that took the focus, and the button that opened it
 const entered = new WeakSet();
 let themed = null; // the app's element
 
@@ -23,7 +23,7 @@ function focus(one) {
 
 function changed() {
   if (location.pathname !== path) {
-    path = location.pathname; // Streamlit keeps the place of the page before if the next is as long at once
+    path = location.pathname; // Streamlit keeps the previous page's scroll position if the next page is as long at once
     document.querySelector(".stMain").scrollTop = 0;
   }
   const at = document.activeElement;

@@ -1,6 +1,6 @@
-"""The keyboard reaches a menu and the sidebar when they open; a page opens at its top, uncovered.
+"""Make an opening menu or sidebar reachable by the keyboard; open a page at its top, uncovered.
 
-A menu has the theme of the page.
+A menu gets the theme of the page.
 """
 
 import pathlib
@@ -13,6 +13,6 @@ _keyboard = st.components.v2.component(
 
 
 def draw():
-    """Draw the component, which is not seen."""
+    """Draw the component, which is invisible."""
     with st.container(key="_keyboard_place"):
         _keyboard(key="_keyboard")

@@ -1,4 +1,4 @@
-"""The navigation: the pages in their sections."""
+"""The navigation: the pages, in sections."""
 
 import pathlib
 
@@ -10,7 +10,7 @@ from ui.training import priority
 
 ROOT = "start"  # the URL path of the default page, which Streamlit serves at the root only
 ICON = str(pathlib.Path(__file__).with_name("icon.png"))
-PAGES = {  # (name of the script and of the path in the address, title, icon)
+PAGES = {  # (name of the script, which is also the path in the address; title; icon)
     "Learn": (
         ("home", "Home", ":material/home:"),
         ("derivation", "Derivation", ":material/function:"),
@@ -41,7 +41,7 @@ def navigation():
     priority.begin(trained_before=visit().trained)
     visit().entered = True
     sections = {section: [_page(*page) for page in pages] for section, pages in PAGES.items()}
-    # Streamlit serves the default page at the root only; /home is to lead there too
+    # Streamlit serves the default page at the root only; /home should lead there too
     sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
     embedded = st.context.is_embedded and st.query_params.get("view", "").partition(":")[0] in VIEWS
     return st.navigation(sections, position="hidden" if embedded else "sidebar")
@@ -54,7 +54,7 @@ def _page(page, title, icon):
 
 
 def _unasked(page):
-    """Return whether a page is of no use to this visitor: it opens by a link of its own, which is missing."""
+    """Return whether a page is useless to this visitor, because it needs a link that did not open it."""
     if page == "assignment":
         return visit().taken is None and "tasks" not in st.query_params
     return page == "class_answers" and visit().projected is None and "key" not in st.query_params

@@ -1,4 +1,4 @@
-"""The Share button: the complete link, and locked links for assignments."""
+"""The Share button: the page's complete link, and locked links for assignments."""
 
 import math
 
@@ -55,7 +55,7 @@ def share_experiment(setup):
 
 
 def share_page(query):
-    """Draw the panel of a page without training: its complete link, and the builder of a locked one."""
+    """Draw the panel of a page without training: its complete link and the builder of a locked link."""
     with st.popover("Share", icon=":material/link:"):
         _link(with_lock(query), None)
         _assignment(query)
@@ -63,7 +63,7 @@ def share_page(query):
 
 
 def share_sweep(plan):
-    """Draw the panel of a sweep; the fingerprint is that of all its results."""
+    """Draw the panel of a sweep; the fingerprint covers all its results."""
     fingerprint, n_accidents = proof.sweep_fingerprint(plan), proof.n_accidents(plan)
     words = "Its fingerprint is added when the sweep is done."
     if fingerprint:
@@ -82,13 +82,15 @@ def share_sweep(plan):
 
 
 def show_lock(experiment):
-    """Show at the foot of the sidebar what a locked link fixes."""
+    """Show at the bottom of the sidebar what a locked link fixes."""
     if not lock.current():
         return
     query = experiment.to_query()
     fixed = {name: query.get(name, lock.text(name)) for name in lock.fixed()}
     with st.sidebar:
-        st.caption(f":material/lock: This link fixes {len(fixed)} settings and leaves the others to you.")
+        st.caption(
+            f":material/lock: This link fixes {counted(len(fixed), 'setting')} and leaves the others to you."
+        )
         box = st.expander("What it fixes", on_change="rerun")
         if box.open:
             rows = [{"setting": name, "value": value} for name, value in fixed.items() if value is not None]
@@ -108,14 +110,14 @@ def _offer(setup):
     if not math.isfinite(seconds):
         return
     if proof.was_asked(setup) and proof.train_first(setup):
-        st.rerun()  # the link at the top of the panel now has its fingerprint
+        st.rerun()  # so that the link at the top of the panel shows its fingerprint
     st.button(
         "Add the fingerprint",
         key="_add_proof",
         icon=":material/fingerprint:",
         on_click=proof.ask,
         args=(setup,),
-        help=f"Trains the first network, about {in_words(seconds)}: the fingerprint comes from its result.",
+        help=f"Trains the first network, about {in_words(seconds)}. The fingerprint is made from its result.",
     )
 
 
@@ -131,7 +133,7 @@ def _assignment(query):
         format_func=_label,
         key="_left_open",
         placeholder="None: everything is fixed",
-        help="All others are hidden, and keep the values that they have now.",
+        help="All others are hidden and keep their current values.",
     )
     names = [name for name in lock.controls() if name in opened]
     st.code(

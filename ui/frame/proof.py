@@ -1,4 +1,4 @@
-"""The fingerprint of what a page has trained, and the verdict on the fingerprint of its link."""
+"""The fingerprint of what a page has trained, and its comparison with the fingerprint in the link."""
 
 import math
 from typing import NamedTuple
@@ -16,11 +16,11 @@ from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import approve
 
-AT_ONCE = 3.0  # estimated seconds; a shorter training runs at once to check the link's fingerprint
+AT_ONCE = 3.0  # estimated seconds; a shorter training starts at once to check the link's fingerprint
 
 
 class Proof(NamedTuple):
-    """A link with a fingerprint, opened on `page`: `linked` is what it asks for, or None with a `problem`."""
+    """A link with a fingerprint that opened `page`: `linked` is its request, or None with a `problem`."""
 
     page: str
     linked: reader.Linked | None
@@ -44,7 +44,7 @@ def arrive(page, from_other_page):
 
 
 def expect(changes, defaults):
-    """Callback: expect the fingerprint of a question's `changes`, if any, and put it in the address."""
+    """Callback: expect the fingerprint in a question's `changes`, if any, and write it into the address."""
     if "fingerprint" in changes:
         query = preset.query(preset.Preset("", changes, ""), defaults)
         link = f"http://here/{visit().page}?{urlencode(query, doseq=True)}"
@@ -58,7 +58,7 @@ def judge_network(setup):
     if linked is None:
         return
     ours = network_fingerprint(setup)
-    apart = alone(setup) != setup  # else the page trains it, or says why it does not
+    apart = alone(setup) != setup  # otherwise the page trains it or says why it does not
     if not ours and apart and (was_asked(setup) or estimated_seconds(setup) < AT_ONCE):
         ours = train_first(setup)
     if ours:
@@ -84,7 +84,7 @@ def judge_sweep(plan):
     ours = sweep_fingerprint(plan)
     if ours:
         experiments = plan.experiments()
-        of_what = f"all {len(experiments)} trainings"
+        of_what = f"all {len(experiments)} trainings" if len(experiments) > 1 else "the one training"
         draw_verdict(linked.fingerprint, ours, experiments, experiments, of_what)
     else:
         st.caption(
@@ -93,7 +93,7 @@ def judge_sweep(plan):
 
 
 def _linked(fits):
-    """Return the Linked to compare the page with; None if there is none or it is of another experiment."""
+    """Return the Linked to compare the page with; None without one or if it is for another experiment."""
     proof = visit().proof
     if proof is None or proof.page != visit().page:
         return None
@@ -107,13 +107,13 @@ def _linked(fits):
     if visit().fitting_proof != proof:
         sentence = "The link's fingerprint is not checked: this page shows a different experiment."
         show_sentence(st.warning, sentence, ":material/fingerprint:")
-    elif "fingerprint" in st.query_params:  # the address now holds another experiment
+    elif "fingerprint" in st.query_params:  # the address is now that of another experiment
         del st.query_params["fingerprint"]
     return None
 
 
 def records_of(setup):
-    """Return the kept EpochRecords of a setup's first network, the last with its weights, or None."""
+    """Return the kept EpochRecords of a setup's first network, the last one with weights, or None."""
     run, epoch = finished(setup)
     if run is None and setup.n_seeds > 1:
         run, epoch = finished(alone(setup))
@@ -133,7 +133,7 @@ def finished(setup):
 
 
 def alone(setup):
-    """Return the Setup of the first network by itself."""
+    """Return the Setup of the first network alone."""
     return Setup(setup.experiment, 1)
 
 
@@ -149,18 +149,18 @@ def estimated_seconds(setup):
 
 
 def ask(setup):
-    """Callback: ask for the first network to be trained, by itself."""
+    """Callback: request the training of the first network alone."""
     visit().proven = setup.experiment
     approve("train", (alone(setup),))
 
 
 def was_asked(setup):
-    """Return whether the training of the first network was asked for."""
+    """Return whether the training of the first network was requested."""
     return visit().proven == setup.experiment
 
 
 def train_first(setup):
-    """Train the first network, with its progress shown here; return its Fingerprint, or None."""
+    """Train the first network and show the progress here; return its Fingerprint, or None."""
     progress.trained([alone(setup)])
     return network_fingerprint(setup)
 
@@ -172,7 +172,7 @@ def network_fingerprint(setup):
 
 
 def sweep_fingerprint(plan):
-    """Return the Fingerprint of a sweep; None if it is not complete or a training failed by accident."""
+    """Return the Fingerprint of a sweep; None if it is incomplete or a training failed by accident."""
     run = cache().sweeps.get(tuple(plan.experiments()))
     if run is None or not (results := run.results).complete or n_accidents(plan):
         return None
@@ -182,6 +182,6 @@ def sweep_fingerprint(plan):
 
 
 def n_accidents(plan):
-    """Return the number of a sweep's trainings that failed by accident, which another attempt may not."""
+    """Return how many of a sweep's trainings failed by accident: another attempt may succeed."""
     run = cache().sweeps.get(tuple(plan.experiments()))
     return sum(outcome.accidental for outcome in run.results.outcomes.values()) if run else 0

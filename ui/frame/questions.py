@@ -1,4 +1,4 @@
-"""The questions of a page: a menu with choices to answer by; the question asked, its computed answer."""
+"""The questions of a page: a menu with answers to choose from; the question asked and its computed answer."""
 
 import contextlib
 
@@ -18,11 +18,11 @@ SHOW_ME = "Just show me"
 
 
 class Waiting(Exception):
-    """An answer has to wait for work that the visitor has not approved, or has stopped."""
+    """Raised if an answer has to wait for work that the visitor has stopped or not approved yet."""
 
 
 def arrive(page, from_other_page):
-    """Call on arrival at a page: a link that opens it asks no question but the one just chosen."""
+    """Call on arrival at a page: of the questions asked before, keep only one chosen for this arrival."""
     tab = visit()
     if not from_other_page:
         tab.asked.pop(page, None)
@@ -31,7 +31,7 @@ def arrive(page, from_other_page):
 
 
 def choose(preset, key, on_choice=None, *args, **how):
-    """Draw a question with its choices; return the number of the one chosen now, SHOWN or None."""
+    """Draw a question with its choices; return the number of the choice just made, SHOWN or None."""
     done = ":material/check: " if preset.key in visit().answered else ""
     return st.pills(
         f"{done}**{preset.question}** {preset.predict}",
@@ -46,7 +46,7 @@ def choose(preset, key, on_choice=None, *args, **how):
 
 
 def open_by_choice(script, link, preset):
-    """Draw a question whose choices open its page, at the address with the parameters `link`."""
+    """Draw a question whose choices open its page with the address parameters `link`."""
     choice = choose(preset, f"_open_{preset.key}")
     if choice is not None:
         visit().asked_next = preset.key, choice
@@ -55,7 +55,7 @@ def open_by_choice(script, link, preset):
 
 
 def menu(choices, apply, label, icon):
-    """Draw the menu of questions; `apply(changes)` sets the page's controls. It closes at a choice."""
+    """Draw the menu of questions, which closes at a choice; `apply(changes)` sets the page's controls."""
     popover = f"_menu_{label}"
     box = st.popover(label, icon=icon, help="Experiments to start from", key=popover, on_change="rerun")
     if not box.open:
@@ -79,7 +79,7 @@ def menu(choices, apply, label, icon):
 
 
 def choices_of(preset):
-    """Return the choices of a question, () if its answer is not computed."""
+    """Return the choices of a question; () if its answer is not computed."""
     return getattr(preset, "choices", ())
 
 
@@ -102,7 +102,7 @@ def _opened(preset, popover, apply):
 
 
 def asks_first(preset, given):
-    """Draw the question of a locked link; return whether nothing else is to be drawn before its answer."""
+    """Draw the question of a locked link; return whether the page must wait for the visitor's answer."""
     tab, has_choices = visit(), bool(choices_of(preset))
     if has_choices and class_answers.asks_first(preset):
         return True
@@ -127,7 +127,7 @@ def _chosen_first(preset, key):
 
 
 def draw_asked(choices, given):
-    """Draw above the charts the question that was asked on this page, if it is one of the choices."""
+    """Draw, above the charts, the question asked on this page, if it is one of these."""
     tab = visit()
     key, choice = tab.asked.get(tab.page, ("", SHOWN))
     preset = next((one for one in choices if choices_of(one) and one.key == key), None)
@@ -136,12 +136,12 @@ def draw_asked(choices, given):
     with st.container(border=True, key=scrolling.ASKED):
         is_answered = _draw(preset, choice, given)
         if _changed(preset.changes):
-            told = "The answer is about the experiment of the question."
+            hint = "The answer belongs to the question's own experiment."
             if not is_answered:
-                told = "Choose the question again for its answer."
-            st.caption(f"You have changed the experiment. {told}")
+                hint = "Choose the question again to see its answer."
+            st.caption(f"You have changed the experiment. {hint}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Next question", on_click=_open_menu, icon=":material/arrow_forward:")
+            st.button("Choose the next question", on_click=_open_menu, icon=":material/arrow_forward:")
             st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
             draw_score()
 
@@ -151,7 +151,7 @@ def _open_menu():
 
 
 def _draw(preset, choice, given):
-    """Draw a question, the visitor's choice and the computed answer; return whether there is one."""
+    """Draw a question, the visitor's choice and the computed answer; return whether the answer exists yet."""
     st.markdown(f"**{preset.question}** {preset.predict}")
     try:
         answer = computed(preset, given)
@@ -176,9 +176,9 @@ def _draw(preset, choice, given):
 
 
 def computed(preset, given):
-    """Return the Answer of a question, cached for all visitors; None while its work waits for a click.
+    """Return the Answer of a question, cached for all visitors; None while the work waits for a click.
 
-    Raise Unanswered where it shows no answer.
+    Raise Unanswered if the experiment gives no answer.
     """
     key = "answer", visit().page, preset.key
     answer = cache().noted(key)
@@ -190,31 +190,31 @@ def computed(preset, given):
 
 
 def trained(setups, watched=False):
-    """Return the Trained of each Setup, whose run its page shares; raise Waiting unless all are trained."""
-    runs = had(progress.trained, setups, watched)
-    found = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
-    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in found):
+    """Return the Trained of each Setup, from the page's own runs; raise Waiting unless all are trained."""
+    runs = loaded(progress.trained, setups, watched)
+    results = [Trained(run, one.experiment.train.epochs) for run, one in zip(runs, setups, strict=True)]
+    if any(one.run.n_epochs < one.epochs and not one.run.ended for one in results):
         raise Waiting
-    return found
+    return results
 
 
-def had(make, *of):
-    """Return `make(*of)`; raise Waiting if data cannot be had, about which the page has a sentence."""
+def loaded(make, *of):
+    """Return `make(*of)`; raise Waiting if data are unavailable, which the page explains."""
     try:
         return make(*of)
     except ValueError as missing:
         raise Waiting from missing
 
 
-def made(result):
-    """Return a result of work; raise Waiting if it is None, that is, if it waits for a click."""
+def finished(result):
+    """Return the result of work; raise Waiting if it is None, because the work waits for a click."""
     if result is None:
         raise Waiting
     return result
 
 
 def _swept(plan):
-    """Return the Results of a sweep, which its page runs; raise Waiting until it is complete."""
+    """Return the Results of a sweep that the page runs; raise Waiting until it is complete."""
     run = cache().sweeps.get(tuple(plan.experiments()))
     if run is None or not run.complete:
         raise Waiting
@@ -222,16 +222,16 @@ def _swept(plan):
 
 
 def _worked_out(key, steps, seconds, *words):
-    """Return the cached result of work that its page shares, see `progress.result`; raise Waiting without."""
-    return made(progress.result(key, steps, seconds(cache().speed), *words))
+    """Return the cached result of work shared with the page (see `progress.result`), or raise Waiting."""
+    return finished(progress.result(key, steps, seconds(cache().speed), *words))
 
 
 trained.sweep, trained.result = _swept, _worked_out
-trained.dataset = lambda config: had(cache().dataset, config)
+trained.dataset = lambda config: loaded(cache().dataset, config)
 
 
 def _changed(changes):
-    """Return whether the controls are no longer those of a question's changes."""
+    """Return whether the controls differ from a question's changes."""
     defaults = PAGES[visit().page].defaults | {"seeds": DEFAULT_SEEDS}
     fields = {
         name: widget_value(name, value) if name in FIELDS else value
@@ -242,6 +242,6 @@ def _changed(changes):
 
 
 def draw_score():
-    """Draw how many of all questions have been explored, and how many predictions were right."""
+    """Draw how many of all questions were explored, and how many predictions were right."""
     if said := score.in_words(visit().answered):
         st.caption(said)

@@ -1,5 +1,5 @@
-// Asks for the page again when the connection is back: another server, or one that has started anew, knows nothing of
-// this tab, and would pass over a button inside a fragment.
+// Requests the page again when the connection is back: a different or restarted server knows nothing about this tab
+// and would ignore a button inside a fragment.
 //
 // data: visit, the name of this tab's visit on the server. State: lost, "the visit before; how often".
 

@@ -1,4 +1,4 @@
-"""A tab whose server was restarted, or that moved to another, gets its page again and says so."""
+"""Redraw the page of a tab whose server restarted or changed, and say so."""
 
 import pathlib
 
@@ -13,9 +13,9 @@ _reconnected = st.components.v2.component(
 
 
 def draw():
-    """Draw the component, which is not seen, and tell a visitor whose tab came from a visit unknown here.
+    """Draw the component, which is invisible; tell a visitor if the tab's visit is unknown to this server.
 
-    Settings come back from the address, and answers from the browser; what only the server had is gone.
+    Settings are restored from the address, answers from the browser; what only the server had is lost.
     """
     tab = visit()
     with st.container(key="_reconnected_place"):

@@ -1,4 +1,4 @@
-"""Open saved weights: the upload box, what is wrong with the file, and a network of it on the page's data."""
+"""Open saved weights: the upload box, problems of the file, and one of its networks on the page's data."""
 
 from typing import NamedTuple
 
@@ -16,13 +16,13 @@ from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cache
 
-MOST_MEGABYTES = 60  # of a file; the networks of a page are bounded in `lab.links.limits`
+MOST_MEGABYTES = 60  # networks in a file; those of a page are limited in `lab.links.limits`
 
 
 class Opened(NamedTuple):
-    """A network of a file: its parameters, what to compute it with, and what it gets right.
+    """A network from a file: its parameters, what to compute it with, and its accuracy.
 
-    `name` is its title, `right` a clause such as "97.6% of the 165 validation examples are placed right".
+    `name` is its title, `right` a clause: "97.6% of the 165 validation examples are classified correctly".
     `stamp` identifies it in the cache of views.
     """
 
@@ -35,22 +35,22 @@ class Opened(NamedTuple):
 
 
 def section(setup, draw):
-    """Draw a box in which a weights file can be opened; `draw(opened)` draws its network on this page."""
+    """Draw a box that opens a weights file; `draw(opened)` draws its network on this page."""
     box = st.expander("Open saved weights (.npz)", key="_saved_box", on_change="rerun")
     if not box.open:
         return
     with box:
         st.markdown(
-            "Weights that **Export** saved, here or on another day; or your own, as `np.savez` writes them: "
-            "W1 of shape (fan-in, fan-out), b1 of shape (fan-out,), W2, …"
+            "Open weights that **Export** saved, or your own, as `np.savez` writes them: W1 of shape "
+            "(fan-in, fan-out), b1 of shape (fan-out,), W2, …"
         )
         file = st.file_uploader(
             "Weights as .npz",
             type="npz",
             key="_saved_weights",
             max_upload_size=MOST_MEGABYTES,
-            help="Its layers must have the sizes set in the sidebar. If it holds several networks, the first "
-            "axis counts them. It stays in this server's memory for as long as this box is open.",
+            help="Its layers must have the sizes set in the sidebar. If it contains several networks, the "
+            "first axis counts them. It stays in this server's memory while this box is open.",
         )
         if file is None:
             return
@@ -65,7 +65,7 @@ def section(setup, draw):
 
 
 def _open(file, setup):
-    """Draw what is to be said of the file; return the Opened, or None while its figures wait for a click."""
+    """Draw the sentences about the file; return the Opened, or None while measuring waits for a click."""
     data, configs = setup.experiment.data, setup.configs()
     dataset = cache().dataset(data)
     sizes = configs[0].layer_sizes(dataset.X_train.shape[1], len(dataset.class_names))
@@ -90,15 +90,15 @@ def _open(file, setup):
     right = opened_weights.placed_right(counts)
     st.markdown(f"**{name}: {right}.**")
     st.caption(
-        "Measured on the network as it is. A curve's training accuracy is the mean over an epoch's "
-        "minibatches, each before its own step."
+        "Measured on the network as it is. The training accuracy of a curve is different: the mean over an "
+        "epoch's minibatches, each measured before its own step."
     )
     _compare(saved, index, data, configs, dataset)
     return Opened(params, config, on_page, name, right, stamp)
 
 
 def _offer(file, setup):
-    """Draw the button that sets the page as the file says, where that is possible and changes anything."""
+    """Draw the button that applies the file's settings, if that is possible and changes anything."""
     settings = weights_file.named_settings(file.getvalue())
     changes = {} if lock.current() else opened_weights.changes_to(visit().page, settings)
     data, configs = setup.experiment.data, setup.configs()
@@ -109,12 +109,12 @@ def _offer(file, setup):
             icon=":material/settings_backup_restore:",
             on_click=shell.apply,
             args=(changes,),
-            help="Every setting in the sidebar becomes that of the networks in the file.",
+            help="Sets every control in the sidebar to the settings of the networks in the file.",
         )
 
 
 def _choose(n_networks):
-    """Draw the choice of a network of the file; return its index and its name."""
+    """Draw the choice of a network in the file; return its index and its name."""
     if n_networks == 1:
         return 0, "The network in the file"
     number = st.number_input(

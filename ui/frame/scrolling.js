@@ -1,15 +1,15 @@
-// Lets the keyboard reach what is wider than its place and scrolls. There, the arrow keys scroll and do nothing else.
-// Brings a question that has just been chosen into view: on a small screen its answer may be above the menu.
+// Makes scrolling elements reachable by the keyboard. In them, the arrow keys scroll and do nothing else.
+// Scrolls to a question that has just been chosen: on a small screen its answer may be above the menu.
 //
-// data: scrolls, {selector: what it is, as a screen reader says it}; asked, the selector of the question; n_asked, how
-// many have been chosen.
+// data: scrolls, {selector: name for a screen reader}; asked, the selector of the question; n_asked, the number of
+// questions chosen so far.
 
 const WAIT = 150; // milliseconds without a change
 const ARROWS = ["ArrowLeft", "ArrowRight"];
 let scrolls = {}, timer = 0, watched = null, shown = 0;
 
 const hold = (event) => {
-  if (ARROWS.includes(event.key)) event.stopPropagation(); // they are the page's shortcuts too
+  if (ARROWS.includes(event.key)) event.stopPropagation(); // they are also the page's shortcuts
 };
 
 function mark() {
@@ -20,7 +20,7 @@ function mark() {
       if (wide) {
         one.tabIndex = 0;
         one.setAttribute("role", "group");
-        one.setAttribute("aria-label", `${what}, wider than its place: the left and right arrow keys scroll it`);
+        one.setAttribute("aria-label", `${what}, too wide: the left and right arrow keys scroll it`);
         one.addEventListener("keydown", hold);
       } else {
         for (const name of ["tabindex", "role", "aria-label"]) one.removeAttribute(name);

@@ -1,4 +1,4 @@
-"""What scrolls can be scrolled by the keyboard too; a question just chosen is brought into view."""
+"""Make scrolling elements scrollable by the keyboard, and bring a question just chosen into view."""
 
 import pathlib
 
@@ -9,12 +9,12 @@ from ui.frame.visit import visit
 _scrolling = st.components.v2.component(
     "backprop_lab_scrolling", js=pathlib.Path(__file__).with_name("scrolling.js").read_text("utf-8")
 )
-SCROLLS = {".katex-display": "Formula", ".stTable > *": "Table"}  # {selector: what it is}
+SCROLLS = {".katex-display": "Formula", ".stTable > *": "Table"}  # {CSS selector: what it is}
 ASKED = "_asked_here"  # key of the container with the question and its answer
 
 
 def draw():
-    """Draw the component, which is not seen, at the end of a page."""
+    """Draw the component, which is invisible, at the end of a page."""
     with st.container(key="_scrolling_place"):
         asked = {"asked": f".st-key-{ASKED}", "n_asked": visit().n_asked}
         _scrolling(data={"scrolls": SCROLLS} | asked, key="_scrolling")

@@ -35,12 +35,12 @@ LOOK = pathlib.Path(__file__).with_name("look.css")
 
 
 def begin(page, keys=()):
-    """Call first on every page. `keys` are those of its widgets, beside the `view` of `lab.links.pages`.
+    """Call first on every page. `keys` are those of its widgets, apart from its `view` in `lab.links.pages`.
 
-    If the very first request of a server is a deep link, Streamlit runs the page by its older pages/
-    mechanism, without the entry script; declaring the navigation switches that off. A page reached by the
-    navigation or the back button, whose address holds only what Streamlit carried over from the previous
-    page, gets back the widget values with which it was left, or its own defaults at first.
+    If a server's very first request is a deep link, Streamlit runs the page by its older pages/ mechanism,
+    without the entry script; declaring the navigation switches that off. If a page is reached by the
+    navigation or the back button, its address has only what Streamlit copied from the previous page: then the
+    page gets the widget values with which it was left, or its defaults.
     """
     state, tab = st.session_state, visit()
     if not tab.entered:
@@ -83,7 +83,7 @@ def end():
     (restored, own), tab.restored = tab.restored, ({}, {})
     in_widgets = all(state.get(key, value) == value for key, value in restored.items())
     in_address = all(key in st.query_params for key in own if restored.get(key, own[key]) != own[key])
-    # after back and forward, Streamlit resets some widgets or does not update the address
+    # after Back and Forward, Streamlit resets some widgets or does not update the address
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
@@ -112,12 +112,12 @@ def apply(changes):
 
 
 def presets(choices, *, given=questions.trained, label="Questions", icon=":material/science:"):
-    """Draw the menu of some questions, each an experiment; above the charts the one asked and its answer.
+    """Draw the menu of questions, each of which is an experiment, and, above the charts, the question asked.
 
-    `given` is what their answers are computed from: what the page has trained, or what else it has measured.
+    The answers are computed from `given`: what the page has trained or measured.
 
-    On a locked page draw no menu; if the locked link is one of the choices, show its question under the
-    title. One with a computed answer is asked before anything else is drawn.
+    A locked page has no menu; if its link is that of a question, the question is shown under the title. If
+    the question has a computed answer, it is asked before anything else is drawn.
     """
     if locked := lock.current():
         defaults, view, _ = PAGES[visit().page]
@@ -141,7 +141,7 @@ def presets(choices, *, given=questions.trained, label="Questions", icon=":mater
 
 
 def before(setup):
-    """Return the setup that the page showed before this one, or None; its curves are drawn behind."""
+    """Return the setup that the page showed before this one, or None; its curves are drawn in grey behind."""
     tab = visit()
     if tab.setup != setup:
         tab.previous_setup, tab.setup = tab.setup, setup
@@ -149,7 +149,7 @@ def before(setup):
 
 
 def title(question, sentence):
-    """Draw the page's question, its answer in a sentence, and below them the problems of the link."""
+    """Draw the page's title (a question), one sentence, and the problems of the link."""
     st.title(question)
     st.markdown(sentence)
     for problem in visit().link_problems:
@@ -160,7 +160,7 @@ def title(question, sentence):
 
 
 def code(*functions, label="Code: the lines that ran"):
-    """Draw the source of some functions, folded up."""
+    """Draw the source code of some functions in a closed box."""
     box = st.expander(label, on_change="rerun")
     if box.open:
         box.code("\n\n".join(map(inspect.getsource, functions)))
@@ -200,14 +200,14 @@ def sweep_actions(plan, table):
 
 
 def page_actions(query):
-    """Draw Share and Reset for a page without training, whose complete link has the parameters `query`."""
+    """Draw Share and Reset for a page without training; `query` has the parameters of its complete link."""
     _show_verdict()
     panel.share_page(query)
     reset()
 
 
 def _show_verdict(judge=None, *result):
-    """Draw under the title what `judge(*result)` says of the link's fingerprint, and the lock's problems."""
+    """Under the title, draw the fingerprint's verdict, `judge(*result)`, and the lock's problems."""
     place, visit().verdict_place = visit().verdict_place, None
     with place or st.container():
         if judge:
@@ -217,7 +217,7 @@ def _show_verdict(judge=None, *result):
 
 
 def reset():
-    """Draw the button that sets all controls to their defaults, on a locked page to the link's values."""
+    """Draw the button that resets all controls to their defaults; on a locked page, to the link's values."""
     locked = lock.current()
     st.button(
         "Reset",
@@ -229,7 +229,7 @@ def reset():
 
 
 def _as_linked():
-    """Callback: set the widgets that a locked link leaves open to the link's values."""
+    """Callback: reset the widgets that a locked link leaves open to the link's values."""
     defaults, view, _ = PAGES[visit().page]
     values = {"seeds": lock.linked_value("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
     values |= {key: lock.linked_value(key, default) for key, default in view.items()}

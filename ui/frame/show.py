@@ -1,20 +1,19 @@
-"""Show a chart so that the browser updates it in place when only its data change, or a sentence."""
+"""Show a sentence, or a chart that the browser updates in place when only its data change."""
 
 from operator import attrgetter
 from typing import NamedTuple
 
-import pyarrow as pa
 import streamlit as st
 
 from lab.words import as_plain_text
 from ui.charts.drawing import Drawing
-from ui.charts.specification import specified
+from ui.frame.sent import tables
 from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
 
-MAX_CHARTS = 800  # charts in the cache, some ten kB each
+MAX_CHARTS = 800  # charts in the cache, about ten kB each
 # Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
-# would be drawn bit by bit, and all finish only at the end; `benchmarks.ablation` measures both.
+# would be drawn together and all would be finished late; `benchmarks.ablation` measures both.
 AHEAD = 0.1
 
 
@@ -29,17 +28,16 @@ class Sent(NamedTuple):
 def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None):
     """Draw a `Drawing` under its title; its text alternative states its kind and its finding.
 
-    Its data frames are named by their order, not by their content as in `st.altair_chart`, and the title is
-    outside the chart. So a chart that differs from the previous one only in its data has the same
-    specification, and the browser updates the marks instead of rebuilding the chart. A new text alternative
-    would also rebuild it.
+    Data frames are named by the chart, not by their content as in `st.altair_chart`, and the title is
+    outside the chart. So a chart whose data alone have changed keeps its specification, and the browser
+    updates the marks instead of rebuilding the chart. A new text alternative would also cause a rebuild.
 
-    With `on_select`, a callback, the server learns what is selected: by the selection of that name alone, or
-    by all if it is None. `key` names the chart in the session state.
+    With `on_select`, a callback, the server learns what is selected in the selection `selection`, or in all
+    selections if that is None. `key` names the chart in the session state.
     """
     give_way()
     sent = _sent(drawing)
-    # a screen reader reads the text alternative, not hundreds of marks, unless the marks can be selected
+    # a screen reader should read the text alternative, not hundreds of marks, unless marks can be selected
     config = {"mark": {"aria": on_select != "ignore"}}
     words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
@@ -59,9 +57,10 @@ def show_sentence(show, sentence, icon):
 
 @st.cache_resource(max_entries=MAX_CHARTS, show_spinner=False, hash_funcs={Drawing: attrgetter("digest")})
 def _sent(drawing):
-    """Return the drawing as it is sent. Most of a page's time is spent here, so visitors share the result."""
+    """Return the drawing as it is sent; visitors share it, as most of a page's time is spent here."""
     with in_turn():
-        spec, frames = specified(drawing.chart())
+        parts = drawing.parts()
+        spec = parts.specification()
         give_way()
-        tables = {name: pa.Table.from_pandas(frame, nthreads=1) for name, frame in frames.items()}
-    return Sent(spec.pop("title", ""), spec, tables)
+        sent_tables = tables(parts.frames(), spec)
+    return Sent(parts.title, spec, sent_tables)

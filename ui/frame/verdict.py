@@ -1,4 +1,4 @@
-"""The verdict on the fingerprint of a link, drawn: its sentence, its twins, and where the losses part."""
+"""Draw the verdict on a link's fingerprint: the sentence, the twins, and where the losses diverge."""
 
 import numpy as np
 import pandas as pd
@@ -25,10 +25,10 @@ BEAT = 0.15  # seconds between two updates while twins are trained
 
 
 def draw_verdict(linked, ours, experiments, trained, of_what):
-    """Draw the verdict on the Fingerprint `ours`, which should be `linked`, with twins where they decide.
+    """Draw the verdict on the Fingerprints `ours` and `linked`; train twins if only they can decide.
 
-    `experiments` [(DataConfig, TrainConfig), …] are what it is the fingerprint of, `trained` the same with
-    the batches that fit the data.
+    `experiments` [(DataConfig, TrainConfig), …] are those of the fingerprint; `trained` are the same with
+    batch sizes that fit the data.
     """
     verdict, twins = compare(linked, ours), None
     if verdict.needs_twins:
@@ -39,13 +39,13 @@ def draw_verdict(linked, ours, experiments, trained, of_what):
             place.empty()
             verdict = compare(linked, ours, twins)
     look, icon = SHOWN[verdict.state]
-    show_sentence(look, f"{verdict.sentence} It is the fingerprint of {of_what}.", icon)
+    show_sentence(look, f"{verdict.sentence} The fingerprint is that of {of_what}.", icon)
     if twins and linked.figures and ours.epochs:
         _draw_courses(linked, ours, twins)
 
 
 def _twins(kind, experiments, trained):
-    """Return the Fingerprints of twins, trained with their progress and cached; None if they have to wait."""
+    """Return the cached Fingerprints of twins, trained with progress if needed; None if they have to wait."""
     seconds, n_bytes, speed = 0.0, 0, cache().speed
     for data, config in trained:
         dataset = cache().datasets.get(data)
@@ -67,7 +67,7 @@ def _twins(kind, experiments, trained):
 
 
 def _draw_courses(linked, ours, twins):
-    """Draw the losses of the link, of this page and of the twins by epoch, and what they teach."""
+    """Draw the losses of the link, of this page and of the twins by epoch, and explain them."""
     parts = {"the link": linked, "here": ours} | {f"twin {n}": twin for n, twin in enumerate(twins, start=1)}
     frame = pd.concat(
         pd.DataFrame({"epoch": ours.epochs, "loss": one.figures, "of": name}) for name, one in parts.items()
@@ -76,9 +76,10 @@ def _draw_courses(linked, ours, twins):
     title = parting(linked, ours)
     show(charts.courses(frame, title), "The losses of the link, of this page and of twins by epoch", title)
     st.caption(
-        "Grey: three twins, trained here from first weights that differ in the last bit alone. A training "
+        "Grey: three twins, trained here from first weights that differ only in the last bit. A training "
         "that drives such twins apart is *chaotic*: every step multiplies a small difference. Another "
-        "processor adds the same numbers in another order, rounds the sum differently, and ends elsewhere."
+        "processor adds the same numbers in another order, so it rounds the sum differently and arrives at "
+        "another result."
     )
     if linked.text() != ANOTHER_COMPUTER.changes["fingerprint"]:
         question = preset.query(ANOTHER_COMPUTER)

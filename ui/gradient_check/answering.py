@@ -1,7 +1,7 @@
-"""What the answers to the page's questions are computed from: the page's own cached results.
+"""The cached results from which the answers to the page's questions are computed.
 
-Each function takes the `values` of a question's answer, see `lab.questions.answer`, and raises Waiting where
-the page waits for a click.
+Each function takes the `values` of a question's answer (see `lab.questions.answer`) and raises Waiting if the
+page waits for a click.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from lab.links.pages import PAGES
 from lab.published.steps_of_n import STEPS
 from lab.questions.answer import setups
 from ui.charts.gradient_check import PLANTED
-from ui.frame.questions import Waiting, had, made
+from ui.frame.questions import Waiting, finished, loaded
 from ui.gradient_check import epochs, largest, one_sided, steps, subject
 from ui.gradient_check import parts as part
 from ui.gradient_check.setup import Plan, parse_step
@@ -19,7 +19,7 @@ from ui.training import progress
 
 def network(values):
     """Return the Subject, trained as far as the question asks."""
-    one = had(_downloaded, _plan(values))
+    one = loaded(_downloaded, _plan(values))
     if one.epoch < _plan(values).experiment.train.epochs:
         raise Waiting
     return one
@@ -35,36 +35,36 @@ def check(values):
     what = _plan(values), network(values)
     if not subject.may_check(*what):
         raise Waiting
-    return made(subject.check(*what))
+    return finished(subject.check(*what))
 
 
 def swept(values):
-    """Return (steps, errors of the right gradient, errors of one made too large), the longest step first."""
+    """Return (steps, errors of the right gradient, errors of one that is too large), longest step first."""
     plan = _plan(values)
-    lines, _ = made(steps.cached_sweep(plan, network(values), values["grid"]))
+    lines, _ = finished(steps.cached_sweep(plan, network(values), values["grid"]))
     errors = {scheme: error for (scheme, dtype), _, error in lines if dtype == plan.precision}
     return STEPS[values["grid"]], errors["central"], errors[PLANTED]
 
 
 def largest_differences(values):
-    """Return the same of the largest difference, max |a - n|."""
-    right, wrong, _ = made(largest.cached_sweep(_plan(values), network(values), values["grid"]))
+    """Return the same for the largest difference, max |a - n|."""
+    right, wrong, _ = finished(largest.cached_sweep(_plan(values), network(values), values["grid"]))
     return STEPS[values["grid"]], np.asarray(right), np.asarray(wrong)
 
 
 def parts(values):
     """Return {part: Result} of checks of the data loss, of the penalty, and of both."""
     one = network(values)
-    return made(part.checked(_plan(values), one, one.config))
+    return finished(part.checked(_plan(values), one, one.config))
 
 
 def flagged(values):
     """Return the `lab.published.one_sided.Flagged` of coursework C's test."""
-    return made(one_sided.flagged(_plan(values), network(values)))
+    return finished(one_sided.flagged(_plan(values), network(values)))
 
 
 def seconds_per_example(values):
-    """Return the measured seconds of a step per example, by a loop and by matrices."""
+    """Return the measured seconds per example of a training step, by a loop and by matrices."""
     return epochs.per_example()
 
 

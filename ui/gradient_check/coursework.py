@@ -17,7 +17,7 @@ from mlp import init_params, loops, loss_and_gradients, network
 from mlp.checks.numerical import absolute_error, relative_error
 from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
 from mlp.network import flatten
-from ui.charts import gradient_check as charts
+from ui.charts import gradient_forms as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.gradient_check.setup import step_text
@@ -26,15 +26,15 @@ from ui.training import progress
 from ui.training.cache import cache
 
 WITHOUT, WITH = "numeric, −log(o)", "numeric, −log(o + 1e-6)"
-ENTRIES = 8  # of the first matrix, in the table
-MOST_LOOPED = 20_000  # parameters whose loops are run unasked
-MOST_TIMED = 100_000  # parameters that a single gradient by loops takes less than half a second for
-CALLS_PER_LOOP = 2.5  # NumPy calls of a gradient by loops, per parameter and example
+ENTRIES = 8  # entries of the first matrix in the table
+MOST_LOOPED = 20_000  # most parameters for which loops run unasked
+MOST_TIMED = 100_000  # most parameters for which a single gradient by loops takes less than half a second
+CALLS_PER_LOOP = 2.5  # a gradient by loops takes as long as this many NumPy calls per parameter and example
 BAR_EXAMPLES = 32
 
 
 def constant():
-    """Show E's 12 derivatives for one example and for ten, and the gap that the constant explains."""
+    """Show E's 12 derivatives for one example and for ten, and the gap that the constant causes."""
     apart, rounding = eight_digits.unexplained()
     least, largest = eight_digits.probabilities()
     st.markdown(
@@ -42,43 +42,47 @@ def constant():
         "pairs: 12 derivatives for one example, and 12 for ten. The first pair is of an entry of W¹ for a "
         f"single example: **{PUBLISHED[0]:.8f}** analytic, **{PUBLISHED[1]:.8f}** numeric. Five digits "
         f"agree, and the relative gap is {relative_error(*PUBLISHED):.1e}. The absolute gap is {apart:.1e}. "
-        f"The rounding of a central difference explains at most {rounding:.0e} of it, and printing only "
-        f"eight digits at most {PRINTED:.0e}. So the gap is small but real: its loss is −log(o + 1e-6), but "
-        "what it differentiates is −log(o)."
+        f"Of that, the rounding of a central difference explains at most {rounding:.0e}, and printing only "
+        f"eight digits at most {PRINTED:.0e}. So the gap is small but real: E's loss is −log(o + 1e-6), but "
+        "its gradient is that of −log(o)."
     )
     for column, k in zip(st.columns(2, gap="medium"), SIZES, strict=True):
-        found = pairs(k)
+        checked_pairs = pairs(k)
         with column:
             st.markdown(f"**K = {k}**")
-            st.dataframe(digits(found), hide_index=True, height=460)
-            st.caption(eight_digits.gaps(found))
+            st.dataframe(digits(checked_pairs), hide_index=True, height=460)
+            st.caption(eight_digits.gaps(checked_pairs))
     st.markdown(
-        "Its weights were not published, so what is reproduced is the effect, not these digits. We read its "
-        f"λ = {PENALTY:g} as that of all four, λ₁₁ and λ₁₂ (L1 and L2 of W¹), λ₂₁ and λ₂₂ (of W²). The first "
-        "pair also tells what that network's output was: analytic minus numeric is c/(o + c) of the data's "
-        "part of the derivative. So the right class had a probability between "
-        f"**{least:.3f} and {largest:.3f}**, whichever weight its start had drawn. Our weights (seed "
-        f"{E_CONFIG.init_seed}) were chosen to be near that, and to leave both hidden units active."
+        "E's weights were not published, so we can reproduce the effect, but not these digits. We take λ = "
+        f"{PENALTY:g} for all four penalties: λ₁₁ and λ₁₂ (L1 and L2 of W¹), λ₂₁ and λ₂₂ (of W²). The first "
+        "pair also reveals the network's output o for the right class: analytic minus numeric is c/(o + c), "
+        "with c = 1e-6, times the data's part of the derivative. So that probability was between "
+        f"**{least:.3f} and {largest:.3f}**, whatever the weight was. Our weights (seed "
+        f"{E_CONFIG.init_seed}) were chosen to come close to that and to keep both hidden units active."
     )
 
 
 def pairs(k):
-    """Return the Pairs of E's network on the first k circles."""
+    """Return the Pairs of E's network on the first k points of *circles*."""
     dataset = cache().dataset(DataConfig())
     return eight_digits.pairs(dataset.X_train[:k].astype(np.float64), dataset.y_train[:k])
 
 
-def digits(found):
-    """Return a table of Pairs to eight digits."""
+def digits(checked_pairs):
+    """Return a table of Pairs with eight digits."""
     e_network = Subject(init_params(E_CONFIG, 2, 2), None, (), E_CONFIG)
     names = e_network.labels(np.arange(e_network.n_parameters))
-    columns = {"analytic": found.analytic, WITHOUT: found.numeric, WITH: found.with_constant}
+    columns = {
+        "analytic": checked_pairs.analytic,
+        WITHOUT: checked_pairs.numeric,
+        WITH: checked_pairs.with_constant,
+    }
     texts = {name: [f"{value:.8f}" for value in values] for name, values in columns.items()}
     return pd.DataFrame({"derivative": names} | texts)
 
 
 def loops_and_matrices(plan, subject):
-    """Show the digits of the gradient in three ways, their sources, and the button that times them."""
+    """Show the gradient computed in three ways, their sources, and the button that times them."""
     _show_digits(plan, subject)
     sources = st.expander("The three sources, side by side", on_change="rerun")
     if sources.open:
@@ -124,14 +128,14 @@ def _show_digits(plan, subject):
             st.markdown(f"**K = {k}**")
             st.dataframe(frame, hide_index=True)
             st.caption(
-                f"{mark} Over all {subject.n_parameters:,} derivatives the largest difference is {gap:.1e}, "
-                f"the largest derivative {largest:.3g}: "
-                + ("the order of the additions, nothing else." if good else "that is more than rounding.")
+                f"{mark} Over all {subject.n_parameters:,} derivatives, the largest difference is {gap:.1e} "
+                f"and the largest derivative {largest:.3g}: "
+                + ("only the order of the additions differs." if good else "that is more than rounding.")
             )
 
 
 def seconds_per_example(subject, speed):
-    """Return the estimated seconds of one example's gradient in all three ways."""
+    """Return the estimated seconds of one example's gradient, computed in all three ways."""
     return CALLS_PER_LOOP * subject.n_parameters * speed.call
 
 
@@ -168,16 +172,16 @@ def _show_times(plan, subject):
         show(charts.forms(bars, title), title, finding)
     with right:
         ratios = speed_ups(frame)
-        title = "How much faster are matrices, the more examples at once?"
+        title = "How much faster do matrices get with more examples at once?"
         last = ratios[ratios["form"] == MATRIX].iloc[-1]
         published = {"k": [EPOCH.batch_size], "median": [SPEED_UP], "text": [f"E: {SPEED_UP:.1f}×"]}
         finding = f"matrix at K = {last['k']}: {last['median']:.0f} times"
         show(charts.speed_up(ratios, pd.DataFrame(published), title), title, finding)
     n_networks = int(frame.loc[frame["form"] == STACKED, "n_networks"].iloc[0])
     st.caption(
-        f"Measured on this server at {clock}; the shortest of several repetitions where they are short; "
-        f"float64. Both axes of times are logarithmic. Stacked: {n_networks} networks of this shape at "
-        "once, the time of one of them. ◆ is E's ratio for a whole epoch, see below."
+        f"Measured on this server at {clock}, in float64; short times are the shortest of several "
+        f"repetitions. Both time axes are logarithmic. Stacked: the time per network for {n_networks} "
+        "networks of this shape at once. ◆ is E's ratio for a whole epoch, see below."
     )
 
 

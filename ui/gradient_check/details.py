@@ -1,4 +1,4 @@
-"""The derivatives that do not count in a check, or do not agree, and why."""
+"""The derivatives that do not count in a check or do not agree, and the reasons."""
 
 import numpy as np
 
@@ -7,8 +7,8 @@ from mlp.checks.numerical import UNIT_ROUNDOFF
 from ui.gradient_check.setup import step_text
 
 MIXED = (
-    "its numerical derivative mixes two branches and does not count (relative error",
-    "their numerical derivatives mix two branches and do not count (relative errors up to",
+    "its numerical derivative mixes two branches, so it does not count (relative error",
+    "their numerical derivatives mix two branches, so they do not count (relative errors up to",
 )
 SMALL = "The derivative itself is small,", "The derivatives themselves are small, down to"
 FLOORS = {  # the rounding error of one derivative, by scheme
@@ -38,15 +38,16 @@ def details(plan, result):
             formula = FLOORS[plan.scheme].format(loss=judgement.loss)
             text = (
                 f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
-                f"errors of at most {check.error[mask].max():.1e}, where {formula} and u = {u:.1e} leave "
-                f"{judgement.floor:.1e} (allowed: {ROUNDINGS:.0f} times that). "
+                f"errors of at most {check.error[mask].max():.1e}, and rounding alone leaves "
+                f"{judgement.floor:.1e}: {formula} and u = {u:.1e} (allowed: {ROUNDINGS:.0f} times that). "
                 f"{SMALL[0] if one else SMALL[1]} {np.abs(check.analytic[mask]).min():.1e}."
             )
         elif cause == "truncation":
             text = (
-                f"**{_are(mask)} truncation** (·), up to {relative}: at h/2 {errors} "
-                f"{judgement.shrinkage:.1f}× smaller, and the {plan.scheme} scheme promises "
-                f"{2 if plan.scheme == 'forward' else 4}. The error of a wrong gradient would stay."
+                f"**{_are(mask)} due to truncation** (·), with relative errors up to {relative}: at h/2 "
+                f"{errors} {judgement.shrinkage:.1f}× smaller, and theory predicts "
+                f"{2 if plan.scheme == 'forward' else 4}× for the {plan.scheme} scheme. The error of a wrong "
+                "gradient would not shrink."
             )
         else:
             text = (

@@ -1,4 +1,4 @@
-"""An epoch of coursework E's network by a loop over examples and by matrices, on request."""
+"""On request, an epoch of coursework E's network by a loop over examples and by matrices."""
 
 import time
 
@@ -18,15 +18,15 @@ from ui.training.confirm import REFUSE_ABOVE
 
 FORMS = (loops.by_example, loss_and_gradients)
 KIND = "epoch by loops"
-MEASURED = 8  # steps of each form, whose shortest time is the estimate: others may use the cores as well
+MEASURED = 8  # steps of each form; the shortest time is the estimate, because others may use the cores too
 
 
 def section():
-    """Draw the estimates, a button for part of the epoch and for all of it, and what the last one showed."""
+    """Draw the estimates, a button for part of the epoch and for the whole, and the last result."""
     each = per_example()
     batch = CONFIG.batch_size
     st.markdown(
-        f"E's network, 784-64-10 with batches of {batch}, whatever the sidebar holds. On this server one "
+        f"E's network, 784-64-10 with batches of {batch}, whatever the sidebar says. On this server one "
         f"image takes about {1e6 * each[0]:,.0f} µs by a loop over examples and {1e6 * each[1]:,.0f} µs by "
         f"matrices (the shortest of {MEASURED} steps). **An epoch of {WHOLE:,} images, 70% of all, would "
         f"take about {in_words(WHOLE * each[0])} and {in_words(WHOLE * each[1])}.**"
@@ -40,15 +40,15 @@ def section():
     if visit().stopped.get(KIND):
         st.info("Stopped. An unfinished epoch is not shown.", icon=":material/pause_circle:")
     elif visit().looped_epoch:
-        found, clock = visit().looped_epoch
-        st.markdown(looped_epoch.said(found))
+        outcome, clock = visit().looped_epoch
+        st.markdown(looped_epoch.said(outcome))
         st.caption(f"Measured on this server at {clock}, in float64.")
     st.caption(looped_epoch.QUOTE)
     shell.code(loops.train_epoch, label="Code: an epoch, with either form of the gradient")
 
 
 def _button(n, seconds):
-    """Draw the button for n images; return whether it was pressed. Say why there is none for too many."""
+    """Draw the button for n images; return whether it was pressed. If n is too large, say so instead."""
     what = "Train the whole epoch" if n == WHOLE else f"Train {n:,} images of it"
     if seconds > REFUSE_ABOVE:
         st.caption(f"The whole epoch would take more than {in_words(REFUSE_ABOVE)}.")
@@ -62,7 +62,7 @@ def per_example():
 
 
 def seconds_per_example():
-    """Return the seconds per example of a step by a loop and by matrices, the shortest of MEASURED each."""
+    """Return the seconds per example of a step by a loop and by matrices, each the shortest of MEASURED."""
     rng = np.random.default_rng(0)
     X, y = rng.random((CONFIG.batch_size, 784)), rng.integers(0, 10, CONFIG.batch_size)
     what = init_params(CONFIG, 784, 10), X, y, CONFIG
@@ -73,9 +73,10 @@ def seconds_per_example():
 
 
 def run(n, each):
-    """Return (Outcome, time of day) of the first n training images, showing the progress with Stop.
+    """Train on the first n training images, with progress and Stop; return (Outcome, time of day).
 
-    Fashion-MNIST where its files are, else MNIST. `each` are the estimated seconds per image of either form.
+    Uses Fashion-MNIST if its files are present, else MNIST. `each` has the estimated seconds per image of
+    both forms.
     """
     name = "fashion_mnist" if ready("fashion_mnist") else "mnist"
     progress.download(name)
@@ -92,5 +93,5 @@ def run(n, each):
         return epochs
 
     epochs = progress.follow(both(), bar, "Training by a loop and by matrices")
-    found = looped_epoch.outcome({"mnist": "MNIST"}.get(name, "Fashion-MNIST"), n, *epochs)
-    return found, time.strftime("%H:%M:%S UTC", time.gmtime())
+    outcome = looped_epoch.outcome({"mnist": "MNIST"}.get(name, "Fashion-MNIST"), n, *epochs)
+    return outcome, time.strftime("%H:%M:%S UTC", time.gmtime())

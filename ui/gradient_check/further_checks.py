@@ -19,11 +19,11 @@ from ui.training import progress
 from ui.training.cache import cache
 
 DECADES = tuple(10.0**-k for k in range(1, 8))
-KINK_SAMPLE, KINK_WORK = 400, 1_500_000_000  # parameters, and multiply-adds for all steps
-ENOUGH = 0.05  # of the parameters that cross, to draw the chart for another step than that of the check
+KINK_SAMPLE, KINK_WORK = 400, 1_500_000_000  # most parameters; most multiply-adds for all steps
+ENOUGH = 0.05  # share of parameters that must cross at a step to draw the chart there
 SCALES = (0.01, 0.1, 1.0, 10.0)
 EXAMPLES, EPOCHS = 20, 300
-RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam; for layers wider than so many units
+RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam's; for layers wider than so many units
 
 
 def kinks(plan, subject):
@@ -31,7 +31,8 @@ def kinks(plan, subject):
     shown, kinked = subject.config.activation, subject
     if not ACTIVATIONS[shown].kinks:
         st.markdown(
-            f"{shown} has no kink; here are the same weights with **ReLU** instead, on the same examples."
+            f"{shown} has no kinks. Here is a network with the same weights, but with **ReLU**, on the same "
+            "examples."
         )
         shown, kinked = "relu", subject.with_activation("relu")
     index = subject.sample(min(KINK_SAMPLE, max(1, KINK_WORK // (9 * subject.cost()))), plan.group)
@@ -63,7 +64,11 @@ def kinks(plan, subject):
     crossing = check_kinked(step) if step else None
     if crossing is None or not crossing.crosses_kink.any():
         counted = {h: n for h, n in zip(DECADES, counts, strict=True) if n}
-        where = f"At h = {step_text(step)} none of {len(index):,}" if step else "With the complex step none"
+        where = (
+            f"At h = {step_text(step)} none of the {len(index):,} parameters"
+            if step
+            else "With the complex step no parameter"
+        )
         if not counted:
             st.markdown(f"{where} crosses a kink, nor does any at a step of 0.1.")
             return
@@ -79,20 +84,24 @@ def kinks(plan, subject):
         smooth = subject.with_activation("tanh")
         frame, medians = cache().view(name, lambda: strips(subject, crossing, check(smooth, step), shown))
     n = int(crossing.crosses_kink.sum())
-    title = f"{n:,} of {len(index):,} cross a kink at h = {step_text(step)}: what does it do to the error?"
+    cross = "crosses" if n == 1 else "cross"
+    title = f"{n:,} of {len(index):,} {cross} a kink at h = {step_text(step)}: what does it do to the error?"
     finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())
     show(charts.kinks(frame, medians, title), title, finding)
     n_zero = int((~not_zero(crossing) & ~crossing.crosses_kink).sum())
-    left_out = f" {n_zero:,} whose derivative is 0 are left out." if n_zero else ""
+    left_out = (
+        f" {n_zero:,} with a derivative of 0 {'is' if n_zero == 1 else 'are'} left out." if n_zero else ""
+    )
     most, *fewer = zip(counts, map(step_text, DECADES), strict=True)
-    by_step = f"{most[0]:,} cross a kink at h = {most[1]}, " + ", ".join(f"{n:,} at {h}" for n, h in fewer)
+    cross = "crosses" if most[0] == 1 else "cross"
+    by_step = f"{most[0]:,} {cross} a kink at h = {most[1]}, " + ", ".join(f"{n:,} at {h}" for n, h in fewer)
     st.markdown(f"{_medians(medians)}{left_out} Of {len(index):,} parameters, {by_step}.")
 
 
 def strips(subject, check, smooth, shown):
-    """Return (frame, medians): relative errors of those that cross a kink, those that do not, and of tanh.
+    """Return (frame, medians): relative errors of parameters that cross a kink, of others, and of tanh.
 
-    Derivatives of 0 that cross none are left out.
+    Parameters that cross no kink and have a derivative of 0 are left out.
     """
     names = np.array(subject.labels(check.index), object)
     groups = [
@@ -113,7 +122,7 @@ def strips(subject, check, smooth, shown):
 
 
 def not_zero(check):
-    """Return where there is a derivative to compare: the analytic or the numeric one is not 0."""
+    """Return a mask of where there is something to compare: one of the two derivatives is not 0."""
     return (check.analytic != 0) | (check.numeric != 0)
 
 
@@ -125,13 +134,13 @@ def _medians(medians):
     ratio = crossing / others
     compared = f"{ratio:.2g} times" if ratio < 100 else f"{ratio:.0e} times"
     return (
-        f"The median relative error of those that cross is **{crossing:.0e}**, {compared} that of those "
-        f"that do not ({others:.0e}). With tanh it is {values['tanh']:.0e}."
+        f"The median relative error of the parameters that cross is **{crossing:.0e}**, {compared} that of "
+        f"the others ({others:.0e}). With tanh it is {values['tanh']:.0e}."
     )
 
 
 def initial_loss(plan, subject):
-    """Show the data loss of the untrained network at several scales, next to that of logits of 0."""
+    """Show the data loss of the untrained network at several weight scales, and that of logits of 0."""
     config = subject.config
     n_features, n_classes = subject.X.shape[1], len(subject.params[-1].b)
     formula, value = LOSSES[config.loss].at_zero
@@ -153,8 +162,8 @@ def initial_loss(plan, subject):
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
         f"{config.initializer} × {config.init_scale:g} starts at **{loss:.4f}** on {examples}, "
-        f"{loss / expected:.3g} times that. Random weights make logits that are not 0: how close "
-        "the loss comes depends on their scale."
+        f"{loss / expected:.3g} times that. Random weights give logits other than 0, and how close the loss "
+        "comes depends on the scale of the weights."
     )
     frame = pd.DataFrame(rows, columns=["× weights", "loss"])
     frame[f"loss ÷ {formula}"] = [f"{loss / expected:.4g}" for loss in frame["loss"]]
@@ -163,7 +172,7 @@ def initial_loss(plan, subject):
 
 
 def overfit(plan):
-    """Train the network on the first EXAMPLES examples alone, and say whether they were learned."""
+    """Train the network on the first EXAMPLES examples only, and say whether it learned them."""
     train = plan.experiment.train
     rate = RATE_OF_WIDE if max(train.hidden_layer_sizes, default=0) > WIDE else RATE
     how = {"optimizer": "adam", "learning_rate": rate, "learning_rate_min": 0.0, "schedule": "constant"}
@@ -190,6 +199,6 @@ def overfit(plan):
         )
     else:
         st.markdown(
-            f":red[:material/error:] {text} It did not learn them by heart: with a gradient that passes "
-            "the check, that points to too few units, a start that does not learn, or too few epochs."
+            f":red[:material/error:] {text} It did not learn them by heart. If the gradient passes the "
+            "check, the reason may be too few units, first weights that do not learn, or too few epochs."
         )

@@ -1,4 +1,4 @@
-"""The largest difference of some derivatives against the step, drawn as published coursework B drew it."""
+"""The largest difference of some derivatives by step, drawn as in published coursework B."""
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,11 @@ AXES = ("linear", "logarithmic")
 
 
 def section(plan, subject, grid, against):
-    """Draw max |a − n| against the step, on a linear axis and on a logarithmic one, and say what it shows."""
-    found, steps = cached_sweep(plan, subject, grid), STEPS[grid]
-    if found is None:
+    """Draw max |a − n| by step, on a linear and on a logarithmic axis, and say what it shows."""
+    differences, steps = cached_sweep(plan, subject, grid), STEPS[grid]
+    if differences is None:
         return
-    index, (right, wrong, size) = subject.sample(SAMPLE, plan.group), found
+    index, (right, wrong, size) = subject.sample(SAMPLE, plan.group), differences
     frame = table(steps, right, wrong, against)
     if frame.empty:
         st.warning(largest_differences(steps, right, wrong, size, planted.PLANTED), icon=":material/error:")
@@ -41,7 +41,7 @@ def section(plan, subject, grid, against):
 
 
 def cached_sweep(plan, subject, grid):
-    """Return the cached result of `sweep`; None if it has to wait for a click."""
+    """Return the cached result of `sweep`; None if it waits for a click."""
     index, steps = subject.sample(SAMPLE, plan.group), STEPS[grid]
     name = ("largest", key(plan, subject), plan.group, grid, plan.precision)
     seconds, doing = len(steps) * subject.seconds(len(index)), "Sweeping the step"
@@ -49,10 +49,10 @@ def cached_sweep(plan, subject, grid):
 
 
 def sweep(subject, index, steps, dtype):
-    """Generator: yield the share that is done; return (right, wrong, size).
+    """Generator: yield the share done; return (right, wrong, size).
 
-    `right` is max |a − n| over the derivatives at `index` at every step, central differences; `wrong` that of
-    the gradient made too large; `size` the largest |a|.
+    `right` is max |a − n| over the derivatives at `index` for every step of central differences; `wrong` is
+    the same for a gradient that is too large; `size` is the largest |a|.
     """
     right, wrong, size = [], [], 0.0
     for step in steps:
@@ -65,7 +65,7 @@ def sweep(subject, index, steps, dtype):
 
 
 def table(steps, right, wrong, against):
-    """Return columns at, error, gradient of the finite differences, 0 as the least that an axis shows."""
+    """Return columns at, error, gradient of finite differences; 0 becomes the smallest value on the axis."""
     at = steps if against == "h" else 1 / steps
     parts = [
         pd.DataFrame({"at": at, "error": np.maximum(errors, LEAST), "gradient": gradient})

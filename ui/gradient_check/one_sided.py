@@ -1,4 +1,4 @@
-"""Coursework C's test of one side, shown on a right gradient and on wrong ones."""
+"""Coursework C's one-sided test, applied to a right gradient and to wrong ones."""
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +9,7 @@ from ui.gradient_check.subject import key
 from ui.training import progress
 from ui.training.cache import cache
 
-SAMPLE, WORK = 300, 600_000_000  # derivatives, and multiply-adds of both checks
+SAMPLE, WORK = 300, 600_000_000  # most derivatives; most multiply-adds of both checks
 COLUMNS = {
     "step": "step h",
     "gradient": "gradient",
@@ -20,7 +20,7 @@ COLUMNS = {
 
 
 def section(plan, subject):
-    """Show what the test of one side reports, beside one of both sides, at a long step and at a short one."""
+    """Show what the one-sided test and a two-sided one report, at a long and at a short step."""
     rows = flagged(plan, subject)
     if rows is None:
         return
@@ -31,18 +31,18 @@ def section(plan, subject):
 
 
 def flagged(plan, subject):
-    """Return the cached `lab.published.one_sided.Flagged`; None if they have to wait for a click."""
+    """Return the cached `lab.published.one_sided.Flagged`; None if they wait for a click."""
     index = subject.sample(min(SAMPLE, max(1, WORK // (2 * subject.cost()))), plan.group)
 
     def check():
-        found, steps = {}, (one_sided.STEP, one_sided.SHORT_STEP)
+        flags, steps = {}, (one_sided.STEP, one_sided.SHORT_STEP)
         for number, step in enumerate(steps):
             parts = progress.check_in_parts(
                 *subject.inputs, index, cache().speed, scheme="central", step=step
             )
             result = yield from progress.part(parts, number, len(steps))
-            found[step] = result.analytic, result.numeric
-        return one_sided.flagged(found)
+            flags[step] = result.analytic, result.numeric
+        return one_sided.flagged(flags)
 
-    name, doing = ("one-sided", key(plan, subject), plan.group), "Testing one side"
+    name, doing = ("one-sided", key(plan, subject), plan.group), "Testing"
     return progress.result(name, check, 2 * subject.seconds(len(index)), doing, doing)

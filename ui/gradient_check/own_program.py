@@ -1,4 +1,4 @@
-"""The visitor's own program: a file to start from, its gradients in, and what is wrong with them."""
+"""The visitor's own program: a file to start from, a box for its gradients, and the diagnosis."""
 
 import hashlib
 
@@ -13,12 +13,12 @@ from ui.frame.show import show_sentence
 from ui.training import progress
 from ui.training.cache import cache
 
-MOST_FILES = 62  # as CSV: a pair per layer
-MOST_MEGABYTES = 5  # of a file: enough for the largest network as text
+MOST_FILES = 62  # as CSV: two files per layer
+MOST_MEGABYTES = 5  # bytes of a file: enough for the largest network as text
 
 
 def section(plan):
-    """Draw a closed box: the file to start from, the box for gradients, and the diagnosis of those in it."""
+    """Draw a closed box: the file to start from, the box for gradients, and their diagnosis."""
     box = st.expander(
         "Your own program: what is wrong with its gradients?", key="_own_box", on_change="rerun"
     )
@@ -36,11 +36,11 @@ def _diagnose(experiment):
     wanted = listed(batches.names(batch))
     tried = "alone and in pairs" if compare.tries_pairs(batch) else "alone"
     st.markdown(
-        "Write backward() in any language. **Start from this file**: it holds untrained weights for the "
+        "Write backward() in any language. **Start from this file**: it contains untrained weights for the "
         f"sidebar's network and a batch of {counted(len(batch.y), 'example')}. Compute the gradients of its "
-        f"loss, the mean over the batch plus the penalty, and **give them back**: {wanted}. They are "
-        f"compared with the right ones and with those of {len(compare.MISTAKES)} known mistakes, {tried}. "
-        "Your program itself stays with you."
+        f"loss, the mean over the batch plus the penalty, and **upload them**: {wanted}. They are compared "
+        f"with the right gradients and with those of {len(compare.MISTAKES)} known mistakes, {tried}. Your "
+        "program itself stays with you."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(
@@ -50,8 +50,8 @@ def _diagnose(experiment):
             "application/octet-stream",
             icon=":material/download:",
             on_click="ignore",
-            help="X, y (class ids from 0), W1, b1, W2, … in float64. W has a row per input. Biases begin at "
-            "0.02 to 0.1 here, so that no mistake hides behind a zero.",
+            help="X, y (class ids from 0), W1, b1, W2, … in float64. W has one row per input. Here the "
+            "biases are 0.02 to 0.1, so that no mistake hides behind a zero.",
         )
     files = st.file_uploader(
         "Your gradients",
@@ -59,15 +59,15 @@ def _diagnose(experiment):
         accept_multiple_files=True,
         key="_own_gradients",
         max_upload_size=MOST_MEGABYTES,
-        help=f"One .npz file, as np.savez writes it, or one CSV file per array, each named as its array: "
-        f"{wanted}. They stay in this server's memory for as long as this box is open.",
+        help="One .npz file, as np.savez writes it, or one CSV file per array, each named as its array: "
+        f"{wanted}. They stay in this server's memory while this box is open.",
     )
     if not files:
         return
     if len(files) > MOST_FILES:
         raise Refusal(f"There are {len(files)} files", f"one .npz file, or up to {MOST_FILES} CSV files")
     archives = [file for file in files if file.name.lower().endswith(".npz")]
-    if len(archives) > 1:  # of a program that was mended, and run again
+    if len(archives) > 1:  # as from a program that was corrected and run again
         st.caption(
             as_plain_text(f"The last of the {len(archives)} archives, {archives[-1].name}, is compared.")
         )
@@ -76,31 +76,35 @@ def _diagnose(experiment):
     given = [(file.name, file.getvalue()) for file in chosen]
     theirs = gradients_file.read(given, batch)
     digest = hashlib.sha256(b"".join(content for _, content in given)).hexdigest()
-    found = progress.result(
+    diagnosis = progress.result(
         ("diagnosis", experiment.data, experiment.train, digest),
         lambda: compare.diagnose(batch, theirs.layers),
         compare.estimated_seconds(batch, cache().speed),
         "Comparing with the known mistakes",
         "Comparing",
     )
-    if found is not None:
-        _show(found, batch, theirs)
+    if diagnosis is not None:
+        _show(diagnosis, batch, theirs)
 
 
-def _show(found, batch, theirs):
-    """Draw the diagnosis: the sentence, what gives the numbers, where it begins, and each array."""
+def _show(diagnosis, batch, theirs):
+    """Draw the diagnosis: a sentence, the mistakes that explain it, where the error begins, each array."""
     n_classes = batch.params[-1].W.shape[1]
-    show = st.success if found.state == compare.RIGHT else st.warning
-    show_sentence(show, report.headline(found), ":material/stethoscope:")
-    for cause, sentence in zip(found.causes, report.causes(found), strict=True):
+    show = st.success if diagnosis.state == compare.RIGHT else st.warning
+    show_sentence(show, report.headline(diagnosis), ":material/stethoscope:")
+    for cause, sentence in zip(diagnosis.causes, report.causes(diagnosis), strict=True):
         st.markdown(f"- {as_plain_text(sentence)}")
         st.page_link(
             "pages/derivation.py",
-            label="The right line in the derivation",
+            label="Open the right line in the derivation",
             query_params={"step": cause.mistakes[0].derived},
             icon=":material/function:",
         )
-    for sentence in (report.together(found), report.start(found, len(batch.params)), report.order(theirs)):
+    for sentence in (
+        report.together(diagnosis),
+        report.start(diagnosis, len(batch.params)),
+        report.order(theirs),
+    ):
         if sentence:
             st.markdown(as_plain_text(sentence))
     rows = [
@@ -109,8 +113,8 @@ def _show(found, batch, theirs):
             "relative difference": f"{row.error:.1e}",
             "what can be said": report.evidence(row, batch.config, len(batch.y), n_classes),
         }
-        for row in found.rows
+        for row in diagnosis.rows
     ]
-    st.table(pd.DataFrame(rows).set_index("array"))  # whose sentences wrap, on a phone too
-    if hidden := report.hidden(found):
+    st.table(pd.DataFrame(rows).set_index("array"))  # a table whose sentences wrap, even on a phone
+    if hidden := report.hidden(diagnosis):
         st.caption(as_plain_text(hidden))

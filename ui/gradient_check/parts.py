@@ -11,18 +11,18 @@ from ui.gradient_check.subject import check_key, result_in_parts
 from ui.gradient_check.verdict import count
 from ui.training import progress
 
-PENALTIES = (1e-3, 1e-2)  # where the visitor has none
+PENALTIES = (1e-3, 1e-2)  # used if the visitor's network has no penalty
 PARTS = {"data": "data loss alone", "penalty": "penalty alone", "objective": "both"}
 SAMPLE, WORK = 200, 300_000_000
 
 
 def section(plan, subject):
-    """Show checks of the data loss, of the penalty, and of both; a network without a penalty is given one."""
+    """Show checks of the data loss, of the penalty, and of both; a network without a penalty gets one."""
     config = subject.config
     if not any(l1 or l2 for l1, l2 in config.penalties()):
         l1, l2 = PENALTIES
         config = replace(config, l1=l1, l2=l2)
-        st.markdown(f"Your network has no penalty; here it has λ₁ = {l1:g} and λ₂ = {l2:g}.")
+        st.markdown(f"Your network has no penalty, so this section uses λ₁ = {l1:g} and λ₂ = {l2:g}.")
     results = checked(plan, subject, config)
     if results is None:
         return
@@ -33,13 +33,14 @@ def section(plan, subject):
         share = norms["penalty"] / (norms["penalty"] + norms["data"])
         st.markdown(
             f"The penalty's gradient accounts for **{share:.0%}** of the combined gradient norms. The larger "
-            "that share, the more an error in the data gradient is diluted in a check of both, so check the "
-            "parts first. A wrong penalty fails on its own: an l2 gradient of λW, not 2λW, is off by a half."
+            "that share, the more a check of both dilutes an error in the data gradient, so check the parts "
+            "first. A wrong penalty fails when checked alone: an L2 gradient of λW instead of 2λW is off by "
+            "a half."
         )
 
 
 def checked(plan, subject, config):
-    """Return the cached {part: Result} of the network with this config; None if they wait for a click."""
+    """Return the cached {part: Result} for the network with this config; None if they wait for a click."""
     index = subject.sample(min(SAMPLE, max(1, WORK // (3 * subject.cost()))), plan.group)
 
     def steps():

@@ -1,22 +1,22 @@
-"""A gradient that is a little wrong, to see which steps of a check can tell it from the right one."""
+"""A slightly wrong gradient, to see at which steps a check can distinguish it from the right one."""
 
 from lab.published.steps_of_n import APART
 from mlp.checks.gradient_check import compared
 from ui.gradient_check.setup import step_text
 
-PLANTED = 1e-4  # by how much the wrong gradient is too large
+PLANTED = 1e-4  # the share by which the wrong gradient is too large
 
 
 def too_large(check):
-    """Return the GradientCheck of the same gradient made too large by the share PLANTED."""
+    """Return the GradientCheck of the same gradient, too large by the share PLANTED."""
     return compared(check.index, (1 + PLANTED) * check.analytic, check.numeric, check.crosses_kink)
 
 
-def told_apart(right, wrong, found):
-    """Return whether the steps of a piece of coursework show that a gradient is wrong by PLANTED.
+def told_apart(right, wrong, detected):
+    """Return in words whether a coursework's steps show that a gradient is wrong by PLANTED.
 
-    First what the curves show: `right` and `wrong` have the columns h and error of either gradient. Then what
-    halving each step shows: `found` has a truth value for each, whether the judgement finds the wrong one.
+    First, what the curves show: `right` and `wrong` have the columns h and error of the two gradients. Then,
+    what halving each step shows: `found` says for each step whether the judgement finds the wrong gradient.
     """
     if right.empty or wrong.empty:
         return "Too few errors are finite to compare a right gradient with a wrong one."
@@ -24,28 +24,28 @@ def told_apart(right, wrong, found):
     right_error, wrong_error = right["error"].iloc[place], wrong["error"].iloc[place]
     best, ratio = right["h"].iloc[place], wrong_error / right_error
     times = f"{ratio:.0f}" if ratio < 1000 else f"{ratio:.0e}"
-    known = f"At their best, h = {step_text(best)}, central differences are off by {right_error:.1e}"
+    known = f"At their best step, h = {step_text(best)}, central differences are off by {right_error:.1e}"
     of_wrong = f"of the same gradient made {PLANTED:.2%} too large by {wrong_error:.1e}"
     if wrong_error < APART * right_error:
         curves = (
             "**By the curves alone, these steps cannot tell a right gradient from one that is wrong by "
-            f"{PLANTED:.2%}.** {known}, and {of_wrong}: both curves fall, because truncation (and kinks) "
-            "shrink with the step whatever the gradient. Only below the truncation does the error of the "
-            "gradient itself show, as a floor."
+            f"{PLANTED:.2%}.** {known}, and {of_wrong}: both curves fall, because the errors from truncation "
+            "and kinks shrink with the step whatever the gradient is. The error of the gradient itself shows "
+            "only where truncation is smaller: there its curve would level off."
         )
     else:
         curves = (
             f"**These steps tell them apart.** {known}; {of_wrong}, {times}× as much: its curve stops "
             "falling where truncation ends and the error of the gradient begins."
         )
-    return f"{curves} {_by_halving(found)}"
+    return f"{curves} {_by_halving(detected)}"
 
 
-def _by_halving(found):
-    """Return at how many of the steps the judgement of the check finds the gradient that is too large."""
-    n, steps = int(found.sum()), f"{len(found):,} steps"
+def _by_halving(detected):
+    """Return in words at how many of the steps the check's judgement finds the gradient that is too large."""
+    n, steps = int(detected.sum()), f"{len(detected):,} steps"
     how = "The check above also halves the step, which shrinks truncation but not the error of a gradient"
     if n == 0:
         return f"{how}; even so, it finds this one at none of these {steps}."
-    where = f"all {steps}" if n == len(found) else f"{n:,} of these {steps}"
-    return f"{how}: so judged, the wrong gradient is found at {where}."
+    where = f"all {steps}" if n == len(detected) else f"{n:,} of these {steps}"
+    return f"{how}: this way the wrong gradient is found at {where}."

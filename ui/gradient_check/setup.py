@@ -1,4 +1,4 @@
-"""The page's sidebar: data, network, what is checked and how; read as a Plan."""
+"""The page's sidebar (data, network, what is checked and how), read as a Plan."""
 
 import math
 from typing import NamedTuple
@@ -34,7 +34,7 @@ KEYS = (*(name for name in FIELDS if name != "dtype"), "points")
 
 
 class Plan(NamedTuple):
-    """A network after so many epochs, and how to check its derivatives."""
+    """A network after some epochs of training, and how to check its derivatives."""
 
     experiment: Experiment
     examples: int
@@ -65,7 +65,7 @@ def sidebar():
     plan = Plan(experiment, **how)
     if plan.group not in groups_of(experiment.train):
         problems.append(
-            f"which is {quoted(plan.group)}, of which this network has none; all parameters are checked "
+            f"which is {quoted(plan.group)}, but this network has none of these; all parameters are checked "
             "instead."
         )
         plan = plan._replace(group=VIEW["which"])
@@ -74,7 +74,7 @@ def sidebar():
 
 
 def parse_step(text):
-    """Return the step of "1e-5" or "1/24"; raise ValueError in one sentence."""
+    """Return the step that "1e-5" or "1/24" means; raise ValueError with a one-sentence message."""
     try:
         above, _, below = text.partition("/")
         step = float(above) / float(below or 1)
@@ -87,7 +87,7 @@ def parse_step(text):
 
 
 def step_text(step):
-    """Return the text of a step on the page: 1e-5 for 1e-05, and 1/24 for one over a whole number."""
+    """Return a step as text for the page: 1e-5 for 1e-05, and 1/24 for one over a whole number."""
     mantissa, _, exponent = f"{step:.3g}".partition("e")
     if exponent:
         return f"{mantissa}e{int(exponent)}"
@@ -96,7 +96,7 @@ def step_text(step):
 
 
 def _how(widget_values, problems):
-    """Draw the group Check; return the fields of the Plan other than its experiment."""
+    """Draw the group Check; return the fields of the Plan except its experiment."""
     examples = lock.control(
         st.number_input,
         "Examples K",
@@ -113,7 +113,7 @@ def _how(widget_values, problems):
         STEPS,
         key="h",
         accept_new_options=True,
-        help="How far each parameter is moved. Choose a step or type one; 1/24 works too.",
+        help="How far each parameter is moved. Choose a step or type one; fractions such as 1/24 work too.",
     )
     explained = "The number format that both gradients are computed in."
     precision = lock.control(st.segmented_control, "Precision", DTYPES[::-1], key="precision", help=explained)
@@ -135,14 +135,14 @@ def _how(widget_values, problems):
 
 
 def groups_of(config):
-    """Return the groups of a network's parameters: all, one kind, one layer, or ten weights of the second."""
+    """Return a network's groups of parameters: all, one kind, one layer, or ten weights of layer 2."""
     layers = [f"layer {number}" for number in range(1, config.n_layers + 1)]
     first_ten = [FIRST_TEN] * (config.n_layers > 1)
     return ["all", "weights", *(["biases"] if config.use_bias else []), *layers, *first_ten]
 
 
 def _groups(widget_values):
-    """Return the groups to choose from; the default network's if the hidden layers cannot be read."""
+    """Return the groups to choose from; those of the default network if the hidden layers cannot be read."""
     try:
         sizes = parse_field("hidden_layer_sizes", widget_values["hidden_layer_sizes"])
         config = TrainConfig(hidden_layer_sizes=sizes)

@@ -1,4 +1,4 @@
-"""The error against the step: truncation on one side, rounding on the other."""
+"""The error by step: truncation on one side, rounding on the other."""
 
 import itertools
 
@@ -23,8 +23,8 @@ from ui.training.cache import cache
 
 AXES = ("h", "N = 1/h")
 SAMPLE = 24
-NEAR_THE_EDGE = 0.9  # of the chart's width: from there on the name of a rule is left of it
-PLACES = {  # of the lines' names: near which step, and how far above or below the line
+NEAR_THE_EDGE = 0.9  # share of the chart's width beyond which a rule's name is to its left
+PLACES = {  # place of the lines' names: near which step, and how far above or below the line
     ("forward", "float64"): (1e-12, 8),
     ("central", "float64"): (1e-12, 1 / 8),
     ("forward", "float32"): (1e-4, 12),
@@ -33,7 +33,7 @@ PLACES = {  # of the lines' names: near which step, and how far above or below t
 
 
 def section(plan, subject):
-    """Draw the chart of the sweep, and say what it shows."""
+    """Draw the chart of the sweep and say what it shows."""
     with st.container(horizontal=True):
         grid = lock.control(st.segmented_control, "Steps", tuple(STEPS), key="grid")
         against = lock.control(st.segmented_control, "Axis", AXES, key="against")
@@ -44,7 +44,7 @@ def section(plan, subject):
     swept = cached_sweep(plan, subject, grid)
     if swept is None:
         return
-    index, (lines, found) = subject.sample(SAMPLE, plan.group), swept
+    index, (lines, detected) = subject.sample(SAMPLE, plan.group), swept
 
     def draw():
         frame = table(lines, against)
@@ -56,7 +56,8 @@ def section(plan, subject):
     frame, *parts = cache().view(("steps", check_key(plan, subject), grid, against), draw)
     if frame.empty:
         st.warning(
-            "No step gives a finite error: this network's loss is not a number.", icon=":material/error:"
+            "No step gives a finite error, because this network's loss is not a number.",
+            icon=":material/error:",
         )
         return
     n, labels, marks, regimes, finding = len(index), *parts
@@ -68,12 +69,12 @@ def section(plan, subject):
         _say_slopes(plan, subject, frame, index)
     else:
         right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
-        st.markdown(planted.told_apart(right, wrong, found))
+        st.markdown(planted.told_apart(right, wrong, detected))
         st.caption(COURSEWORK[grid])
 
 
 def cached_sweep(plan, subject, grid):
-    """Return the cached result of `sweep`; None if it has to wait for a click."""
+    """Return the cached result of `sweep`; None if it waits for a click."""
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     n = len(subject.sample(SAMPLE, plan.group))
     seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(n)
@@ -82,17 +83,17 @@ def cached_sweep(plan, subject, grid):
 
 
 def sweep(plan, subject, grid):
-    """Generator: yield the share that is done; return (lines, found).
+    """Generator: yield the share done; return (lines, found).
 
     `lines` is a list of ((scheme, dtype), steps, errors).
-    On the grid of decades every scheme is swept in every precision; on the others forward and central
-    differences, and central ones of a gradient made too large, in the precision of the Plan. `found` has a
-    truth value for each of their steps: whether the judgement of the check above finds that gradient wrong.
+    On the grid of decades, every scheme is swept in every precision. On the other grids, forward and central
+    differences are swept in the Plan's precision, and central differences of a gradient that is too large;
+    `found` says for each step whether the judgement of the check above finds that gradient wrong.
     """
     dtypes = ("float64", "float32") if grid == DECADES else (plan.precision,)
     schemes = SCHEMES if grid == DECADES else ("forward", "central")
     what, index, steps = subject.inputs, subject.sample(SAMPLE, plan.group), STEPS[grid]
-    swept, of_wrong, found = [], [], []
+    swept, of_wrong, detected = [], [], []
     n_lines = len(schemes) * len(dtypes)
     for scheme, dtype in itertools.product(schemes, dtypes):
         errors = []
@@ -103,16 +104,16 @@ def sweep(plan, subject, grid):
             if grid != DECADES and scheme == "central":
                 wrong = planted.too_large(check)
                 of_wrong.append(norm_wise(wrong.analytic, wrong.numeric))
-                found.append(judge(wrong, *what, **how).finds_error)
+                detected.append(judge(wrong, *what, **how).finds_error)
             yield (len(swept) + len(errors) / len(steps)) / n_lines
         swept.append(((scheme, dtype), steps, np.array(errors)))
     if of_wrong:
         swept.append(((charts.PLANTED, plan.precision), steps, np.array(of_wrong)))
-    return swept, np.array(found, bool)
+    return swept, np.array(detected, bool)
 
 
 def table(lines, against):
-    """Return columns at, error, h, scheme, precision of the finite errors of all lines."""
+    """Return columns at, error, h, scheme, precision of all lines' finite errors."""
     parts = []
     for (scheme, dtype), steps, errors in lines:
         at = steps if against == "h" else 1 / steps
@@ -123,12 +124,12 @@ def table(lines, against):
 
 
 def slope(h, errors):
-    """Return the slope of a straight line through log error against log h."""
+    """Return the slope of a straight line fitted to log error by log h."""
     return float(np.polyfit(np.log10(h), np.log10(errors), 1)[0])
 
 
 def _labels(frame, grid):
-    """Return each line's name and place: its own place on the grid of decades, else after a third of it."""
+    """Return each line's name and place: fixed on the grid of decades, otherwise at a third of the line."""
     rows = []
     for (scheme, precision), line in frame.groupby(["scheme", "precision"], sort=False):
         line = line.sort_values("h")
@@ -148,7 +149,7 @@ def _labels(frame, grid):
 
 
 def _marks(plan, frame, against, grid):
-    """Return the vertical rules, their names in three rows: the step in use, the best steps in theory."""
+    """Return the vertical rules, with names in three rows: the step in use and the best steps in theory."""
     marks = [(plan.step, "h of the check")]
     if grid == DECADES:
         roots = {"forward": "√u", "central": "∛u"}
@@ -181,7 +182,7 @@ def _regimes(frame, against):
 
 
 def _best(frame):
-    """Return each line's least error and its step, in words."""
+    """Return in words each line's least error and its step."""
     return [
         f"{scheme} in {precision}: least error {line['error'].min():.0e} at h = "
         f"{step_text(line.loc[line['error'].idxmin(), 'h'])}"
@@ -194,7 +195,7 @@ def _line(frame, scheme, precision):
 
 
 def _say_slopes(plan, subject, frame, index):
-    """Say the slopes where truncation rules, and the best steps, in float64."""
+    """Say, for float64, the slopes where truncation dominates, and the best steps."""
     words, n_crossing = [], 0
     if has_kinks(subject.config) and not subject.large:
         n_crossing = cache().view(
@@ -226,9 +227,9 @@ def _say_slopes(plan, subject, frame, index):
         )
     st.markdown("In float64, " + "; ".join(words) + ".")
     st.caption(
-        "The error plotted is that of the whole vector of derivatives, analytic a against numeric n. A "
-        "maximum over single relative errors would show the tiniest derivative alone; the norm weighs "
-        "each by its size. Solid: float64; dashed: float32; √u 64 is the best step in theory of forward "
-        "differences in float64, ∛u 32 of central ones in float32. Both gradients are computed in the "
-        "same format."
+        "The error is that of the whole vector of derivatives, analytic a and numeric n: ‖a − n‖ / (‖a‖ + "
+        "‖n‖). A maximum over relative errors would show only the smallest derivative; the norm weighs each "
+        "derivative by its size. Solid lines: float64; dashed lines: float32. √u 64 marks the theoretically "
+        "best step of forward differences in float64, ∛u 32 that of central differences in float32. Both "
+        "gradients are computed in the same format."
     )

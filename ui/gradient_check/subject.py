@@ -1,4 +1,4 @@
-"""What is checked: a network on some examples, and a group of its parameters; and the check itself."""
+"""What is checked (a network on some examples, a group of its parameters), and the check itself."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
 
-WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # multiply-adds of a check of all parameters, and of a sample
+WHOLE, SAMPLED = 1_500_000_000, 400_000_000  # most multiply-adds to check all parameters; a sample
 LARGE = 5_000_000  # multiply-adds per parameter: see `Subject.large`
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -41,16 +41,16 @@ class Tensor(NamedTuple):
         return [f"{self.name}[{','.join(map(str, place))}]" for place in zip(*places, strict=True)]
 
     def belongs_to(self, group):
-        """Return whether the tensor is of the group: all, weights, biases, or layer 2."""
+        """Return whether the tensor belongs to the group: all, weights, biases, or for example layer 2."""
         return group in ("all", "weights" if len(self.shape) == 2 else "biases", f"layer {self.layer}")
 
     def members(self, index):
-        """Return where the indices are of this tensor, as a mask."""
+        """Return a mask: which of the indices belong to this tensor."""
         return (index >= self.start) & (index < self.start + self.size)
 
 
 class Subject(NamedTuple):
-    """A network in float64 after `epoch` epochs, and the examples that its loss is the mean over."""
+    """A network in float64 after `epoch` epochs, and the examples over which its loss is the mean."""
 
     params: tuple[Layer, ...]
     X: np.ndarray
@@ -60,12 +60,12 @@ class Subject(NamedTuple):
 
     @property
     def inputs(self):
-        """The first arguments of `gradient_check` and its like."""
+        """Return the first arguments of `gradient_check` and similar functions."""
         return self[:4]
 
     @property
     def tensors(self):
-        """Its Tensors in the order of gradient_check's indices; biases only if the network has any."""
+        """Return the Tensors in the order of gradient_check's indices; biases only if the network has any."""
         parts, start = [], 0
         for layer, (W, b) in enumerate(self.params, start=1):
             raised = str(layer).translate(RAISED)
@@ -80,14 +80,14 @@ class Subject(NamedTuple):
         return sum(tensor.size for tensor in self.tensors)
 
     def members(self, group):
-        """Return the Tensors of a group; of FIRST_TEN the beginning of the first row of W²."""
+        """Return the Tensors of a group; for FIRST_TEN, the beginning of the first row of W²."""
         if group == FIRST_TEN:
             W = next(tensor for tensor in self.tensors if tensor.layer == 2)
             return (W._replace(shape=(min(10, W.shape[1]),)),)
         return tuple(tensor for tensor in self.tensors if tensor.belongs_to(group))
 
     def sample(self, n, group="all"):
-        """Return the indices of about n parameters of the group, as many of each tensor, evenly spread.
+        """Return the indices of about n parameters of the group, equally many per tensor, evenly spread.
 
         If the group has no more than n parameters, return all of them.
         """
@@ -109,11 +109,11 @@ class Subject(NamedTuple):
 
     @property
     def large(self):
-        """Whether the sections that check again wait until they are switched on."""
+        """Return whether the sections that check again have to be switched on."""
         return self.cost() > LARGE
 
     def cost(self):
-        """Return the approximate multiply-adds of checking one parameter: two passes, and copying θ."""
+        """Return the approximate multiply-adds of checking one parameter: two passes and copying θ."""
         return 2 * (len(self.y) + 4) * self.n_parameters
 
 
@@ -125,7 +125,7 @@ class Result(NamedTuple):
 
 
 def subject(plan):
-    """Return the Subject of a Plan, trained first if it has epochs; raise ValueError where it cannot be."""
+    """Return the Subject of a Plan, trained first if it has epochs; raise ValueError if it cannot be."""
     dataset = cache().dataset(plan.experiment.data)
     (config,) = cache().fitting(plan)
     params, epoch = None, 0
@@ -137,7 +137,7 @@ def subject(plan):
             if record.diverged:
                 st.warning(
                     f"The training diverged in epoch {epoch} of {config.epochs}; the network is checked as "
-                    "it was then.",
+                    "it was at that point.",
                     icon=":material/error:",
                 )
     if not params:
@@ -148,7 +148,7 @@ def subject(plan):
 
 
 def may_check(plan, subject):
-    """Return whether to check this network; one whose derivatives need much memory each waits for a click."""
+    """Return whether to check this network; if each derivative needs much memory, it waits for a click."""
     n_bytes = checking_bytes(subject.config, len(subject.y))
     seconds = 2 * subject.seconds(len(indices(plan, subject)))
     messages = Messages(
@@ -163,7 +163,7 @@ def may_check(plan, subject):
 
 
 def indices(plan, subject):
-    """Return the indices of the parameters that are checked: all that are asked for, or a sample of many."""
+    """Return the indices of the parameters to check: all of the group, or a sample if there are many."""
     n = sum(tensor.size for tensor in subject.members(plan.group))
     if n > ALL_UP_TO or n * subject.cost() > WHOLE:
         n = min(ALL_UP_TO, max(1, SAMPLED // subject.cost()))
@@ -171,19 +171,19 @@ def indices(plan, subject):
 
 
 def check(plan, subject):
-    """Return the cached Result of the check that is asked for; None if it has to wait for a click."""
+    """Return the cached Result of the requested check; None if it waits for a click."""
     index = indices(plan, subject)
     return progress.result(
         check_key(plan, subject),
         lambda: result_in_parts(subject, index, plan.scheme, plan.step, plan.precision),
-        2 * subject.seconds(len(index)),  # what is not explained is checked twice
+        2 * subject.seconds(len(index)),  # unexplained derivatives are checked twice
         "This check",
         "Checking derivatives",
     )
 
 
 def result_in_parts(subject, index, scheme, step, dtype, config=None, part="objective"):
-    """Generator: yield the share that is done; return the Result of one check."""
+    """Generator: yield the share done; return the Result of one check."""
     how = {"scheme": scheme, "step": step, "dtype": dtype, "part": part}
     what = *subject.inputs[:3], config or subject.config
     check = yield from progress.check_in_parts(*what, index, cache().speed, **how)
@@ -191,11 +191,11 @@ def result_in_parts(subject, index, scheme, step, dtype, config=None, part="obje
 
 
 def is_wanted(subject, name):
-    """Return whether to compute a section: of a large network only once its switch is on."""
+    """Return whether to compute a section; for a large network, only once its switch is on."""
     if not subject.large:
         return True
     return st.toggle(
-        f"Compute this for {subject.n_parameters:,} parameters: some seconds", key=f"_want_{name}"
+        f"Compute this for {subject.n_parameters:,} parameters (takes some seconds)", key=f"_want_{name}"
     )
 
 
@@ -205,5 +205,5 @@ def key(plan, subject):
 
 
 def check_key(plan, subject):
-    """Return what identifies the Result of the check that is asked for."""
+    """Return what identifies the Result of the requested check."""
     return key(plan, subject), plan.scheme, plan.step, plan.precision, plan.group

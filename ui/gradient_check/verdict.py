@@ -1,4 +1,4 @@
-"""What a check has found: the verdict and what does not count, in words; the map of errors; the table."""
+"""The result of a check: the verdict and what does not count, in words; the map of errors; the table."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ FIGURES = ("analytic", "numeric", "error", "relative_error")
 HEADINGS = {"name": "parameter", "error": "absolute error", "relative_error": "relative error"}
 MOST_COLUMNS, MOST_CELLS = 72, 2600
 BINS = np.logspace(-17, 1, 37)
-LOOKS = {  # of each kind of verdict: the element that shows it, and its icon
+LOOKS = {  # for each kind of verdict: the element that shows it, and its icon
     "not finite": (st.error, ":material/error:"),
     "wrong": (st.error, ":material/error:"),
     "uncomfortable": (st.warning, ":material/warning:"),
@@ -33,11 +33,11 @@ LOOKS = {  # of each kind of verdict: the element that shows it, and its icon
 
 
 def sentence(plan, result):
-    """Return (st.success or its like, icon, sentence): what the check proves."""
+    """Return (st.success or similar, icon, sentence): what the check shows."""
     check, judgement = result
     kind, resolution = judgement.kind, judgement.resolution
     relative, n = float(check.relative_error[judgement.worst]), len(check.index) - count(judgement, "kink")
-    of_all = counted(n, "derivative")  # that can be compared
+    of_all = counted(n, "derivative")  # relative errors that can be compared
     largest = f"The largest unexplained relative error of {of_all} is {relative:.1e}"
     agree = "agrees" if n == 1 else "agree"
     words = {
@@ -45,8 +45,8 @@ def sentence(plan, result):
         "the step is too small for the number format.",
         "wrong": f"**Probably wrong.** {largest}, above 1e-2.",
         "uncomfortable": f"**This should make you feel uncomfortable.** {largest}, between 1e-4 and 1e-2.",
-        "unexplained": f"**A small error, and a real one.** {largest}: less than 1e-4, but neither a kink, "
-        "nor rounding, nor the length of the step accounts for it.",
+        "unexplained": f"**A small error, but a real one.** {largest}: less than 1e-4, but neither a kink, "
+        "nor rounding, nor the length of the step explains it.",
         "nothing": "**Nothing to compare.** All derivatives checked are 0.",
         "usual": f"**No error found. Errors below {resolution:.0e} would go unnoticed.** {of_all} {agree} as "
         "far as this scheme, step and precision can tell: a difference of less than "
@@ -68,7 +68,7 @@ def sentence(plan, result):
 
 
 def show_verdict(plan, result):
-    """Show the verdict, then what does not count."""
+    """Show the verdict, then the derivatives that do not count."""
     look, icon, words = sentence(plan, result)
     look(words, icon=icon)
     sentences = details(plan, result)
@@ -78,7 +78,7 @@ def show_verdict(plan, result):
 
 
 def map_title(plan, subject, result):
-    """Return what was checked, and how."""
+    """Return in words what was checked, and how."""
     n, total = len(result.check.index), subject.n_parameters
     derivatives = f"all {n:,}" if n == total else f"{n:,} of {total:,}"
     when = f" after {counted(subject.epoch, 'epoch')}" if subject.epoch else ""
@@ -89,22 +89,22 @@ def map_title(plan, subject, result):
 
 
 def count(judgement, cause):
-    """Return how many derivatives have this cause."""
+    """Return the number of derivatives with this cause."""
     return int((judgement.cause == CAUSES.index(cause)).sum())
 
 
 def _blind(plan, check, judgement):
-    """Return why this check cannot tell, and what would."""
+    """Return in words why this check cannot tell, and which check can."""
     h, resolution, n = step_text(plan.step), judgement.resolution, len(check.index)
     if judgement.only_kinks:
         crossing = "The only parameter crosses" if n == 1 else f"All {n:,} parameters cross"
-        return f"**This check cannot tell.** {crossing} a kink within h = {h}. Take a smaller step."
+        return f"**This check cannot tell.** {crossing} a kink within h = {h}. Choose a smaller step."
     hides = judgement.hidden_by(np.abs(check.analytic).max(initial=0.0))
     cure = {"truncation": "a smaller step", "rounding": "a larger step, float64, or the complex step"}[hides]
     share = f"{resolution:.1%}" if resolution < 1 else f"{resolution:.0f} times"
     return (
         f"**This check cannot tell.** Nothing contradicts the gradient, but at h = {h} in {plan.precision} "
-        f"{hides} hides any error of up to {share} of the largest derivative. Take {cure}."
+        f"{hides} would hide any error of up to {share} of the largest derivative. Choose {cure}."
     )
 
 
@@ -117,14 +117,14 @@ def derivatives(subject, result):
 
 
 def table(subject, result):
-    """Return one row per derivative, the worst first."""
+    """Return one row per derivative, worst first."""
     frame = derivatives(subject, result).rename(columns=HEADINGS)
     frame.insert(len(frame.columns) - 1, "crosses a kink", result.check.crosses_kink)
     return frame.sort_values("relative error", ascending=False, kind="stable", na_position="first")
 
 
 def show_table(plan, subject, result):
-    """Show the table, and return it; its columns can be sorted."""
+    """Show the table and return it; its columns can be sorted."""
     frame = cache().view(("table", check_key(plan, subject)), lambda: table(subject, result))
     exact = st.column_config.NumberColumn(format="%.8e")
     rough = st.column_config.NumberColumn(format="%.1e")
@@ -134,7 +134,7 @@ def show_table(plan, subject, result):
 
 
 def draw_map(plan, subject, result):
-    """Draw the map of the errors; for a large network their distribution in each tensor."""
+    """Draw the map of the errors; for a large network, their distribution in each tensor."""
     name, title = check_key(plan, subject), map_title(plan, subject, result)
     columns = sum(W.shape[1] for W, _ in subject.params) + len(subject.params)
     errors = result.check.relative_error[np.isfinite(result.check.relative_error)]

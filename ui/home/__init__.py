@@ -19,7 +19,7 @@ class System(NamedTuple):
 
     letter: str
     what: str
-    links: tuple  # of (script, label, query parameters)
+    links: tuple  # links: (script, label, query parameters)
 
 
 def _replay(replay):
@@ -77,10 +77,10 @@ SYSTEMS = (
 
 
 def draw_luck():
-    """Draw two published figures among many starts of the same training, and the way to the others."""
+    """Draw two published figures among many starts of the same training, and a link to the others."""
     st.markdown(
-        "Two students published these accuracies, each from one start. The dots are other starts of the same "
-        "training, made here."
+        "Two students published these accuracies, each from one random start. The dots are other random "
+        "starts of the same training, run for this lab."
     )
     luck.draw()
     st.page_link(
@@ -89,7 +89,7 @@ def draw_luck():
 
 
 def draw_systems():
-    """Draw one row per system, with links into the lab."""
+    """Draw one row per published system, with links into the lab."""
     for system in SYSTEMS:
         text, links = st.columns(2, gap="large")
         text.markdown(f"**{system.letter}.** {system.what}")
@@ -99,7 +99,7 @@ def draw_systems():
 
 
 def draw_questions():
-    """Draw every room with its questions: a choice of an answer opens a question's experiment, answered."""
+    """Draw every page's questions; choosing an answer opens the question's experiment with its answer."""
     questions.draw_score()
     cells = (cell for _ in itertools.count() for cell in st.columns(2, gap="large"))
     for room, place in zip(rooms(), cells, strict=False):

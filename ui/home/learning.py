@@ -21,12 +21,12 @@ from ui.training import progress
 from ui.training.cache import cached_view
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
-LEAST_LOSS = 1e-9  # in place of a loss of 0 on a log axis
+LEAST_LOSS = 1e-9  # replaces a loss of 0 on a log axis
 MAP = {"view": "1", "panel": 0, "headed": False}
 
 
 def draw():
-    """Draw two controls and the network that they ask for, learning; how it ends; and how many starts do."""
+    """Draw two controls, the network that they set as it learns, its result, and that of the other starts."""
     left, right = st.columns([1, 1], gap="large")
     with right:
         units = st.select_slider("Hidden units", UNITS, 16, key="_units")
@@ -80,7 +80,7 @@ def _curve(run, last):
 
 
 def curve(run, last):
-    """Return columns epoch, loss, accuracy of the first network's validation set, up to the epoch `last`."""
+    """Return columns epoch, loss, accuracy of the first network on the validation set, up to epoch `last`."""
     records = [(one.number, one.records[0]) for one in run.up_to(last) if not one.records[0].diverged]
     rows = [(epoch, max(record.valid_loss, LEAST_LOSS), record.valid_accuracy) for epoch, record in records]
     frame = pd.DataFrame(rows, columns=["epoch", "loss", "accuracy"])
@@ -94,7 +94,7 @@ def _ending(run, last):
 
 
 def _starts(records):
-    """Return how many of the random starts are good at the end."""
+    """Return in words how many of the random starts end with GOOD accuracy."""
     good = sum(record.valid_accuracy >= learned.GOOD for record in surviving(records))
     lost = f" ({diverged(records)})" if diverged(records) else ""
     reach = "reaches" if good == 1 else "reach"

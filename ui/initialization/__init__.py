@@ -1,1 +1,1 @@
-"""The parts of the initialization page: controls, the signal before training, symmetry, training."""
+"""The parts of the initialization page: sidebar, the signal before training, symmetry, training, images."""

@@ -1,4 +1,4 @@
-"""Before training: the size of the signal in every layer, measured, predicted and drawn."""
+"""Before training: the size of the signal in every layer, measured and predicted."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ from ui.initialization.setup import colours_of
 from ui.training import progress
 from ui.training.cache import cache
 
-SAMPLE = 200  # examples on which the signal is measured, spread evenly over the training set
+SAMPLE = 200  # examples on which the signal is measured, evenly spread over the training set
 BINS = 40
-LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
+LARGEST_DRAWN = 1e30  # well within the range of a chart's 32-bit numbers
 QUANTITIES = {  # {field of a Signal: (title of its chart, title of the axis, name in a sentence)}
     "activation": ("Forward: variance of the activations by layer", "Var[a]", "variance of the activations"),
     "gradient": ("Backward: root mean square of the gradient by layer", "√E[δ²], δ = ∂ℓ/∂z", "gradient"),
@@ -28,7 +28,7 @@ RECURSION = (
     r"\mathbb{E}[\delta_l^2] = n_{l+1} \sigma_{l+1}^2\; \mathbb{E}[\delta_{l+1}^2]\; \mathbb{E}[f'(z_l)^2]",
 )
 LAWS = (
-    r"Here $z_l \sim \mathcal{N}(0, q_l)$ is a pre-activation, $n_l$ the number of units of layer $l$, "
+    r"Here $z_l \sim \mathcal{N}(0, q_l)$ is a pre-activation, $n_l$ is the number of units of layer $l$ and "
     r"$\sigma_l^2$ the variance of its weights. **LeCun**: $n\,\sigma^2 = 1$ keeps the variance of a linear "
     r"layer. **He**: a ReLU lets half of $z^2$ through, so $n\,\sigma^2 = 2$. **Glorot**: forward asks for "
     r"$1/n_{in}$, backward for $1/n_{out}$, and $2/(n_{in} + n_{out})$ lies between the two."
@@ -36,7 +36,7 @@ LAWS = (
 
 
 def signals(ensemble, dataset):
-    """Return {start: (Signals of its seeds stacked on a first axis, predicted Signal)}; None if it waits."""
+    """Return {start: (Signals of its seeds, stacked on a first axis; predicted Signal)}; None if it waits."""
     cached = {start: cache().noted(_key(ensemble, start)) for start in ensemble.starts}
     starts = [start for start, signal in cached.items() if signal is None]
 
@@ -56,7 +56,7 @@ def signals(ensemble, dataset):
 
 
 def seconds(ensemble, start, dataset):
-    """Return the estimated seconds of `of_start`: drawing weights, both passes, the recursion."""
+    """Return the estimated seconds of `of_start`: drawing the weights, both passes, the recursion."""
     config, speed = ensemble.of(start, dtype="float64")[0], cache().speed
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
     hidden, slow = sum(config.hidden_layer_sizes), speed.activation(config.activation)
@@ -69,14 +69,14 @@ def seconds(ensemble, start, dataset):
 
 
 def sample(dataset):
-    """Return (X, y) of SAMPLE training examples, spread evenly, X in float64."""
+    """Return (X, y) of SAMPLE evenly spread training examples, X in float64."""
     n = len(dataset.y_train)
     rows = np.unique(np.linspace(0, n - 1, min(n, SAMPLE)).astype(int))
     return np.asarray(dataset.X_train[rows], np.float64), dataset.y_train[rows]
 
 
 def of_start(ensemble, start, dataset):
-    """Generator: yield the share that is done; return (stacked Signals, predicted Signal)."""
+    """Generator: yield the share done; return (stacked Signals, predicted Signal)."""
     X, y = sample(dataset)
     configs = ensemble.of(start, dtype="float64")
     measured = []
@@ -113,19 +113,19 @@ def charts_by_layer(ensemble, by_start, n_examples):
             chart = charts.signal(*frames, of_starts, title, y_title, backward=quantity == "gradient")
             show(chart, title, headline(by_start, quantity))
     st.caption(
-        f"**Points**: measured, the median of the random seeds ({ensemble.n_seeds}) on {n_examples} training "
-        "examples, with the range from the smallest to the largest. **Dashed lines**: what the variance "
-        "recursion predicts, before any weight is drawn. A **dead** unit has a slope *f′(z)* of "
-        "(almost) 0 for every example. **Flat**: the share of slopes below 5% of the activation's largest."
+        f"**Points**: measured on {n_examples} training examples, the median over the random seeds "
+        f"({ensemble.n_seeds}) with the range from the smallest to the largest. **Dashed lines**: what the "
+        "variance recursion predicts before any weight is drawn. A unit is **dead** if its slope *f′(z)* is "
+        "0, or almost 0, for every example. **Flat** is the share of slopes below 5% of the largest slope."
     )
     missing = [start.label for start, (signal, _) in by_start.items() if not (signal.activation > 0).all()]
     if missing:
         names = ", ".join(missing)
-        st.caption(f"Not on a logarithmic axis: {names}, where a layer's activations do not vary at all.")
+        st.caption(f"Not on a logarithmic axis, which has no 0: {names}, with equal activations.")
 
 
 def headline(by_start, quantity):
-    """Return in words by what factor the starts with the extreme signals multiply them per layer."""
+    """Return in words the factor per layer of the starts with the smallest and the largest signal."""
     n_steps = next(iter(by_start.values()))[0].activation.shape[1] - 2
     factors = {start.label: _factor(signal, quantity) for start, (signal, _) in by_start.items()}
     factors = {label: factor for label, factor in factors.items() if np.isfinite(factor)}
@@ -163,12 +163,12 @@ def table(by_start):
 
 
 def amounts(signal, quantity):
-    """Return a quantity of a Signal in the unit that the page shows: Var[a]; of the gradient √E[δ²]."""
+    """Return a quantity of a Signal in the unit that the page shows: Var[a], or √E[δ²] for the gradient."""
     return np.sqrt(signal.gradient) if quantity == "gradient" else signal.activation
 
 
 def by_layer(by_start, quantity):
-    """Return (measured, predicted) as data frames, without values that are not positive and finite."""
+    """Return (measured, predicted) as data frames, with positive and finite values only."""
     measured, predicted = [], []
     for start, (signal, expected) in by_start.items():
         measured.append(_over_seeds(start, amounts(signal, quantity)))
@@ -180,7 +180,7 @@ def by_layer(by_start, quantity):
 
 
 def distributions(ensemble, dataset, start, by_start):
-    """Draw the activations of one start by layer, and the share of dead or flat units of all starts."""
+    """Draw one start's activations by layer, and the share of dead or flat units of all starts."""
     left, right = st.columns(2, gap="medium")
     with left:
         frame = cache().view(("histogram", ensemble, start), lambda: histogram(ensemble, dataset, start))
@@ -226,7 +226,7 @@ def histogram(ensemble, dataset, start):
 
 
 def _deviations(frame):
-    """Return in words the deviation of the first and last layer's activations, from their histogram."""
+    """Return in words the standard deviations of the first and last layer's activations."""
     words = {}
     for layer in (frame["layer"].min(), frame["layer"].max()):
         rows = frame[frame["layer"] == layer]
@@ -244,7 +244,7 @@ def _over_seeds(start, values):
 
 
 def _factor(signal, quantity):
-    """Return the factor per layer of the median: forward over the hidden layers, backward from the last."""
+    """Return the median's factor per layer: forward over the hidden layers, backward from the last layer."""
     with np.errstate(all="ignore"):
         hidden = np.median(amounts(signal, quantity), axis=0)[:-1]
     return factor_a_layer(hidden if quantity == "activation" else hidden[::-1])

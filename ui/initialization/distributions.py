@@ -1,4 +1,4 @@
-"""The distributions of activations and gradients by layer, epoch by epoch, on the page's timeline."""
+"""The distributions of activations and gradients by layer, for the epochs of the page's timeline."""
 
 import numpy as np
 import pandas as pd
@@ -22,16 +22,16 @@ CHARTS = {  # {quantity of a Spread: (title, title of the layers, title of the v
     ),
 }
 EXPLAINED = (
-    "How to read it: a layer's box holds the middle half of its values, the mark in the box is the median, "
+    "How to read it: a layer's box covers the middle half of its values, the mark in the box is the median, "
     "and the thin line reaches from the 5% to the 95% quantile. *a* is the output of a hidden unit for one "
-    "example; δ tells how that example's loss changes with the unit's sum *z*. The values are from the first "
-    "random start, on {n} training examples. Press Play above to move through the epochs."
+    "example; δ says how that example's loss changes with the unit's pre-activation *z*. The values are from "
+    "the first random start, on {n} training examples. Press Play above to move through the epochs."
 )
-LARGEST_DRAWN = 1e30  # what a chart's 32-bit numbers hold, and to spare
+LARGEST_DRAWN = 1e30  # well within the range of a chart's 32-bit numbers
 
 
 def section(ensemble, run, start, n_epochs):
-    """Draw, once it is opened, the distributions of the first network of a start at the timeline's epochs."""
+    """Once opened, draw the distributions of a start's first network at the timeline's epochs."""
     question = f"How do the activations and gradients of {start.label} change, epoch by epoch?"
     box = st.expander(question, key="_distributions", on_change="rerun")
     if not box.open:
@@ -44,7 +44,7 @@ def section(ensemble, run, start, n_epochs):
             lambda: signal_over_training.over_training(config, run.dataset, epochs),
             signal_over_training.seconds(config, run.dataset, epochs, cache().speed),
             "Training this network again, to measure every layer,",
-            "Looking into each epoch",
+            "Measuring each epoch",
             cost.training_bytes([config], run.dataset),
         )
         if spread:
@@ -57,7 +57,7 @@ def _draw(spread, n_examples):
         frame = by_layer(spread.epochs, getattr(spread, quantity))
         with column:
             if frame.empty:
-                st.info(f"{title}: there is nothing, or nothing finite, to draw.")
+                st.info(f"{title}: there are no finite values to draw.")
             else:
                 show(boxes.by_layer(frame, title, *titles, log=log), title, " ".join(said).rstrip("."))
     st.markdown(" ".join(said))

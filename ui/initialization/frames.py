@@ -9,15 +9,15 @@ from mlp.checks.numerical import spread
 from ui.figures import frames
 from ui.training.history import of_epochs
 
-LEARNED = 0.1  # accuracy above the share of the most common class that counts as having learned
-MOST_EPOCHS = 100  # of the charts by layer
+LEARNED = 0.1  # an accuracy this far above the share of the most common class counts as having learned
+MOST_EPOCHS = 100  # epochs in the charts by layer
 
 
 def part(run, positions, n_epochs, *, cumulative=False):
     """Return the History of some `positions` of a Run, up to an epoch.
 
-    With `cumulative`, training figures are means over all epochs so far, as some report them; it ends
-    before the first epoch that has been left out.
+    With `cumulative`, training figures are means over all epochs so far, as some sources report them; the
+    History then ends before the first missing epoch.
     """
     epochs = run.up_to(n_epochs)
     if cumulative:
@@ -44,8 +44,8 @@ def curves(ensemble, run, n_epochs, *, cumulative=False):
 def by_split(ensemble, run, start, n_epochs, quantity, splits):
     """Return columns epoch, quantity, split, median, low, high of one start, from the first epoch on.
 
-    The `quantity` is loss, accuracy, error (1 - accuracy) or cost: the loss and the penalty of the weights at
-    the epoch's end.
+    The `quantity` is loss, accuracy, error (1 - accuracy) or cost (the loss plus the penalty of the weights
+    at the epoch's end).
     """
     history = part(run, ensemble.positions(start), n_epochs)
     kind = {"cost": "loss", "error": "accuracy"}.get(quantity, quantity)
@@ -66,7 +66,7 @@ def by_split(ensemble, run, start, n_epochs, quantity, splits):
 
 
 def ends(ensemble, run, n_epochs, quantity, split):
-    """Return columns start, epoch, value, runs: where runs of a start diverged; their last finite value."""
+    """Return columns start, epoch, value, runs: where a start's runs diverged; their last finite value."""
     name, epochs, rows = f"{frames.SPLITS[split]}_{quantity}", run.up_to(n_epochs), {}
     least = frames.LEAST_LOSS if quantity == "loss" else 0.0
     for start in ensemble.starts:
@@ -84,7 +84,7 @@ def ends(ensemble, run, n_epochs, quantity, split):
 
 
 def verdicts(ensemble, run, n_epochs, guesses):
-    """Return (the table that answers the prediction, one row per start; the share of the most common class).
+    """Return (the table that checks the prediction, one row per start; the share of the most common class).
 
     A start has learned if the median of its seeds' validation accuracy (training accuracy if there is no
     validation set) exceeds the share of the most common class by LEARNED or more.
@@ -121,7 +121,7 @@ def label_entropy(y):
 
 
 def observed(run, n_epochs):
-    """Return the epochs of the charts by layer, from the first step's on: at most MOST_EPOCHS, evenly."""
+    """Return the epochs of the charts by layer, from the first step on: up to MOST_EPOCHS, evenly spread."""
     epochs = run.up_to(n_epochs)[1:]
     return [epochs[place] for place in spread(len(epochs), MOST_EPOCHS)]
 
@@ -140,7 +140,7 @@ def by_layer(run, positions, n_epochs, quantity):
 
 
 def distinct(ensemble, run, n_epochs):
-    """Return columns epoch, start, median, low, high: distinct units of the first hidden layer, one seed."""
+    """Return columns epoch, start, median, low, high: distinct units of the first hidden layer; one seed."""
     rows = [
         {"epoch": epoch.number, "start": start.label, "median": epoch.observation.distinct[number, 0]}
         for epoch in run.up_to(n_epochs)

@@ -1,4 +1,4 @@
-"""Inside a network trained on images: its confusion matrix, its mistakes, and its first weights."""
+"""Inside a network trained on images: its confusion matrix, its mistakes, and its first-layer weights."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from lab.links import cost
 from lab.published import sigmoids
 from mlp import forward
 from ui.charts import counts
-from ui.charts import initialization as charts
+from ui.charts import pictures as picture_charts
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
 from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks, png
@@ -18,32 +18,33 @@ from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cache, cached_view
 
-WORST, UNITS = 12, 24  # mistakes and units shown
+WORST, UNITS = 12, 24  # number of mistakes and of units shown
 IMAGES_PER_ROW, UNITS_PER_ROW = 6, 12
 ENLARGED = 3
 
 
 def hidden_test(dataset):
-    """Draw the switch that hides the test set of images; return whether it is hidden."""
+    """Draw the switch that hides the test images; return whether they are hidden."""
     return bool(dataset.image_shape) and lock.control(
         st.toggle,
         "Hide the test set",
         key="hide_test",
-        help="Hide its figures, its images and its confusion matrix while you choose between "
-        "experiments: choosing by the test set is training on it.",
+        help="Hide its figures, its images and its confusion matrix while you choose between experiments: to "
+        "choose by the test set is to train on it.",
     )
 
 
 def section(ensemble, run, start, dataset, *, hidden, replay=None):
     """Draw the confusion matrix, the worst mistakes, one image, and the first layer before and after.
 
-    With `hidden`, nothing of the test set; with a replay that printed losses of single images, ours too.
+    With `hidden`, nothing of the test set is drawn. For a replay that printed losses of single images, ours
+    are shown too.
     """
     position = ensemble.positions(start)[0]
     config, record = ensemble.configs()[position], run.with_parameters(run.n_epochs).records[position]
     if record.diverged:
         st.error(
-            f"{start.label}, the first seed, diverged in epoch {record.epoch}: there is nothing to look at."
+            f"{start.label}, the first seed, diverged in epoch {record.epoch}: there is nothing to show."
         )
         return
     st.caption(f"{start.label}, the first seed, after epoch {record.epoch}.")
@@ -57,7 +58,7 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
     left, right = st.columns(2, gap="medium")
     sizes = dataset.X_test.shape[1], len(dataset.class_names), len(dataset.y_test)
     with progress.spinner(
-        cost.forward_seconds(config, *sizes, cache().speed), "Looking at every test image …"
+        cost.forward_seconds(config, *sizes, cache().speed), "Classifying every test image …"
     ):
         outputs = forward_in_chunks(record.params, dataset.X_test, config, lambda passed: passed.output)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
@@ -97,11 +98,11 @@ def weights_picture(w, shape, largest):
 def _one_image(outputs, dataset, wrong):
     n, names = len(dataset.y_test), dataset.class_names
     if n == 0:
-        st.info("There is no test set to look at.")
+        st.info("There is no test set to show.")
         return None
     first = int(wrong[0]) if len(wrong) else 0
     index = st.number_input(
-        "Test image", 0, n - 1, first, key="_image", help="The index of the image, from 0."
+        "Test image", 0, n - 1, first, key="_image", help="The number of the image in the test set, from 0."
     )
     actual, predicted = dataset.y_test[index], outputs[index].argmax()
     kinds = np.full(len(names), "other", dtype=object)
@@ -110,17 +111,17 @@ def _one_image(outputs, dataset, wrong):
     image, bars = st.columns([1, 2])
     with image:
         grid = _grid([index], dataset, [names[actual]])
-        chart = charts.gallery(grid, 1, f"Test image {index}", side=150, captions=False)
+        chart = picture_charts.gallery(grid, 1, f"Test image {index}", side=150, captions=False)
         show(chart, "The image", names[actual])
     with bars:
         verdict = "correctly" if actual == predicted else f"but it is {names[actual]}"
         finding = f"Classified as {names[predicted]}, {verdict}"
-        show(charts.probabilities(frame, finding), "Outputs by class", finding)
+        show(picture_charts.probabilities(frame, finding), "Outputs by class", finding)
     return index
 
 
 def _answers(params, config, dataset, index, looked_at):
-    """Show the outputs for one test image, scaled and as it is, with their loss beside the published ones."""
+    """Show the outputs for one test image, scaled and unscaled, with their losses and the published ones."""
     X, label = np.asarray(dataset.X_test[index : index + 1]), dataset.y_test[index]
     pixels = {"scaled": X, "as it is, 0 to 255": (X * dataset.scale + dataset.shift).round().astype(X.dtype)}
     rows = []
@@ -128,9 +129,9 @@ def _answers(params, config, dataset, index, looked_at):
         outputs = forward(params, values, config).output[0]
         loss = sigmoids.yes_or_no_loss(outputs, label)
         vector = "[" + "  ".join(f"{p:.3f}" for p in outputs) + "]"
-        told = f"{loss:.3f}" if np.isfinite(loss) else "infinite"
+        loss_text = f"{loss:.3f}" if np.isfinite(loss) else "infinite"
         row = {"pixels": name, "outputs, class by class": vector}
-        rows.append(row | {"loss": told, "e^−loss": sigmoids.share(loss)})
+        rows.append(row | {"loss": loss_text, "e^−loss": sigmoids.share(loss)})
     st.markdown(f"**The outputs for test image {index} as a vector, and their loss**")
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     st.caption(sigmoids.looked_at(looked_at))
@@ -142,8 +143,8 @@ def _mistakes(outputs, dataset, wrong):
     frame = _grid(rows, dataset, labels)
     for k, name in enumerate(names[:10]):
         frame[f"output {name}"] = [f"{outputs[i, k]:.3f}" for i in rows]
-    title = "The worst mistakes: most certain, and wrong"
-    show(charts.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
+    title = "The worst mistakes: wrong with the largest outputs"
+    show(picture_charts.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
 
 
 def _weights(params, config, dataset):
@@ -158,14 +159,15 @@ def _first_layer(W, dataset, title):
     pictures = [weights_picture(w, dataset.image_shape, largest) for w in W.T]
     frame = pd.DataFrame({"picture": pictures, "unit": units + 1} | _places(units, UNITS_PER_ROW))
     title = f"{title}, ±{largest:.2g}"
-    chart = charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
+    chart = picture_charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
     show(chart, title, "One picture per hidden unit: blue positive, orange negative")
 
 
 def opened(network):
-    """Draw the inside of an `ui.frame.saved_weights.Opened` if its inputs are images.
+    """Draw the inside of a `ui.frame.saved_weights.Opened` if its inputs are images.
 
-    Its confusion matrix is that of the validation images: opening a file opens no test set.
+    The confusion matrix is that of the validation images, because opening a file must not reveal the test
+    set.
     """
     dataset = network.dataset
     if not dataset.image_shape:

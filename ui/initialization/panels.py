@@ -1,4 +1,4 @@
-"""The charts of a training by epoch: by start with what was published, or by split; and the learning rate."""
+"""The charts of a training by epoch: per start with published values, or per split; and the learning rate."""
 
 import numpy as np
 import pandas as pd
@@ -29,9 +29,9 @@ SMALL, WIDE = 230, 320  # heights
 
 
 def at_once(replay, ensemble, n_train, *, with_test):
-    """Draw what a replay is and, unless its training is done, all that can be drawn and told before it.
+    """Draw what a replay is and, before its training is done, all that can be shown without it.
 
-    Return the place of these charts, in which `draw` puts those with ours.
+    Return the container of these charts, in which `draw` replaces them by charts with ours.
     """
     if replay:
         st.markdown(published.introduction(replay))
@@ -43,17 +43,19 @@ def at_once(replay, ensemble, n_train, *, with_test):
             pairs = published.columns(replay)
             _in_pairs([lambda pair=pair: _by_start(ensemble, replay, *pair) for pair in pairs])
             if len(pairs) > 2 and len(ensemble.starts) > 1:
-                st.caption("Take a start out of *Initializers* to see the others more closely.")
+                st.caption("Remove a start from *Initializers* to see the others more closely.")
             _rates(replay, ensemble, n_train)
-            told = published.kept_comparison(replay, ensemble, with_test=with_test)
-            if len(told):
-                st.dataframe(told, hide_index=True)
-                st.caption("*Ours* are trainings from other seeds, kept with the lab. Train to see your own.")
+            rows = published.kept_comparison(replay, ensemble, with_test=with_test)
+            if len(rows):
+                st.dataframe(rows, hide_index=True)
+                st.caption(
+                    "*Ours* are trainings from other seeds, stored with the lab. Train to see your own."
+                )
     return place
 
 
 def draw(place, ensemble, run, n_epochs, replay, chance, start, *, with_test):
-    """Draw the charts of a Run: of every start, or of one start's splits as a replay has them."""
+    """Draw the charts of a Run: one line per start, or, as in some replays, one per split of one start."""
     pairs = published.columns(replay) if replay else []
     if (REPORTED, "train") in pairs:
         pairs = [*pairs, ("loss", "train")]
@@ -76,7 +78,7 @@ def draw(place, ensemble, run, n_epochs, replay, chance, start, *, with_test):
 
 
 def _in_pairs(parts):
-    """Call the parts, each of which draws a chart, two per row."""
+    """Call the parts, each of which draws a chart, in rows of two."""
     for first in range(0, len(parts), 2):
         for column, part in zip(st.columns(2, gap="medium"), parts[first : first + 2], strict=False):
             with column:
@@ -84,7 +86,7 @@ def _in_pairs(parts):
 
 
 def _by_start(ensemble, replay, quantity, split, trained=None):
-    """Draw a quantity by epoch, a line for each start, with what was published and with our kept curve."""
+    """Draw a quantity by epoch, one line per start, with published values and our stored curve."""
     run, n_epochs, chance = trained or (None, 0, None)
     if run and quantity == "accuracy" and split == "validation" and not len(run.dataset.y_valid):
         split = "train"
@@ -119,14 +121,14 @@ def _by_start(ensemble, replay, quantity, split, trained=None):
 
 
 def titled(name, theirs, ours, whose="ours"):
-    """Return the title of a chart: whose curves it shows, and which of them are dashed."""
+    """Return the title of a chart: whose curves it shows, and which are dashed."""
     if not theirs:
         return name if whose == "ours" else f"{name}: {whose}"
     return f"{name}: {whose}, and as published (dashed)" if ours else f"{name}: as published"
 
 
 def finding(ensemble, run, rows, quantity, n_epochs):
-    """Return where each start's median of a quantity ends, and how many of its networks diverged."""
+    """Return in words each start's final median of a quantity, and how many of its networks diverged."""
     if run is None:
         return ends_of(rows, "median", quantity)
     records, said = run.at(n_epochs).records, []
@@ -142,7 +144,7 @@ def finding(ensemble, run, rows, quantity, n_epochs):
 
 
 def ends_of(rows, column, quantity, name="start"):
-    """Return where each line of a frame with columns epoch and `name` ends."""
+    """Return in words where each line of a frame with columns epoch and `name` ends."""
     text = "{:.3g}" if quantity in LOGARITHMIC else "{:.1%}"
     last = rows.sort_values("epoch", kind="stable").groupby(name, sort=False).tail(1)
     ends = dict(zip(last[name], last[column], strict=True))
@@ -150,7 +152,7 @@ def ends_of(rows, column, quantity, name="start"):
 
 
 def _by_split(ensemble, run, n_epochs, start, quantity, splits):
-    """Draw a quantity of one start by epoch, a line for each split."""
+    """Draw a quantity of one start by epoch, one line per split."""
     rows = cached_view(frames.by_split, ensemble, run, start, n_epochs, quantity, tuple(splits))
     title = WHAT[quantity] + (f", {start.label}" if len(ensemble.starts) > 1 else "")
     if rows.empty:
@@ -161,7 +163,7 @@ def _by_split(ensemble, run, n_epochs, start, quantity, splits):
 
 
 def _rates(replay, ensemble, n_train):
-    """Draw the learning rate by step, and say how far it gets, where a replay drew it."""
+    """If a replay drew the learning rate by step, draw it and say how far it gets."""
     if not replay or "rate" not in replay.panels:
         return
     train = ensemble.experiment.train
@@ -174,7 +176,7 @@ def _rates(replay, ensemble, n_train):
 
 
 def rates_frame(train, n_train):
-    """Return columns step, rate, schedule: of the schedule as meant, if it is another, and of its own."""
+    """Return columns step, rate, schedule: the intended schedule, if it differs, and the replay's own."""
     names = [name for name in (cycles.MEANT,) if train.schedule == cycles.SLIPPED] + [train.schedule]
     parts = []
     for name in names:

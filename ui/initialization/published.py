@@ -1,4 +1,4 @@
-"""The published experiment that the page shows, its figures by epoch, and a table of them beside ours."""
+"""The published experiment that the page shows, its figures by epoch, and a table of them next to ours."""
 
 from dataclasses import fields, replace
 
@@ -18,9 +18,9 @@ from ui.figures.frames import SPLITS
 from ui.initialization.frames import part
 
 FREE = {"init_seed": 0, "shuffle_seed": 0, "epochs": 1, "initializer": "zeros", "init_scale": 1.0}
-STAND_IN = "mnist"  # for a dataset that has to be downloaded
+STAND_IN = "mnist"  # replaces a dataset that would have to be downloaded first
 NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
-REPORTED = "reported loss"  # one that a source reports but does not minimise
+REPORTED = "reported loss"  # a loss that a source reports but does not minimise
 RAW, SCALED = "test accuracy on raw test images", "test accuracy on scaled ones"
 
 
@@ -36,10 +36,10 @@ def experiment(replay):
 
 
 def matching(ensemble):
-    """Return the Replay with this experiment, whatever the seeds, epochs and starts; or None.
+    """Return the Replay of this experiment, whatever the seeds, epochs and starts, or None.
 
-    Of replays that differ only in their epochs, return the one with the same number, else the first. The
-    same experiment on MNIST is the replay too, with that as its `stand_in` and nothing published beside it.
+    Of replays that differ only in their epochs, return the one with this number of epochs, else the first.
+    The same experiment on MNIST is returned with MNIST as its `stand_in` and without published figures.
     """
     visitors, matches = ensemble.experiment, []
     for replay in REPLAYS:
@@ -56,7 +56,7 @@ def matching(ensemble):
 
 
 def introduction(replay):
-    """Return what the replay is, where it is from, what it is trained on here, and its quirks."""
+    """Return in words what the replay is, its source, the data it is trained on here, and its quirks."""
     own = NAMES[replay.changes["name"]]
     source = SOURCES[replay.source]
     source = f"Dashed: {source}." if replay.curves or replay.finals else f"{source[0].upper()}{source[1:]}."
@@ -71,21 +71,21 @@ def introduction(replay):
 
 
 def columns(replay):
-    """Return [(quantity, split), …] of all that was published by epoch, in the order of the table."""
-    found = []
+    """Return [(quantity, split), …] of everything that was published by epoch, in the order of the table."""
+    names = []
     for figure in FIGURES:
         name, quantity = figure.split("_")
         runs = [published_runs()[replay.source, run] for run in replay.curves.values()]
         if np.isfinite([value for run in runs for value in run[figure]]).any():
             (split,) = [split for split, short in SPLITS.items() if short == name]
-            found.append((REPORTED if replay.cumulative and quantity == "loss" else quantity, split))
-    return found
+            names.append((REPORTED if replay.cumulative and quantity == "loss" else quantity, split))
+    return names
 
 
 def figures(replay, starts):
-    """Return [(start, figure, epoch, value), …] of all that was published for these starts, from epoch 1 on.
+    """Return [(start, figure, epoch, value), …] published for these starts, from epoch 1 on.
 
-    A loss that a source reports but does not minimise is its own figure, REPORTED.
+    A loss that a source reports but does not minimise is a separate figure, REPORTED.
     """
     values = [
         (
@@ -104,7 +104,7 @@ def figures(replay, starts):
 
 
 def by_epoch(replay, ensemble, quantity, split):
-    """Return columns epoch, start, value of one published figure for the page's starts; None without any."""
+    """Return columns epoch, start, value of one published figure for the page's starts, or None."""
     name, n_epochs = quantity, ensemble.experiment.train.epochs
     if quantity != REPORTED:
         name = f"{SPLITS[split]}_{quantity}"
@@ -117,7 +117,7 @@ def by_epoch(replay, ensemble, quantity, split):
 
 
 def kept(replay, ensemble, quantity, split):
-    """Return (columns epoch, start, median, low, high; the number of starts) of our kept curves, or None."""
+    """Return (columns epoch, start, median, low, high; number of starts) of our stored curves, or None."""
     figure = "train_loss" if quantity == REPORTED else f"{SPLITS[split]}_{quantity}"
     frame = pd.DataFrame(
         row | {"start": parse_start(text).label}
@@ -130,10 +130,10 @@ def kept(replay, ensemble, quantity, split):
 
 
 def comparison(replay, ensemble, run, n_epochs, *, with_test=True):
-    """Return one row per published figure: its last value within the epochs trained, and ours then.
+    """Return one row per published figure: its last value within the trained epochs, and ours at that epoch.
 
-    A test accuracy on images that the source did not scale is compared with ours on such images; ours on
-    scaled ones has a row of its own. Without the weights of that epoch there is only the latter.
+    A test accuracy on images that the source did not scale is compared with ours on unscaled images; ours on
+    scaled images has a row of its own. Without the weights of that epoch, only the latter row is returned.
     """
     last = _last(replay, ensemble, n_epochs, with_test)
     rows = []
@@ -155,7 +155,7 @@ def comparison(replay, ensemble, run, n_epochs, *, with_test=True):
 
 
 def kept_comparison(replay, ensemble, *, with_test=True):
-    """Return the rows of `comparison` with those trainings of ours that are kept with the lab."""
+    """Return the rows of `comparison` for those of our trainings that are stored with the lab."""
     rows, texts = [], {parse_start(text): text for text in replay.changes["sets"]}
     last = _last(replay, ensemble, ensemble.experiment.train.epochs, with_test)
     for (start, figure), (epoch, value) in last.items():
@@ -179,7 +179,7 @@ def _last(replay, ensemble, n_epochs, with_test):
 
 
 def like_for_like(table, replay, n_epochs):
-    """Return what our rows on raw and on scaled test images say, as sentences: none, or one."""
+    """Return what our rows on raw and on scaled test images say, as a list of at most one sentence."""
     if not replay.unscaled_test or table.empty or SCALED not in set(table["figure"]):
         return []
     medians = table.set_index("figure")["ours, median"]
@@ -187,7 +187,7 @@ def like_for_like(table, replay, n_epochs):
     if RAW not in medians:
         return [
             f"The weights of epoch {epoch} are not kept, because this training has gone on to epoch "
-            f"{n_epochs}: our figure on raw test images is missing, so the published one cannot be "
+            f"{n_epochs}: our figure on raw test images is missing, so the published figure cannot be "
             "compared."
         ]
     raw, scaled = (pd.to_numeric(medians[name], errors="coerce") for name in (RAW, SCALED))
@@ -202,7 +202,7 @@ def like_for_like(table, replay, n_epochs):
 
 
 def unscaled(configs, records, dataset):
-    """Return the accuracies on raw test images of the networks left; None without their weights."""
+    """Return the accuracies on raw test images of the networks that did not diverge; None without weights."""
     pairs = [pair for pair in zip(records, configs, strict=True) if not pair[0].diverged]
     if not all(record.params for record, _ in pairs):
         return None
@@ -210,16 +210,16 @@ def unscaled(configs, records, dataset):
 
 
 def _decimals(source, figure, value):
-    """Return the most decimals that a source gives of any value of a figure, as 0.1060 reads 0.106."""
+    """Return the most decimals among a source's values of a figure, because 0.1060 is read as 0.106."""
     tables = [table.get(figure, ()) for (name, _), table in published_runs().items() if name == source]
     given = [value, *(other for table in tables for other in table if np.isfinite(other))]
     return max(len(repr(float(one)).partition(".")[2]) for one in given)
 
 
 def _row(start, figure, epoch, value, ours, gone, decimals):
-    """Return a row of the table; `value` None is of a figure of ours that nothing published stands beside.
+    """Return a row of the table; `value` is None if our figure has no published counterpart.
 
-    `gone` says which of our networks diverged, "" for none.
+    `gone` says which of our networks diverged, "" if none did.
     """
     ours = np.array(ours)
     ours = ours[np.isfinite(ours)]
@@ -237,7 +237,7 @@ def _row(start, figure, epoch, value, ours, gone, decimals):
         if value is None:
             return row
         row["difference"] = f"{round(median - value, 4) + 0.0:+.4f}"
-        half = 0.5 * 10.0**-decimals  # half a unit of the last published digit
+        half = 0.5 * 10.0**-decimals  # half a unit in the last published digit
         inside = "inside" if low - half <= value <= high + half else "outside"
         if len(ours) > 1:
             row["published lies"] = f"{inside} the range of {len(ours)} seeds"

@@ -1,4 +1,4 @@
-"""The sidebar of the initialization page: data, depth, width, starts and their colours; an Ensemble."""
+"""The sidebar of the initialization page (data, depth, width, starts), read as an Ensemble; the colours."""
 
 from dataclasses import replace
 
@@ -52,7 +52,7 @@ def sidebar():
 
 
 def obtainable(ensemble):
-    """Return (ensemble, sentences); on MNIST, and a sentence that says so, if its data are unavailable."""
+    """Return (ensemble, sentences); if its data are unavailable, on MNIST, with a sentence that says so."""
     data = ensemble.experiment.data
     try:
         progress.download(data.name)
@@ -66,7 +66,7 @@ def obtainable(ensemble):
 
 
 def look(ensemble):
-    """Draw the choice of the start to look at closely; return it."""
+    """Draw the choice of the start to examine; return it."""
     labels = {start.label: start for start in ensemble.starts}
     if STATE.get("_look") not in labels:
         STATE.pop("_look", None)
@@ -77,7 +77,7 @@ def look(ensemble):
 
 
 def _starts(problems):
-    """Draw the choice of starts; return those that can be read, and append sentences to `problems`."""
+    """Draw the choice of starts; return those that can be read; append sentences to `problems`."""
     linked = st.query_params.get_all("sets")
     texts = lock.control(
         st.multiselect,
@@ -126,8 +126,8 @@ def colour_of(initializer):
 def colours_of(starts):
     """Return {label: colour} of the starts of an ensemble.
 
-    Of several starts with the same initializer the least scaled has its colour; each of the others has the
-    colour of the palette that differs most from those already taken.
+    Of several starts with the same initializer, the one scaled least has the initializer's colour; each of
+    the others has the palette's colour that differs most from those already taken.
     """
     colours = {}
     first = sorted(starts, key=lambda start: abs(np.log(start.scale)) if start.scale > 0 else np.inf)
@@ -141,7 +141,7 @@ def colours_of(starts):
 
 
 def _free(taken):
-    """Return the colour of the palette whose nearest colour among those taken is farthest away."""
+    """Return the palette's colour that is farthest from its nearest neighbour among those taken."""
     others = [np.array(palette.rgb(colour)) for colour in taken]
     return max(
         palette.STARTS,

@@ -19,7 +19,7 @@ from ui.initialization.setup import colours_of
 from ui.training import progress
 from ui.training.cache import cached_view
 
-HIDDEN = (8, 8)  # of the small networks
+HIDDEN = (8, 8)  # settings of the small networks
 STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))
 MOST_EPOCHS = 10
 
@@ -34,14 +34,14 @@ def small(ensemble):
 
 
 def section(ensemble, dataset):
-    """Ask, then train zeros, a constant and random weights side by side, and show when their units differ."""
+    """Ask first; then train from zeros, a constant and random weights, and show when the units differ."""
     few = small(ensemble)
     names, n_epochs = ", ".join(start.label for start in few.starts), few.experiment.train.epochs
     st.markdown(
         f"Three networks, each with two hidden layers of {HIDDEN[0]} units, start from {names}. In which of "
         f"them will all {HIDDEN[0]} units of a layer still be equal after {counted(n_epochs, 'epoch')}?"
     )
-    if not st.toggle("Train the three and see", key="_symmetry"):
+    if not st.toggle("Train all three", key="_symmetry"):
         return
     (run,) = progress.trained([few], watched=True)
     n_epochs = min(few.experiment.train.epochs, run.n_epochs)
@@ -60,7 +60,7 @@ def section(ensemble, dataset):
     with right:
         curves = cached_view(frames.curves, few, run, n_epochs)
         rows = curves[(curves["quantity"] == "loss") & (curves["split"] == "train")]
-        title = "Training loss: what is left when all units are equal"
+        title = "Training loss: how low can it get when all units are equal?"
         if len(rows):
             rule = (entropy, f"label entropy {entropy:.4f}")
             chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240)
@@ -90,7 +90,7 @@ def _change(*values):
 
 
 def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
-    """Say which parameters have a first gradient from zeros, and what loss is reached."""
+    """Say which parameters have a gradient at the first step from zeros, and which loss is reached."""
     config = few.of(STARTS[0], dtype="float64")[0]
     X, y = sample(dataset)
     _, gradients = loss_and_gradients(draw_weights(config, dataset), X, y, config)
@@ -101,17 +101,17 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
         if np.abs(gradient).max() > 0
     ]
     record, trained = run.at(n_epochs).records[0], counted(n_epochs, "epoch")
+    which = f"only **{' and '.join(moving)}**" if moving else "**no parameter**"
     st.markdown(
-        f"From zeros, with **{config.activation}**, only **{' and '.join(moving) or 'nothing'}** "
-        f"{'has' if len(moving) < 2 else 'have'} a gradient at the first step "
-        f"(computed just now on {len(y)} examples)."
+        f"From zeros, with **{config.activation}**, {which} {'has' if len(moving) < 2 else 'have'} a "
+        f"gradient other than 0 at the first step (computed just now on {len(y)} examples)."
     )
     if record.diverged:
         st.markdown(f":red[**This training diverged {when([record])}**]: its loss is no longer a number.")
     elif not moving:
         st.markdown(
-            "The classes are equally frequent among them, so that even the output bias is where it "
-            f"should be: the loss is the label entropy, {entropy:.4f}, and stays there."
+            "The classes are equally frequent among them, so even the output bias already has its best "
+            f"value: the loss is the label entropy, {entropy:.4f}, and stays there."
         )
     elif moving == ["b³"]:
         st.markdown(

@@ -1,4 +1,4 @@
-"""Training the ensemble, and a small one that shows symmetry: the prediction, the curves, the step sizes."""
+"""Training the ensemble: the prediction, the curves, the step sizes."""
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ STEPS = {
 
 
 def predict(ensemble):
-    """Draw the question and the switch that trains; return (labels guessed, whether to train)."""
+    """Draw the question and the switch that trains; return (the labels chosen, whether to train)."""
     labels = [start.label for start in ensemble.starts]
     guesses = st.pills(
         "Choose the initializers that you expect to learn, then train.",
@@ -39,7 +39,7 @@ def predict(ensemble):
 
 
 def results(ensemble, guesses, start, replay, place, *, with_test):
-    """Train the ensemble, draw the curves in their `place`, and compare the prediction with the outcome.
+    """Train the ensemble, draw the curves in `place`, and compare the prediction with the outcome.
 
     Return the Run, or None if nothing has been trained.
     """
@@ -64,7 +64,7 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
 
 
 def _timeline(ensemble, run, n_epochs):
-    """Draw the timeline through the epochs of the charts by layer; the curves above follow it too."""
+    """Draw the timeline of the charts by layer, which the curves above follow too."""
     epochs = frames.observed(run, n_epochs)
     split = "validation" if len(run.dataset.y_valid) else "train"
     names = {"loss": "training loss", "accuracy": f"{split} accuracy"}
@@ -81,16 +81,16 @@ def _compare(replay, ensemble, run, n_epochs, with_test):
     configs, n_test = ensemble.configs(), len(run.dataset.y_test) * with_test
     sizes = run.dataset.X_test.shape[1], len(run.dataset.class_names), n_test
     seconds = len(configs) * cost.forward_seconds(configs[0], *sizes, cache().speed)
-    with progress.spinner(seconds * replay.unscaled_test, "Looking at every test image as it is …"):
+    with progress.spinner(seconds * replay.unscaled_test, "Classifying every unscaled test image …"):
         key = "comparison", replay.question, ensemble, run.stamp, n_epochs, with_test
-        told = cache().note(
+        rows = cache().note(
             key, lambda: published.comparison(replay, ensemble, run, n_epochs, with_test=with_test)
         )
-    if len(told):
-        st.dataframe(told, hide_index=True)
+    if len(rows):
+        st.dataframe(rows, hide_index=True)
     else:
         st.caption("No published figure falls within the epochs trained here.")
-    for sentence in published.like_for_like(told, replay, run.n_epochs):
+    for sentence in published.like_for_like(rows, replay, run.n_epochs):
         st.markdown(sentence)
 
 
@@ -110,7 +110,7 @@ def _answer(table, guesses, chance, n_epochs):
         wrong = ", ".join(table.loc[~table["right"], "initializer"])
         st.markdown(
             f"You were right about **{table['right'].sum()} of {len(table)}**."
-            + (f" Not about {wrong}." if wrong else "")
+            + (f" You were wrong about {wrong}." if wrong else "")
         )
 
 
@@ -120,7 +120,7 @@ def _steps(ensemble, run, start, n_epochs):
         frame = cached_view(frames.by_layer, run, ensemble.positions(start), n_epochs, quantity)
         with column:
             if frame.empty:
-                st.info(f"{title}: nothing moves, or nothing is finite.")
+                st.info(f"{title}: nothing to draw, because no weight moves or no value is finite.")
                 continue
             title_of_start = f"{start.label}: {title[0].lower() + title[1:]}"
             last = frame.loc[frame["epoch"] == frame["epoch"].max(), "median"]

@@ -1,4 +1,4 @@
-"""The builder of an assignment: choose a task and see it, put tasks in order, and take link, file and key."""
+"""The builder of an assignment: choose and preview tasks, order them, and get link, file and key."""
 
 import streamlit as st
 
@@ -59,12 +59,12 @@ def _choose():
 
 
 def _in_numbers(kind, chosen):
-    """Return whether answers to a task are numbers, which a tolerance is for."""
+    """Return whether a task is answered by numbers, which have a tolerance."""
     return kind == "homework" or chosen.get("asks", "number" * (kind == "chapter")) == "number"
 
 
 def _points(key, value):
-    """Draw the points of a task; return them, as a whole number where they are one."""
+    """Draw the points of a task; return them, as an int if they are whole."""
     worth = st.number_input("Points", 0.5, float(MOST_POINTS), float(value), 0.5, "%g", key=key, width=110)
     return int(worth) if worth == int(worth) else worth
 
@@ -80,13 +80,13 @@ def _tolerance(key, value):
         "%g",
         key=key,
         width=130,
-        help="The relative error up to which a number is right.",
+        help="The largest relative error of a number that counts as right.",
     )
     return round(per_cent / PERCENT, 6)
 
 
 def _shown(key, value):
-    """Draw what is shown after an attempt; return its key."""
+    """Draw the choice of what is shown after an attempt; return its key."""
     names = list(SHOWN)
     return st.selectbox("After an attempt, show", names, names.index(value), SHOWN.get, key=key, width=230)
 
@@ -106,8 +106,8 @@ def _preview(task):
         elif asked.form == NUMBERS:
             st.markdown(f"*{counted(len(asked.numbers), 'number')} to give.*")
         if asked.page:
-            st.caption("With a button that opens its page, locked, with this box on top.")
-    st.caption("The numbers of one student. Everybody else's differ, wherever a task has any.")
+            st.caption("The student also gets a button that opens the locked page with this box at the top.")
+    st.caption("These are one student's numbers. If a task has numbers, every student gets different ones.")
 
 
 def _in_words():
@@ -118,7 +118,7 @@ def _in_words():
 
 
 def _list():
-    """Draw the tasks in order, with what can be changed of each."""
+    """Draw the tasks in order, each with the settings that can be changed."""
     own = built()
     for number, (name, task) in enumerate(list(own.tasks.items()), 1):
         with st.container(border=True, key=f"_row_{name}"):
@@ -164,11 +164,13 @@ def _result():
             "application/json",
             icon=":material/download:",
             on_click="ignore",
-            help="To open here again, and to mark with. It has no key and no solutions.",
+            help="Open it here again, or mark with it. It contains no key and no solutions.",
         )
     with right:
         if own.key:
-            st.markdown("**Your key.** Keep it: it opens the solutions. Neither link nor file has it.")
+            st.markdown(
+                "**Your key.** Keep it: it opens the solutions. Neither the link nor the file contains it."
+            )
             st.code(own.key, language=None)
         elif own.key_digest:
             st.markdown("**Your key** is the one that was shown when this assignment was first built.")
@@ -178,7 +180,7 @@ def _result():
 
 
 def _open():
-    """Draw the box that opens an assignment again."""
+    """Draw the box that reopens an assignment."""
     with st.popover("Open an assignment", icon=":material/folder_open:"):
         file = st.file_uploader("Its file (.json)", "json", key="_assignment_file", max_upload_size=1)
         link = st.text_input("Or its link", key="_assignment_link", max_chars=20_000)
@@ -186,7 +188,7 @@ def _open():
 
 
 def _opened(file, link):
-    """Callback: go on with the assignment of a file or a link, or say why it cannot be one."""
+    """Callback: continue with the assignment of a file or a link, or say why it cannot be read."""
     try:
         built().open(of_file(file) if file else read_link(link.strip().rpartition("tasks=")[2]))
     except ValueError as problem:
@@ -194,7 +196,7 @@ def _opened(file, link):
 
 
 def of_file(file):
-    """Return the Assignment of an uploaded file; raise ValueError, in one sentence."""
+    """Return the Assignment in an uploaded file; raise ValueError with a one-sentence message."""
     if file.size > MOST_BYTES:
         raise ValueError(
             f"The file {quoted(file.name)} has {file.size:,} bytes; allowed: up to {MOST_BYTES:,}."

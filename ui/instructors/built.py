@@ -1,4 +1,4 @@
-"""Built: the assignment that an instructor is putting together on this visit."""
+"""Built: the assignment that an instructor is building on this visit."""
 
 import itertools
 from dataclasses import dataclass, field, replace
@@ -9,37 +9,37 @@ from lab.assignment.key import digest_of
 from lab.assignment.packing import canonical
 from ui.frame.visit import visit
 
-SEVERAL = ("chapter", "repair")  # kinds of which a number tells several tasks of one subject apart
+SEVERAL = ("chapter", "repair")  # kinds in which a number distinguishes several tasks on the same subject
 
 
 @dataclass
 class Built:
-    """A title and tasks, each under a name of its own; the key of an assignment that was begun here.
+    """A title and tasks, each under its own name; the key of an assignment that was begun here.
 
-    `key_digest` is that of an assignment that was opened, whose key this server does not know; None is that
-    of one that was begun here.
+    `key_digest` is the digest of an opened assignment's key, which this server does not know; None if the
+    assignment was begun here.
     """
 
     title: str = "Assignment"
     tasks: dict[int, Task] = field(default_factory=dict)
     secret: str = field(default_factory=draw_secret)
     key_digest: str | None = None
-    refused: str = ""  # why the last task was not added, or the last assignment not opened
+    refused: str = ""  # why the last task was not added or the last assignment was not opened
     n_opened: int = 0
     names: itertools.count = field(default_factory=itertools.count)
 
     @property
     def key(self):
-        """The instructor's key, "" if only its digest is known."""
+        """Return the instructor's key, "" if only its digest is known."""
         return key_of(self.secret) if self.key_digest is None else ""
 
     def assignment(self):
-        """Return the Assignment; raise ValueError, in one sentence, where there is none."""
+        """Return the Assignment; raise ValueError with a one-sentence message if there is none."""
         digest = digest_of(self.key) if self.key else self.key_digest
         return Assignment(self.title, tuple(self.tasks.values()), key=digest)
 
     def add(self, task):
-        """Add a task at the end, or keep the sentence that says why it cannot be one."""
+        """Add a task at the end, or store the sentence that says why it cannot be added."""
         self.refused = ""
         try:
             task = self._told_apart(task)
@@ -51,7 +51,7 @@ class Built:
         self.tasks[next(self.names)] = task
 
     def _told_apart(self, task):
-        """Return the task with the first number that no task of the same subject has."""
+        """Return the task with the first number that no task on the same subject has."""
         if task.kind not in SEVERAL:
             return task
         known = {canonical(one.subject) for one in self.tasks.values() if one.kind == task.kind}
@@ -68,15 +68,15 @@ class Built:
         self.tasks = {one: self.tasks[one] for one in order}
 
     def remove(self, name):
-        """Take a task out."""
+        """Remove a task."""
         del self.tasks[name]
 
     def change(self, name, **values):
-        """Change the points, the tolerance or what is shown of a task."""
+        """Change a task's points, its tolerance, or what is shown after an attempt."""
         self.tasks[name] = replace(self.tasks[name], **values)
 
     def open(self, assignment):
-        """Go on with an Assignment that was built before."""
+        """Continue with an Assignment that was built before."""
         self.title, self.key_digest, self.refused = assignment.title, assignment.key, ""
         self.tasks = {next(self.names): task for task in assignment.tasks}
         self.n_opened += 1

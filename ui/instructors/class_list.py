@@ -1,4 +1,4 @@
-"""The sheets of a class as one zip file: for the students of a class list, or for as many as there are."""
+"""The sheets of a class as one zip file: for a list of students, or for a number of them."""
 
 import functools
 import hashlib
@@ -16,25 +16,25 @@ from ui.frame.show import show_sentence
 from ui.instructors.made import made
 
 KEYS = ("_sheet_chapters",)
-SECONDS_OF_A_CHAPTER = 0.05  # of one student's sheet, on one core
+SECONDS_OF_A_CHAPTER = 0.05  # seconds for one student's sheet, on one core
 MOST_MEGABYTES = names.MOST_BYTES // 10**6
-SHOWN = 3  # students of a list that are named
+SHOWN = 3  # students named in the preview of a list
 
 
 def draw(first, n):
-    """Draw the class list, the chapters, and the zip file; without a list the students are 1 to n.
+    """Draw the class list, the chapters and the zip file; without a list the students are numbered 1 to n.
 
-    Their seeds are then `first` and the next ones, as in their links.
+    Their seeds then start at `first`, as in their links.
     """
     left, right = st.columns(2, gap="large")
     with left:
         file = st.file_uploader(
-            "Class list, if the sheets are to have names",
+            "Class list, if you want names on the sheets",
             ["csv", "txt", "tsv"],
             key="_class_list",
             max_upload_size=MOST_MEGABYTES,
-            help="A CSV file with a row for each student, with any header and in any encoding. The names "
-            "stay in this server's memory for as long as this page is open, and are never written to disk.",
+            help="A CSV file with one row per student, with any header and in any encoding. The names stay "
+            "in this server's memory while this page is open, and are never written to disk.",
         )
     with right:
         chapters = st.multiselect("Chapters", CHAPTERS, list(CHAPTERS), key="_sheet_chapters") or CHAPTERS
@@ -66,22 +66,22 @@ def draw(first, n):
             on_click="ignore",
         )
         st.caption(
-            "all-tasks.html prints the tasks of the whole class, each student's on pages of their own. The "
-            "solutions are in a folder apart."
+            "all-tasks.html prints the tasks of the whole class, each student's on separate pages. The "
+            "solutions are in a separate folder."
         )
 
 
 def _listed(file):
-    """Return {student: seed} of the class list, of the column that is chosen."""
+    """Return {student: seed} from the chosen column of the class list."""
     if file.size > names.MOST_BYTES:
         raise Unreadable(
             f"The class list has {file.size / 1e6:.3g} MB; allowed: up to {names.MOST_BYTES / 1e6:g} MB."
         )
-    found = names.read(file.getvalue())
-    titles = list(found.columns)
-    chosen = found.named
+    class_list = names.read(file.getvalue())
+    titles = list(class_list.columns)
+    chosen = class_list.named
     if len(titles) > 1:
-        place = titles.index(found.named)
+        place = titles.index(class_list.named)
         column = st.selectbox(
             "Column with the students",
             range(len(titles)),
@@ -90,16 +90,16 @@ def _listed(file):
             format_func=titles.__getitem__,
         )
         chosen = titles[column]
-    students = found.students(chosen)
+    students = class_list.students(chosen)
     if not students:
         allowed = "a column with a name or number in each row"
         raise Unreadable(f"The column {quoted(chosen)} is empty; allowed: {allowed}.")
     few = ", ".join(students[:SHOWN]) + (", …" if len(students) > SHOWN else "")
     st.caption(as_plain_text(f"{counted(len(students), 'student')}: {few}"))
-    if n_again := sum(map(bool, found.columns[chosen])) - len(students):
+    if n_again := sum(map(bool, class_list.columns[chosen])) - len(students):
         rows = f"{counted(n_again, 'row')} {'repeats' if n_again == 1 else 'repeat'} a student"
-        told = f"{rows} of this column, who gets one sheet. A column of numbers tells namesakes apart."
-        st.warning(told, icon=":material/group:")
+        warning = f"{rows} of this column; each student gets one sheet. If two share a name, choose numbers."
+        st.warning(warning, icon=":material/group:")
     return {student: names.seed_of(student) for student in students}
 
 

@@ -1,4 +1,4 @@
-"""A question for the whole class at once: the students' link, and the one to project."""
+"""A question for the whole class at once: the students' link and the link to project."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ MOST_HUNTS = 9999
 
 
 def draw():
-    """Draw the choice of a question or a hunt, and both links."""
+    """Draw the choice of a question or a hunt, then both links."""
     tab = visit()
     tab.class_key = tab.class_key or draw_key()
     left, right = st.columns(2, gap="large")

@@ -1,4 +1,4 @@
-"""A bug hunt for the class: its link, and a student's completion code read."""
+"""A bug hunt for the class: its link, and a box that reads a student's completion code."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ MOST_HUNTS = 9999
 
 
 def draw():
-    """Draw the choice of a hunt's number, and its link."""
+    """Draw the choice of a hunt's number, its link, and the box for a completion code."""
     left, right = st.columns(2, gap="large")
     with left:
         number = st.number_input("Number of the hunt", 1, MOST_HUNTS, 7, key="_class_hunt")

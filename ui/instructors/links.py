@@ -16,6 +16,6 @@ def base():
 
 
 def offer(label, page, query):
-    """Draw a button that opens the link as a student would, in a new tab; below it, the link to copy."""
+    """Draw a button that opens the link in a new tab, as for a student, and below it the link to copy."""
     st.link_button(label, address("", page, query).lstrip("/"), icon=":material/open_in_new:")
     st.code(address(base(), page, query), language=None, wrap_lines=True)

@@ -1,4 +1,4 @@
-"""Work that an instructor starts with a click: its progress, Stop, and a result that this visit alone has."""
+"""Work that an instructor starts with a click: its progress, Stop, and a result for this visit only."""
 
 import streamlit as st
 
@@ -8,15 +8,14 @@ from ui.training.progress import Progress, follow
 
 
 def made(kind, key, steps, seconds, button, what, doing):
-    """Return the value of the generator `steps()`, made once per `key`; None until it has been.
+    """Return the value of the generator `steps()`, computed once per `key`; None before that.
 
-    `steps()` yields the share that is done, 0 to 1. `what` begins a sentence, such as "Making the sheets",
-    and `doing` its progress. Only the last value of each `kind` is kept, and not beyond
-    the visit.
+    `steps()` yields the share done, 0 to 1. `what` begins a sentence, such as "Making the sheets", and
+    `doing` begins the progress. Only the last value of each `kind` is kept, until the end of the visit.
     """
-    held = visit().made.get(kind)
-    if held and held[0] == key:
-        return held[1]
+    cached = visit().made.get(kind)
+    if cached and cached[0] == key:
+        return cached[1]
     if visit().approved.get(kind) != key:
         st.button(button, key=f"_make_{kind}", type="primary", on_click=approve, args=(kind, key))
         return None

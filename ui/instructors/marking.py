@@ -1,4 +1,4 @@
-"""Marks on the page: an assignment, the hand-ins of a class, the table and what was often wrong."""
+"""Marks on the page: boxes for the assignment and the hand-ins, the table, and frequent mistakes."""
 
 import functools
 import hashlib
@@ -19,13 +19,13 @@ from ui.frame.visit import visit
 from ui.instructors.built import built
 from ui.instructors.made import made
 
-MOST = 200  # hand-ins; more in the terminal
+MOST = 200  # most hand-ins on the page; the terminal takes more
 MOST_MEGABYTES = 10
 TO_KNOW = "to know"  # a column of the table
 
 
 def draw():
-    """Draw the boxes for the assignment and the hand-ins, the progress, and the marks."""
+    """Draw the boxes for the assignment and the hand-ins, the progress, then the marks."""
     left, right = st.columns(2, gap="large")
     with left:
         file = st.file_uploader(
@@ -42,7 +42,7 @@ def draw():
             key="_handed_in",
             max_upload_size=MOST_MEGABYTES,
             help="A CSV file with a column of codes, as your course page exports it, or the students' files. "
-            "They stay in this server's memory for as long as this page is open.",
+            "They stay in this server's memory while this page is open.",
         )
     if not files:
         return
@@ -70,7 +70,7 @@ def draw():
 
 
 def _assignment(file):
-    """Return the Assignment of the file, or the one that is being built; raise ValueError."""
+    """Return the Assignment in the file, or else the one being built; raise ValueError."""
     if file is None:
         if not built().tasks:
             raise Unreadable("There is no assignment: give its file (.json), or open it above.")
@@ -84,7 +84,7 @@ def _assignment(file):
 
 def _rows(files):
     """Return the Rows of all files, at most MOST; raise ValueError."""
-    size, found = sum(file.size for file in files), []
+    size, all_rows = sum(file.size for file in files), []
     if size > MOST_MEGABYTES * 10**6:
         most = f"allowed: up to {MOST_MEGABYTES} MB together"
         raise Unreadable(f"The files of hand-ins have {size / 1e6:.3g} MB; {most}.")
@@ -92,24 +92,24 @@ def _rows(files):
         content = file.getvalue()
         stem = file.name.rpartition(".")[0]
         some = [rows.of_file(stem, content)] if rows.is_hand_in(content) else rows.read(content, MOST)
-        found += [one._replace(number=len(found) + n) for n, one in enumerate(some, start=1)]
-    if len(found) > MOST:
+        all_rows += [one._replace(number=len(all_rows) + n) for n, one in enumerate(some, start=1)]
+    if len(all_rows) > MOST:
         raise Unreadable(
             f"There are more than {MOST} hand-ins; allowed: up to {MOST} here, or `python -m lab mark`."
         )
-    return tuple(found)
+    return tuple(all_rows)
 
 
 def _planned(key, assignment, handed_in):
-    """Return the Work; it is read once per visit."""
-    held = visit().made.get("planned")
-    if not held or held[0] != key:
+    """Return the Work; the files are read once per visit."""
+    cached = visit().made.get("planned")
+    if not cached or cached[0] != key:
         visit().made["planned"] = key, marking.plan(assignment, handed_in)
     return visit().made["planned"][1]
 
 
 def _show(assignment, results):
-    """Draw the table, what was often wrong, and the files to download."""
+    """Draw the table, the frequent mistakes, and the files to download."""
     st.dataframe(_table(assignment, results), hide_index=True, width="stretch")
     faults = [
         f"{counted(n, noun)} could not be {done}"
@@ -122,7 +122,7 @@ def _show(assignment, results):
     if faults:
         st.warning(f"{listed(faults)}. The column *{TO_KNOW}* says why.", icon=":material/report:")
     if n_noted := sum(bool(one.notes) for one in results):
-        noted = f"Look at {counted(n_noted, 'row')}: equal codes, or numbers of another student."
+        noted = f"Check {counted(n_noted, 'row')}: identical codes, or another student's numbers."
         st.info(f"{noted} The column *{TO_KNOW}* says which.", icon=":material/content_copy:")
     for one in summary.summaries(assignment, results):
         st.markdown("\n".join([one.in_words(), *(f"- {count} × {why}" for count, _, why in one.mistakes)]))
@@ -137,7 +137,7 @@ def _show(assignment, results):
 
 
 def _table(assignment, results):
-    """Return the table on show: points, and what an instructor should know."""
+    """Return the table to show: points, and what an instructor should know."""
     table = []
     for one in results:
         row = {"student": one.student, "listed as": one.row.listed}
@@ -151,7 +151,8 @@ def _table(assignment, results):
 
 
 def _for_a_spreadsheet(assignment, results):
-    return tables.marks(assignment, results).encode("utf-8-sig")  # the mark tells Excel the encoding
+    # the byte order mark tells Excel the encoding
+    return tables.marks(assignment, results).encode("utf-8-sig")
 
 
 def _for_a_gradebook(assignment, results):

@@ -1,4 +1,4 @@
-"""One question as a link, locked or not: for a lecture, without names and hand-ins."""
+"""One question as a link, locked or not, for a lecture: without names and hand-ins."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from ui.instructors import links
 
 KEYS = ("_room", "_question", "_lock_it")
 TRAINED = ("noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs", "init_seed")
-OPENABLE = {  # of the pages that show something else than a training
+OPENABLE = {  # controls of the pages that show something other than a training
     "derivation": ("d_h", "K", "activation", "loss", "l2", "init_seed"),
     "gradient_check": ("hidden_layer_sizes", "activation", "loss", "l2", "examples", "h", "precision"),
     "bug_lab": ("bug", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs"),
@@ -19,7 +19,7 @@ OPENABLE = {  # of the pages that show something else than a training
 
 
 def openable(page):
-    """Return the controls of a page that a locked link to it may leave open."""
+    """Return the controls of a page that a locked link may leave open."""
     return OPENABLE.get(page, TRAINED)
 
 
@@ -29,7 +29,7 @@ def label(name):
 
 
 def assignment(room, preset, left_open=None):
-    """Return the query of a question; `left_open` are the controls a locked link leaves open, None no lock.
+    """Return the query of a question; a locked link leaves the controls `left_open` open; None: no lock.
 
     If the page asks for a prediction first, a locked link does not train by itself.
     """
@@ -41,7 +41,7 @@ def assignment(room, preset, left_open=None):
 
 
 def draw():
-    """Draw the choice of a question and of the controls left open, and the link of the assignment."""
+    """Draw the choice of a question and of the controls left open, then the link."""
     by_topic = {room.about: room for room in rooms()}
     left, right = st.columns(2, gap="large")
     with left:

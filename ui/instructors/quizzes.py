@@ -1,4 +1,4 @@
-"""A quiz for Moodle: the questions of some steps for many seeds, and questions of the pages."""
+"""A quiz for Moodle: the questions of some steps for many seeds, and the questions of the pages."""
 
 import functools
 import hashlib
@@ -17,13 +17,13 @@ from ui.instructors import links
 from ui.instructors.made import made
 
 KEYS = ("_quiz_chapter", "_quiz_kinds", "_quiz_seeds", "_quiz_tolerance", "_quiz_pages")
-SECONDS_OF_A_SEED = 0.1  # of a chapter, on one core
+SECONDS_OF_A_SEED = 0.1  # seconds for a chapter, on one core
 BOTH = "Both"
 KINDS = {"Numbers": (NUMBER,), "Choices": (CHOICE,), BOTH: (NUMBER, CHOICE)}
 
 
 def draw():
-    """Draw the choice of steps, seeds and kinds, and of pages' questions; then the files to download."""
+    """Draw the choice of steps, seeds, kinds and pages' questions, then the files to download."""
     left, right = st.columns(2, gap="large")
     with left:
         chapter = st.selectbox("Chapter", CHAPTERS, 1, key="_quiz_chapter")
@@ -67,7 +67,7 @@ def draw():
 
 
 def _items(wanted, n_seeds, kinds, tolerance, own):
-    """Generator: yield the share that is done; return the Items."""
+    """Generator: yield the share done; return the Items."""
     made_of, n = [], n_seeds + len(own)
     for seed in range(1, n_seeds + 1):
         some = of_derivation(_problem(seed), wanted, 1, kinds=kinds, tolerance=tolerance)
@@ -94,8 +94,9 @@ def _downloads(items):
             data, file_name = functools.partial(write, items), f"{name}.{ending}"
             st.download_button(label, data, file_name, mime, icon=":material/quiz:", on_click="ignore")
     st.caption(
-        "In Moodle: Question bank, Import. Each question has a category of its own with all its variants. "
-        "Put a random question of that category into the quiz, and every student gets other numbers."
+        "In Moodle, choose Question bank, then Import. Each question has its own category with all its "
+        "variants. Put a random question from that category into the quiz, and every student gets different "
+        "numbers."
     )
 
 

@@ -1,4 +1,4 @@
-"""Problem sheets for a class: each student's link and sheet, and the solutions."""
+"""Problem sheets for a class: every student's link and sheet, and the solutions."""
 
 import csv
 import functools
@@ -11,6 +11,7 @@ from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.reading import quoted
+from lab.words import counted
 from ui.frame.show import show_sentence
 from ui.instructors import class_list, links
 
@@ -73,26 +74,26 @@ def _size(name, parameters):
 
 
 def draw():
-    """Draw the choice of a class's seeds, and the links and sheets to download."""
+    """Draw the choice of a class's seeds, then the links and sheets to download."""
     a, b = st.columns(2, gap="large")
     n = a.number_input("Students", 1, MOST_STUDENTS, 30, key="_students")
     first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
     links.offer(f"Open seed {first} as a student", "derivation", {"init_seed": str(first)})
     table = class_table(links.base(), first, n)
-    _download(st, f"Links of {n} students (.csv)", table, "backprop-lab-class.csv", "table")
+    _download(st, f"Links of {counted(n, 'student')} (.csv)", table, "backprop-lab-class.csv", "table")
     class_list.draw(first, n)
     _draw_solutions(first)
 
 
 def _draw_solutions(first):
-    """Draw the choice of a sheet, by its seed or its link, and its solutions to download."""
+    """Draw the choice of a sheet by its seed or its link, then its solutions to download."""
     left, right = st.columns(2, gap="large", vertical_alignment="bottom")
     asked = left.text_input(
         "Solutions of one sheet",
         str(first),
         key="_sheet",
         max_chars=2000,
-        help="Its seed; or its link, if you have changed more than the seed on the derivation page.",
+        help="The seed, or the link if you have changed more than the seed on the derivation page.",
     )
     try:
         problem = problem_of(asked or str(first))

@@ -1,4 +1,4 @@
-"""The solutions of an assignment for one student, behind the instructor's key."""
+"""The solutions of an assignment for one student, protected by the instructor's key."""
 
 import functools
 
@@ -13,11 +13,11 @@ KEYS = ("_key", "_solved_for")
 
 
 def draw():
-    """Draw the boxes for the key and a student's name, and the solutions of that student's numbers."""
+    """Draw the boxes for the key and a student's name, then the solutions for that student's numbers."""
     own = built()
     if not own.tasks:
         st.caption(
-            "Build or open an assignment above; its key opens the solutions of each student's numbers."
+            "Build or open an assignment above. Its key opens the solutions for every student's numbers."
         )
         return
     left, right = st.columns(2, gap="large", vertical_alignment="bottom")

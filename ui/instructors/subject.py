@@ -1,4 +1,4 @@
-"""What can be changed of a task before it is added: controls left open, a goal, the derivation's network."""
+"""Settings of a task before it is added: controls left open, a goal, the derivation's network."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ PERCENT = 100
 
 
 def choose(kind, subject):
-    """Draw what can be changed of a subject from the catalogue; return the subject to assign."""
+    """Draw the settings of a subject from the catalogue; return the subject to assign."""
     if kind == "question":
         return _with_controls(subject)
     if kind == "experiment":
@@ -49,14 +49,14 @@ def _goal(subject):
 
 
 def _network():
-    """Draw the derivation's network, folded up; return what of it is not as the page has it at first."""
+    """Draw the derivation's network in a closed box; return the settings that are not the defaults."""
     view, defaults = PAGES["derivation"].view, PAGES["derivation"].defaults
-    found = {}
+    changed = {}
     with st.expander("The network"):
         for name, (label, least, most, default, _) in SIZES.items():
-            found[name] = st.slider(label, least, most, default, key=f"_network_{name}")
+            changed[name] = st.slider(label, least, most, default, key=f"_network_{name}")
         for name, registry in (("activation", ACTIVATIONS), ("loss", LOSSES)):
             names = list(registry)
             at = names.index(defaults[name])
-            found[name] = st.selectbox(FIELDS[name][0], names, at, key=f"_network_{name}")
-    return {name: value for name, value in found.items() if value != (view | defaults)[name]}
+            changed[name] = st.selectbox(FIELDS[name][0], names, at, key=f"_network_{name}")
+    return {name: value for name, value in changed.items() if value != (view | defaults)[name]}

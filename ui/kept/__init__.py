@@ -1,1 +1,1 @@
-"""What a browser keeps for a visit, so that it survives a reload: the questions that were answered."""
+"""What the browser stores so that it survives a reload: answered questions, and a hand-in."""

@@ -14,13 +14,14 @@ _kept = st.components.v2.component(
 
 
 def draw():
-    """Draw the component, which is not seen: it stores what was answered, and sends it after a reload."""
+    """Draw the component, which is invisible: it stores the answers and sends them after a reload."""
     with st.container(key="_kept_place"):
         _kept(data={"answered": score.written(visit().answered)}, key=KEY, on_answered_change=_sent)
 
 
 def _sent():
-    """Callback: the browser has kept answers that this visit does not know."""
+    """Callback: the browser has stored answers that this visit does not know."""
     tab = visit()
     tab.answered = score.read(st.session_state[KEY].answered) | tab.answered
-    tab.requests, tab.link_problems = tab.link_told  # the visitor did nothing: what the link's fault is stays
+    # the visitor did nothing, so the sentences about the link stay
+    tab.requests, tab.link_problems = tab.link_told

@@ -1,7 +1,7 @@
-// Keeps the code of a hand-in in the browser's localStorage, by its assignment.
+// Stores the code of a hand-in in the browser's localStorage, by assignment.
 //
-// data: of, the assignment's digest; code, the hand-in as the server has it, "" before a name is typed; forget,
-// whether to remove what is kept. A code that only the browser has is sent, once.
+// data: of, the assignment's digest; code, the server's hand-in, "" before a name is typed; forget, whether to
+// remove the stored code. A code that only the browser has is sent once.
 
 const NAME = "backprop-lab-hand-in-", MOST = 4000; // characters
 let told = "";
@@ -18,6 +18,6 @@ export default function ({ data, setTriggerValue }) {
       setTriggerValue("code", kept);
     }
   } catch {
-    // a browser that stores nothing keeps nothing
+    // the browser does not allow storage
   }
 }

@@ -14,9 +14,9 @@ _kept = st.components.v2.component(
 
 
 def draw():
-    """Draw the component, which is not seen, where there is an assignment: it stores its hand-in's code.
+    """If there is an assignment, draw the component, which is invisible and stores the hand-in's code.
 
-    A visit that has no name yet gets what the browser has. Draw it early: all that follows depends on it.
+    A visit without a name gets the stored code. Draw the component early, because what follows depends on it.
     """
     own = visit().taken
     if own is None:
@@ -28,9 +28,10 @@ def draw():
 
 
 def _sent():
-    """Callback: the browser has kept a hand-in; of anything else nothing is taken."""
+    """Callback: the browser has stored a hand-in; ignore anything else."""
     tab, code = visit(), st.session_state[KEY].code
-    tab.requests, tab.link_problems = tab.link_told  # the visitor did nothing: what the link's fault is stays
+    # the visitor did nothing, so the sentences about the link stay
+    tab.requests, tab.link_problems = tab.link_told
     own = tab.taken
     if own and not own.student and isinstance(code, str):
         with contextlib.suppress(ValueError):

@@ -1,7 +1,7 @@
-// Keeps which questions were answered for as long as the tab is open, in its sessionStorage.
+// Stores in the tab's sessionStorage which questions were answered, for as long as the tab is open.
 //
-// data: answered, the server's entries "key.choice.right", separated by commas. The server's entries count
-// where both have one; those that only the browser has are sent, once, after a reload.
+// data: answered, the server's entries "key.choice.right", separated by commas. If server and browser both have an
+// entry, the server's counts; entries that only the browser has are sent once, after a reload.
 
 const NAME = "backprop-lab-answers", MOST = 12000; // characters
 let told = "";
@@ -18,6 +18,6 @@ export default function ({ data, setTriggerValue }) {
     told = text;
     setTriggerValue("answered", text);
   } catch {
-    // a browser that stores nothing keeps nothing
+    // the browser does not allow storage
   }
 }

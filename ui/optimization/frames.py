@@ -1,4 +1,4 @@
-"""Tables and pictures of the loss over a plane, for its charts, in small dtypes because they are sent."""
+"""Data frames and pictures of the loss over a plane, in small dtypes because they are sent to the browser."""
 
 import contourpy
 import numpy as np
@@ -9,7 +9,7 @@ from ui.charts import palette
 from ui.figures import frames, maps
 
 MOST_LEVELS = 12
-LEAST = 1e-6  # of the largest loss: the lowest level of a contour line
+LEAST = 1e-6  # the lowest contour line, as a share of the largest loss
 SHADE, LIGHTEST, DARKEST = (
     "#4C5A78",
     0.10,
@@ -18,7 +18,7 @@ SHADE, LIGHTEST, DARKEST = (
 
 
 def picture(values):
-    """Return losses (n, n), the lowest row first, as a PNG data URL: the darker the higher, on a log scale.
+    """Return losses (n, n), lowest row first, as a PNG data URL: darker means higher, on a log scale.
 
     It is transparent where the loss is NaN.
     """
@@ -48,17 +48,17 @@ def contours(values, window):
 
 
 def _floor(values):
-    """Return the least loss that is told apart from lower ones: a logarithm needs one above 0."""
+    """Return the smallest loss that is distinguished from lower ones: a logarithm needs values above 0."""
     return max(float(np.nanmax(values)) * LEAST, 1e-30)
 
 
-def paths(found, plane, losses):
+def paths(paths_by_label, plane, losses):
     """Return columns a, b, path, epoch, step, loss: the points of {label: Path} in the plane, in order.
 
     `losses` {label: (n,)} are the training losses at the points themselves, off the plane.
     """
     parts = []
-    for label, path in found.items():
+    for label, path in paths_by_label.items():
         a, b = plane.coordinates(path.points).astype(np.float32).T
         columns = {"a": a, "b": b, "path": label, "epoch": path.epochs.astype(np.int32)}
         parts.append(

@@ -22,15 +22,15 @@ from ui.training import progress
 from ui.training.cache import cache
 
 LARGEST_SEED = 2**32 - 1
-MOST_NAMES = 400  # of the parameters offered; others can be typed
-COPIES = 3  # of the points of all paths that are held at once
+MOST_NAMES = 400  # parameters in the menu; others can be typed
+COPIES = 3  # copies of the points of all paths in memory at once
 DIRECTIONS = {
     PRINCIPAL: ("first principal direction", "second principal direction"),
     RANDOM: ("first random direction", "second random direction"),
 }
 EXPLAINED = {
-    PRINCIPAL: "The two directions are those along which the paths go farthest, seen from the solution.",
-    WEIGHTS: "Only these two parameters differ from the solution's; every other one is as in the solution.",
+    PRINCIPAL: "The two directions are those along which the paths differ most from the solution.",
+    WEIGHTS: "Only these two parameters vary; every other parameter is as in the solution.",
     RANDOM: "The two directions are drawn at random; a step of 1 changes a unit's weights by their length.",
 }
 
@@ -38,9 +38,9 @@ EXPLAINED = {
 class View(NamedTuple):
     """The loss over a plane and the paths on it.
 
-    `values` (n, n) are the losses, lowest row first; `paths` is the table of `frames.paths`; the dicts have
-    each path's share in the plane, its loss at the end, and the epoch in which it was lost, or None. `solved`
-    says whether the centre is the solution, see `lab.optimization.paths.centre`.
+    `values` (n, n) are the losses, lowest row first; `paths` is the table of `frames.paths`; the dicts have,
+    for each path, its share in the plane, its final loss, and the epoch in which it diverged, or None.
+    `solved` says whether the centre is the solution (see `lab.optimization.paths.centre`).
     """
 
     values: np.ndarray
@@ -62,7 +62,9 @@ def choose(plan):
         names = tuple(_weight(offered, *which) for which in (("First", "weight1"), ("Second", "weight2")))
     elif kind == RANDOM:
         words = "Draws the two directions."
-        seed = lock.control(st.number_input, "Their seed", 0, LARGEST_SEED, key="plane_seed", help=words)
+        seed = lock.control(
+            st.number_input, "Seed of the directions", 0, LARGEST_SEED, key="plane_seed", help=words
+        )
     return kind, _usable(names, shapes) if names else names, int(seed)
 
 
@@ -76,9 +78,9 @@ def _weight(offered, which, key):
 
 
 def section(plan, runs, how, shown):
-    """Draw the surface with the paths, and say what it shows; return the View, None if it has to wait.
+    """Draw the surface with the paths and say what it shows; return the View, or None if it has to wait.
 
-    `how` is (kind, names, seed), see `choose`; the paths reach as far as the epoch `shown`.
+    `how` is (kind, names, seed), see `choose`; the paths are drawn up to the epoch `shown`.
     """
     config, dataset = plan.experiment.train, runs[0].dataset
     shapes = shapes_of(config, dataset)
@@ -110,7 +112,7 @@ def section(plan, runs, how, shown):
 
 
 def _usable(names, shapes):
-    """Return the names of two weights; a sentence, and the network's first two, where they cannot be used."""
+    """Return the names of two weights: the network's first two, with a sentence, if these cannot be used."""
     try:
         planes.of_weights(np.zeros(sum((n + 1) * m for n, m in shapes)), shapes, names)
     except Unusable as problem:
@@ -120,7 +122,7 @@ def _usable(names, shapes):
 
 
 def _view(runs, reached, how, n):
-    """Generator: yield the share that is done; return the View of {label: Run} at the epochs reached."""
+    """Generator: yield the share done; return the View of {label: Run} at the epochs reached."""
     (kind, names, seed), found, n_parts = how, {}, 2 * len(runs) + 1
     for number, ((label, run), last) in enumerate(zip(runs.items(), reached, strict=True)):
         config, dataset = run.configs[0], run.dataset
@@ -154,7 +156,7 @@ def _view(runs, reached, how, n):
 
 
 def _draw(view, kind, names, epoch):
-    """Draw the chart of a View, its paths up to an epoch."""
+    """Draw the chart of a View with its paths up to an epoch."""
     title = sentences.lowest(view.ends)
     own = view.paths[view.paths["path"] == next(iter(view.ends))]
     marks = own.iloc[[0, -1]][["a", "b"]].assign(text=["start", "solution" if view.solved else "last point"])
@@ -169,22 +171,25 @@ def _draw(view, kind, names, epoch):
         title,
         epoch,
     )
-    held = sentences.in_plane(view.shares, view.solved)
-    show(chart, "Map of the loss, and paths on it", f"{title}. {held}".rstrip("."))
+    in_plane = sentences.in_plane(view.shares, view.solved)
+    show(chart, "Map of the loss, and paths on it", f"{title}. {in_plane}".rstrip("."))
 
 
 def _say(view, kind, n):
-    """Say what of the paths lies in the plane, and how to read the chart."""
-    held = sentences.in_plane(view.shares, view.solved)
-    said = [held, sentences.lost(view.lost), sentences.holes(view.values)]
+    """Say how much of the paths lies in the plane, and how to read the chart."""
+    in_plane = sentences.in_plane(view.shares, view.solved)
+    said = [in_plane, sentences.lost(view.lost), sentences.holes(view.values)]
     if not view.solved:
-        said.append("The experiment's own path is lost, so the plane goes through the start instead.")
+        said.append(
+            "The experiment's own training diverged, so the plane goes through its start instead of a "
+            "solution."
+        )
     st.markdown(" ".join(filter(None, said)))
-    words = f"{EXPLAINED[kind]} Each point of a path is drawn where it would touch the plane if it came "
-    words += "straight to it. So the colour beneath a point off the plane is not its own loss: "
-    words += "point at the point to read that."
+    words = f"{EXPLAINED[kind]} Each point of a path is drawn at the nearest point of the plane. So the "
+    words += "colour beneath a point that is not on the plane is not its own loss: hover over the point to "
+    words += "read that."
     if n < surface.FINE:
         words += (
-            f" For a network or a training set of this size the loss is computed at {n} × {n} points only."
+            f" For a network or a training set of this size, the loss is computed at only {n} × {n} points."
         )
     st.caption(words)

@@ -15,8 +15,8 @@ from ui.frame.show import show
 from ui.training import progress
 from ui.training.cache import cache
 
-MOST_POINTS = 150  # of a line
-LEAST_LOSS = 1e-9  # in place of 0 on a log axis
+MOST_POINTS = 150  # points per line, at most
+LEAST_LOSS = 1e-9  # replaces 0 on a log axis
 
 
 def colours():
@@ -25,7 +25,7 @@ def colours():
 
 
 def section(plan, dataset, shown):
-    """Draw both charts, aligned, with the epoch `shown`; say which schedule ends lowest."""
+    """Draw both charts, aligned, with a rule at the epoch `shown`; say which schedule ends lowest."""
     own, n_train = plan.experiment.train, len(dataset.y_train)
     if not own.epochs:
         return
@@ -35,10 +35,10 @@ def section(plan, dataset, shown):
     seconds = price.steps(configs, dataset, n_steps, cache().speed)
     key = "schedules", plan.experiment.data, tuple(configs)
     make, n_bytes = lambda: _train(configs, dataset, n_steps), cost.training_bytes(configs, dataset)
-    found = progress.result(key, make, seconds, "Comparing the schedules", "Training", n_bytes)
-    if found is None:
+    result = progress.result(key, make, seconds, "Comparing the schedules", "Training", n_bytes)
+    if result is None:
         return
-    losses, last = found
+    losses, last = result
     size = -(-n_steps // MOST_POINTS)
     title = "Loss by step: which schedule goes down fastest?"
     y_title = "loss of each step (nats)" if size == 1 else f"loss, mean of {size} steps (nats)"
@@ -56,7 +56,7 @@ def section(plan, dataset, shown):
 
 
 def _train(configs, dataset, n_steps):
-    """Generator: yield the share that is done; return the table of losses, and {schedule: its last mean}."""
+    """Generator: yield the share done; return the table of losses and {schedule: its last mean}."""
     found = yield from steps.train(configs, dataset, n_steps)
     at, means = steps.smoothed(found.losses, MOST_POINTS)
     parts = [
@@ -80,7 +80,7 @@ def rates_frame(own, configs, n_train):
 
 
 def rate_said(own, n_train):
-    """Return where the experiment's learning rate begins and ends, in words."""
+    """Return in words where the experiment's learning rate begins and ends."""
     drawn = cycles.drawn_steps(own, cycles.n_steps(own, n_train), MOST_POINTS)
     by_step = cycles.rates(own, n_train, drawn)
     first, last = f"{by_step[0]:.3g}", f"{by_step[-1]:.3g}"

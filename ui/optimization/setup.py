@@ -1,4 +1,4 @@
-"""The sidebar of the optimization page: data, network, training, the optimizers compared; read as a Plan."""
+"""The sidebar of the optimization page (data, network, training, optimizers to compare), read as a Plan."""
 
 import itertools
 from typing import NamedTuple
@@ -29,14 +29,14 @@ KEYS = (*FIELDS, "points")
 
 
 class Plan(NamedTuple):
-    """The experiment on show, and {label: TrainConfig} of all paths, its own first."""
+    """The experiment on show, and {label: TrainConfig} of all paths; the experiment's own comes first."""
 
     experiment: Experiment
     paths: dict[str, TrainConfig]
 
     @property
     def setup(self):
-        """The Setup of the experiment's one network, which Share and Export are about."""
+        """Return the Setup of the experiment's one network, for Share and Export."""
         return Setup(self.experiment, 1)
 
     def of(self, label):
@@ -75,30 +75,31 @@ def _compared(problems):
         max_selections=MOST_PATHS,
         help="Other optimizers, from the same first weights and with the same minibatches in the same order. "
         "Type one with a factor, such as adam*0.1, to multiply its learning rate. To see one path alone, "
-        "choose its own optimizer only.",
+        "choose only the experiment's own optimizer.",
     )
     if len(linked) > MOST_PATHS:
         problems.append(f"The link asks for {len(linked)} optimizers; allowed: up to {MOST_PATHS}.")
-    found = []
+    readable = []
     for text in texts[:MOST_PATHS] or VIEW["paths"]:
         try:
-            found.append(descents.parse_descent(text))
+            readable.append(descents.parse_descent(text))
         except ValueError as problem:
             problems.append(str(problem))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(readable))
 
 
 def colours(labels):
     """Return {label: colour}: each optimizer has its own, on every chart of the page.
 
-    A second path of an optimizer takes a colour that is left; of more paths than colours, they repeat.
+    A second path of an optimizer takes an unused colour; if there are more paths than colours, colours
+    repeat.
     """
-    names, found, all_of_them = list(OPTIMIZERS), {}, palette.OPTIMIZERS
+    names, chosen, all_of_them = list(OPTIMIZERS), {}, palette.OPTIMIZERS
     for label in labels:
         own = all_of_them[names.index(label.partition(" × ")[0]) % len(all_of_them)]
-        left = [colour for colour in all_of_them[::-1] if colour not in found.values()]
-        found[label] = own if own not in found.values() or not left else left[0]
-    return found
+        left = [colour for colour in all_of_them[::-1] if colour not in chosen.values()]
+        chosen[label] = own if own not in chosen.values() or not left else left[0]
+    return chosen
 
 
 def shapes_of(config, dataset):
@@ -108,5 +109,5 @@ def shapes_of(config, dataset):
 
 
 def drawable(plan, runs):
-    """Return whether every path has been trained to its first epoch at least; else its training waits."""
+    """Return whether every path has at least its first epoch; otherwise a training still waits."""
     return all(run.ended or run.n_epochs >= min(1, plan.experiment.train.epochs) for run in runs)

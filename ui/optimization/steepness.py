@@ -15,11 +15,11 @@ from ui.training.cache import cache
 
 PLAIN = "2/η, gradient descent"
 DEFINED = (
-    "Along any direction the loss bends like a parabola, as long as the step is short. Its *curvature* λ is "
+    "Along any direction the loss is close to a parabola, as long as the step is short. Its *curvature* λ is "
     "the second derivative: how fast the slope changes. A step of gradient descent multiplies the distance "
-    "from the bottom of such a parabola by 1 − ηλ. If λ is larger than 2/η, each step lands farther away than"
-    " it started. The second derivatives for all pairs of weights make up the *Hessian* matrix; its largest "
-    "*eigenvalue* is the curvature in the direction in which the loss bends most."
+    "from the bottom of such a parabola by 1 − ηλ. If λ is larger than 2/η, each step ends farther from the "
+    "bottom than it started. The second derivatives with respect to all pairs of weights form the *Hessian* "
+    "matrix; its largest *eigenvalue* is the curvature in the direction in which the loss bends most."
 )
 WHY = (
     r"L(\theta_t) \approx L^* + \tfrac{\lambda}{2} x_t^2, \qquad x_{t+1} = x_t - \eta \lambda x_t = "
@@ -36,19 +36,19 @@ BEYOND = (
 
 
 def section(plan, run, shown):
-    """Draw the curvature by epoch, beside 2/η, with the epoch `shown`; say what it shows."""
+    """Draw the curvature by epoch and 2/η, with a rule at the epoch `shown`; say what they show."""
     st.markdown(DEFINED)
     config, dataset = plan.experiment.train, run.dataset
     shapes, (epochs, points) = shapes_of(config, dataset), measured(run.up_to(config.epochs))
     key, steps, seconds, *words = work(plan.experiment, dataset, shapes, epochs, points)
-    found = progress.result(key, steps, seconds(cache().speed), *words)
-    if found is None:
+    curvature = progress.result(key, steps, seconds(cache().speed), *words)
+    if curvature is None:
         return
     rates = rates_at(epochs, config, len(dataset.y_train))
     last = run.at(config.epochs).records[0]
     diverged = last.epoch if last.diverged else None
-    said = sentences.curvature(found.largest, rates, config, len(dataset.y_train), diverged)
-    frame = pd.DataFrame({"epoch": epochs, "value": found.largest, "error": found.residual})
+    said = sentences.curvature(curvature.largest, rates, config, len(dataset.y_train), diverged)
+    frame = pd.DataFrame({"epoch": epochs, "value": curvature.largest, "error": curvature.residual})
     frame = frame[frame["value"] > 0]
     if len(frame):
         bounds = bounds_of(epochs, rates, config)
@@ -62,7 +62,7 @@ def section(plan, run, shown):
             said.rstrip("."),
         )
     st.markdown(said)
-    why = st.expander("Why 2/η?", on_change="rerun")
+    why = st.expander("Why 2/η?", on_change="rerun", key="_why_bound")
     if why.open:
         for line in WHY:
             why.latex(line)
@@ -70,7 +70,7 @@ def section(plan, run, shown):
 
 
 def bounds_of(epochs, rates, config):
-    """Return columns epoch, value, name: 2/η, and the optimizer's own bound if it has another one."""
+    """Return columns epoch, value, name: 2/η, and the optimizer's own bound if it is different."""
     limits = {PLAIN: 2.0}
     own = bowl.largest_stable_rate(config.optimizer, config.momentum)
     if own is not None and not np.isclose(own, 2.0, rtol=1e-6):

@@ -1,4 +1,4 @@
-"""The quadratic bowl: every optimizer at its best, beside the optimum and the rates that theory knows."""
+"""The quadratic bowl: every optimizer with its best settings, next to the rates known from theory."""
 
 from typing import NamedTuple
 
@@ -16,15 +16,15 @@ from ui.sidebar import lock
 from ui.training.cache import cache
 
 ON_SHOW = 25  # steps drawn on the bowl
-MOST_POINTS = 160  # of a line of distances
-FLOOR = 1e-9  # of the first distance: what lies below is not drawn
-RINGS, CORNERS = 8, 73  # lines of equal height, and the points of each
+MOST_POINTS = 160  # points per line of distances
+FLOOR = 1e-9  # share of the initial distance below which nothing is drawn
+RINGS, CORNERS = 8, 73  # lines of equal height; points per line
 DEFINED = (
-    "Near its bottom a loss is nearly a bowl: f = ½(u² + v²/κ). It is curved κ times as much along u as along"
-    " v; κ is its *condition number*. A large κ means a long, narrow valley. For such a bowl the best "
-    "learning rate η and momentum μ are known, and so is the *rate of convergence*: the share of the"
-    " distance from the bottom that is left after a step. Here each optimizer of the lab walks "
-    "down at its best."
+    "Near its bottom a loss is nearly a bowl: f = ½(u² + v²/κ). It curves κ times as much along u as along "
+    "v; κ is its *condition number*. A large κ means a long, narrow valley. For such a bowl the best "
+    "learning rate η and momentum μ are known, and so is the *rate of convergence*: the factor by which a "
+    "step multiplies the distance from the bottom. Here each optimizer of the lab walks down with its best "
+    "settings."
 )
 FORMULAS = (
     r"\text{gradient descent: } \eta = \frac{2}{1 + 1/\kappa}, \qquad "
@@ -36,21 +36,21 @@ FORMULAS = (
     r"\text{rate } 1 - \frac{2}{\sqrt{3\kappa + 1}}",
 )
 MEASURED = (
-    "Along u and along v the distance obeys x_{t+1} = p x_t + q x_{t−1}, for these optimizers; p and q are "
-    "fitted to the steps, and the rate measured is the largest root of r² = p r + q. RMSprop and Adam have no"
-    " such rate: their steps do not shrink in proportion. For them the best of {n} learning rates from "
-    "{low:g} to {high:g} is shown. The valley lies across both parameters: if it lay along one, they would "
-    "not see it, since they scale each parameter by itself. Polyak (1964); Nesterov's formulas by Lessard, "
-    "Recht and Packard (2016)."
+    "For these optimizers, the distance along u and along v obeys $x_{{t+1}} = p\\,x_t + q\\,x_{{t-1}}$. The "
+    "numbers p and q are fitted to the steps, and the measured rate is the largest root of $r^2 = p\\,r + "
+    "q$. RMSprop and Adam have no such rate: their steps do not shrink in proportion. For them, the best of "
+    "{n} learning rates from {low:g} to {high:g} is shown. The valley runs diagonally to both parameters: if "
+    "it ran along one of them, these two would not notice it, since they scale each parameter separately. "
+    "Polyak (1964); Nesterov's formulas by Lessard, Recht and Packard (2016)."
 )
 ONE_STEP = (
     "**One step of memory.** Coursework D adds μ times the *last gradient* to each gradient. Momentum adds μ "
-    "times its last *step*, in which all earlier gradients live on."
+    "times its last *step*, which contains all earlier gradients."
 )
 
 
 class Descent(NamedTuple):
-    """An optimizer at its best: Settings, points (n + 1, 2) along u and v, rates, and steps to arrive."""
+    """An optimizer with its best Settings: points (n + 1, 2) along u and v, rates, and steps to arrive."""
 
     settings: bowl.Settings
     points: np.ndarray
@@ -63,27 +63,29 @@ def section():
     """Draw the slider for κ, both charts, the table of rates, and what they show."""
     st.markdown(DEFINED)
     kappa = lock.control(st.slider, "Condition number κ", 1, MOST_KAPPA, key="kappa")
-    found = cache().view(("bowl", kappa, tuple(OPTIMIZERS)), lambda: descents(kappa))
-    steps = {name: descent.steps for name, descent in found.items()}
+    best = cache().view(("bowl", kappa, tuple(OPTIMIZERS)), lambda: descents(kappa))
+    steps = {name: descent.steps for name, descent in best.items()}
     said = bowl_sentences.speed(kappa, steps)
     left, right = st.columns(2, gap="large")
     with left:
         title = f"The first {ON_SHOW} steps on a bowl with κ = {kappa:,}"
-        chart = charts.paths(ellipses(kappa), first_steps(found), colours(found), title)
+        chart = charts.paths(ellipses(kappa), first_steps(best), colours(best), title)
         show(chart, "Map of a bowl, with a path for each optimizer", said.rstrip("."))
     with right:
-        frame = distances(found)
+        frame = distances(best)
         first = float(frame["distance"][frame["step"] == 0].iloc[0])
         title = "How far from the bottom after each step?"
-        chart = charts.distances(frame, bowl.REACHED * first, colours(found), title)
+        chart = charts.distances(frame, bowl.REACHED * first, colours(best), title)
         show(chart, "Line chart of the distance from the bottom by step", said.rstrip("."))
-    known = {name: one.theory for name, one in found.items() if one.theory is not None}
-    agree = bowl_sentences.agreement(known, {name: found[name].measured for name in known})
+    known = {name: one.theory for name, one in best.items() if one.theory is not None}
+    agree = bowl_sentences.agreement(known, {name: best[name].measured for name in known})
     st.markdown(f"**{said}** {agree}")
-    st.dataframe(table(found), hide_index=True)
-    shared = found["momentum"].settings._replace(name="one_step_momentum")
+    st.dataframe(table(best), hide_index=True)
+    shared = best["momentum"].settings._replace(name="one_step_momentum")
     st.markdown(f"{ONE_STEP} {bowl_sentences.one_step(bowl.rate_of(shared, kappa), steps)}")
-    why = st.expander("Why: the best η and μ, and how the rate is measured", on_change="rerun")
+    why = st.expander(
+        "Why: the best η and μ, and how the rate is measured", on_change="rerun", key="_why_rates"
+    )
     if why.open:
         for formula in FORMULAS:
             why.latex(formula)
@@ -92,17 +94,17 @@ def section():
 
 def descents(kappa):
     """Return {optimizer: Descent} of all optimizers on a bowl."""
-    found = {}
+    best = {}
     for name in OPTIMIZERS:
         settings = bowl.best(name, kappa)
         points = bowl.descend(settings, kappa, bowl.budget(kappa))
         measured = bowl.measured_rate(points) if bowl.is_linear(name) else None
-        found[name] = Descent(settings, points, bowl.theory(name, kappa), measured, bowl.steps_to(points))
-    return found
+        best[name] = Descent(settings, points, bowl.theory(name, kappa), measured, bowl.steps_to(points))
+    return best
 
 
-def table(found):
-    """Return a row for each optimizer: its η and μ, its rates, and the steps that it needs."""
+def table(best):
+    """Return one row per optimizer: its η and μ, its rates, and the steps that it needs."""
 
     def digits(rate):
         return "–" if rate is None else f"{rate:.6f}"
@@ -114,9 +116,9 @@ def table(found):
             "μ": f"{one.settings.momentum:.4g}" if OPTIMIZERS[name].uses else "–",
             "rate in theory": digits(one.theory),
             "rate measured": digits(one.measured),
-            "steps to a millionth": "not in the steps drawn" if one.steps is None else f"{one.steps:,}",
+            "steps to a millionth": "more than were drawn" if one.steps is None else f"{one.steps:,}",
         }
-        for name, one in found.items()
+        for name, one in best.items()
     )
 
 
@@ -132,19 +134,19 @@ def ellipses(kappa):
     return pd.concat(parts, ignore_index=True).astype("float32")
 
 
-def first_steps(found):
+def first_steps(best):
     """Return columns x, y, optimizer, step: the first points of each path, in the parameters."""
     parts = []
-    for name, one in found.items():
+    for name, one in best.items():
         x, y = (one.points[: ON_SHOW + 1] @ bowl.AXES.T).T
         parts.append(pd.DataFrame({"x": x, "y": y, "optimizer": name, "step": np.arange(len(x))}))
     return pd.concat(parts, ignore_index=True).astype({"x": "float32", "y": "float32", "step": "int32"})
 
 
-def distances(found):
-    """Return columns step, distance, optimizer; lines end where they fall below FLOOR, and are thinned."""
+def distances(best):
+    """Return columns step, distance, optimizer; lines are thinned and end where they fall below FLOOR."""
     parts = []
-    for name, one in found.items():
+    for name, one in best.items():
         far = np.hypot(*one.points.T)
         places = np.unique(np.geomspace(1, len(far), MOST_POINTS).astype(int)) - 1
         columns = {"step": places.astype(np.int32), "distance": far[places].astype(np.float32)}

@@ -1,4 +1,4 @@
-"""A report as HTML: one file, no other host, whatever a visitor typed inert in it."""
+"""A report as one HTML file that loads nothing from other hosts; text typed by a visitor stays inert."""
 
 import html
 import json
@@ -10,10 +10,10 @@ import numpy as np
 
 from ui.report import markdown, scripts
 
-MOST_BYTES = 8_000_000  # of a report
-MOST_ROWS = 200  # of a table that is shown; a chart has all of its rows
+MOST_BYTES = 8_000_000  # bytes of a report
+MOST_ROWS = 200  # rows of a table that are shown; a chart has all of its rows
 HERE = pathlib.Path(__file__).parent
-# Nothing may be loaded: the scripts and pictures are in the file.
+# Nothing may be loaded, because scripts and pictures are in the file.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; "
     "form-action 'none'; base-uri 'none'"
@@ -25,7 +25,7 @@ class TooLarge(ValueError):
 
 
 class About(NamedTuple):
-    """What a report is of: the page's complete link, and the text of its fingerprint or ""."""
+    """The subject of a report: the page's complete link, and the text of its fingerprint or ""."""
 
     link: str
     fingerprint: str
@@ -62,7 +62,7 @@ def written(parts, about):
 
 
 def _element(part, charts):
-    """Return the HTML of a part, "" for one that is not shown; add a chart to `charts`."""
+    """Return the HTML of a part, "" for a part that is not shown; add charts to `charts`."""
     kind, content = part.kind, part.content
     match kind:
         case "heading":
@@ -92,7 +92,7 @@ def _element(part, charts):
 
 
 def _chart(spec, frames):
-    """Return a chart's specification with its data: of rows that follow a timeline those on show alone."""
+    """Return a chart's specification with its data; of rows that follow a timeline, only those on show."""
     spec = json.loads(spec)
     shown = {name: frame[frame["now"] > 0] if "now" in frame else frame for name, frame in frames.items()}
     spec["datasets"] = {name: [*_rows(frame)] for name, frame in shown.items()}
@@ -100,7 +100,7 @@ def _chart(spec, frames):
 
 
 def _rows(frame):
-    """Yield the rows of a data frame, {column: value}, with numbers as they are and no others than finite."""
+    """Yield the rows of a data frame, {column: value}; numbers that are not finite become None."""
     columns = {str(name): [*map(_plain, frame[name].tolist())] for name in frame}
     for values in zip(*columns.values(), strict=True):
         yield dict(zip(columns, values, strict=True))
@@ -113,9 +113,9 @@ def _plain(value):
 
 
 def _table(frame):
-    """Return a table as HTML, of a long one the first rows and how many are missing.
+    """Return a table as HTML; of a long table, the first rows and how many are missing.
 
-    Columns of addresses, each as wide as a page, are left out.
+    Columns of addresses are left out, because each is as wide as a page.
     """
     names = [name for name in [*frame.index.names] if name is not None]
     rows = (frame.reset_index() if names else frame).head(MOST_ROWS)
@@ -141,7 +141,7 @@ def _is_address(value):
 
 
 def _json(value):
-    """Return JSON that can stand in a script of HTML: no sign in it ends the script."""
+    """Return JSON that is safe inside an HTML script: no character sequence in it ends the script."""
     text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

@@ -1,7 +1,7 @@
-"""Markdown as the pages write it, turned into HTML in which whatever it quotes is inert text.
+"""The pages' Markdown turned into HTML, in which quoted text is inert.
 
-Only what a page's sentences use is turned into tags: paragraphs, lists, tables, bold, italics, code, formulas
-and colours. All other signs, those of HTML among them, stay text.
+Only what a page's sentences use becomes tags: paragraphs, lists, tables, bold, italics, code, formulas and
+colours. All other characters, HTML included, stay text.
 """
 
 import html
@@ -39,7 +39,7 @@ def inline(text):
 
 
 def formula(tex, *, display):
-    """Return the place of a formula, which the report's script sets; without a script its TeX stays."""
+    """Return the element for a formula, which the report's script typesets; without it the TeX is shown."""
     return f'<span class="math{" display" * display}">{html.escape(tex.strip())}</span>'
 
 

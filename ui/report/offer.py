@@ -1,4 +1,4 @@
-"""The button that makes a report of a page, and the one that saves it."""
+"""The button that makes a report of a page, and the button that saves it."""
 
 import streamlit as st
 
@@ -9,14 +9,14 @@ FILE_NAME = "backprop-lab-report.html"
 
 
 def draw(link, fingerprint):
-    """Draw the button in a popover of the page; `link` is its complete one, `fingerprint` may be None."""
+    """Draw the button in a popover of the page; `link` is the complete one, `fingerprint` may be None."""
     st.button(
         "Report (.html)",
         key="_make_report",
         icon=":material/description:",
         width="stretch",
         on_click=recorder.ask,
-        help="This page as one file to print or to keep: its text, its charts with their data, its link.",
+        help="This page as one file, to print or to keep: text, charts with their data, and link.",
     )
     text = fingerprint.text() if fingerprint else ""
     visit().report_about = document.About(f"{link}&fingerprint={text}" if text else link, text)
@@ -24,7 +24,7 @@ def draw(link, fingerprint):
 
 
 def finish():
-    """Call at the end of a page: if its report was asked for, offer it where `draw` stands."""
+    """Call at the end of a page: if its report was requested, offer it where `draw` was called."""
     parts, place = recorder.end(), visit().report_place
     if parts is None or place is None:
         return
@@ -45,4 +45,6 @@ def finish():
             width="stretch",
             on_click="ignore",
         )
-        st.caption(f"{len(file) / 1e6:.1f} MB. It shows the page as it is now, and loads nothing.")
+        st.caption(
+            f"{len(file) / 1e6:.1f} MB. It shows the page as it is now, and loads nothing from the network."
+        )

@@ -1,7 +1,7 @@
-"""What one run of a page draws, in the order of the page: recorded on its way to the browser.
+"""A recording of what one run of a page draws, in the order of the page, on its way to the browser.
 
-Streamlit knows no other place where all of a page comes together; `enqueue` of its script context is where it
-leaves. A run is recorded only if its visitor asked for a report.
+`enqueue` of Streamlit's script context is the only place that sees everything a page draws. A run is recorded
+only if its visitor asked for a report.
 """
 
 import json
@@ -12,21 +12,21 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.frame.visit import visit
 
-MAIN = 0  # the first number of the path of what stands on the page, not in the sidebar
+MAIN = 0  # the first number in the path of elements on the page, not in the sidebar
 LEFT_OUT = ("popover", "form", "dialog", "tab_container")  # blocks of controls
 TAGS = {"h1": 1, "h2": 2, "h3": 3}
 
 
 class Part(NamedTuple):
-    """One element of a page: its kind and what it holds, by the names of `ui.report.document`."""
+    """One element of a page: its kind and its content, by the names of `ui.report.document`."""
 
     kind: str
     content: Any
-    words: str = ""  # the alternative of a chart, the label of a number
+    words: str = ""  # the text alternative of a chart, the label of a number
 
 
 def begin():
-    """Call at the beginning of a page: record this run if a report was asked for, and no other."""
+    """Call at the beginning of a page: record this run, and only this one, if a report was requested."""
     context, tab = get_script_run_ctx(), visit()
     context.__dict__.pop("enqueue", None)
     tab.report_due, tab.recorded, tab.report_place = False, {} if tab.report_due else None, None
@@ -50,7 +50,7 @@ def end():
 
 
 def _keep(recorded, path, delta):
-    """Keep an element or a block at its path, in place of what was at or below it."""
+    """Store an element or a block at its path, replacing what was at or below it."""
     for below in [one for one in recorded if one[: len(path)] == path]:
         del recorded[below]
     which = delta.WhichOneof("type")
@@ -59,14 +59,14 @@ def _keep(recorded, path, delta):
 
 
 def parts(recorded):
-    """Return the Parts of {path: element or block}, without sidebar, controls and what holds them."""
+    """Return the Parts of {path: element or block}, without sidebar, controls and containers of controls."""
     left_out = [path for path, one in recorded.items() if one.WhichOneof("type") in LEFT_OUT]
-    found = []
+    result = []
     for path in sorted(recorded):
         if path[0] == MAIN and not any(path[: len(block)] == block for block in left_out):
             part = _part(recorded, path)
-            found += [part] if part else []
-    return found
+            result += [part] if part else []
+    return result
 
 
 def _part(recorded, path):
@@ -102,7 +102,7 @@ def _part(recorded, path):
 
 
 def _visible(table):
-    """Return the data frame of a table as it is shown: its columns in their order, under their labels."""
+    """Return a table's data frame as shown: its columns in order, under their labels."""
     frame = convert_arrow_bytes_to_pandas_df(table.arrow_data.data)
     columns = {name: column or {} for name, column in json.loads(table.columns or "{}").items()}
     shown = [name for name in [*table.column_order] or [*frame] if name in frame]
@@ -114,7 +114,7 @@ def _visible(table):
 
 
 def _holds_lists(values):
-    """Return whether the cells of a column are lists, which are shown as small charts."""
+    """Return whether the cells of a column are lists, which the page shows as small charts."""
     return any(hasattr(value, "__len__") and not isinstance(value, str) for value in values)
 
 

@@ -1,4 +1,4 @@
-// Draws the charts and formulas of a report, with the programs and the data that are in its file.
+// Draws a report's charts and formulas with the programs and data contained in its file.
 
 const text = (id) => document.getElementById(id).textContent;
 
@@ -8,7 +8,7 @@ async function modules() {
   const sources = JSON.parse(await new Response(stream).text());
   const addresses = {};
   for (const [name, source] of Object.entries(sources)) {
-    // in the order of the file, so that what a module imports has its address
+    // in the order of the file, so that imported modules already have an address
     const linked = source.replace(/((?:from|import)["'`])\.\/([\w.-]+\.js)(["'`])/g,
       (_, before, needed, after) => before + addresses[needed] + after);
     addresses[name] = URL.createObjectURL(new Blob([linked], { type: "text/javascript" }));
@@ -28,7 +28,7 @@ async function charts(load) {
   const specs = JSON.parse(text("charts"));
   for (const place of document.querySelectorAll("[data-chart]")) {
     const spec = specs[Number(place.dataset.chart)];
-    delete spec.usermeta; // which asks for a canvas where a page is interactive: on paper lines are sharper
+    delete spec.usermeta; // it asks for a canvas on interactive pages; on paper, SVG lines are sharper
     if (spec.layer || spec.mark) spec.width ??= 620;
     const config = { view: { stroke: null } }; // no frame around a chart without axes
     const options = { actions: false, renderer: "svg", ast: true, expr: expressionInterpreter, config };

@@ -1,7 +1,7 @@
-"""The JavaScript by which a report draws its charts and formulas: Vega and KaTeX, as Streamlit has installed.
+"""The JavaScript that draws a report's charts and formulas: Vega and KaTeX, as installed by Streamlit.
 
-Streamlit's own pages load these modules. A report carries them, compressed, so that it opens without a
-network in ten years too. If another version of Streamlit packs them otherwise, there is None of them, and a
+Streamlit's own pages load these modules. A report contains them, compressed, so that it opens without a
+network even in ten years. If another version of Streamlit packs them differently, the result is None, and a
 report shows its charts as text and tables.
 """
 
@@ -21,7 +21,7 @@ NEEDED = re.compile(r"""(?:from|import)["'`]\./([\w.-]+\.js)["'`]""")
 
 @functools.cache
 def packed():
-    """Return (base64 of gzip of JSON {file: source, after those that it imports}, {entry: file}), or None."""
+    """Return (base64 of gzip of JSON {file: source}, imported files first; {entry: file}), or None."""
     try:
         entries = {}
         for name, pattern in ENTRIES.items():
@@ -37,7 +37,7 @@ def packed():
 
 
 def _add(name, sources):
-    """Add a module to `sources`, after those that it imports; raise ValueError for one from elsewhere."""
+    """Add a module to `sources` after those that it imports; raise ValueError for a module from elsewhere."""
     if name in sources:
         return
     source = (MODULES / name).read_text(encoding="utf-8")

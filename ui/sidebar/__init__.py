@@ -1,1 +1,1 @@
-"""The controls of a page, bound to its address; locks; points and images of the visitor's own."""
+"""A page's controls, bound to its address; locks; the visitor's own points, tables and images."""

@@ -1,4 +1,4 @@
-"""The sidebar of an experiment: draw its widgets, bound to the URL, and read them as a Setup."""
+"""The sidebar of an experiment: widgets bound to the URL, read as a Setup."""
 
 from dataclasses import replace
 
@@ -59,7 +59,7 @@ def group(title, names, widget_values):
         varied = name in visit().varied and not lock.hides(name)
         widget_values[name] = draw(name, disabled=varied or _idle(name, widget_values))
         if varied:
-            st.caption(f"{FIELDS[name][0]} is what *Compare* varies.")
+            st.caption(f"{FIELDS[name][0]} is varied by *Compare*.")
         if name == "name" and widget_values["name"] == "own_table":
             widget_values["points"] = own_table.box()
 
@@ -67,8 +67,8 @@ def group(title, names, widget_values):
 def draw(name, *, disabled=False):
     """Draw the field's widget, bound to the URL under the field's name; return its value.
 
-    It holds the page's default at first, and of the datasets offers the page's. Typed fields return text, to
-    be parsed by `lab.links.experiment.parse_field`; so does a learning rate that changes, see `rates`.
+    The widget starts at the page's default and offers only the page's datasets. Typed fields return text, to
+    be parsed by `lab.links.experiment.parse_field`; so does a learning rate that changes (see `rates`).
     """
     label, kind, _ = FIELDS[name]
     page = visit().page
@@ -88,7 +88,7 @@ def draw(name, *, disabled=False):
             changing = name == PIECEWISE and page not in rates.ONE_RATE
             bound |= {"on_change": rates.keep_later} if changing else {}
             value = st.select_slider(label, _with_linked(name, kind, default), default, field_text, **bound)
-            if changing and not visit().embedded.get(page):  # one control, where there is room for few
+            if changing and not visit().embedded.get(page):  # a single control, as there is little room
                 rates.change_box(value)
             return value
         case fields.Range():
@@ -102,8 +102,8 @@ def draw(name, *, disabled=False):
 def _box(label, kind, default, bound):
     """Draw a text box with a menu of examples beside it; return its text.
 
-    A select box that accepts new texts will not do: it drops typed text that equals its own text up to a
-    comma, so that 16,16 typed over 16 becomes ",16".
+    A select box that accepts new options does not work here: it drops the part of the typed text that equals
+    its old text up to a comma, so 16,16 typed over 16 becomes ",16".
     """
     key = bound["key"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
@@ -120,7 +120,7 @@ def _box(label, kind, default, bound):
 
 
 def _with_linked(name, kind, default):
-    """Return the slider's values, sorted, including the one in the session or the address."""
+    """Return the slider's values, sorted, including the value in the session or the address."""
     value = st.session_state.get(name)
     if value is None:
         try:
@@ -133,7 +133,7 @@ def _with_linked(name, kind, default):
 
 
 def more(groups, widget_values, **own):
-    """Draw further groups of fields; return their container, for the page's `own` controls {key: default}."""
+    """Draw further groups of fields; return their container, to which the page adds its `own` controls."""
     defaults = PAGES[visit().page].defaults
     folded = {name: widget_value(name, defaults[name]) for names in groups.values() for name in names}
     place = lock.expander("More", folded | own)
@@ -157,7 +157,7 @@ def seeds():
 
 
 def assemble(widget_values, defaults=DEFAULTS):
-    """Return (Experiment, sentences) from the widget values, field by field."""
+    """Return (Experiment, sentences), built from the widget values field by field."""
     values, problems = {}, []
     for name, value in widget_values.items():
         try:
@@ -180,13 +180,13 @@ def assemble(widget_values, defaults=DEFAULTS):
 
 
 def _as_far_as_allowed(kind, values, defaults):
-    """Return (config, sentences): a config of all values except those it refuses, dropped one by one."""
+    """Return (config, sentences): a config of all values but those that it refuses, dropped one by one."""
     values, problems = dict(values), []
     while True:
         try:
             return kind(**values), problems
         except ValueError as problem:
-            # a schedule may refuse another field's default
+            # because a schedule may refuse another field's default
             culprit = problem.field if problem.field in values else "schedule"
             if culprit not in values:
                 return kind(), [*problems, str(problem)]
@@ -198,7 +198,7 @@ def _as_far_as_allowed(kind, values, defaults):
 
 
 def ignored(widget_values):
-    """Return sentences about the values of the link that their widgets could not show."""
+    """Return sentences about the link's values that their widgets could not show."""
     sentences = []
     for name, asked in visit().requests.items():
         if name not in FIELDS or name not in widget_values:
@@ -214,9 +214,9 @@ def ignored(widget_values):
 
 
 def within_limits(experiment, n_networks, page="decision_boundary"):
-    """Return (experiment, sentences), with a default network or batch in place of one that is too large.
+    """Return (experiment, sentences), with the default in place of a network or batch that is too large.
 
-    `n_networks` train together.
+    `n_networks` are trained together.
     """
     data, train, problems = experiment.data, experiment.train, []
     try:

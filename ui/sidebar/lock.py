@@ -1,8 +1,8 @@
-"""Locked links: which controls a link leaves open, and the values it fixes for the others.
+"""Locked links: the controls that a link leaves open, and the values that it fixes for the others.
 
 `lock=1&open=learning_rate,seed` shows these two controls; all others are hidden and have the link's values.
-Controls that the task needs are never hidden: the switch that trains, and the box for points if the link
-has none.
+Controls that the task needs are never hidden: the switch that trains and, if the link has no points, the box
+for points.
 """
 
 import contextlib
@@ -31,10 +31,10 @@ class Lock(NamedTuple):
 
 
 def arrive(page, from_other_page):
-    """Call on arrival at a page. Return the query of the locked page to go back to, or None.
+    """Call on arrival at a page. Return the query of the locked page to return to, or None.
 
-    A link's lock applies to its page until the end of the visit. With `from_other_page` the navigation
-    carried the whole address over from the previous page, so a lock in it is not for this page.
+    A link's lock applies to its page until the end of the visit. With `from_other_page`, the navigation
+    copied the whole address from the previous page, so a lock in it is not for this page.
     """
     locks = visit().locks
     if page in locks and from_other_page:
@@ -53,14 +53,14 @@ def _embedded(page):
     """Return the `embedded.Asked` of the page's address, or None; store it in the visit."""
     asked = None
     if st.context.is_embedded:
-        with contextlib.suppress(Unusable):  # `address.read` shows its sentence
+        with contextlib.suppress(Unusable):  # `address.read` shows the sentence
             asked = embedded.asked(page, address())
     visit().embedded[page] = asked
     return asked
 
 
 def leave():
-    """Call at the end of a page: store the query of a locked page."""
+    """Call at the end of a page: store the query if the page is locked."""
     if current():
         visit().locked_queries[visit().page] = address()
 
@@ -80,12 +80,12 @@ def hides(key):
 
 
 def _needed(key):
-    """Return whether the task of a locked page cannot be done without this control."""
+    """Return whether the locked page's task needs this control."""
     return key == TRAIN or (key == POINTS and not text(POINTS))
 
 
 def controls():
-    """Return the keys of the page's controls, in the order in which `hides` was asked about them."""
+    """Return the keys of the page's controls, in the order in which `hides` was called for them."""
     return tuple(visit().controls)
 
 
@@ -102,7 +102,7 @@ def text(key):
 
 
 def linked_value(key, default, allowed=None):
-    """Return the locked link's value for a page's own widget, of the default's type; else the default."""
+    """Return the locked link's value for a page's own widget, in the default's type; else the default."""
     lock = current()
     texts = lock.query.get(key) if lock else None
     if not texts:
@@ -118,7 +118,7 @@ def linked_value(key, default, allowed=None):
 
 
 def linked_field(name, options, default):
-    """Return the locked link's value for a field; `default` if it has none or none that is allowed."""
+    """Return the locked link's value for a field, or `default` if it has no allowed value."""
     asked, kind = text(name), FIELDS[name][1]
     if asked is None or isinstance(kind, Typed):
         return default if asked is None else asked
@@ -137,9 +137,9 @@ def linked_field(name, options, default):
 def control(draw, label, *choices, key, default=None, **options):
     """Draw a page's own widget, bound to the URL, and return its value; if hidden, the link's value.
 
-    `choices` are the least and the largest of a whole number, or the options of a choice: a locked link may
-    ask for no others, unless the widget accepts new ones. The page says what it holds at first, in
-    `lab.links.pages`; `default` is of a widget that several pages have.
+    `choices` are the least and the largest whole number, or the options: a locked link may ask for no others,
+    unless the widget accepts new ones. `lab.links.pages` has the initial value; `default` is for widgets that
+    several pages have.
     """
     default = PAGES[visit().page].view[key] if default is None else default
     allowed = choices[0] if choices else None
@@ -156,7 +156,7 @@ def control(draw, label, *choices, key, default=None, **options):
         value = linked_value(key, default, allowed)
     else:
         value = draw(label, *choices, key=key, bind=BIND, **options)
-    value = default if value is None else value  # an empty parameter gives None
+    value = default if value is None else value  # None if the parameter is empty
     asked = visit().requests.get(key)
     if asked and not _means(asked, value):
         visit().unused.append(cannot_use(key, asked, value))
@@ -164,13 +164,13 @@ def control(draw, label, *choices, key, default=None, **options):
 
 
 def choose(label, options, *, key, told=False, **how):
-    """Draw a choice of what a page shows, bound to the URL and never hidden; return the chosen option.
+    """Draw a choice of what the page shows, bound to the URL and never hidden; return the chosen option.
 
-    With `told` the page says that it has no such option as the link asks for.
+    With `told`, a sentence says if the page has no such option as the link asks for.
     """
     default = PAGES[visit().page].view[key]
     chosen = st.segmented_control(label, options, default=default, key=key, bind=BIND, required=True, **how)
-    chosen = chosen or default  # an empty parameter gives None
+    chosen = chosen or default  # None if the parameter is empty
     asked = visit().requests.get(key)
     if told and asked and asked != chosen:
         visit().unused.append(cannot_use(key, asked, chosen))
@@ -178,7 +178,7 @@ def choose(label, options, *, key, told=False, **how):
 
 
 def cannot_use(key, asked, shown):
-    """Return the sentence about a value of the link that its widget cannot take."""
+    """Return the sentence about a value of the link that its widget cannot show."""
     return f"The link asks for {key} = {quoted(asked)}, which this page cannot use; it shows {shown} instead."
 
 
@@ -195,7 +195,7 @@ def _means(text, value):
 def expander(label, defaults):
     """Draw and return an expander for the controls {key: default}; a plain container if all are hidden.
 
-    If it is closed and all its controls are at their defaults, they are not drawn: less for the browser.
+    If it is closed and all its controls are at their defaults, they are not drawn, to save the browser work.
     """
     if current():
         return st.container() if all(hides(key) for key in defaults) else st.expander(label)
@@ -203,17 +203,17 @@ def expander(label, defaults):
     if not place.open and not any(_differs(key, default) for key, default in defaults.items()):
         visit().folded = set(defaults)
         for key in defaults:
-            st.session_state.pop(key, None)  # or the value would come back on another page
+            st.session_state.pop(key, None)  # otherwise the value would come back on another page
     return place
 
 
 def _differs(key, default):
-    """Return whether the address or the session may ask for another value than the default."""
+    """Return whether the address or the session may ask for a value other than the default."""
     return key in st.query_params or st.session_state.get(key, default) != default
 
 
 def problems():
-    """Return sentences about a lock that cannot be used and about unusable values of the page's widgets."""
+    """Return sentences about an unusable lock and about unusable values of the page's widgets."""
     return _of_lock() + visit().unused
 
 

@@ -16,15 +16,16 @@ from data import (
 )
 from ui.charts import planes
 from ui.figures import frames, maps
-from ui.frame.show import show, show_sentence
+from ui.frame.show import show
 from ui.frame.visit import visit
-from ui.sidebar import late, lock
+from ui.sidebar import clicks, late, lock
 
 EXAMPLE = (
     "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
     "1,1,1;1.5,1.5,1;0.5,1.5,1;1,0.5,1;-1,-1,1;-1.5,-0.5,1;-0.5,-1,1;-1,-1.5,1"
 )
-CELLS = 48  # cells across the map; a click places a point at the centre of its cell
+BAR = 40  # pixels of a progress bar
+CELLS = 24  # across the map, that show under the pointer where they are
 MAX_TEXT = 30 * MAX_OWN_POINTS
 STATE = st.session_state
 
@@ -32,9 +33,9 @@ STATE = st.session_state
 def paste_box():
     """Draw the box for points, bound to the link; return (text of its readable rows, sentences).
 
-    Unreadable rows stay in the box to be corrected. Streamlit keeps a bound box's text while another dataset
-    is shown. A text too long for an address is replaced by the previous points, because the page could not
-    be loaded again.
+    Unreadable rows stay in the box, to be corrected. Streamlit keeps a bound box's text while another dataset
+    is shown. A text too long for an address is replaced by the previous points, because the page could not be
+    reloaded.
     """
     if lock.hides("points"):
         return readable(lock.text("points") or "")
@@ -42,7 +43,9 @@ def paste_box():
     late.put_back()
     if len(STATE.get("points") or "") > MAX_TEXT:
         STATE["points"] = visit().points
-        problems.append(f"That is more than {MAX_OWN_POINTS} points can be; the points from before are kept.")
+        problems.append(
+            f"The text is longer than {MAX_OWN_POINTS} points can be, so the previous points are kept."
+        )
     text = st.text_area(
         "Points: x,y,class; x,y,class; …",
         key="points",
@@ -51,6 +54,7 @@ def paste_box():
         help=f"Paste or edit; at most {MAX_OWN_POINTS} points, coordinates from -100 to 100. Up to "
         f"{MOST_CLASSES} distinct whole numbers are the classes; a row such as ,,3 adds one without a point.",
     )
+    late.sent()
     visit().points = text or ""
     points, unread = readable(text or "")
     return points, problems + unread
@@ -90,7 +94,7 @@ def tools():
         )
         st.button("Undo", on_click=_undo, icon=":material/undo:")
         st.button("Clear", on_click=_store, args=([],), icon=":material/delete:")
-        st.button("Example", on_click=_store, args=(EXAMPLE.split(";"),), icon=":material/category:")
+        st.button("Use an example", on_click=_store, args=(EXAMPLE.split(";"),), icon=":material/category:")
 
 
 def _classes(text=None):
@@ -103,21 +107,20 @@ def _classes(text=None):
     return [str(label) for label in sorted([*labels, *others])]
 
 
-def start(text, problem):
-    """Draw the plane with the points of `text`, too few to train on, and the `problem` that says so."""
-    if not clickable():
-        show_sentence(st.info, problem, ":material/info:")
-        return
-    tools()
-    left, right = st.columns([1, 1], gap="medium")
-    with left:
-        _empty_map(text)
-    with right:
-        st.markdown("Click on the map to place points, or paste rows in the sidebar.")
-        show_sentence(st.info, problem, ":material/info:")
+def bar_place(setup):
+    """Return where the progress of a training is drawn: for points clicked on, above them a place of its own.
+
+    A bar that came and went would move the map under the pointer. None for other data.
+    """
+    return st.container(height=BAR, border=False) if setup.experiment.data.name == "own_points" else None
 
 
-def _empty_map(text):
+def untrained_map(text):
+    """Draw the plane with the points of `text`, without a prediction, where a click adds one.
+
+    But for its data it is the map of a trained network, so the browser keeps it, and a click, when training
+    begins or when points become too few.
+    """
     try:
         points = parse_points(text)
     except ValueError:
@@ -125,11 +128,12 @@ def _empty_map(text):
     plane = maps.plane_of(np.array([(x, y) for x, y, _ in points] or [(0.0, 0.0)]), maps.OWN_POINTS_REACH)
     frame = pd.DataFrame(points, columns=["x", "y", "class"])
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
-    names, cells = tuple(_classes(text)), frames.cells(plane, CELLS)
-    picture, line = frames.pictures([0], [maps.BLANK]), frames.paths([], [], plane)
+    names = tuple(str(label) for label in sorted({label for *_, label in points}))
+    nothing = np.full((1, 1, 1), np.nan)
+    picture, line = frames.pictures([0], [maps.BLANK]), frames.paths([0], [[]], plane)
     picture["finding"] = "Click to add points of two classes"
-    click = visit().n_clicks
-    draw(planes.boundary_map(picture, line, cells, frame, plane, names, "", click=click))
+    cells = frames.cells(plane, CELLS, nothing)
+    draw(planes.boundary_map(picture, line, cells, frame, plane, names, "", clickable=True), plane)
 
 
 def clickable():
@@ -137,30 +141,29 @@ def clickable():
     return not lock.hides("points")
 
 
-def draw(chart):
-    """Show a map that takes clicks."""
-    show(chart, "The plane with your points", "Click to add one", key="_canvas", on_select=_add)
-    visit().clicked = _clicked()
-
-
-def _clicked():
-    """Return the clicks that the map has told of so far, each as (x, y, number)."""
-    return tuple((one["x"], one["y"], one["click"]) for one in STATE["_canvas"].selection.get("click") or [])
+def draw(chart, plane):
+    """Show a map of this plane that takes clicks."""
+    with st.container(key=clicks.MAP):
+        show(chart, "The plane with your points", "Click to add one", key="_canvas")
+    clicks.hear(plane, _add)
 
 
 def _add():
-    """Callback: add the points clicked on since the last one, of the chosen class, to those in the link."""
-    tab, clicked = visit(), _clicked()
-    new, tab.clicked = [place for place in clicked if place not in tab.clicked], clicked
-    tab.n_clicks += 1
-    rows = _rows()
+    """Callback: add the points clicked on since the last one to those in the link, each of its class."""
+    if clicks.types(STATE[clicks.KEY]):
+        late.believe()
+    new, rows = clicks.new(STATE[clicks.KEY]), _rows()
     if not new or rows is None or not clickable():
         return
     room = MAX_OWN_POINTS - len(rows)
     if len(new) > room:
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")
-    label = int(STATE.get("_class") or _classes()[0])
-    points = [format_points([(x, y, label)]) for x, y, _ in new[: max(0, room)]]
+    classes = _classes()
+    label = STATE.get("_class") or classes[0]
+    points = [
+        format_points([(x, y, int(chosen if chosen in classes else label))])
+        for x, y, chosen in new[: max(0, room)]
+    ]
     if points:
         _store([*(row.text for row in rows), *points])
 

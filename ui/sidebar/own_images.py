@@ -27,28 +27,28 @@ def upload_box(problems):
         max_upload_size=50,
         on_change=_keep_upload,
         help="x_train, y_train, x_test, y_test: images (n, height, width) or in colour, as bytes or from 0 "
-        "to 1, and labels; other common names are understood. It stays in this server's memory for a while "
-        "and is never written to disk.",
+        "to 1, and labels; other common names are understood. The file stays in this server's memory for a "
+        "while and is never written to disk.",
     )
     if refused := visit().refused_upload:
         visit().refused_upload = ""
         problems.append(refused)
     if named:
         if STATE.get("points", named) != named:
-            problems.append("The file that was uploaded is not the one that the link asks for.")
+            problems.append("The uploaded file is not the one that the link asks for.")
         return named
     digest = st.text_input(
         "Fingerprint of the file (sha256)",
         key="points",
         bind="query-params",
-        help="Stands for the file in the link: anyone who opens it needs the same file.",
+        help="Identifies the file in the link. Anyone who opens the link needs the same file.",
     )
     _understood(digest or "")
     return digest or ""
 
 
 def _understood(digest):
-    """Say what in the file of this digest has another form than x_train, y_train, x_test and y_test."""
+    """Say how the file with this digest was understood if it is not x_train, y_train, x_test and y_test."""
     images = _uploaded(digest)
     for sentence in images.understood if images else ():
         st.caption(as_plain_text(sentence))
@@ -62,11 +62,11 @@ def _uploaded(digest):
 
 
 def _keep_upload():
-    """Callback: read the uploaded file and put its fingerprint into the link."""
+    """Callback: read the uploaded file and write its fingerprint into the link."""
     file = STATE.get("_upload")
     if file is not None:
         try:
             STATE["points"] = keep_images(file.getvalue())
-            cache().keep_within_bounds()  # a run must not keep data alive that was dropped for this file
+            cache().keep_within_bounds()  # a run must not keep data alive that were dropped for this file
         except ValueError as problem:
             visit().refused_upload = str(problem)

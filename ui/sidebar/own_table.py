@@ -1,4 +1,4 @@
-"""The visitor's own table: dropped or pasted, told column by column, and stored in the link or named."""
+"""The visitor's own table: dropped or pasted, described column by column, and stored or named in the link."""
 
 import re
 
@@ -24,7 +24,7 @@ STATE = st.session_state
 GUESSED = "guessed"  # the column of classes
 MOST_PASTED = 200_000  # characters
 IS_TABLE = re.compile(r"table-|[0-9a-f]{64}")
-SHORT = {  # names of choices that fit into the sidebar
+SHORT = {  # short names of choices, which fit into the sidebar
     "drop": "leave the row out",
     "median": "fill in the median",
     "guess": GUESSED,
@@ -41,7 +41,7 @@ EXAMPLE = (
 
 
 def forget_other_data():
-    """Callback of the choice of a dataset: drop a text of points for a table, and a table for points."""
+    """Callback of the choice of a dataset: drop the points if a table is chosen, and the table for points."""
     points, is_table = STATE.get("points") or "", STATE.get("name") == "own_table"
     if (
         points
@@ -52,16 +52,16 @@ def forget_other_data():
 
 
 def box():
-    """Draw the boxes for a table, its choices and what was understood of it; return the `points` of its link.
+    """Draw the boxes for a table, its choices and what was understood; return the `points` of its link.
 
-    That is "" until there is a table. A file that cannot be used gets a sentence, and the table from before
+    They are "" until there is a table. A file that cannot be used gets a sentence, and the previous table
     stays.
     """
     if lock.hides("points"):
         points = lock.text("points") or ""
         if visit().embedded.get(visit().page):
             return points
-        if _held(points) is None:  # the link names a file that is not here
+        if _held(points) is None:  # the link names a file that this server does not have
             _upload_box()
         _tell_refusal()
         _understood(points)
@@ -69,30 +69,29 @@ def box():
     points = STATE.get("points", st.query_params.get("points", "")) or ""
     points = points if IS_TABLE.match(points) else ""
     _upload_box()
-    with st.expander("Or paste it"):
+    with st.expander("Or paste a table"):
         st.text_area(
-            "Rows, with or without names above them",
+            "Rows, with or without column names above them",
             key="_pasted_table",
             height=120,
             max_chars=MOST_PASTED,
             placeholder=EXAMPLE[:120],
         )
         left, right = st.columns(2)
-        left.button("Use it", on_click=_paste, icon=":material/check:")
-        right.button("Example", on_click=_example, icon=":material/category:")
+        left.button("Use this table", on_click=_paste, icon=":material/check:")
+        right.button("Use an example", on_click=_example, icon=":material/category:")
     _tell_refusal()
     if points or visit().refused_table:
         _choices(points)
     _understood(points)
     with st.expander("The table in the link"):
-        text = (
-            st.text_area(  # as the box of points is: for another kind Streamlit would read the address again
-                "A small table itself, or the fingerprint (sha256) of its file",
-                key="points",
-                bind=lock.BIND,
-                height=90,
-                help="Anyone who opens a link with a fingerprint needs the same file.",
-            )
+        # as the box of points does: for another kind of widget Streamlit would read the address again
+        text = st.text_area(
+            "A small table itself, or the fingerprint (sha256) of its file",
+            key="points",
+            bind=lock.BIND,
+            height=90,
+            help="Anyone who opens a link with a fingerprint needs the same file.",
         )
     return text if text and IS_TABLE.match(text) else ""
 
@@ -104,13 +103,13 @@ def _upload_box():
         key="_table_file",
         max_upload_size=MOST_TABLE_BYTES >> 20,
         on_change=_upload,
-        help="Rows are examples, columns features; one column is the class. Up to 100,000 rows. It stays in "
-        "this server's memory for a while and is never written to disk.",
+        help="Rows are examples, columns features; one column is the class. Up to 100,000 rows. The file "
+        "stays in this server's memory for a while and is never written to disk.",
     )
 
 
 def _choices(points):
-    """Draw the choices by which the table is read."""
+    """Draw the choices that say how to read the table."""
     try:
         chosen = table_choices(points)
     except ValueError:
@@ -118,7 +117,7 @@ def _choices(points):
     table = _held(points)
     columns = [column.name for column in table.understood] if table else []
     for key, value in chosen.items():
-        # of a file that was refused they stay as they are, to be corrected
+        # for a refused file they stay as they are, to be corrected
         if not visit().refused_table or f"_table_{key}" not in STATE:
             STATE[f"_table_{key}"] = value or GUESSED
     options = list(dict.fromkeys([GUESSED, *columns, STATE["_table_target"]]))
@@ -128,7 +127,8 @@ def _choices(points):
         options,
         key="_table_target",
         accept_new_options=True,
-        help="Guessed: the last one called y, label, class, species or target; else the last that can be.",
+        help="Guessed: the last column called y, label, class, species or target; otherwise the last column "
+        "that can be the classes.",
         **how,
     )
     for key, label, registry in (
@@ -146,7 +146,7 @@ def _choices(points):
 
 
 def _understood(points):
-    """Draw what was understood of the table column by column, with the most common class and warnings."""
+    """Draw what was understood of each column, the share of the most common class, and warnings."""
     table = _held(points)
     if table is None:
         return
@@ -165,7 +165,7 @@ def _understood(points):
 
 
 def _tell_refusal():
-    """Show why the last table could not be used, once."""
+    """Show, once, why the last table could not be used."""
     if sentence := visit().refused_upload:
         visit().refused_upload = ""
         show_sentence(st.error, sentence, ":material/report:")
@@ -198,7 +198,7 @@ def _example():
 
 
 def _choose():
-    """Callback: read the table with the choices in the sidebar; a file that was refused is tried again."""
+    """Callback: read the table with the choices in the sidebar; try a refused file again."""
     if visit().refused_table:
         _use(visit().refused_table, **_chosen())
         return
@@ -221,9 +221,9 @@ def _chosen():
 
 
 def _use(key, **choices):
-    """Read the table in the widget `key` and put it into the link; if that cannot be, say why.
+    """Read the table in the widget `key` and write it into the link; if it cannot be used, say why.
 
-    Then the table from before stays. The file that the link names is read with the link's choices.
+    In that case the previous table stays. The file that the link names is read with the link's choices.
     """
     given = STATE[key]
     if given is None:
@@ -234,13 +234,13 @@ def _use(key, **choices):
         points = keep_table(file_bytes, **choices)
         if linked.partition(";")[0] == points.partition(";")[0] and not choices:
             points = linked
-        cache().keep_within_bounds()  # a run must not keep data alive that was dropped for this file
+        cache().keep_within_bounds()  # a run must not keep data alive that were dropped for this file
     except ValueError as problem:
         visit().refused_upload, visit().refused_table = str(problem), key
         return
     visit().refused_table = ""
     if lock.hides("points"):
         if points != linked:
-            visit().refused_upload = "The file that was uploaded is not the one that the link asks for."
+            visit().refused_upload = "The uploaded file is not the one that the link asks for."
         return
     STATE["points"] = points

@@ -1,1 +1,1 @@
-"""What the sweeps page shows: its space, the running sweep, its views."""
+"""The parts of the sweeps page: the space, the running sweep, its views."""

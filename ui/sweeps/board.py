@@ -17,11 +17,11 @@ from ui.sweeps.views import settings_in_words
 from ui.timeline import of_curves
 from ui.training.cache import cache, cached_view
 
-SHADE = "rgba(128, 128, 128, 0.22)"  # seen on the light and on the dark background
+SHADE = "rgba(128, 128, 128, 0.22)"  # visible on the light and on the dark background
 
 
 def leaderboard(table, metric, n_seeds):
-    """Draw the table of all trials, best first, and shade those that cannot be told from the best.
+    """Draw the table of all trials, best first; shade those that are indistinguishable from the best.
 
     Selecting a row opens its trial.
     """
@@ -60,7 +60,7 @@ def _shaded(row):
 
 
 def open_trial(plan, run, table):
-    """Draw the trial that was clicked, else the best one; return its number, or None without results."""
+    """Draw the clicked trial, otherwise the best one; return its number, or None without results."""
     if table["median"].isna().all():
         return None
     number = visit().trial
@@ -89,7 +89,7 @@ def open_trial(plan, run, table):
 
 
 def test_set(plan, run, number):
-    """Draw the button that opens the test set, and the test accuracy of trial `number` once it is open."""
+    """Draw the button that opens the test set and, once it is open, the test accuracy of trial `number`."""
     digests = opened()
     row = plan.rows(number - 1)[0] if number else None
     outcome = run.outcomes.get(row)
@@ -116,15 +116,15 @@ def test_set(plan, run, number):
         return
     low, high = wilson(accuracy, n)
     st.markdown(
-        f"**Test accuracy {accuracy:.1%}** of its first seed on {counted(n, 'example')}; 95% interval "
-        f"{low:.1%} to {high:.1%} (Wilson)."
+        f"**Test accuracy {accuracy:.1%}** of its first seed on {counted(n, 'example')}; 95% confidence "
+        f"interval {low:.1%} to {high:.1%} (Wilson)."
     )
 
 
 def opened():
-    """Return the digests of the networks whose test set was opened, at first those of the address.
+    """Return the digests of the networks whose test set was opened; a new visit reads them from the address.
 
-    Write them into the address, so that a reload finds them.
+    They are written into the address, so they survive a reload.
     """
     tab, text = visit(), st.query_params.get(tested.PARAMETER, "")
     if tab.tested is None:

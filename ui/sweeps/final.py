@@ -1,4 +1,4 @@
-"""The final training: the best trial of a sweep again from scratch, with other seeds, and its test set."""
+"""The final training: a sweep's best trial, trained from scratch with other seeds, on the test set."""
 
 import streamlit as st
 
@@ -13,10 +13,10 @@ from ui.training.confirm import approve
 
 
 def train_again(plan, run, table, metric):
-    """Draw the button that trains the best trial again and opens the test set, and then what that gave.
+    """Draw the button that trains the best trial again and opens the test set, and then the result.
 
-    `table` is that of `results.trials`. Draw nothing before the sweep is complete, or without a result or a
-    test set.
+    `table` is that of `results.trials`. Nothing is drawn before the sweep is complete, or without a result or
+    a test set.
     """
     number = int(table.iloc[0]["trial"])
     if not run.complete or table["median"].isna().all():
@@ -34,19 +34,19 @@ def train_again(plan, run, table, metric):
         return
     records = [one.at(first.train.epochs).records[0] for one in runs]
     searched = leaderboard.finals(plan, run.outcomes, metric)[number - 1]
-    st.markdown(f"Trial {number}: {final.told(searched, records, metric, len(plan.sweep.trials))}")
+    st.markdown(f"Trial {number}: {final.in_words(searched, records, metric, len(plan.sweep.trials))}")
 
 
 def _offer(number, setups, opened, digest):
-    """Draw the button, with the time that it takes."""
+    """Draw the button, with the estimated time."""
     experiment, n = setups[0].experiment, len(setups)
     dataset, configs = cache().dataset(experiment.data), [setup.experiment.train for setup in setups]
     seconds = cost.seconds(configs, dataset, experiment.train.epochs, cache().speed)
     seeds = "another seed" if n == 1 else f"{n} other seeds"
     st.markdown(
-        f"After a search one trains again from scratch with its best settings, on {seeds} that had no part "
-        "in the choice, and opens the test set for that: "
-        f"{counted(n, 'training')}, about {in_words(seconds)}."
+        f"After a search, train from scratch with the best settings, on {seeds} that had no part in the "
+        f"choice, and open the test set for these networks: {counted(n, 'training')}, about "
+        f"{in_words(seconds)}."
     )
     st.button(
         f"Train trial {number} again with {seeds} and open the test set",
@@ -58,6 +58,6 @@ def _offer(number, setups, opened, digest):
 
 
 def _start(setups, opened, digest):
-    """Callback: allow the training, and count its networks among those whose test set was opened."""
+    """Callback: allow the training, and record its networks among those whose test set was opened."""
     approve("train", setups)
     opened.add(digest)

@@ -1,4 +1,4 @@
-"""The learning-rate range test of a sweep's base: which rates are worth trying, and those that were."""
+"""The learning-rate range test of a sweep's base: which rates are worth trying, and which were tried."""
 
 import pandas as pd
 import streamlit as st
@@ -8,7 +8,7 @@ from lab.links.cost import in_words
 from lab.links.experiment import Setup
 from lab.sweeps import rates as told
 from mlp.range_test import range_test
-from ui.charts import sweeps as charts
+from ui.charts import range_test as charts
 from ui.frame.show import show
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
@@ -17,7 +17,7 @@ N_STEPS = 200  # training steps of the range test
 
 
 def learning_rates(plan, table):
-    """Draw the range test of the base, its interval, and on it the rates of the sweep.
+    """Draw the range test of the base, its interval, and the sweep's rates on it.
 
     `table` is that of `results.trials`, or None without results.
     """
@@ -39,7 +39,7 @@ def learning_rates(plan, table):
 
 
 def _range_test(base):
-    """Return the RangeTest of an experiment, or None if it waits for a click; show its estimated time."""
+    """Return the RangeTest of an experiment, or None while it waits for a click; show its estimated time."""
     dataset, (config,) = cache().dataset(base.data), cache().fitting(Setup(base, 1))
     n_train = len(dataset.y_train)
     n_epochs = N_STEPS * (config.batch_size or n_train) / n_train

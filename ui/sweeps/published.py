@@ -1,4 +1,4 @@
-"""A published search on the sweeps page: what it was, its kept result, and what the seeds say about it."""
+"""A published search on the sweeps page: what it was, its stored result, and what the seeds say."""
 
 import streamlit as st
 
@@ -15,11 +15,11 @@ from ui.training import progress
 from ui.training.cache import cached_view
 
 COMMAND = "python -m benchmarks.searches --write"
-OTHERWISE = ("validation accuracy", "training accuracy", "training loss")  # where a metric is not kept
+OTHERWISE = ("validation accuracy", "training accuracy", "training loss")  # used if a metric was not stored
 
 
 def obtainable(search, plan):
-    """Return the plan of a published search; on MNIST, with a sentence that says so, without its own data."""
+    """Return the plan of a published search; if its data are missing, on MNIST, with a sentence."""
     if search is None:
         return plan
     try:
@@ -31,7 +31,7 @@ def obtainable(search, plan):
 
 
 def introduce(search, plan):
-    """Draw what is known of the search, what was published of it, and which sizes its budget refuses."""
+    """Draw what is known about the search, what was published, and which sizes its budget refuses."""
     if search is None:
         return
     st.markdown(f"**{search.question}.** {search.note}")
@@ -43,21 +43,21 @@ def introduce(search, plan):
 
 
 def conclude(search, plan, run, metric):
-    """Draw what the seeds of `run` say about what was published of the search."""
+    """Draw what the seeds of `run` say about the published claim."""
     if search is None:
         return
     best = search.claim.best if search.claim else ()
-    st.markdown(f"**What the seeds say.** {noise.told(plan, run.outcomes, metric, best)}")
+    st.markdown(f"**What the seeds say.** {noise.in_words(plan, run.outcomes, metric, best)}")
 
 
 def show_kept(search, metric):
-    """Draw the kept result of a search as published: two losses by epoch, the metric, and the conclusion."""
+    """Draw the stored result of a search as published: two losses by epoch, the metric, the conclusion."""
     kept = kept_results.of(search) if search else None
     if kept is None:
         return
     plan, (field, *_) = kept.plan, kept.plan.fields
     metric = next(one for one in (metric, *OTHERWISE) if kept.has(METRICS[one][0]))
-    st.subheader("A kept result")
+    st.subheader("A stored result")
     splits = [one for one in ("training", "validation") if kept.has(METRICS[f"{one} loss"][0])]
     for place, split in zip(st.columns(2, gap="medium"), splits, strict=False):
         frame = cached_view(results.by_value, plan, kept, field, METRICS[f"{split} loss"][0])
@@ -71,7 +71,7 @@ def show_kept(search, metric):
 
 
 def _origin(kept):
-    """Return how many seeds are kept, and where they are from."""
+    """Return in words how many seeds are stored and where they are from."""
     n, n_trials = kept.n_complete, len(kept.plan.sweep.trials)
     if n:
         seeds = f"{counted(n, 'seed')} of each value"
@@ -79,6 +79,6 @@ def _origin(kept):
         seeds = f"one seed of {len(kept.outcomes)} of {counted(n_trials, 'value')}"
     dates, versions = " and ".join(kept.dates), " and ".join(kept.versions)
     return (
-        f"Kept: {seeds}, trained by this engine (version {versions}) on {dates} with `{COMMAND}`. To train "
+        f"Stored: {seeds}, trained by this engine (version {versions}) on {dates} with `{COMMAND}`. To train "
         "it on this server, start the sweep above."
     )

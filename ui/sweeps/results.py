@@ -1,4 +1,4 @@
-"""The outcomes of a sweep as tables for its charts: trials, curves, effects, cells, fronts, coordinates."""
+"""A sweep's outcomes as data frames for its charts: trials, curves, cells, fronts, coordinates."""
 
 import bisect
 import operator
@@ -18,7 +18,7 @@ from ui.figures import frames
 from ui.frame.address import experiment_link
 from ui.training.history import Epoch, of_epochs
 
-SPARK_POINTS = 30  # of a sparkline, at most
+SPARK_POINTS = 30  # points of a sparkline, at most
 MOST_LEVELS, BINS = 8, 5
 EPOCH = operator.attrgetter("epoch")
 CURVES = ["epoch", "value", "median", "low", "high"]
@@ -27,9 +27,9 @@ CURVES = ["epoch", "value", "median", "low", "high"]
 def trials(plan, run, metric):
     """Return one row per trial: settings, metric over the seeds, cost, sparkline, status and permalink.
 
-    Sorted by the metric, best first; trials without a result are last. `behind`, and `behind_low` to
-    `behind_high`, compare a trial with the best, see `leaderboard.Trial`; `indistinct` says that this
-    interval does not lie above 0. They are NaN and False where there is no interval.
+    Rows are sorted by the metric, best first; trials without a result are last. `behind`, and `behind_low` to
+    `behind_high`, compare a trial with the best (see `leaderboard.Trial`); `indistinct` says that this
+    interval does not lie above 0. They are NaN and False if there is no interval.
     """
     name, rows = METRICS[metric][0], []
     for standing in leaderboard.trials(plan, run.outcomes, metric):
@@ -50,7 +50,7 @@ def trials(plan, run, metric):
 
 
 def sparkline(outcomes, name):
-    """Return the median of a figure over the seeds, a list, at up to SPARK_POINTS epochs."""
+    """Return a list: the median of a figure over the seeds at up to SPARK_POINTS epochs."""
     series = [[getattr(r, name) for r in outcome.records] for outcome in outcomes if outcome.records]
     if not series:
         return []
@@ -112,14 +112,14 @@ def binned(texts):
 def sort_key(text):
     """Return the sort key of a value: numbers and bins by size; 0 for other texts, which keep their order.
 
-    A learning rate that changes stands beside its first rate.
+    A learning rate that changes is sorted by its first rate.
     """
     number = pd.to_numeric(text.partition(" to ")[0].partition("@")[0], errors="coerce")
     return 0.0 if np.isnan(number) else float(number)
 
 
 def cells(table, x, y):
-    """Return columns x, y, median, trials, trial, one row per pair of values; `trial` is its best trial.
+    """Return columns x, y, median, trials, trial: one row per pair of values; `trial` is the best one.
 
     `table` has the best trial first.
     """

@@ -1,4 +1,4 @@
-"""Run a sweep from the page: confirm, start, show progress and errors, stop and resume."""
+"""Run a sweep from the page: confirm, start, show progress and errors, stop, resume."""
 
 import time
 
@@ -16,8 +16,8 @@ from ui.training.cache import cache, give_back
 from ui.training.confirm import Messages, may_start
 from ui.training.priority import SLICE
 
-REDRAW = 2.0  # seconds between two drawings of the results that have come in
-MOST_ERRORS = 3  # different errors that are shown
+REDRAW = 2.0  # seconds between two drawings of the results so far
+MOST_ERRORS = 3  # number of different errors shown
 
 
 def run_of(plan):
@@ -27,10 +27,10 @@ def run_of(plan):
 
 
 def complete(plan, draw):
-    """Run the sweep to its end, or as far as it may; return its Results.
+    """Run the sweep to its end or as far as allowed; return its Results.
 
-    Show its size and estimated time first; a long sweep waits for a click; a Stop button stops it.
-    `draw(results)` is called every REDRAW seconds meanwhile.
+    First show its size and estimated time; a long sweep waits for a click. While it runs, there is a Stop
+    button, and `draw(results)` is called every REDRAW seconds.
     """
     run, stopped = run_of(plan), visit().stopped.get("sweep") == plan
     if not stopped:
@@ -78,7 +78,7 @@ def _run(plan, run, place, draw, seconds, text):
             results = run.results
             n, total = len(results.outcomes), len(results.experiments)
             done = max(0, n - before) / max(1, total - before)
-            ahead = problem or f"About {bar.time_left(done)} left"
+            ahead = problem or f"About {bar.time_left(done)} left{bar.note}"
             bar.show(n / total, f"{_tally(results)}. {ahead}{_best(results)}")
             if time.perf_counter() - drawn > REDRAW:
                 problem = trouble(place)
@@ -89,7 +89,7 @@ def _run(plan, run, place, draw, seconds, text):
 
 
 def show_errors(plan, results):
-    """Show each different error once, and a button that runs the failed rows again; the others stay."""
+    """Show each different error once, and a button that runs only the failed rows again."""
     errors = list(results.failed().values())
     different = list(dict.fromkeys(errors))
     for error in different[:MOST_ERRORS]:
@@ -99,13 +99,13 @@ def show_errors(plan, results):
         st.caption(f"The table of all trials shows {counted(more, 'other error')}.")
     if errors:
         again = run_of(plan).forget_failed
-        st.button("Try these again", key="_sweep_again", on_click=again, icon=":material/refresh:")
+        st.button("Try the failed ones again", key="_sweep_again", on_click=again, icon=":material/refresh:")
 
 
 def _fetch(run):
     """Download missing data; rows whose data cannot be obtained fail with that message.
 
-    They are tried again on every run of the page.
+    Every run of the page tries them again.
     """
     run.forget_failed(run.without_data)
     results, rows, without = run.results, {}, set()
@@ -125,7 +125,7 @@ def _work(n_trainings, n_jobs):
 
 
 def _ended(results):
-    """Return the outcome of a complete sweep, in words."""
+    """Return in words the outcome of a complete sweep."""
     n, n_failed = len(results.experiments), len(results.failed())
     if not n:
         return "There is no trial to run."
@@ -136,7 +136,7 @@ def _ended(results):
 
 
 def _tally(results):
-    """Return the progress of a sweep, in words."""
+    """Return in words the progress of a sweep."""
     n, n_failed = len(results.outcomes), len(results.failed())
     failed = f", {n_failed} failed" if n_failed else ""
     return f"{n - n_failed} of {len(results.experiments)} done{failed}, {len(results.missing())} to go"
@@ -154,21 +154,21 @@ def _may_start(plan, run, seconds, text):
 
 
 def _halt(plan, run, problem, text):
-    """Stop the sweep, show why, and offer to go on."""
+    """Stop the sweep, show why, and offer to continue."""
     confirm.stop("sweep", plan)
     visit().halted = problem
     _may_start(plan, run, 0.0, text)
 
 
 def _stop(plan):
-    """Callback: stop the sweep for this visitor, and its work too unless others wait for it."""
+    """Callback: stop the sweep for this visitor, and the work itself unless other visitors wait for it."""
     confirm.stop("sweep", plan)
     visit().halted = "Stopped."
     run_of(plan).stop_if_left()
 
 
 def _slice(run, executor, turn):
-    """Collect outcomes for a slice; without an executor, only when this visitor's turn has come."""
+    """Collect outcomes for one slice; without an executor, only when it is this visitor's turn."""
     if executor:
         progress.advance(run, SLICE, executor)
     else:
@@ -176,7 +176,7 @@ def _slice(run, executor, turn):
 
 
 def _best(results):
-    """Return the highest validation accuracy so far (training accuracy if there is no validation set)."""
+    """Return in words the highest validation accuracy so far (training accuracy without a validation set)."""
     last = [outcome.records[-1] for outcome in results.outcomes.values() if outcome.records]
     values = [r.valid_accuracy if r.valid_accuracy == r.valid_accuracy else r.train_accuracy for r in last]
     best = max((v for v in values if v == v), default=None)

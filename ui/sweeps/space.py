@@ -54,7 +54,7 @@ def sidebar():
 
 
 def show_trials(plan):
-    """Show the number of trials, and which combinations are left out and why."""
+    """Show the number of trials, which combinations are left out, and why."""
     refused = plan.sweep.refused
     words = f"**{counted(len(plan.sweep.trials), 'trial')} × {counted(plan.n_seeds, 'seed')}**"
     if plan.sweep.n_repeated:
@@ -107,7 +107,7 @@ def _suggest(number):
 
 
 def _design(space, problems):
-    """Draw the design of the search; return (its name, settings), with no settings where it cannot be run."""
+    """Draw the design of the search; return (its name, settings), without settings if it cannot be run."""
     view = dict(VIEW)
     design = lock.control(st.segmented_control, "Design", DESIGNS, key="design")
     if design == RANDOM:
@@ -122,15 +122,15 @@ def _design(space, problems):
         problems.append(str(problem))
         return design, []
     if n_asked > len(settings):
-        problems.append(f"The sweep asks for {n_asked:,} trials; the first {len(settings)} are run.")
+        problems.append(f"The sweep asks for {n_asked:,} trials; only the first {len(settings)} are run.")
     return design, settings
 
 
 def _budget():
-    """Draw the allowed number of parameters; return (least, most), most 0 for no limit."""
+    """Draw the limits on the number of parameters; return (least, most), most 0 for no limit."""
     if not all(lock.hides(key) for key in ("least", "most")):
         st.markdown("**Budget**")
-    return _number("Fewest parameters", "least"), _number("Most parameters", "most", help="0: no limit.")
+    return _number("Fewest parameters", "least"), _number("Most parameters", "most", help="0 means no limit.")
 
 
 def _number(label, key, draw=st.number_input, **options):

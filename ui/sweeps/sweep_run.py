@@ -1,6 +1,6 @@
-"""SweepRun: a sweep shared by all visitors who ask for it, its jobs, and where they run.
+"""SweepRun: a sweep shared by all visitors who ask for it, its jobs, and the place where they run.
 
-They run in this process as stacks, in a pool of processes, or on a cluster, while at least one visitor waits.
+Jobs run in this process as stacks, in a pool of processes, or on a cluster, while at least one visitor waits.
 """
 
 import contextlib
@@ -24,11 +24,11 @@ from ui.training.priority import CHECK_INTERVAL, SLICE, give_way
 from ui.training.run import STAMPS
 
 load = functools.partial(load_dataset, as_bytes=True)
-GRACE = 4.0  # seconds that remote work goes on while nobody waits, as when a page is rerun
+GRACE = 4.0  # seconds that remote work continues while nobody waits, as during a rerun of a page
 
 
 class Results(NamedTuple):
-    """The outcomes of a sweep at one moment, {row: Outcome}; `stamp` is unique per moment."""
+    """The outcomes of a sweep at one moment, {row: Outcome}; `stamp` is unique for each moment."""
 
     experiments: tuple
     outcomes: Mapping
@@ -49,12 +49,12 @@ class Results(NamedTuple):
 
 
 def jobs_of(experiments, rows=None):
-    """Return the jobs of a sweep's experiments, or of some of its rows."""
+    """Return the jobs of a sweep's experiments, or of `rows` only."""
     return execution.plan(experiments, widths, rows=rows, n_examples=n_examples)
 
 
 class Place(NamedTuple):
-    """Where jobs run: the executor (None for this process), how many run at once, and the place in words."""
+    """Where jobs run: the executor (None: this process), the number that run at once, the place in words."""
 
     executor: object
     at_once: int
@@ -74,7 +74,7 @@ def cluster(address):
 
 
 def place_of(jobs):
-    """Return the Place of a sweep's jobs; raise ValueError where the cluster cannot be used."""
+    """Return the Place of a sweep's jobs; raise ValueError if the cluster cannot be used."""
     address = workers.scheduler()
     if any(job.data.name == "own_images" for job in jobs):
         return Place(None, 1, "here, as what was uploaded is")
@@ -90,9 +90,9 @@ def place_of(jobs):
 
 
 def trouble(place):
-    """Return a sentence about what keeps jobs at this place from going on, or ""."""
+    """Return a sentence about what keeps jobs at this place from running, or ""."""
     if isinstance(place.executor, workers.Cluster) and place.executor.n_threads() == 0:
-        return "The cluster has no workers; the sweep goes on when one is started"
+        return "The cluster has no workers; the sweep continues when one is started"
     return ""
 
 
@@ -119,7 +119,7 @@ class SweepRun:
     def __init__(self, experiments):
         self.results = Results(tuple(experiments), MappingProxyType({}), next(STAMPS))
         self.lock = threading.Lock()
-        self._changing = threading.Lock()  # held while `results` or `_waiting` are changed
+        self._changing = threading.Lock()  # must be held while `results` or `_waiting` change
         self._coming, self._elsewhere = None, False
         self._waiting = self._departures = 0
         self.without_data = frozenset()  # rows that failed because their data could not be obtained
@@ -143,7 +143,7 @@ class SweepRun:
             self._elsewhere = executor is not None
         try:
             for outcomes in self._coming:
-                if outcomes:  # empty outcomes are a heartbeat
+                if outcomes:  # empty outcomes are heartbeats
                     self.add(outcomes)
                 elif not executor:
                     give_way()
@@ -155,14 +155,14 @@ class SweepRun:
         self._coming = None
 
     def stop(self):
-        """Cancel the jobs that are not done, in workers too; outcomes that have come in stay."""
+        """Cancel the unfinished jobs, in workers too; outcomes already received stay."""
         if self._coming is not None:
             self._coming.close()
             self._coming = None
 
     @contextlib.contextmanager
     def awaited(self):
-        """Context in which somebody waits for the sweep; GRACE after the last exit, remote work stops."""
+        """Context manager for waiting on the sweep; GRACE seconds after the last exit, remote work stops."""
         with self._changing:
             self._waiting += 1
         try:
@@ -190,7 +190,7 @@ class SweepRun:
             self._publish(dict(self.results.outcomes) | {outcome.row: outcome for outcome in outcomes})
 
     def forget_failed(self, rows=None):
-        """Remove the outcomes that failed, so that they run again: all of them, or those of `rows`."""
+        """Remove failed outcomes so that they run again: all of them, or those of `rows`."""
         with self._changing:
             failed = self.results.failed().keys()
             if forgotten := failed if rows is None else failed & rows:

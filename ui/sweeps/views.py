@@ -14,9 +14,9 @@ from ui.sweeps import results
 from ui.training.cache import cache, cached_view
 
 COSTS = ("parameters", "seconds")
-MOST_VALUES = 12  # of a field with one line or one chart per value
-MOST_CELLS = 400  # of a map
-UNDRAWN = ["curve", "link", "status", "behind", "behind_low", "behind_high", "indistinct"]  # columns
+MOST_VALUES = 12  # most values of a field with one line or one chart per value
+MOST_CELLS = 400  # most cells of a map
+UNDRAWN = ["curve", "link", "status", "behind", "behind_low", "behind_high", "indistinct"]  # most columns
 NOTHING = "There are no results to draw yet."
 
 
@@ -31,7 +31,7 @@ def overview(plan, run, metric, *, live=False):
     other = next((f for f in plan.fields[1:] if 1 < frame[f].nunique() <= MOST_VALUES), None)
     settings = settings_in_words(plan, frame.iloc[0])
     title = leaderboard.headline(table["median"].to_numpy(), metric, plan.n_seeds, settings)
-    # while it runs it is drawn repeatedly in one run of the page, where a key may be used only once
+    # while the sweep runs, this is drawn repeatedly in one run of the page, and a key may be used only once
     selected, picking = (None, {}) if live else (visit().trial, _picking("_pick_overview"))
     joined = plan.design == GRID
     chart = charts.against(frame, field, metric, title, other=other, joined=joined, selected=selected)
@@ -53,12 +53,12 @@ def choose_metric(plan):
 
 
 def settings_in_words(plan, row):
-    """Return a row's settings as text for a sentence."""
+    """Return a row's settings as part of a sentence."""
     return ", ".join(f"{field} {row[field]}" for field in plan.fields) or "the base"
 
 
 def chosen_view(plan, run, table, metric):
-    """Draw the chart that the visitor has chosen: curves, small multiples, map, coordinates or cost."""
+    """Draw the chart that the visitor chose: curves, small multiples, map, coordinates or cost."""
     if not plan.fields:
         st.info("Nothing varies: choose a field in the sidebar.")
         return
@@ -81,7 +81,7 @@ def _say_diverged(run):
     n = sum(outcome.records[-1].diverged for outcome in run.outcomes.values() if outcome.records)
     if n:
         drawn = "its curve ends" if n == 1 else "their curves end"
-        st.caption(f"{counted(n, 'run')} diverged; {drawn} there, and the medians are those of the others.")
+        st.caption(f"{counted(n, 'run')} diverged; {drawn} there, and the medians include only the others.")
 
 
 def _curves(plan, run, field):
@@ -98,7 +98,7 @@ def _curves(plan, run, field):
 
 
 def lowest(frame, field):
-    """Return which values end with the lowest median, in words; only those of runs that reach the end."""
+    """Return in words which values end with the lowest median; only runs that reach the end count."""
     at_end = frame[frame["epoch"] == frame["epoch"].max()]
     last = frame.groupby("value").tail(1) if field == "epochs" else at_end
     lowest = last["median"].min()
@@ -178,7 +178,7 @@ def _n_valid(data):
 
 
 def _picking(key):
-    """Return the options of `show` for a chart on which a click opens the trial of the mark."""
+    """Return the options of `show` for a chart whose marks open their trial on a click."""
 
     def callback():
         picked = st.session_state[key].get("selection", {}).get("pick") or []

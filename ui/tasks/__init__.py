@@ -1,1 +1,1 @@
-"""An assignment as a student takes it: what was answered, the answer boxes, and the box on a locked page."""
+"""An assignment as a student works on it: answers so far, answer boxes, and the box on a locked page."""

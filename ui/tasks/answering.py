@@ -1,4 +1,4 @@
-"""A task on a page: what is asked, the place for the answer, and what is said of it."""
+"""A task on a page: the question, the form for the answer, and the verdict on it."""
 
 import functools
 
@@ -16,12 +16,12 @@ from ui.tasks.taken import taken
 from ui.training import progress
 
 STATE = st.session_state
-LISTED = 8  # choices up to which they are listed below each other; of more there is a menu
+LISTED = 8  # up to this many choices are listed below each other; more become a menu
 KEPT = "Your answer is kept."
 
 
 def show(asked, key):
-    """Draw what is asked: the prompt, what is given, the program, the file to begin with."""
+    """Draw the task: the prompt, what is given, the program, and the file to start from."""
     st.markdown(asked.prompt)
     if asked.given:
         st.markdown(asked.given)
@@ -40,23 +40,23 @@ def show(asked, key):
 
 
 def form(place, asked):
-    """Draw the form for the answer of the task at a place, from 0; nothing if it is an experiment."""
+    """Draw the answer form of the task at `place` (from 0); draw nothing if the task is an experiment."""
     if asked.form not in (CHOICE, NUMBERS):
         return
-    held = taken().answers[place]
+    answer = taken().answers[place]
     with st.form(f"_task_{place}", border=False):
         if asked.form == CHOICE:
-            read = choices(asked, held, _key(place))
+            read = choices(asked, answer, _key(place))
         else:
-            read = numbers(asked, held, _key(place))
+            read = numbers(asked, answer, _key(place))
         st.form_submit_button("Answer", type="primary", on_click=_answer, args=(place, read))
 
 
-def choices(asked, held, key):
+def choices(asked, answer, key):
     """Draw the choices; return a function that returns the answer as text."""
-    options, index = range(len(asked.choices)), chosen(held, asked)
+    options, index = range(len(asked.choices)), chosen(answer, asked)
     draw = st.radio if len(asked.choices) <= LISTED or asked.code else st.selectbox
-    how = {"label_visibility": "collapsed"} if draw is st.radio else {"placeholder": "Choose one"}
+    how = {"label_visibility": "collapsed"} if draw is st.radio else {"placeholder": "Choose an answer"}
     draw("Your answer", options, index, format_func=asked.choices.__getitem__, key=key, **how)
     return functools.partial(_chosen, key)
 
@@ -66,9 +66,9 @@ def _chosen(key):
     return "" if choice is None else str(choice)
 
 
-def numbers(asked, held, key):
+def numbers(asked, answer, key):
     """Draw a box for each number; return a function that returns the answer as text."""
-    parts, n = held.split(";"), len(asked.numbers)
+    parts, n = answer.split(";"), len(asked.numbers)
     parts = parts if len(parts) == n else [""] * n
     single = len(parts) == 1
     with st.container(horizontal=True):
@@ -79,7 +79,7 @@ def numbers(asked, held, key):
 
 
 def _typed(names, key):
-    """Return the numbers as text; raise ValueError, in one sentence, where one cannot be read."""
+    """Return the numbers as text; raise ValueError with a one-sentence message if one cannot be read."""
     texts = [STATE.get(f"{key}_{n}", "").strip() for n in range(len(names))]
     for text, name in zip(texts, names, strict=True):
         read_number(text, name)
@@ -87,12 +87,12 @@ def _typed(names, key):
 
 
 def _key(place):
-    """Return the key of the answer's widget: another one for another student."""
+    """Return the key of the answer's widget, which differs between students."""
     return f"_answer_{taken().seed}_{place}"
 
 
 def _answer(place, read):
-    """Callback: keep the answer, or why it cannot be read."""
+    """Callback: store the answer, or the reason why it cannot be read."""
     try:
         answer = read()
     except ValueError as problem:
@@ -103,10 +103,10 @@ def _answer(place, read):
 
 
 def verdict(place, of_question=None):
-    """Draw what is said of the answer of the task at a place: nothing more than the instructor has chosen.
+    """Draw the verdict on the answer of the task at `place`: as much of it as the instructor chose to show.
 
-    `of_question()` returns the Answer of a page's question from what its page has trained, None while that
-    waits. On another page such a question is not answered.
+    `of_question()` returns the Answer of a page's question, computed from what its page has trained; None
+    while that waits. On other pages such a question gets no verdict.
     """
     own = taken()
     if place in own.refused:
@@ -131,7 +131,7 @@ def verdict(place, of_question=None):
 
 
 def _mark(place, of_question):
-    """Return the Mark of an answer, None where it cannot be given here."""
+    """Return the Mark of an answer, or None if it cannot be marked here."""
     own = taken()
     task, answer = own.assignment.tasks[place], own.answers[place]
     if (place, answer) not in own.marks:

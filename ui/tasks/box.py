@@ -1,4 +1,4 @@
-"""The box of a task on its locked page: what is asked, the answer, and the way back to the assignment."""
+"""The box of a task on its locked page: the question, the answer, and the way back to the assignment."""
 
 import contextlib
 
@@ -19,7 +19,7 @@ BACK = ":material/arrow_back:"
 
 
 def place():
-    """Return the place of the task that the locked page was opened for, from 0, or None."""
+    """Return the place (from 0) of the task that the locked page was opened for, or None."""
     text, own = lock.text(TASK) or "", taken()
     if own is None or not text.isascii() or not text.isdigit() or not 1 <= int(text[:3]) <= len(own.answers):
         return None
@@ -44,7 +44,7 @@ def answered():
 
 
 def reveals():
-    """Return whether the page may show what gives the answer away: it is right, and reasons are shown."""
+    """Return whether the page may give the answer away: it was answered right, and reasons are shown."""
     here = place()
     if here is None or taken().assignment.tasks[here].shown != answering.REASON:
         return False
@@ -52,7 +52,7 @@ def reveals():
 
 
 def draw():
-    """Draw the page's task under the title, if it has one; its verdict too, unless its page gives it."""
+    """Draw the page's task, if any, under the title, and its verdict unless the page itself draws that."""
     here = place()
     if here is None:
         return
@@ -61,8 +61,8 @@ def draw():
         _head(here)
         if not taken().student:
             st.markdown(
-                "Your numbers come from your name. If you have typed it in this browser, the task appears in "
-                "a moment; else type it on the assignment's page first."
+                "Your numbers come from your name. If you have already typed it in this browser, the task "
+                "appears in a moment. Otherwise type it on the assignment's page first."
             )
             return
         asked = taken().asked(here)
@@ -85,7 +85,7 @@ def _head(here):
 
 
 def asks_first(given):
-    """Draw the verdict on the answer to a page's question; return whether nothing is drawn before it.
+    """Draw the verdict on the answer to a page's question; return whether the page must wait for an answer.
 
     `given()` returns the Answer, None while it waits.
     """
@@ -107,13 +107,13 @@ def asked_among(presets):
 
 
 def settings(setup):
-    """Draw, in the box of an experiment's task, the button that takes the page's settings as the answer."""
+    """Draw, in the box of an experiment's task, the button that submits the page's settings as the answer."""
     here = place()
     if kind() != "experiment" or not taken().student:
         return
     with visit().task_place or st.container():
         st.button(
-            "Take these settings as my answer",
+            "Submit these settings as my answer",
             key="_take_settings",
             type="primary",
             icon=":material/check:",
@@ -127,12 +127,12 @@ def settings(setup):
 
 
 def _take(here, setup):
-    """Callback: keep the settings, or why they cannot be the answer."""
+    """Callback: store the settings, or the reason why they cannot be the answer."""
     own = taken()
     task = own.assignment.tasks[here]
     try:
-        found = proof.network_fingerprint(setup)
-        shown = found.text() if found else ""
+        fingerprint = proof.network_fingerprint(setup)
+        shown = fingerprint.text() if fingerprint else ""
         own.answer(here, experiments.answer_of(task, own.seed, setup.experiment, shown))
     except ValueError as problem:
         own.refused[here] = str(problem)

@@ -1,4 +1,4 @@
-"""Taken: the assignment that a visitor works on, the name typed, and the answers so far."""
+"""Taken: the assignment that a visitor is working on, the name they typed, and their answers so far."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ TASKS_PAGE = "pages/assignment.py"
 
 @dataclass
 class Taken:
-    """An assignment and a student's answers; `text` is its link's, `student` is "" until a name is typed."""
+    """An assignment and a student's answers; `text` is as in the link, `student` "" until a name is typed."""
 
     text: str
     assignment: Assignment
@@ -25,7 +25,7 @@ class Taken:
     marks: dict[tuple, Any] = field(default_factory=dict)  # {(place of a task, answer): Mark}
     unfolded: set[int] = field(default_factory=set)  # places of the tasks that are unfolded
     refused: dict[int, str] = field(default_factory=dict)  # {place of a task: why its answer was not kept}
-    name_refused: str = ""  # why the name that was typed last cannot be one
+    name_refused: str = ""  # why the name typed last cannot be used
     finished: bool = False  # whether the hand-in was asked for
     forgotten: bool = False  # whether the browser is to forget what it keeps
 
@@ -39,19 +39,19 @@ class Taken:
         return student_seed(self.assignment, self.student)
 
     def asked(self, place):
-        """Return what the student is asked by the task at a place, from 0."""
+        """Return what the task at `place` (from 0) asks this student."""
         task = self.assignment.tasks[place]
         return KINDS[task.kind].ask(task, self.seed)
 
     def answer(self, place, answer):
-        """Keep an answer; the same one again is no new attempt."""
+        """Store an answer; repeating the same answer does not count as a new attempt."""
         self.refused.pop(place, None)
         if answer != self.answers[place]:
             self.answers[place] = answer
             self.attempts[place] = min(MOST_ATTEMPTS, self.attempts[place] + 1)
 
     def is_right(self, place):
-        """Return whether the answer at a place has been found right."""
+        """Return whether the answer to the task at `place` was marked right."""
         mark = self.marks.get((place, self.answers[place]))
         return mark is not None and mark.share == 1
 
@@ -60,14 +60,18 @@ class Taken:
         return hand_in_for(self.assignment, self.student, self.answers, self.attempts)
 
     def begin(self, student):
-        """Take the name of the student; raise ValueError, in one sentence, where it cannot be one."""
+        """Accept the student's name; raise ValueError with a one-sentence message if it cannot be used."""
         self.student = hand_in_for(self.assignment, student, self.answers, self.attempts).student
         self._unfold()
 
     def resume(self, code):
-        """Take over the answers of a hand-in's code; raise ValueError, in one sentence."""
-        found = read_hand_in(code, self.assignment)
-        self.student, self.answers, self.attempts = found.student, list(found.answers), list(found.attempts)
+        """Restore the answers from a hand-in's code; raise ValueError with a one-sentence message."""
+        hand_in = read_hand_in(code, self.assignment)
+        self.student, self.answers, self.attempts = (
+            hand_in.student,
+            list(hand_in.answers),
+            list(hand_in.attempts),
+        )
         self._unfold()
 
     def _unfold(self):
@@ -87,9 +91,9 @@ class Taken:
 
 
 def arrive():
-    """Call at the beginning of a page. Take up the assignment in the address, if it has another one.
+    """Call at the beginning of a page. Start the assignment in the address if it differs from the visit's.
 
-    Return a sentence about a text that is none, or "".
+    Return "", or a sentence about a text that is not an assignment.
     """
     text = st.query_params.get(TASKS, "")
     if not text or (taken() and text == taken().text):
@@ -107,10 +111,10 @@ def taken():
 
 
 def open_page(script, query):
-    """Go to a page at the address with these parameters, with the assignment."""
+    """Open a page with these address parameters and those of the assignment."""
     st.switch_page(script, query_params={**query, TASKS: taken().text})
 
 
 def open_assignment():
-    """Go to the page of the assignment."""
+    """Open the assignment's page."""
     open_page(TASKS_PAGE, {})

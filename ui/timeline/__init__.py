@@ -1,1 +1,1 @@
-"""The timeline: which epoch is on show, chosen and played in the browser."""
+"""The timeline: the epoch on show, chosen and played in the browser."""

@@ -1,4 +1,4 @@
-"""The choice of the epoch: a number bound to the link, and a timeline that plays in the browser."""
+"""Two ways to choose the epoch: a number bound to the link, and a timeline that plays in the browser."""
 
 import pathlib
 
@@ -7,7 +7,7 @@ import streamlit as st
 from mlp.checks.numerical import spread
 from ui.frame.visit import visit
 
-MOST = 120  # epochs that the timeline has at most
+MOST = 120  # largest number of epochs in the timeline
 STATE, KEY = st.session_state, "_timeline"
 PARTS = {
     part: pathlib.Path(__file__).with_name(f"timeline.{part}").read_text("utf-8")
@@ -19,8 +19,8 @@ _timeline = st.components.v2.component("backprop_lab_timeline", **PARTS)
 def epoch_number(n_epochs, step=1):
     """Draw the number of the epoch on show, which is part of the link, and return it.
 
-    `step` is the number of epochs from one kept epoch to the next. Where the timeline cannot load, this
-    number is how a visitor goes through the epochs.
+    `step` is the number of epochs from one kept epoch to the next. If the timeline cannot load, a visitor can
+    still go through the epochs by this number.
     """
     if n_epochs < 1:
         return 0
@@ -39,11 +39,11 @@ def epoch_number(n_epochs, step=1):
 
 
 def timeline(epochs, epoch, said, left_out="", *, tells=True, plays=False):
-    """Draw the timeline over these `epochs`, ascending; `epoch`, one of them, is on show.
+    """Draw the timeline of these `epochs`, ascending; `epoch`, one of them, is on show.
 
     `said` has a sentence for each; `left_out` says that some epochs are missing. Charts made by
-    `ui.charts.following` follow it in the browser; if it `tells`, the server learns where it comes to rest.
-    If it `plays`, it plays once by itself, unless the visitor asked for less motion.
+    `ui.charts.following` follow the timeline in the browser. With `tells`, the server learns at which epoch
+    it stops. With `plays`, it plays once by itself, unless the visitor prefers reduced motion.
     """
     data = {
         "epochs": [int(e) for e in epochs],
@@ -57,37 +57,37 @@ def timeline(epochs, epoch, said, left_out="", *, tells=True, plays=False):
 
 
 def part(name):
-    """Return a container for a chart that is this part (see `ui.charts.following`); one per run of a page."""
+    """Return a container for the chart of this part (see `ui.charts.following`); one per run of a page."""
     return st.container(key=f"_follows_{name}")
 
 
 def moments(kept, epoch, most=MOST):
-    """Return the epochs of a timeline, ascending: `epoch`, and evenly of those `kept`, at most `most`."""
+    """Return a timeline's epochs, ascending: `epoch` and evenly spread ones of those `kept`, up to `most`."""
     if len(kept) > most:
         kept = [kept[place] for place in spread(len(kept), max(2, most - 1))]
     return tuple(sorted({*kept, epoch}))
 
 
 def thinned(kept, shown, number=True):
-    """Return a sentence that says how many of the kept epochs the timeline has, "" if all.
+    """Return a sentence about how many of the kept epochs the timeline has, "" if it has all.
 
-    `number` tells whether `epoch_number` stands beside it.
+    `number` says whether the page has an `epoch_number` too.
     """
     if len(shown) == len(kept):
         return ""
-    every = "; the number field reaches every one" if number else ""
+    every = "; the number field reaches all of them" if number else ""
     return f"The timeline goes through {len(shown)} of {len(kept):,} epochs{every}."
 
 
 def _stopped():
-    """Callback: the timeline came to rest at an epoch."""
+    """Callback: the timeline has stopped at an epoch."""
     epoch = STATE[KEY].epoch
     if isinstance(epoch, int | float) and epoch == int(epoch):
         STATE["epoch"] = max(0, min(int(epoch), visit().n_epochs or 0))
 
 
 def _follow(n_epochs):
-    """Keep the epoch at the last one if it was there and the number of epochs has changed."""
+    """If the last epoch was on show and the number of epochs has changed, show the new last epoch."""
     epoch, before = STATE.get("epoch"), visit().n_epochs
     if epoch is not None and (epoch > n_epochs or (epoch == before and before != n_epochs)):
         STATE["epoch"] = n_epochs

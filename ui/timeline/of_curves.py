@@ -1,10 +1,10 @@
-"""A timeline over curves alone: the charts have all epochs, so that the server need not hear of one."""
+"""A timeline for curves alone: their charts have all epochs, so the server need not know which is on show."""
 
 from ui.timeline import component
 
 
 def draw(epochs, said):
-    """Draw the timeline through the epochs of some curves, at first at the last; nothing if there is one.
+    """Draw the timeline of some curves' epochs, at first at the last epoch; draw nothing for a single epoch.
 
     `said` returns the sentence of an epoch.
     """

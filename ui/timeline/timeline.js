@@ -1,16 +1,16 @@
-// The timeline: moves through the epochs that the page was sent, and tells the charts which is on show.
+// The timeline: moves through the epochs that were sent to the page and tells the charts which one to show.
 //
 // data: epochs [n, …] that were sent, ascending; epoch, the one the server shows; said ["…", …], a sentence for
-// each; note, of which epochs these are; plays, whether to play once by itself. The charts listen for an event of document.body and read its value.
-// A chart with an event of its own, of which the key of its element tells, is left out while it is not in sight.
-// The server learns the epoch once the timeline rests: when playing stops or a hand leaves the slider.
+// each; note, which epochs these are; plays, whether to play once by itself. The charts listen for an event of
+// document.body and read its value. A chart with its own event, named in the key of its element, is skipped while
+// it is out of sight. The server learns the epoch once the timeline rests: when playing stops or the slider is released.
 
 const REST = 350; // ms after the last key on the slider
-const OPENING = 600; // ms for the charts to be there before the timeline plays by itself
-const STILL = 2; // frames a second for those who asked for less motion
+const OPENING = 600; // ms to wait for the charts before the timeline plays by itself
+const STILL = 2; // frames per second for visitors who prefer reduced motion
 const PART = /st-key-_follows_(\w+)/;
 
-const leftAt = new Map(); // where a timeline was that does not tell the server: a rerun may draw it anew
+const leftAt = new Map(); // the epoch of a timeline that does not tell the server, because a rerun may draw it anew
 
 function make(root) {
   const find = (selector) => root.querySelector(selector);
@@ -58,7 +58,7 @@ function make(root) {
       if (!self.playing || !root.isConnected && !root.host?.isConnected) return;
       due += ((now - before) / 1000) * (still.matches ? STILL : Number(find("select").value));
       before = now;
-      const steps = Math.min(Math.floor(due), 3); // after a hold-up, go on rather than jump
+      const steps = Math.min(Math.floor(due), 3); // after a delay, continue rather than jump
       due = steps < Math.floor(due) ? 0 : due - steps;
       const end = self.data.epochs.length - 1, looping = loop.getAttribute("aria-pressed") === "true";
       if (steps) show(self.at >= end && looping ? 0 : self.at + steps);
@@ -91,7 +91,7 @@ function make(root) {
     self.send = send;
     range.max = data.epochs.length - 1;
     find(".note").textContent = data.note;
-    if (echo >= 0) self.told.splice(0, echo + 1); // the server's answer: the hand may be elsewhere by now
+    if (echo >= 0) self.told.splice(0, echo + 1); // the server's answer, which may be outdated by now
     const stays = known && (!data.tells || self.playing || self.told.length || echo >= 0);
     self.where = `${location.pathname} ${data.epochs}`;
     const left = known || data.tells ? undefined : leftAt.get(self.where);
@@ -109,7 +109,7 @@ function make(root) {
   return self;
 }
 
-const told = new Map(); // the epoch that each part has on show
+const told = new Map(); // the epoch that each part shows
 
 function tellParts(all) {
   const epoch = document.body.value;

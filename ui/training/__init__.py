@@ -1,1 +1,1 @@
-"""Runs that grow, their cache and progress, turns and priorities, the pool and the cluster."""
+"""Runs that can be continued, their cache and progress, turns and priorities, the cluster."""

@@ -1,4 +1,4 @@
-"""The cache shared by all visitors: runs, sweeps and small results; and the memory that it is held in."""
+"""The cache shared by all visitors: runs, sweeps and small results; and the process's memory."""
 
 import collections
 import ctypes
@@ -18,14 +18,14 @@ from mlp.schedules import SCHEDULES
 from ui.training.priority import Turns, in_turn
 from ui.training.run import Run
 
-MAX_BYTES = 64 * 2**20  # of all runs
-MAX_SWEEP_BYTES = 40 * 2**20  # of all sweeps
-MAX_ENTRIES = 300  # runs, and as many sweeps
+MAX_BYTES = 64 * 2**20  # bytes of all runs
+MAX_SWEEP_BYTES = 40 * 2**20  # bytes of all sweeps
+MAX_ENTRIES = 300  # number of runs, and of sweeps
 MAX_NOTES = 800
-MAX_FILM_BYTES = 48 * 2**20  # of the frames that timelines play
+MAX_FILM_BYTES = 48 * 2**20  # bytes of the frames that timelines play
 MAX_VIEWS = 1200
-ENDLESS = 1_000_000  # epochs of a run whose results do not depend on the number of epochs planned
-TRIM_INTERVAL = 5.0  # seconds between two calls of malloc_trim, at least
+ENDLESS = 1_000_000  # stands for any number of epochs in the key of a run whose results do not depend on it
+TRIM_INTERVAL = 5.0  # least seconds between two calls of malloc_trim
 ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
 
 _trim_lock, _last_trim = threading.Lock(), -TRIM_INTERVAL
@@ -34,7 +34,7 @@ _trim_lock, _last_trim = threading.Lock(), -TRIM_INTERVAL
 class Bounded:
     """A thread-safe dict that drops its least recently used entries beyond its bounds.
 
-    With `max_bytes`, every value must implement `held_bytes()`; one is kept however large it is.
+    With `max_bytes`, every value must implement `held_bytes()`; the last one is kept however large it is.
     """
 
     def __init__(self, max_entries, max_bytes=math.inf):
@@ -64,7 +64,7 @@ class Bounded:
         return value
 
     def trim(self):
-        """Drop what is beyond the bounds; call after an entry has grown."""
+        """Drop entries beyond the bounds; call after an entry has grown."""
         with self._lock:
             sized = self.max_bytes < math.inf
             sizes = [value.held_bytes() if sized else 0 for value in self._entries.values()]
@@ -73,17 +73,17 @@ class Bounded:
                 del sizes[0]
 
     def drop(self, unwanted):
-        """Drop the entries of which `unwanted(key)` is true."""
+        """Drop the entries for which `unwanted(key)` is true."""
         with self._lock:
             for key in filter(unwanted, list(self._entries)):
                 del self._entries[key]
 
 
 class Cache:
-    """What all visitors share: runs, sweeps, notes, views, the turns of trainings, the machine's speed.
+    """What all visitors share: runs, sweeps, notes, views, the queue of trainings, the machine's speed.
 
-    Datasets are in `data.STORE`, which has its own bound. A run whose dataset has been dropped from it is
-    dropped here too, because the run would keep the dataset in memory.
+    Datasets are in `data.STORE`, which has its own bound. If it drops a dataset, the dataset's runs are
+    dropped here too, because they would keep it in memory.
     """
 
     def __init__(self):
@@ -95,7 +95,7 @@ class Cache:
         self.speed = cost.calibrate()
 
     def dataset(self, config):
-        """Return the Dataset of a DataConfig; raise ValueError where it cannot be trained on."""
+        """Return the Dataset of a DataConfig; raise ValueError if it cannot be trained on."""
         dataset = self.datasets.get(config)
         if dataset is None:
             dataset = held_dataset(config)
@@ -108,7 +108,7 @@ class Cache:
         return self.runs.get_or_make(key, lambda: Run(key[1], dataset, watched))
 
     def peek(self, setup, watched=False):
-        """Return the cached Run of a Setup, or None; start nothing and load nothing."""
+        """Return the cached Run of a Setup, or None; do not start or load anything."""
         data = setup.experiment.data
         dataset = self.datasets.get(data)
         return dataset and self.runs.get(_run_key(data, _fitting(setup, dataset), watched))
@@ -123,7 +123,7 @@ class Cache:
         self.runs.trim()
 
     def noted(self, key):
-        """Return the cached note for this key, or None; compute nothing."""
+        """Return the cached note for this key, or None; do not compute it."""
         return self.notes.get(key)
 
     def note(self, key, make):
@@ -141,7 +141,7 @@ class Cache:
 
 
 def _run_key(data, configs, watched):
-    """Return what identifies a run: with ENDLESS epochs unless its schedule depends on their number."""
+    """Return the key of a run: its epochs are ENDLESS unless its schedule depends on their number."""
     lasting = [
         config if SCHEDULES[config.schedule].depends_on_epochs else replace(config, epochs=ENDLESS)
         for config in configs
@@ -167,25 +167,25 @@ def cache():
 def cached_view(make, *args, **options):
     """Return `make(*args, **options)`, cached for equal arguments. The result is shared: do not mutate it.
 
-    A run is identified by its `stamp`; ask it only for epochs it already has. All other arguments must be
-    hashable. A run dropped from the cache is not kept alive by its views. `benchmarks.ablation` measures what
-    this saves.
+    A run is identified by its `stamp`; ask only for epochs that it already has. All other arguments must be
+    hashable. Views do not keep a run alive that was dropped from the cache. `benchmarks.ablation` measures
+    what this saves.
     """
     return cache().view(_view_key(make, args, options), lambda: make(*args, **options))
 
 
 def cached_film(make, *args):
-    """Return `make(*args)`, cached like a view but within a bound of bytes: data frames of many epochs."""
+    """Return `make(*args)`, data frames of many epochs, cached like a view but bounded in bytes."""
     return cache().films.get_or_make(_view_key(make, args, {}), lambda: _Film.of(make(*args))).frames
 
 
 def is_filmed(make, *args):
-    """Return whether `cached_film` of the same arguments would compute nothing."""
+    """Return whether `cached_film` has the result for the same arguments."""
     return cache().films.get(_view_key(make, args, {})) is not None
 
 
 class _Film(NamedTuple):
-    """A sequence of data frames, and how many bytes they hold: measured once, as the cache often asks."""
+    """A sequence of data frames and their size in bytes, measured once, as the cache often asks."""
 
     frames: tuple
     n_bytes: int
@@ -206,8 +206,8 @@ def _view_key(make, args, options):
 def freeze_objects():
     """Keep the garbage collector off all objects made so far; see `benchmarks.ablation`.
 
-    Once the server has imported its modules these are most of its objects, and a full collection of them
-    takes a tenth of a second.
+    Once the server has imported its modules, these are most of its objects, and a full collection of them
+    would take a tenth of a second.
     """
     gc.collect()
     gc.freeze()
@@ -216,8 +216,9 @@ def freeze_objects():
 def use_one_arena():
     """Make all threads started from now on share one malloc arena (glibc only); see `benchmarks.ablation`.
 
-    glibc keeps the memory that a thread has freed, in an arena per thread, so a server that runs one thread
-    per visit would grow for hours. Python runs one thread at a time, so they hardly ever wait for each other.
+    glibc keeps the memory that a thread has freed in an arena of that thread, so a server that runs one
+    thread per visit would grow for hours. Python runs one thread at a time, so threads hardly ever wait for
+    the shared arena.
     """
     _call_libc("mallopt", ARENA_MAX, 1)
 

@@ -1,4 +1,4 @@
-"""The history of a training: immutable, its epochs thinned evenly where they would take too much memory."""
+"""The history of a training: immutable, its epochs thinned evenly if they would take too much memory."""
 
 import bisect
 import operator
@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from lab.links.rounding import is_milestone
 
-MAX_RUN_BYTES = 24 * 2**20  # beyond it, the parameters of every second epoch only are kept, then every fourth
+# beyond it, parameters are kept for every second epoch only, then for every fourth
+MAX_RUN_BYTES = 24 * 2**20
 MAX_FIGURES = MAX_RUN_BYTES // 2  # bytes of everything but parameters
-MOST_EPOCHS = 2000  # epochs kept: a curve needs no more points
-EXACT = 128  # the first epochs, whose records are all kept
-RECORD_BYTES = 450  # of a record without parameters; tests/ui/training/test_ui_runs.py measures it
-ARRAY_BYTES = 200  # overhead of an array, beside its data
+MOST_EPOCHS = 2000  # epochs kept; a curve needs no more points
+EXACT = 128  # the records of this many first epochs are all kept
+RECORD_BYTES = 450  # bytes of a record without parameters; tests/ui/training/test_ui_runs.py measures it
+ARRAY_BYTES = 200  # bytes of an array in addition to its data
 
 
 class Epoch(NamedTuple):
@@ -27,7 +28,7 @@ class Epoch(NamedTuple):
 
 
 class History(NamedTuple):
-    """The epochs kept of a training, in order. Immutable: `with_epoch` returns a new History.
+    """The kept epochs of a training, in order. Immutable: `with_epoch` returns a new History.
 
     The first EXACT epochs, the milestones of a fingerprint and the last one are always kept; of the others,
     every `spacing`-th. Parameters are kept for every `stride`-th epoch and the last, or for the last only.
@@ -62,7 +63,7 @@ class History(NamedTuple):
         return self.last if number >= self.n_epochs else self.earlier[max(1, self._place(number)) - 1]
 
     def with_parameters(self, number):
-        """Return the last Epoch up to this number whose parameters are kept; the last of all if none is."""
+        """Return the last Epoch up to this number with parameters; if there is none, the very last."""
         for epoch in reversed(self.up_to(number)):
             if epoch.records[0].params:
                 return epoch
@@ -104,7 +105,7 @@ class History(NamedTuple):
         return changed._replace(earlier=earlier, n_earlier=len(earlier), n_bytes=n_bytes)
 
     def _thinned(self, epochs, only_last):
-        """Return what is kept of these epochs once they are no longer the last one."""
+        """Return the part of these epochs that is kept once they are no longer the last."""
         stay = [
             e for e in epochs if e.number <= EXACT or is_milestone(e.number) or e.number % self.spacing == 0
         ]

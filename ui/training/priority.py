@@ -1,11 +1,12 @@
 """Who computes next: trainings take turns, and both they and new charts wait while a reader's page is drawn.
 
-Python runs one thread at a time, and BLAS spreads the products of large networks over the cores: two
-trainings at once take longer than one after the other, so one computes at a time, for a short slice each.
+Python runs one thread at a time, and BLAS spreads the matrix products of large networks over the cores. Two
+trainings at once take longer than one after the other, so one computes at a time, in short slices.
 
-A page that only shows cached results (a "reader") would share the interpreter with every training and every
-page that builds new charts. Those check regularly, let readers go first, and build charts one thread at a
-time. Readers are served one after the other: drawn together, all of them would be finished only at the end.
+A page that only shows cached results (a "reader") would have to share the interpreter with every training and
+every page that builds new charts. So these check regularly for readers and let them go first, and only one
+thread builds charts at a time. Readers are served one after the other; if all were drawn at once, all would
+finish late.
 `benchmarks.ablation` measures what turns and what readers' priority are worth.
 """
 
@@ -20,23 +21,24 @@ PATIENCE = 0.5  # seconds of waiting for a turn between two updates of the page
 CHECK_INTERVAL = 0.005  # seconds of training between two checks for waiting readers
 POLL_INTERVAL = 0.01  # seconds between two checks for readers whose thread died without calling `end`
 READ_SLOT = 0.25  # seconds after which other readers no longer wait for a reader
-SEND_TIME = 0.04  # seconds it takes to send a page once it is drawn
-MAX_WAIT = 0.25  # seconds that work waits at a time, at most: a page is drawn within that time
-WAIT_RATIO = 4.0  # seconds of waiting per second of work, at most: work goes on however many readers come
+SEND_TIME = 0.04  # seconds to send a page once it is drawn
+MAX_WAIT = 0.25  # most seconds that work waits at a time; a page is drawn within that time
+WAIT_RATIO = 4.0  # most seconds of waiting per second of work, so work continues however many readers come
 
 _changed = threading.Condition()
 _drawing = threading.RLock()
 _readers = weakref.WeakKeyDictionary()  # {thread that draws a page of cached results: its start time}
 _queue = []  # threads that wait to become readers
 _newcomers = []  # threads that build a new chart, or wait to
-_sent = [0.0]  # time at which the page drawn last will have been sent
-_this_thread = threading.local()  # has_trained; patience: seconds it may wait; since: when its work began
+_sent = [0.0]  # time at which the last page drawn will have been sent
+# has_trained; patience: seconds that it may wait; since: when its work began
+_this_thread = threading.local()
 
 
 def begin(trained_before=False):
     """Call first on every page. Waits until this thread may draw, unless `trained_before`.
 
-    A page that trained on its last run is expected to train again, and is not a reader. Readers are served
+    A page that trained in its last run is expected to train again, so it is not a reader. Readers are served
     one after the other, in the order of their requests.
     """
     me = threading.current_thread()
@@ -60,13 +62,13 @@ def _queue_up(me):
 
 
 def _soon_over():
-    """Return whether some reader started less than READ_SLOT ago. The caller must hold `_changed`."""
+    """Return whether a reader started less than READ_SLOT seconds ago. The caller must hold `_changed`."""
     recent = time.perf_counter() - READ_SLOT
     return any(thread.is_alive() and since > recent for thread, since in _readers.items())
 
 
 def mark_training():
-    """Declare that this thread's page trains: from here on it is no reader."""
+    """Declare that this thread's page trains; from now on it is not a reader."""
     _this_thread.has_trained = True
     with _changed:
         _readers.pop(threading.current_thread(), None)
@@ -76,7 +78,7 @@ def mark_training():
 def pause(seconds):
     """Pause so the browser can draw what it has; return at once if another page is queued.
 
-    Queued pages would otherwise wait for the end of this one.
+    Otherwise, queued pages would wait for the end of this page.
     """
     me = threading.current_thread()
     with _changed:
@@ -118,7 +120,7 @@ def give_way():
 
 @contextlib.contextmanager
 def in_turn():
-    """Context for building a new chart: one thread at a time, after the readers; a reader never waits."""
+    """Context manager for building a new chart: one thread at a time, after readers, who never wait."""
     me = threading.current_thread()
     if me in _readers:
         yield
@@ -155,7 +157,7 @@ class Turns:
 
     @contextlib.contextmanager
     def place(self):
-        """Context with a Place in the queue, which is always left at the end."""
+        """Context manager that gives a Place in the queue and leaves it at the end."""
         place = Place(self)
         try:
             yield place
@@ -183,9 +185,9 @@ class Place:
         return self._has_turn
 
     def take(self, compute):
-        """Call `compute()` if the turn comes in time, then pass it on; return whether it came.
+        """If the turn comes in time, call `compute()` and pass the turn on; return whether it came.
 
-        A turn ends after a slice, so short work does not wait for the end of long work.
+        A turn ends after one slice, so short work does not wait for long work to finish.
         """
         if not self.wait(PATIENCE):
             return False

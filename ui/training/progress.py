@@ -1,4 +1,4 @@
-"""Work and its progress on the page, with the time left and Stop: trainings, cached results, downloads."""
+"""Work with its progress on the page, the time left and Stop: trainings, cached results, downloads."""
 
 import contextlib
 import time
@@ -18,31 +18,36 @@ from ui.training.priority import SLICE, give_way, mark_training
 SHOW_AFTER = 0.3  # seconds of work before its progress is shown
 SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
 CHECK_PART = 0.12  # seconds of a gradient check between two updates of the page
-SURE = 0.05  # share of the work after which the time it took tells the time left
-WAITING = "Other visitors' trainings come first; yours is waiting its turn …"
+SURE, SURE_AFTER = 0.05, 10.0  # share or seconds of work after which the time left is estimated from the pace
+SLOW = 2.0  # slow means more than this many times the estimate
+WAITING = "Other visitors' trainings come first; yours is waiting for its turn …"
 
 
 class Progress:
     """A progress bar, shown once the work has taken `after` seconds, with a Stop button.
 
     `kind` and `work` are those of `confirm.may_start`, `seconds` is the work's estimate. Stop calls
-    `on_stop(*args)`, by default `confirm.stop(kind, work)`.
+    `on_stop(*args)`, by default `confirm.stop(kind, work)`. `note` says after "left" if the pace is slow.
     """
 
-    def __init__(self, kind, work, seconds, after=0.0, on_stop=(), stoppable=True):
+    def __init__(self, kind, work, seconds, after=0.0, on_stop=(), stoppable=True, place=None):
         self.button = {"key": f"_stop_{kind}_{hash(work)}", "icon": ":material/stop_circle:"}
         self.button |= {"on_click": on_stop[0] if on_stop else stop, "args": on_stop[1:] or (kind, work)}
         self.seconds, self.after, self.stoppable = seconds, after, stoppable
-        self.started, self.place, self.bar = time.perf_counter(), st.empty(), None
+        self.started, self.place, self.bar, self.note = time.perf_counter(), (place or st).empty(), None, ""
         mark_training()
 
     def time_left(self, share):
-        """Return in words how long the rest takes, by the estimate at first and then by the time it took."""
+        """Return the time left in words, first by the estimate, then by the pace; set `note`."""
         passed = time.perf_counter() - self.started
-        return in_words(passed * (1 - share) / share if share > SURE else max(0.0, self.seconds - passed))
+        has_pace = share > SURE or (share > 0 and passed >= SURE_AFTER)
+        left = passed * (1 - share) / share if has_pace else max(passed, self.seconds - passed)
+        slow = passed >= SURE_AFTER and passed + left > SLOW * self.seconds > 0
+        self.note = f"; slower than the estimated {in_words(self.seconds)}" if slow else ""
+        return in_words(left)
 
     def show(self, share, text):
-        """Show that this share of the work is done, 0 to 1; here Streamlit may stop or restart the script."""
+        """Show the share of the work done, 0 to 1; here Streamlit may stop or restart the script."""
         if time.perf_counter() - self.started < self.after:
             return
         if self.bar is None:
@@ -53,26 +58,26 @@ class Progress:
         self.bar.progress(min(1.0, share), text)
 
     def end(self):
-        """Remove the bar: all of the work is done."""
+        """Remove the bar, because all of the work is done."""
         self.place.empty()
         if self.bar is not None:
             give_back()
 
 
-def trained(setups, watched=False):
-    """Return the Run of each Setup, trained to its last epoch or as far as it may; `watched` if asked.
+def trained(setups, watched=False, bar_place=None):
+    """Return the Run of each Setup, trained to its last epoch or as far as allowed.
 
-    Show the progress with the time left and a Stop button. A training that is long or needs much memory waits
-    for a click, one that is too long is refused; until then Runs on points in the plane have the untrained
-    networks (epoch 0), unless the memory is why they wait or measuring them would take as long as what waits
-    for a click; others have no epoch. A batch larger than the training set becomes the whole of it. Raise
-    ValueError where the data cannot be trained on.
+    Show progress with the time left and a Stop button, in the container `bar_place` if given. A training that
+    is long or needs much memory waits for a click; one that is too long is refused. Until then, Runs on
+    points in the plane have the untrained networks (epoch 0), unless they wait because of memory or measuring
+    would need a click; others have no epoch. A batch larger than the training set becomes that set. With
+    `watched`, Runs have Observations. Raise ValueError if the data cannot be trained on.
     """
-    with st.container():  # with or without a bar what follows keeps its place, and its charts stay
-        return _trained(setups, watched)
+    with st.container():  # what follows keeps its place with or without a bar, so its charts stay
+        return _trained(setups, watched, bar_place)
 
 
-def _trained(setups, watched):
+def _trained(setups, watched, bar_place):
     shared, jobs = cache(), []
     for setup in setups:
         configs = shared.fitting(setup)
@@ -82,15 +87,17 @@ def _trained(setups, watched):
     if not all(_complete(*job) for job in jobs):
         seconds = _seconds_left(jobs, shared.speed)
         if _may_train(tuple(setups), jobs, seconds, n_bytes):
-            bar = Progress("train", tuple(setups), seconds)
+            bar = Progress("train", tuple(setups), seconds, place=bar_place)
             bar.show(0.0, f"Training, about {in_words(seconds)} …")
-            _advance_all(jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left")
+            _advance_all(
+                jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left{{}}"
+            )
         elif n_bytes <= cost.ASK_ABOVE_BYTES and any(not run.dataset.image_shape for run in new):
             untrained = [(run, 0) for run in new if not run.dataset.image_shape]
             seconds = sum(cost.measuring(run.configs, run.dataset, shared.speed) for run, _ in untrained)
             if begin_unasked(seconds):
                 bar = Progress("measure", tuple(setups), seconds, SHOW_AFTER, stoppable=False)
-                _advance_all(untrained, bar, lambda *_: "Measuring the untrained networks, about {} …")
+                _advance_all(untrained, bar, lambda *_: "Measuring the untrained networks, about {}{} …")
     return [run for run, _ in jobs]
 
 
@@ -119,9 +126,9 @@ def _may_train(setups, jobs, seconds, n_bytes):
 
 
 def _advance_all(jobs, bar, words):
-    """Train the jobs [(run, n_epochs), …] one after the other; update the page after every slice.
+    """Train the jobs [(run, n_epochs), …] one after the other and update the page after every slice.
 
-    `words(run, n_epochs)` is the text beside the bar, with {} for the time left.
+    `words(run, n_epochs)` is the text next to the bar, with {} for the time left and {} for the bar's note.
     """
 
     def n_left():
@@ -133,14 +140,14 @@ def _advance_all(jobs, bar, words):
             while not _complete(run, n_epochs):
                 came = turn.take(lambda run=run, n=n_epochs: advance(run, n))
                 share = (total - n_left()) / total
-                text = words(run, n_epochs).format(bar.time_left(share)) if came else WAITING
+                text = words(run, n_epochs).format(bar.time_left(share), bar.note) if came else WAITING
                 bar.show(share, text)  # here Streamlit may stop or restart the script
     bar.end()
     cache().keep_within_bounds()
 
 
 def advance(run, *args):
-    """Call `run.advance(*args)` with its lock, unless another visitor's page holds that for a slice."""
+    """Call `run.advance(*args)` with the run's lock, unless another page holds it for a slice."""
     if run.lock.acquire(timeout=SLICE):
         try:
             run.advance(*args)
@@ -151,8 +158,8 @@ def advance(run, *args):
 def result(key, steps, seconds, what, doing, n_bytes=0):
     """Return the value that the generator `steps()` returns, cached under this key; None if it has to wait.
 
-    `steps()` yields the share that is done, 0 to 1, several times a second. Work of more than
-    `confirm.ASK_TO_COMPUTE_ABOVE` estimated `seconds`, or of much memory, waits for a click. `what` names the
+    `steps()` yields the share done, 0 to 1, several times per second. Work that needs more than
+    `confirm.ASK_TO_COMPUTE_ABOVE` estimated `seconds`, or much memory, waits for a click. `what` names the
     work and begins a sentence, such as "This check"; `doing` begins its progress, such as "Checking".
     """
     shared = cache()
@@ -173,11 +180,11 @@ def result(key, steps, seconds, what, doing, n_bytes=0):
 
 
 def follow(steps, bar, doing):
-    """Run the generator `steps`, which yields the share that is done, with its progress; return its value."""
+    """Run the generator `steps`, which yields the share done, and show the progress; return its value."""
 
     def show(share):
         give_way()
-        bar.show(share, f"{doing}, about {bar.time_left(share)} left …")
+        bar.show(share, f"{doing}, about {bar.time_left(share)} left{bar.note} …")
 
     with contextlib.closing(steps):
         value = at_once(steps, show)
@@ -186,7 +193,7 @@ def follow(steps, bar, doing):
 
 
 def part(steps, number, n):
-    """Generator: run part `number` of n equal parts, yield the share of all; return what `steps` returns."""
+    """Generator: run part `number` of n equal parts, yield the share of all; return the value of `steps`."""
     while True:
         try:
             share = next(steps)
@@ -196,7 +203,7 @@ def part(steps, number, n):
 
 
 def at_once(steps, see=lambda share: None):
-    """Run the generator `steps` to its end and return its value; pass each share that is done to `see`."""
+    """Run the generator `steps` to its end and return its value; pass each share done to `see`."""
     while True:
         try:
             share = next(steps)
@@ -206,12 +213,12 @@ def at_once(steps, see=lambda share: None):
 
 
 def spinner(seconds, text):
-    """Return a context that shows a spinner with `text` for work of more than SPINNER_ABOVE `seconds`."""
+    """Return a context manager that shows a spinner with `text` if `seconds` is more than SPINNER_ABOVE."""
     return st.spinner(text) if seconds > SPINNER_ABOVE else contextlib.nullcontext()
 
 
 def check_in_parts(params, X, y, config, indices, speed, **how):
-    """Generator: yield the share that is done; return the GradientCheck of these indices."""
+    """Generator: yield the share done; return the GradientCheck of these indices."""
     n_parameters = sum(array.size for layer in params for array in layer)
     size = int(max(1, CHECK_PART / cost.checking_seconds(1, n_parameters, len(y), config, speed)))
     parts = []
@@ -224,7 +231,7 @@ def check_in_parts(params, X, y, config, indices, speed, **how):
 def download(name):
     """Download the missing files of a dataset and show the progress; Streamlit may stop the script here.
 
-    Raise DataUnavailable, with a one-sentence message, where the dataset cannot be obtained.
+    Raise DataUnavailable, with a one-sentence message, if the dataset cannot be obtained.
     """
     if ready(name):
         return

@@ -14,12 +14,12 @@ from mlp.optimizers import OPTIMIZERS
 from ui.training.history import History
 from ui.training.priority import CHECK_INTERVAL, SLICE, give_way
 
-MOST_RANKED = 1_000_000  # multiply-adds, roughly, that computing a network's ranks may take
+MOST_RANKED = 1_000_000  # rough limit of the multiply-adds to compute a network's ranks
 STAMPS = itertools.count()
 
 
 class Observation(NamedTuple):
-    """Measurements of an epoch beside its records; NaN where they do not apply.
+    """Measurements of an epoch in addition to its records; NaN where they do not apply.
 
     `gradient` and `update_ratio` (n_runs, n_layers) are the StepSizes of the epoch's last step. `distinct`
     (n_kinds, n_hidden_layers), the number of distinct units, and `rank` (n_kinds, n_layers), of the weights,
@@ -38,7 +38,7 @@ class Run:
     `stamp` is unique per run.
 
     `history` is replaced as a whole, so reading it needs no lock. The caller of `advance` must hold `lock`.
-    On images, only the last epoch keeps its parameters. With `watched`, every epoch has an Observation.
+    On images, only the last epoch keeps its parameters. If `watched`, every epoch has an Observation.
     """
 
     def __init__(self, configs, dataset, watched=False):
@@ -73,7 +73,7 @@ class Run:
         return self.history.with_parameters(epoch)
 
     def held_bytes(self):
-        """Return the bytes of the history and of the paused training: θ, its gradient, optimizer state."""
+        """Return the bytes of the history and of the paused training: θ, gradient, optimizer state."""
         history = self.history
         if history.ended or history.last is None:
             return history.n_bytes

@@ -18,7 +18,7 @@ def scheduler():
 def task_is_wanted():
     """Return whether the scheduler still wants the task that this thread of a Dask worker runs.
 
-    It is no longer wanted once it is cancelled or its client has gone, as when the server was killed.
+    It is no longer wanted once it is cancelled or its client has gone, for instance because the server died.
     """
     from distributed.worker import get_worker, thread_state
 
@@ -29,7 +29,7 @@ def task_is_wanted():
 class Cluster(concurrent.futures.Executor):
     """An executor on a connected dask.distributed `client`, for functions that take a `wanted` argument.
 
-    The scheduler drops cancelled tasks; a worker learns of it from `task_is_wanted`.
+    The scheduler drops cancelled tasks; a worker finds out by `task_is_wanted`.
     """
 
     def __init__(self, client):
@@ -37,21 +37,21 @@ class Cluster(concurrent.futures.Executor):
 
     @property
     def connected(self):
-        """Whether the scheduler could be reached when last heard of."""
+        """Whether the scheduler could be reached at the last contact."""
         return self.client.status == "running"
 
     def n_threads(self):
         """Return how many jobs the workers run at once; 0 where there are no workers or no answer."""
         try:
             return sum(self.client.nthreads().values()) if self.connected else 0
-        except Exception:  # a breaking connection can raise anything; the Futures report what it means
+        except Exception:  # a breaking connection can raise anything; the Futures report the consequences
             return 0
 
     def submit(self, function, /, *args):
         """Return the Future of `function(*args, wanted=task_is_wanted)`; raise ExecutorLost.
 
-        The Future raises ExecutorLost if the connection is lost meanwhile, and WorkerDied if every worker
-        that the scheduler tried has died.
+        The Future raises ExecutorLost if the connection is lost in the meantime, and WorkerDied if every
+        worker that the scheduler tried has died.
         """
         if not self.connected:
             raise ExecutorLost
@@ -69,11 +69,11 @@ class Cluster(concurrent.futures.Executor):
 async def _deliver(theirs, ours):
     """Copy the outcome of a Dask future to our Future.
 
-    Dask's own executor does not where a result is lost with its worker and the job then fails.
+    Dask's own executor does not do so if a result is lost with its worker and the job then fails.
     """
     try:
         result, error = await theirs._result(), None
-    except BaseException as problem:  # Dask's CancelledError is no Exception
+    except BaseException as problem:  # Dask's CancelledError is not an Exception
         attempts = getattr(problem, "allowed_failures", None)  # of distributed.KilledWorker
         result, error = None, problem if attempts is None else WorkerDied(attempts + 1)
     if ours.set_running_or_notify_cancel():

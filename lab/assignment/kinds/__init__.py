@@ -1,4 +1,4 @@
-"""The kinds of tasks; a new one is one Kind in a file of its own, and one line here."""
+"""The kinds of tasks; a new one is a Kind in its own file and one line here."""
 
 from lab.assignment.kinds.derivations import CHAPTER, STEP
 from lab.assignment.kinds.experiments import EXPERIMENT

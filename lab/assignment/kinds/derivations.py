@@ -32,7 +32,7 @@ ASKS = {  # kinds of questions, see `lab.derivation.step.Question`
     "vanishes": "what is 0",
     "rule": "a rule",
 }
-NETWORK = (*SIZES, "activation", "loss", "l1", "l2")  # of a subject, beside its own keys
+NETWORK = (*SIZES, "activation", "loss", "l1", "l2")  # of a subject, besides its own keys
 MOST_OF_A_CHAPTER = 10
 STRUCTURES = SIZES["depth"][2] * len(ACTIVATIONS) * len(LOSSES)
 BESIDE = r", \qquad "  # between two formulas on one line
@@ -68,15 +68,15 @@ def question(task, seed):
 
 
 def _without_number(task):
-    """Return the task as if it were the first of its chapter: several draw from one shuffled pile."""
+    """Return the task as if it were the first of its chapter, so that all its tasks share one shuffle."""
     return task.__class__(task.kind, {k: v for k, v in task.subject.items() if k != "number"})
 
 
 def _structure(own):
-    """Return the Problem that stands for all with its depth and functions: their steps are the same.
+    """Return the Problem that represents all with its depth and functions: their steps are the same.
 
-    There are so few of them that all are remembered. So an assignment is checked at little cost, however many
-    networks it has.
+    There are so few of them that all are cached, so checking an assignment is cheap, however many networks
+    it has.
     """
     sizes = (SIZES["d_h"][3],) * own.depth
     return Problem(hidden_layer_sizes=sizes, activation=own.activation, loss=own.loss)
@@ -118,14 +118,14 @@ def _given(own, step, asked):
     network = (
         f"A network with {widths} units, $x W + b$ in each layer and $f(z) = {formula}$; "
         f"{LOSSES[own.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(own))}. "
-        "Rows are examples; a question is about the first one where it does not say otherwise."
+        "Rows are examples; a question is about the first one unless it says otherwise."
     )
     lines = [",\N{EM SPACE}".join(f"${part}$" for part in one.split(BESIDE)) for one in givens(own)]
     return "\n\n".join([network, *lines])
 
 
 def mark(task, seed, answer, trained=None):
-    """Return the Mark of an answer: why a wrong one is wrong, and not what is right; a student may go on."""
+    """Return the Mark of an answer; its reason does not give the right answer away."""
     _, _, asked = question(task, seed)
     if not answer:
         return unreadable(answer)
@@ -149,7 +149,7 @@ def mark(task, seed, answer, trained=None):
 
 
 def solve(task, seed):
-    """Return the Solution; of a wrong answer that several rules lead to, each rule is listed."""
+    """Return the Solution; a wrong answer that several mistakes lead to is listed once per mistake."""
     _, _, asked = question(task, seed)
     if asked.choices:
         places = {text: str(n) for n, text in enumerate(asked.choices)}
@@ -164,7 +164,7 @@ def solve(task, seed):
 
 
 def check_step(name, subject):
-    """Raise Unusable unless the subject is {"step", "asks"}, and perhaps fields of NETWORK."""
+    """Raise Unusable unless the subject is {"step", "asks"}, optionally with fields of NETWORK."""
     reading.mapping(name, subject, ("step", "asks", *NETWORK), ("step", "asks"))
     own = _checked(name, subject)
     known = _asks(_structure(own))
@@ -173,7 +173,7 @@ def check_step(name, subject):
 
 
 def check_chapter(name, subject):
-    """Raise Unusable unless the subject is {"chapter"}, perhaps {"asks", "number"} and fields of NETWORK."""
+    """Raise Unusable unless the subject is {"chapter"}, optionally "asks", "number", fields of NETWORK."""
     reading.mapping(name, subject, ("chapter", "asks", "number", *NETWORK), ("chapter",))
     reading.one_of(f"the chapter of {name}", subject["chapter"], CHAPTERS)
     reading.whole(f"number of {name}", subject.get("number", 0), 0, MOST_OF_A_CHAPTER - 1)
@@ -183,7 +183,7 @@ def check_chapter(name, subject):
 
 
 def _checked(name, subject):
-    """Return the Problem of a subject with the seed 0; raise Unusable where it has none."""
+    """Return the Problem of a subject with seed 0; raise Unusable if a field cannot be used."""
     for size in SIZES:
         _, least, most, default, _ = SIZES[size]
         reading.whole(f"{size} of {name}", subject.get(size, default), least, most)
@@ -203,7 +203,7 @@ def _sizes(subject):
 
 
 def steps_offered():
-    """Return one Offer per step and kind of question, of the page's own network."""
+    """Return one Offer per step and kind of question, for the derivation page's default network."""
     own = _checked("", {})
     return [
         Offer(f"{step.title}: {ASKS[kind]}", step.chapter, {"step": step.key, "asks": kind})
@@ -214,7 +214,7 @@ def steps_offered():
 
 
 def chapters_offered():
-    """Return two Offers per chapter: a number, and any question; which one depends on the student."""
+    """Return two Offers per chapter, a number and any question; the seed picks the question."""
     offers = []
     for chapter in CHAPTERS:
         offers.append(Offer(f"{chapter}: a number, drawn", chapter, {"chapter": chapter, "asks": "number"}))

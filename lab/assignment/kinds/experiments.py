@@ -1,7 +1,7 @@
-"""Reach a goal with an experiment: the answer is its settings, and it is trained again from other starts.
+"""Reach a goal with an experiment: the answer is its settings, which are trained again from other starts.
 
-The student's data have a seed of their own. The networks that are trained to mark an answer start from seeds
-that the student has not seen, so a lucky start earns nothing.
+The student's data have their own seed. To mark an answer, networks are trained from seeds that the student
+has not seen, so a lucky start earns nothing.
 """
 
 import functools
@@ -56,10 +56,11 @@ def ask(task, seed):
     units = "1 hidden unit" if asked["most_units"] == 1 else f"{asked['most_units']} hidden units"
     layers = " in all layers together" if asked["most_units"] > 1 else ""
     prompt = (
-        f"**Reach {_percent(asked['target'])} with at most {units}{layers}.** The data are yours: "
-        f"{first.data.name} of your own seed. Find settings with which {_percent(asked['target'])} of the "
-        f"validation examples are right, in at most {_most_epochs(task)} epochs. Your settings are trained "
-        f"again from {N_STARTS} other random starts, and each start that reaches the goal counts."
+        f"**Reach {_percent(asked['target'])} with at most {units}{layers}.** The data are your own: "
+        f"{first.data.name} with your seed. Find settings with which {_percent(asked['target'])} of the "
+        f"validation examples are classified correctly, in at most {_most_epochs(task)} epochs. Your "
+        f"settings are trained again from {N_STARTS} other random starts, and each start that reaches the "
+        "goal counts."
     )
     query = first.to_query() | {"lock": "1", "open": ",".join(FREE)}
     return Asked(prompt, (), (), "decision_boundary", query)
@@ -74,9 +75,9 @@ def _most_epochs(task):
 
 
 def answer_of(task, seed, experiment, proof=""):
-    """Return the answer that an Experiment is: what differs from the start, and a fingerprint if it has one.
+    """Return an Experiment as an answer: its differences from the start, and its fingerprint `proof`.
 
-    Raise Unusable, in one sentence, where it cannot be an answer.
+    Raise Unusable, with one sentence, if it cannot be an answer.
     """
     first, changes = start(task, seed), {}
     for mine, other in ((experiment.data, first.data), (experiment.train, first.train)):
@@ -94,11 +95,11 @@ def in_words(answer):
     """Return what an answer changes, such as "hidden_layer_sizes=8, epochs=100"."""
     pairs = [] if answer == "start" else parse_qsl(answer, max_num_fields=40)
     changes = [f"{name}={text}" for name, text in pairs if name != "fingerprint"]
-    return ", ".join(changes) or "the settings that the task begins with"
+    return ", ".join(changes) or "the settings that the task starts with"
 
 
 def read_answer(task, seed, answer):
-    """Return the Experiment of an answer; raise Unusable, in one sentence, where it breaks a rule."""
+    """Return the Experiment of an answer; raise Unusable, with one sentence, if it breaks a rule."""
     first, given = start(task, seed), {}
     pairs = [] if answer == "start" else parse_qsl(answer, max_num_fields=40)
     if answer != "start" and not pairs:
@@ -132,7 +133,7 @@ def _check(task, found):
 
 
 def needs(task, seed, answer):
-    """Return the (DataConfig, TrainConfig) of the starts that mark an answer, () where it cannot be used."""
+    """Return the (DataConfig, TrainConfig) pairs to train for marking an answer; () if it cannot be used."""
     try:
         found = read_answer(task, seed, answer) if answer else None
     except ValueError:
@@ -163,14 +164,14 @@ def mark(task, seed, answer, trained):
 
 
 def _in_our_words(refused):
-    """Return the sentence of a refusal; one that would quote what is no plain value names the field alone."""
+    """Return the sentence of a refusal; without the value, unless that is plain letters and digits."""
     if PLAIN.fullmatch(str(refused.value)):
         return str(refused)
     return f"{refused.field} cannot be used; allowed: {refused.allowed}."
 
 
 def check(name, subject):
-    """Raise Unusable unless the subject is {"target", "most_units"}, and perhaps others of KEYS."""
+    """Raise Unusable unless the subject is {"target", "most_units"}, optionally with others of KEYS."""
     reading.mapping(name, subject, KEYS, ("target", "most_units"))
     reading.number(f"target of {name}", subject["target"], 0.5, 1)
     reading.whole(f"most_units of {name}", subject["most_units"], 1, 64)
@@ -182,12 +183,12 @@ def check(name, subject):
 
 @functools.cache
 def sets():
-    """Return the names of the sets that are drawn from a seed, points in the plane."""
+    """Return the names of the datasets of points in the plane that are drawn from a seed."""
     return tuple(name for name, entry in DATASETS.items() if entry.n_features == 2 and not entry.most_samples)
 
 
 def offered():
-    """Return Offers of goals on several sets, from easy to hard."""
+    """Return Offers of goals on several datasets, from easy to hard."""
     goals = (("circles", 0.95, 8), ("moons", 0.95, 8), ("xor", 0.95, 4), ("spirals", 0.95, 32))
     return [
         Offer(

@@ -1,7 +1,7 @@
 """Homework handed in as numbers: entries of the gradients that the student's own backward() computes.
 
-The student starts from a file with the weights and the batch of a network of the student's own, in any
-language. The numbers are compared with ours, and with those of programs with known mistakes.
+The student gets a file with the weights and a batch of a network of their own and may use any language. The
+numbers are compared with ours and with those of programs with known mistakes.
 """
 
 import functools
@@ -40,7 +40,7 @@ HEADING = "Gradients of your own backward()"
 
 
 def experiment(task, seed):
-    """Return the student's Experiment: the task's network, with data and weights from the seed."""
+    """Return the student's Experiment: the task's network with data and weights from the seed."""
     asked = task.subject
     data = DataConfig(name=asked.get("data", DEFAULTS["name"]), seed=seed)
     fields = {name: asked[name] for name in KEYS[2:] if name in asked}
@@ -56,9 +56,9 @@ def _batch(one):
 
 
 def places(task, seed):
-    """Return [(name of an array, layer from 0, kind, index)] of the entries asked for: one of each array.
+    """Return [(name of an array, layer from 0, kind, index)] of the entries to hand in: one per array.
 
-    Each is drawn among those that are at least half as large as the array's largest.
+    Each is drawn among the entries at least half as large as the array's largest.
     """
     own = _batch(experiment(task, seed))
     rng, asked = drawn(task, seed), []
@@ -75,7 +75,7 @@ def _entries(layers, asked):
 
 
 def ask(task, seed):
-    """Return the Asked: the start as a file, and the entries wanted, by their indices from 0."""
+    """Return the Asked: the file to start from, and the entries to hand in, by their indices from 0."""
     one, asked = experiment(task, seed), places(task, seed)
     batch = _batch(one)
     names = tuple(f"{name}[{', '.join(map(str, index))}]" for name, _, _, index in asked)
@@ -84,7 +84,7 @@ def ask(task, seed):
     penalty = f", penalty {field_text(train.l2)} · Σ W²" if train.l2 else ""
     prompt = (
         f"**{HEADING}.** The file has the weights and biases {arrays}, and a batch of "
-        f"{counted(len(batch.y), 'example')}: X with a row for each, y with its class, from 0. Compute the "
+        f"{counted(len(batch.y), 'example')}: X with a row for each, y with the classes, from 0. Compute the "
         f"gradients of the mean loss ({train.activation}, {LOSSES[train.loss].title}{penalty}) with your own "
         f"backward(), and give these entries within {100 * task.tolerance:g}%. Indices count from 0."
     )
@@ -93,7 +93,7 @@ def ask(task, seed):
 
 
 def mark(task, seed, answer, trained=None):
-    """Return the Mark: the share of the entries that are right, and the known mistake behind all of them."""
+    """Return the Mark: the share of right entries, and the known mistake that explains the answer."""
     if not answer:
         return unreadable(answer)
     asked = places(task, seed)
@@ -101,7 +101,7 @@ def mark(task, seed, answer, trained=None):
     try:
         given = read_numbers(answer, names)
     except ValueError:
-        return Mark(0.0, f"{NO_NUMBER} {len(names)} are asked for.")
+        return Mark(0.0, f"{NO_NUMBER} The task asks for {counted(len(names), 'number')}.")
     batch = _batch(experiment(task, seed))
     ours = _entries(gradients(batch), asked)
     right = [near(*pair, task.tolerance) for pair in zip(given, ours, strict=True)]
@@ -114,7 +114,7 @@ def mark(task, seed, answer, trained=None):
     ]
     if rules:
         n = len(rules)
-        which = "a known mistake" if n == 1 else f"{n} known mistakes, which give the same. One of them"
+        which = "a known mistake" if n == 1 else f"{n} known mistakes that give the same numbers; one of them"
         said += f" Your numbers are those of {which}: {MISTAKES[rules[0][0]].says}"
     return Mark(sum(right) / len(right), said, rules[0][0] if len(rules) == 1 else "")
 
@@ -124,7 +124,7 @@ def _same(given, numbers, tolerance):
 
 
 def _wrong(batch, asked, ours, tolerance):
-    """Return [(key, the entries asked for)] of the known mistakes that change one of them."""
+    """Return [(key, the entries to hand in)] of the known mistakes that change at least one of them."""
     found = []
     for key, one in MISTAKES.items():
         layers = gradients(batch, one.effects.items())
@@ -135,7 +135,7 @@ def _wrong(batch, asked, ours, tolerance):
 
 
 def solve(task, seed):
-    """Return the Solution: our entries, and those of every known mistake."""
+    """Return the Solution: our entries, and those that each known mistake gives."""
     asked, batch = places(task, seed), _batch(experiment(task, seed))
     ours = _entries(gradients(batch), asked)
     wrong = [
@@ -154,7 +154,7 @@ def _written(numbers):
 
 
 def check(name, subject):
-    """Raise Unusable unless the subject is {"homework": true}, and perhaps some of KEYS."""
+    """Raise Unusable unless the subject is {"homework": true}, optionally with some of KEYS."""
     reading.mapping(name, subject, ("homework", *KEYS), ("homework",))
     if subject["homework"] is not True:
         raise Unusable(f"homework of {name}", reading.short(subject["homework"]), "true")

@@ -18,12 +18,12 @@ def number_of(task, seed):
 
 
 def title(key):
-    """Return in words what a hunt's answer says."""
+    """Return a hunt's answer in words."""
     return NOTHING_WRONG if key == NONE else BUGS[key].title
 
 
 def ask(task, seed):
-    """Return the Asked of a hunt: its page has the program and the instruments."""
+    """Return the Asked of a hunt; its page shows the program and the instruments."""
     number = number_of(task, seed)
     query = {"mode": "Hunt", "hunt": str(number), "lock": "1", "open": ""}
     prompt = f"**Bug hunt {number}.** One step of this program is wrong, or none. Which one?"
@@ -44,7 +44,7 @@ def mark(task, seed, answer, trained=None):
 
 
 def solve(task, seed):
-    """Return the Solution: the bug that is hidden, and what is wrong with it."""
+    """Return the Solution: the hidden bug, and what is wrong with the program."""
     key = hunt(number_of(task, seed)).answer
     why = "Every step of this program is right." if key == NONE else f"{BUGS[key].title}: {BUGS[key].why}"
     wrong = [Wrong(one, str(n), title(one)) for n, one in enumerate(CHOICES) if one != key]
@@ -62,7 +62,7 @@ def check(name, subject):
 
 
 def offered():
-    """Return two Offers: a hunt of each student's own, and one for all."""
+    """Return two Offers: a different hunt for each student, and one for all."""
     return [
         Offer("A hunt for each student", "Hunts", {"hunt": True}),
         Offer("Hunt 7 for everybody", "Hunts", {"hunt": 7}),

@@ -1,4 +1,4 @@
-"""Kind: what a task of one sort asks, and how its answers are marked; what it asks, and what a mark says."""
+"""Kind: how a sort of task is offered, asked, marked and solved; with Asked, Mark, Solution and Offer."""
 
 import zlib
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from lab.links.reading import NUMBER, number, with_point
 from lab.words import counted
 
 ROUNDING = 1e-9
-NEAR_ZERO = 0.005  # as far from 0 a number may be where the right one is 0
+NEAR_ZERO = 0.005  # largest distance from 0 of a right answer if the right number is 0
 CHOICE, NUMBERS, LINK = "choice", "numbers", "link"  # the forms of an answer
 LONGEST_NUMBER = 14  # characters
 
@@ -20,10 +20,11 @@ LONGEST_NUMBER = 14  # characters
 class Asked(NamedTuple):
     """What one student is asked.
 
-    `prompt` and `given`, what is needed to answer, are Markdown. `choices` are the answers to choose from, ()
-    if there are none; of an answer in numbers, `numbers` names each. `code` is a program to read. `page` and
-    `query` {parameter: text or list} open the page that it is about, locked but for the controls it needs; ""
-    if there is none. `file` returns the bytes of a file that the student starts from, named `file_name`.
+    `prompt` and `given` (what is needed to answer) are Markdown. `choices` are the answers to choose from, ()
+    if there are none; if the answer is numbers, `numbers` are their names. `code` is a program to read.
+    `page` ("" if there is none) and `query` {parameter: text or list} open the page that the task is about,
+    with all controls locked that it does not need. `file` returns the bytes of a file to start
+    from, `file_name`.
     """
 
     prompt: str
@@ -38,13 +39,13 @@ class Asked(NamedTuple):
 
     @property
     def form(self):
-        """CHOICE, NUMBERS or LINK: what an answer is."""
+        """CHOICE, NUMBERS or LINK: the form of an answer."""
         return CHOICE if self.choices else NUMBERS if self.numbers else LINK
 
 
 class Mark(NamedTuple):
-    """The `share` of the points, 0 to 1; the `reason` in Markdown, without a student's words; `wrong`, the
-    key of the buggy rule that explains a wrong answer, "" if none does.
+    """The `share` of the points, 0 to 1; the `reason` in Markdown, which never quotes the student; `wrong`,
+    the key of the buggy rule that explains a wrong answer, or "".
     """
 
     share: float
@@ -61,7 +62,7 @@ class Wrong(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """The right answer as text, as a hand-in has it, and in words; why; the known wrong answers."""
+    """The right answer, as in a hand-in and in words; the reason; the known wrong answers."""
 
     answer: str
     in_words: str
@@ -70,7 +71,7 @@ class Solution(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """A task that can be chosen: its title, what it is filed under, and its subject."""
+    """A task in the catalogue: its title, its heading, and its subject."""
 
     title: str
     group: str
@@ -78,13 +79,14 @@ class Offer(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A sort of task; all its functions take the Task, and the student's `seed` where numbers depend on it.
+    """A sort of task; its functions take the Task and the student's `seed`, which numbers depend on.
 
-    `catalogue()` returns Offers. `check(name, subject)` raises Unusable, which begins with the name, where a
-    subject cannot be used. `ask(task, seed)` returns the Asked. `needs(task, seed, answer)` returns the
-    trainings, pairs (DataConfig, TrainConfig), that marking needs; nothing of an answer that cannot be used.
-    `mark(task, seed, answer, trained)` returns the Mark; `trained` {pair: its last EpochRecord}.
-    `solve(task, seed)` returns the Solution, None if there are many. `longest` bounds an answer's characters.
+    `catalogue()` returns Offers. `check(name, subject)` raises Unusable, starting with the name, if a subject
+    cannot be used. `ask(task, seed)` returns the Asked. `needs(task, seed, answer)` returns the trainings
+    that marking needs, as pairs (DataConfig, TrainConfig); none for an answer that cannot be used.
+    `mark(task, seed, answer, trained)` returns the Mark; `trained` is {pair: its last EpochRecord}.
+    `solve(task, seed)` returns the Solution, or None if there are many. `longest` is the most characters of
+    an answer.
     """
 
     label: str
@@ -98,18 +100,18 @@ class Kind(NamedTuple):
 
 
 def drawn(task, seed):
-    """Return the Generator of a student's task: what is drawn from it depends on both."""
+    """Return the random Generator for a student's task; it depends on the task and the seed."""
     return np.random.default_rng([seed, zlib.crc32(canonical([task.kind, task.subject]).encode())])
 
 
 def chosen(answer, asked):
-    """Return the number of the choice that an answer is, or None if it is none."""
+    """Return the index of the choice that an answer names, or None."""
     fits = answer.isascii() and answer.isdigit() and len(answer) <= 3
     return int(answer) if fits and int(answer) < len(asked.choices) else None
 
 
 def read_numbers(answer, names):
-    """Return the numbers of an answer, one per name; raise ValueError, in one sentence."""
+    """Return the numbers of an answer, one per name; raise ValueError, with one sentence, if unreadable."""
     parts = [part.strip() for part in answer.split(";")]
     if len(parts) != len(names):
         raise ValueError(f"The answer has {counted(len(parts), 'number')}; allowed: {len(names)}.")
@@ -117,7 +119,7 @@ def read_numbers(answer, names):
 
 
 def read_number(text, name="The answer"):
-    """Return the number that a student has typed; raise ValueError, in one sentence."""
+    """Return the number that a student has typed; raise ValueError, with one sentence, if unreadable."""
     text = text.strip().replace("\N{MINUS SIGN}", "-")
     if pointed := with_point(text):
         raise ValueError(f"{name} is {text!r}; allowed: a decimal point, as in {pointed}.")
@@ -128,14 +130,14 @@ def read_number(text, name="The answer"):
 
 
 def near(given, right, tolerance):
-    """Return whether a number is right: within the relative tolerance, or near 0 where the right one is 0."""
+    """Return whether a number is right: within the relative tolerance, or near 0 if the right one is 0."""
     allowed = tolerance * abs(right) if right else NEAR_ZERO
     return abs(given - right) <= allowed * (1 + ROUNDING)
 
 
-NO_NUMBER = "An answer is no number such as -0.25 or 1.5e-3."
+NO_NUMBER = "One answer is not a number such as -0.25 or 1.5e-3."
 
 
 def unreadable(answer):
-    """Return the Mark of an answer that is none of those one can choose."""
-    return Mark(0.0, "Not answered." if not answer else "The answer is none of those that can be chosen.")
+    """Return the Mark of an answer that is not one of the choices."""
+    return Mark(0.0, "Not answered." if not answer else "The answer is not one of the choices.")

@@ -1,9 +1,9 @@
-"""The right choices of the questions that only a page can answer, from tests and checks that it makes.
+"""The right choices of the questions that only a page can answer, by running its tests and checks.
 
-They are the same for every student. The tests that answer these questions on their pages compare.
+They are the same for every student. Tests that answer these questions on their pages check this table.
 """
 
-KNOWN = {  # {page: {key of a question: the place of its right choice}}
+KNOWN = {  # {page: {key of a question: the index of its right choice}}
     "gradient_check": {
         "relu-who-crosses-a-kink": 1,
         "what-does-float32-leave-of-a-check": 2,

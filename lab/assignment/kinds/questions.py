@@ -1,4 +1,4 @@
-"""Tasks that are a question of a page's menu: its experiment, its choices, and the answer computed again.
+"""Tasks that are a question from a page's menu: its experiment, its choices, and the computed answer.
 
 The question and its answer are the same for every student; the order of its choices comes from the seed.
 """
@@ -54,7 +54,7 @@ def _order(task, seed):
 
 
 def mark(task, seed, answer, trained=None):
-    """Return the Mark of an answer: the question is answered again by the engine, once for all students."""
+    """Return the Mark of an answer; the engine computes the right one, once for all students."""
     if chosen(answer, ask(task, seed)) is None:
         return unreadable(answer)
     try:
@@ -65,12 +65,12 @@ def mark(task, seed, answer, trained=None):
 
 
 def unanswered(why):
-    """Return the Mark of any answer where there is no right one; `why` is the exception that says so."""
+    """Return the Mark of any answer if there is no right one; `why` is the exception that says so."""
     return Mark(1.0, f"{why} So every answer counts as right.")
 
 
 def marked(task, seed, answer, found):
-    """Return the Mark of an answer beside the Answer that was found."""
+    """Return the Mark of an answer compared with the Answer that the engine computed."""
     number = chosen(answer, ask(task, seed))
     if number is None:
         return unreadable(answer)
@@ -89,7 +89,7 @@ def _answer(task):
 
 
 def solve(task, seed):
-    """Return the Solution; raise Unanswered where the engine finds no answer."""
+    """Return the Solution; raise Unanswered if the engine finds no answer."""
     found = _answer(task)
     return Solution(
         str(_order(task, seed).index(found.right)), preset_of(task).choices[found.right], found.sentence
@@ -97,7 +97,7 @@ def solve(task, seed):
 
 
 def check(name, subject):
-    """Raise Unusable unless the subject is {"page", "question"}, and perhaps {"open"}: names of controls."""
+    """Raise Unusable unless the subject is {"page", "question"}, optionally "open", names of controls."""
     reading.mapping(name, subject, ("page", "question", "open"), ("page", "question"))
     page = reading.one_of(f"the page of {name}", subject["page"], QUESTIONS)
     keys = [one.key for one in QUESTIONS[page] if one.choices]

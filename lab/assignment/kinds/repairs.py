@@ -1,7 +1,7 @@
-"""Repair backward(): a program with one wrong line, drawn by the seed; the student puts another one in.
+"""Repair backward(): a program with one wrong line, drawn from the seed; the student replaces a line.
 
-Every line is a fragment of `lab.recall`. The program with the chosen fragment is run and compared with the
-right gradients; no text of a student is.
+Every line is a fragment of `lab.recall`. The program with the chosen fragment is run and its gradients are
+checked; no text written by a student is ever run.
 """
 
 from lab.assignment import reading
@@ -10,28 +10,28 @@ from lab.derivation import Problem
 from lab.links.reading import Unusable
 from lab.recall import FRAGMENTS, RIGHT, WRONG, assembled, shown
 
-ACTIVATION, SIZES, K = "tanh", (4, 3), 5  # a network on which every wrong line shows
+ACTIVATION, SIZES, K = "tanh", (4, 3), 5  # a network on which every wrong line is noticed
 
 
 def problem(seed):
-    """Return the Problem whose backward pass is repaired: two hidden layers, so that no line is idle."""
+    """Return the Problem whose backward pass is repaired: two hidden layers, so that every line matters."""
     return Problem(d=3, hidden_layer_sizes=SIZES, m=3, activation=ACTIVATION, K=K, seed=seed)
 
 
 def planted(task, seed):
-    """Return the wrong Fragment of a student's program; it spoils a gradient of the student's network."""
+    """Return the wrong Fragment of a student's program; it makes a gradient of that network wrong."""
     own = problem(seed)
     order = drawn(task, seed).permutation(len(WRONG))
     return next(WRONG[n] for n in order if assembled.matters(own, WRONG[n]))
 
 
 def program(fragment):
-    """Return the right program with a Fragment in the place of its line."""
+    """Return the right program with a Fragment in place of its line."""
     return tuple(fragment if one.line == fragment.line else one for one in RIGHT)
 
 
 def offers_of(task, seed):
-    """Return the Fragments to choose from, in the program's order: of every line all but the one shown."""
+    """Return the Fragments to choose from, in the program's order: for every line all but the one shown."""
     here = program(planted(task, seed))
     return [
         one
@@ -49,7 +49,7 @@ def ask(task, seed):
     code = "\n".join(f"{n:2}  {line}" for n, line in enumerate(lines, 1))
     choices = [f"Line {places[one.line]}: `{one.written(ACTIVATION)}`" for one in offers_of(task, seed)]
     prompt = (
-        "**Repair backward().** One line of this program is wrong. Which line do you replace, and by what, "
+        "**Repair backward().** One line of this program is wrong. Which line do you replace, and with what, "
         f"so that every gradient of the mean loss is right? The activation is {ACTIVATION}."
     )
     return Asked(prompt, tuple(choices), (), code=code)
@@ -71,7 +71,7 @@ def mark(task, seed, answer, trained=None):
 
 
 def solve(task, seed):
-    """Return the Solution: the right text of the wrong line."""
+    """Return the Solution: the right version of the wrong line."""
     offers, wrong = offers_of(task, seed), planted(task, seed)
     right = FRAGMENTS[wrong.line]
     others = [Wrong(one.key, str(n), one.why) for n, one in enumerate(offers) if one.why]
@@ -80,7 +80,7 @@ def solve(task, seed):
 
 
 def check(name, subject):
-    """Raise Unusable unless the subject is {"repair": true}, or with a number, of one program of several."""
+    """Raise Unusable unless the subject is {"repair": true}, optionally with a number."""
     reading.mapping(name, subject, ("repair", "number"), ("repair",))
     if subject["repair"] is not True:
         raise Unusable(f"repair of {name}", reading.short(subject["repair"]), "true")

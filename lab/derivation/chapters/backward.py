@@ -25,8 +25,9 @@ from mlp.loops import by_example, by_unit
 from mlp.network import add_penalty_gradient, backpropagate, loss_and_gradients, penalty
 
 OF_INPUTS = (
-    "Every hidden unit sees every input, so the sum over j stays; without it each entry would need a j "
-    "that its left side does not have. Training needs no gradient of the inputs, and computes none."
+    "Every hidden unit receives every input, so the sum over j stays; without it the right side would have "
+    "an index j that the left side does not have. Training does not need the gradient of the inputs, so it "
+    "does not compute it."
 )
 
 
@@ -128,7 +129,7 @@ def below(problem, layer):
         title="The gradient of the "
         + ("inputs" if inputs else "hidden activations" + of_layer(problem, layer)),
         question="How does the loss change with "
-        + ("an input?" if inputs else "what a hidden unit passes on?"),
+        + ("an input?" if inputs else "the activation of a hidden unit?"),
         lines=(
             Line(
                 start + ratio(s.z(layer + 1, k), s.a(layer, j)),
@@ -188,7 +189,7 @@ def through_activation(problem, layer):
             Line(
                 d_j + ratio(a_j, z_j),
                 v.written_out(name, at, entry(at)),
-                "chain rule; of the activations, only unit j's depends on it",
+                "chain rule; only unit j's activation depends on it",
                 da * numeric_slope,
             ),
             Line(
@@ -224,7 +225,7 @@ def through_activation(problem, layer):
 
 
 def elastic_net(problem):
-    """2.18: ∂J/∂W = ∂R̂/∂W + λ1 sign(W) + 2 λ2 W, on every layer's weights, for all examples."""
+    """2.18: ∂J/∂W = ∂R̂/∂W + λ1 sign(W) + 2 λ2 W, for every layer's weights and all K examples."""
     v, K, layers = View(problem, batch=True), problem.K, range(1, problem.depth + 2)
     s, at, penalties = v.s, focus(problem)[:2], problem.config.penalties()
     (l1, l2), (lambda_1, lambda_2) = penalties[0], strengths(problem, 1)
@@ -272,12 +273,12 @@ def elastic_net(problem):
         )
     total_b = gradients[0].b
     claims["d_b1"] = Claim("∂J/∂b¹", total_b, loss_derivative(problem, K, "b", 1, True))
-    claims["J"] = Claim("the objective J", ours, objective, "sums one by one")
+    claims["J"] = Claim("the objective J", ours, objective, "term by term")
     return v.step(
         key="elastic_net",
         number="2.18",
         title="Elastic net",
-        question="What does a penalty on the weights change, and what not?",
+        question="Which gradients does a penalty on the weights change?",
         lines=(
             Line(
                 rf"J(\theta) = \hat R(\theta) + \sum_l \left({sums}\right)",
@@ -289,7 +290,7 @@ def elastic_net(problem):
             Line(
                 rf"{dJ} = {dW} + {ratio('', w)} \left({lambda_1} |{w}| + {lambda_2} ({w})^2\right)",
                 rf"{symbol(at)} = {q('d_W1', number(data[at]))} + {factor(penalty_slope[at])} {result}",
-                "linearity; of the sums, only one term depends on this weight",
+                "linearity; only one term of each sum depends on this weight",
                 data + penalty_slope,
             ),
             Line(
@@ -315,13 +316,13 @@ def elastic_net(problem):
         symbol=symbol,
         given=given,
         lit=frozenset(f"W{layer}" for layer in layers),
-        note="Every gradient before this one stays as it was: the deltas, those of the biases and of the "
-        "inputs. The penalty is added once, after the mean over the examples." + _strengths_in_words(problem),
+        note="The deltas and the gradients of the biases and of the inputs stay as they were. The penalty's "
+        "gradient is added once, after the mean over the examples." + _strengths_in_words(problem),
     )
 
 
 def _strengths_in_words(problem):
-    """Return what is to be said of the strengths of the penalty: that each layer has its own, or none."""
+    """Return a sentence if every layer has its own penalty or if there is none; otherwise ""."""
     if problem.penalty_per_layer:
         stated = ", ".join(f"${one}$" for one in stated_strengths(problem))
         return (
@@ -336,7 +337,7 @@ def _dJ(kind, layer, index=""):
 
 
 def _objective(problem):
-    """Return J, its sums taken one weight after the other."""
+    """Return J, summed weight by weight."""
     total = float(trace(problem, problem.K).losses.mean())
     for (W, _), (l1, l2) in zip(problem.params, problem.config.penalties(), strict=True):
         for w in W.ravel().tolist():

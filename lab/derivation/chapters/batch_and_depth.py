@@ -20,13 +20,13 @@ WRITTEN, OUTER = 5, 3  # terms of a sum over the examples that are written out; 
 
 
 def steps(problem):
-    """Return the steps of the minibatch, then those of many layers; 2.18 needs the minibatch's gradients."""
+    """Return the steps about the minibatch, 2.18 (which uses its gradients), then those about many layers."""
     makers = (mean, delta, outer, recursion, all_weights, elastic_net, chain)
     return tuple(make(problem) for make in makers)
 
 
 def mean(problem):
-    """∂R̂/∂W: the gradient of a mean is the mean of the gradients; that is what 1/K is for."""
+    """∂R̂/∂W = (1/K) Σ_n ∂L⁽ⁿ⁾/∂W: the gradient of a mean is the mean of the gradients."""
     v, K, top = View(problem, batch=True), problem.K, problem.depth + 1
     name, at = f"d_W{top}", focus(problem)[-2:]
     each = np.stack([_output_gradient(problem, [n]) for n in range(K)])
@@ -52,7 +52,7 @@ def mean(problem):
             Line(
                 rf"\frac{{1}}{{2K}} \sum_{{n=1}}^{{2K}} {d_L} = \frac{{1}}{{K}} \sum_{{n=1}}^{{K}} {d_L}",
                 rf"{number(twice[at])} \approx {number(v.values[name][at])}",
-                "every example twice: a mean stays, a sum would double",
+                "with every example twice the mean stays; a sum would double",
                 np.concatenate([each, each]).mean(axis=0),
             ),
         ),
@@ -62,7 +62,8 @@ def mean(problem):
         + code(by_example, "np.outer(activations[layer], delta)"),
         entry=entry,
         lit=frozenset({f"W{top}", "L"}),
-        note="With a mean, the learning rate need not change with the size of the minibatch.",
+        note="A mean does not grow with the size of the minibatch. A sum would, and the learning rate would "
+        "have to shrink to make up for it.",
     )
 
 
@@ -119,7 +120,7 @@ def outer(problem):
             Line(
                 rf"{s.dW(top)} = \sum_{{n=1}}^K ({h_n})^{{\top}}\, {d_n}",
                 rf"{v.matrix(dW)} \approx {' + '.join(map(matrix, products[:OUTER]))}{_more(K, OUTER)}",
-                "one outer product per example; δ holds the 1/K",
+                "one outer product per example; δ contains the 1/K",
                 products.sum(axis=0),
             ),
             Line(
@@ -232,14 +233,14 @@ def all_weights(problem):
     return v.step(
         key="every_layer",
         title="Every layer's weights",
-        question="What does each layer need to know to find its own gradient?",
+        question="What does a layer need in order to compute its own gradient?",
         lines=tuple(lines),
         claims=claims,
         shapes=tuple(v.shape(f"d_W{layer}") for layer in layers),
         code=code(backpropagate, "dW = np.matmul(", "np.matmul(ones, delta"),
         entry=_sum_over_examples(v, "x", "d_ha1"),
         lit=frozenset(f"{kind}{layer}" for kind in "Wb" for layer in layers),
-        note="Its input, kept from the way forward, and its δ, which comes from above. Nothing else.",
+        note="Its input, stored during the forward pass, and its δ, which comes from above. Nothing else.",
     )
 
 
@@ -265,7 +266,7 @@ def chain(problem):
             Line(
                 rf"{s.da(0)} = {s.dz(top)}\, " + r"\, ".join(factors),
                 rf"{v.matrix('d_x')} \approx {' '.join(shown)}",
-                "the recursion, put into itself",
+                "the recursion, substituted into itself",
                 row,
             ),
         ),
@@ -274,9 +275,9 @@ def chain(problem):
         code=code(backpropagate, "delta *= derivative"),
         entry=lambda index: terms(v.values["d_ha1"][0], problem.params[0].W[index[-1]], "d_ha1", "W1"),
         lit=frozenset({"x", "L"} | {f"W{layer}" for layer in range(1, top + 1)}),
-        note=rf"The error passes {times} through slopes $f'$ and {weights} through weights: where these "
-        rf"are small, little arrives; where they are large, much does. "
-        f"Entry {i + 1} is ${number(v.values['d_x'][0, i])}$.",
+        note=rf"On its way back the error is multiplied {times} by slopes $f'$ and {weights} by weights: "
+        rf"where these are small, little of it arrives at the inputs; where they are large, a lot does. "
+        f"Entry {i + 1} of the result is ${number(v.values['d_x'][0, i])}$.",
     )
 
 

@@ -17,9 +17,9 @@ from mlp.network import flatten, loss_and_gradients, propagate
 from mlp.optimizers import sgd
 
 CONVENTIONS = (
-    "An example is a row, and weights go from the unit of their row to the unit of their column: what the "
-    "course writes $W x + b$ is $x W + b$ here, and its $W^2_{kj}$ is our $W^2_{jk}$. In the code "
-    "$h^a$ is `pre_activations[0]`, $h^s$ is `activations[0]`, $o^a$ and $o^s$ are the last of each. "
+    "An example is a row, and a weight leads from the unit of its row to the unit of its column: what the "
+    "course writes as $W x + b$ is $x W + b$ here, and its $W^2_{kj}$ is our $W^2_{jk}$. In the code "
+    "$h^a$ is `pre_activations[0]` and $h^s$ is `activations[0]`; $o^a$ and $o^s$ are the last of each. "
     "Indices in formulas count from 1, those in the code from 0. Numbers are rounded to three digits."
 )
 ETA = 0.1
@@ -90,7 +90,7 @@ def activation(problem, layer):
     return v.step(
         key=named("hidden_activation", layer),
         title="The hidden activation" + of_layer(problem, layer),
-        question="What does a hidden unit pass on?",
+        question="What does a hidden unit pass on to the next layer?",
         lines=(
             Line(
                 f"{s.a(layer)} = f({s.z(layer)})",
@@ -134,7 +134,7 @@ def risk(problem):
         key="empirical_risk",
         number="2.5",
         title="The empirical risk and its parameters",
-        question="What is minimised, and over how many numbers?",
+        question="What is minimised, and over how many parameters?",
         lines=(
             Line(
                 rf"\hat R(\theta) = \frac1K \sum_{{n=1}}^K {q('L', 'L^{(n)}')}",
@@ -147,7 +147,7 @@ def risk(problem):
             Line(
                 rf"n_\theta = {counts}",
                 rf"n_\theta = {counted} = {n_theta}",
-                "counting: each unit has one weight for every unit below, and a bias",
+                "counting: each unit has one weight per unit below, and one bias",
                 n_theta,
                 "n_theta",
             ),
@@ -175,7 +175,7 @@ def risk(problem):
         values=v.values,
         lit=frozenset({"L"}),
         mean=True,
-        note="With a penalty, see elastic net below, it is added to the risk once, not once per example.",
+        note="A penalty (see elastic net, below) is added to the risk once, not once per example.",
     )
 
 
@@ -244,15 +244,15 @@ def descent(problem):
         lit=frozenset(f"{kind}{layer}" for kind in "Wb" for layer in range(1, problem.depth + 2)),
         mean=True,
         note=rf"The learning rate here is $\eta = {ETA}$. Against the gradient the risk falls, so a small "
-        "enough step lowers it; in no other direction does it fall faster.",
+        "enough step lowers it. It falls faster in no other direction.",
     )
 
 
 def named(key, layer):
-    """Return the key of the step about a hidden layer: that of the first one has no number."""
+    """Return the key of a step about a hidden layer: `key` for the first, `key.2`, … for the others."""
     return key if layer == 1 else f"{key}.{layer}"
 
 
 def of_layer(problem, layer):
-    """Return what tells a hidden layer from the others in a title."""
+    """Return " of layer 2" for a title, or "" if the network has one hidden layer."""
     return "" if layer > problem.depth or problem.depth == 1 else f" of layer {layer}"

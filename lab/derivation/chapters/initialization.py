@@ -10,7 +10,8 @@ from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import factor, matrix, number, plain, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Line, Step, code
-from lab.derivation.symbols import RISK, counted, shape, symbols
+from lab.derivation.symbols import RISK, View, counted, shape, symbols
+from lab.words import listed
 from mlp import signal
 from mlp.activations import ACTIVATIONS
 from mlp.config import TrainConfig
@@ -19,10 +20,10 @@ from mlp.network import Layer, backpropagate, forward, init_params, loss_and_gra
 from mlp.optimizers import sgd
 
 SIGNS = "every choice of signs, ±σ for each weight"
-REACH = 12.0  # beyond, the normal density is nothing beside what it is before
+REACH = 12.0  # beyond this the normal density is negligible
 WIDTH, EXAMPLES, NETWORKS = 128, 12, 24
 WIDTHS = (128, 64, 128, 64)
-SCATTER, BIAS = 4, 2  # standard errors, and units out of the narrowest layer's, that a prediction may be off
+SCATTER, BIAS = 4, 2  # tolerance of a prediction: standard errors; 2/width for finite width
 STEPS, ETA = 5, 0.5
 
 
@@ -60,7 +61,7 @@ def forward_variance(problem):
             Line(
                 r"\mathbb{E}[z_j^2] = \sigma^2 \sum_i x_i^2",
                 rf"{in_numbers} \approx {number(second_moment_)}",
-                "independent weights of mean 0: only i = i′ stays",
+                "independent weights of mean 0: only the terms with i = i′ remain",
                 second_moment_,
             ),
             Line(
@@ -85,7 +86,7 @@ def forward_variance(problem):
 
 
 def second_moment(problem):
-    """c = E[f(z)²]/q at q = 1, and the variance 1/(n c) that keeps the signal."""
+    """c = E[f(z)²] for z ~ N(0, 1), and the variance 1/(n c) of weights that preserves the mean square."""
     name, n = problem.activation, problem.sizes[1]
     f = ACTIVATIONS[name]
     c = _quadrature(f)
@@ -96,7 +97,7 @@ def second_moment(problem):
     return Step(
         key="second_moment",
         title="What the activation takes away",
-        question="How much of the signal passes the activation?",
+        question="How much of the signal is left after the activation?",
         lines=(
             Line(
                 r"c = \mathbb{E}[f(z)^2] = \int f(z)^2\, \varphi(z)\, dz, \qquad z \sim \mathcal{N}(0, 1)",
@@ -123,13 +124,14 @@ def second_moment(problem):
         symbol=lambda index: "c",
         given=lambda index: r"z \sim \mathcal{N}(0, 1), \; c = \mathbb{E}[f(z)^2]",
         lit=frozenset({"f1", "ha1", "hs1"}),
-        note=r"$\varphi$ is the standard normal density. For ReLU $c = \tfrac12$: He's $\sigma^2 = 2/n$. "
-        r"Activations with $f'(0) = 1$, such as tanh, take little from a small signal: He's lets it grow.",
+        note=r"$\varphi$ is the standard normal density. For ReLU $c = \tfrac12$, so $\sigma^2 = 2/n$: He's "
+        r"initializer. An activation with $f'(0) = 1$, such as tanh, hardly shrinks a small signal: with "
+        r"He's variance a small signal grows from layer to layer.",
     )
 
 
 def backward_variance(problem):
-    """E[(Σ_k δ_k W_jk)²] = σ² Σ δ_k²: backwards the number of units above counts (Glorot)."""
+    """E[(Σ_k δ_k W_jk)²] = σ² Σ δ_k²: backwards, the number of units above matters (Glorot)."""
     top, (n, m), delta = problem.depth + 1, problem.sizes[-2:], trace(problem, 1).dz[-1]
     variance = INITIALIZERS["glorot_normal"].variance(n, m)
     squares, in_numbers = _sum_of_squares(delta, "d_oa", variance)
@@ -137,13 +139,13 @@ def backward_variance(problem):
     return Step(
         key="variance_backward",
         title="What a layer does to the size of the error",
-        question="Which width counts on the way back?",
+        question="Which width matters in the backward pass?",
         lines=(
             Line(
                 rf"\mathbb{{E}}\left[\left(\sum_k \delta_k W^{{{top}}}_{{jk}}\right)^2\right] = "
                 r"\sigma^2 \sum_k \delta_k^2",
                 rf"{in_numbers} \approx {number(second_moment_)}",
-                "as forwards: independent weights of mean 0, δ taken as independent of them",
+                "as in the forward pass: independent weights of mean 0; δ assumed independent of them",
                 second_moment_,
             ),
             Line(
@@ -175,7 +177,7 @@ def backward_variance(problem):
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; \delta = {matrix(delta)}",
         lit=frozenset({"oa", f"W{top}"}),
         note=r"That $\delta$ is independent of $W$ is an assumption, and not quite true: these weights also "
-        r"change the logits, and with them $\delta$. In a wide layer each weight changes them little.",
+        r"change the logits, and with them $\delta$. In a wide layer each weight changes them only a little.",
     )
 
 
@@ -265,38 +267,48 @@ def layers(problem):
         claims=claims,
         code=code(signal.predict, "q = variance * units * square"),
         note="These are mean squares, not variances: activations such as ReLU's have a mean that is not 0, "
-        f"and the next layer gets that too. The networks have hidden layers of {WIDTHS} units and this "
-        "activation: the recursion is about wide layers, and yours are not. Measured values scatter: a "
-        f"prediction is right within {SCATTER} standard errors of the mean of {NETWORKS} networks, "
-        f"plus {BIAS}/{min(WIDTHS)} for the finite width.",
+        f"and the next layer receives that mean too. The networks have hidden layers of {listed(WIDTHS)} "
+        "units and this activation: the recursion holds for wide layers, and yours are narrow. Measured "
+        f"values scatter: a prediction counts as right within {SCATTER} standard errors of the mean of "
+        f"{NETWORKS} networks, plus a relative {BIAS}/{min(WIDTHS)} for the finite width.",
     )
 
 
 @functools.lru_cache(maxsize=128)
-def _wide(activation, initializer):
-    """Return (predicted, mean measured, relative tolerance) of the hidden activations' mean squares."""
+def mean_squares(activation, initializer):
+    """Return (variances, predicted, measured), a column for each hidden layer, of the wide networks.
+
+    A row of the first two is an input: the variance of its pre-activations, and the mean square of its
+    activations that follows. A row of the last is a network: the mean square of its activations.
+    """
     config = TrainConfig(
         hidden_layer_sizes=WIDTHS, activation=activation, initializer=initializer, dtype="float64"
     )
     rng = np.random.default_rng(0)
     X = rng.standard_normal((EXAMPLES, WIDTH))
     variance, sizes = INITIALIZERS[initializer].variance, config.layer_sizes(WIDTH, 2)
-    f, predicted, squares = ACTIVATIONS[activation], [], np.square(X).sum(axis=1)
+    f, variances, predicted, squares = ACTIVATIONS[activation], [], [], np.square(X).sum(axis=1)
     for below, units in itertools.pairwise(sizes[:-1]):
-        squares = np.array([_quadrature(f, q) for q in variance(below, units) * squares])
-        predicted.append(squares.mean())
-        squares *= units
-    predicted, found = np.array(predicted), []
+        variances.append(variance(below, units) * squares)
+        predicted.append(np.array([_quadrature(f, q) for q in variances[-1]]))
+        squares = predicted[-1] * units
+    measured = []
     for seed in range(NETWORKS):
         params = init_params(dataclasses.replace(config, init_seed=seed), WIDTH, 2)
-        found.append([np.square(a).mean() for a in forward(params, X, config).activations[:-1]])
-    mean = np.mean(found, axis=0)
-    error = np.std(found, axis=0, ddof=1) / NETWORKS**0.5
-    return predicted, mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
+        measured.append([np.square(a).mean() for a in forward(params, X, config).activations[:-1]])
+    return np.array(variances).T, np.array(predicted).T, np.array(measured)
+
+
+def _wide(activation, initializer):
+    """Return (predicted, mean measured, relative tolerance) of the hidden activations' mean squares."""
+    _, predicted, measured = mean_squares(activation, initializer)
+    mean = measured.mean(axis=0)
+    error = np.std(measured, axis=0, ddof=1) / NETWORKS**0.5
+    return predicted.mean(axis=0), mean, float(SCATTER * (error / mean).max() + BIAS / min(WIDTHS))
 
 
 def equal_units(problem):
-    """This network with its first hidden unit copied over all of its layer: the copies' gradients."""
+    """The gradients of this network with every unit of hidden layer 1 a copy of its first unit."""
     (W, b), (V, c) = problem.params[:2]
     first = Layer(np.tile(W[:, :1], W.shape[1]), np.full_like(b, b[0]))
     second = Layer(np.tile(V[:1], (V.shape[0], 1)), c)
@@ -345,29 +357,21 @@ def equal_units(problem):
         entry=lambda index: s.dW(1, f"{index[0] + 1}1"),
         symbol=lambda index: s.dW(1, counted(index)),
         given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
+        values=View(problem, batch=True, params=params).values,
         lit=frozenset({"ha1", "hs1", "W1", "W2"}),
         mean=True,
         params=params,
         network="with unit 1 copied over hidden layer 1",
         note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
-        "A step of gradient descent changes equal weights equally, so the units are equal forever.",
+        "A step of gradient descent changes equal weights equally, so the units stay equal forever.",
     )
 
 
 def zeros_trained(problem):
     """The same network from zeros, a few steps: the columns of W^1 stay equal."""
-    config = dataclasses.replace(problem.without_penalty, initializer="zeros")
-    params = init_params(config, problem.d, problem.m)
-    losses = []
-    for _ in range(STEPS):
-        loss, gradients = loss_and_gradients(params, problem.X, problem.y, config)
-        losses.append(loss)
-        for layer, gradient in zip(params, gradients, strict=True):
-            for theta, g in zip(layer, gradient, strict=True):
-                sgd(theta, g, [], None, ETA, 0.0, 0)
+    params, losses = after_zeros(problem, STEPS)
     W, b = params[0]
     spread = W - W[:, :1]
-    losses.append(loss_and_gradients(params, problem.X, problem.y, config)[0])
     s, rule = symbols(problem.depth), f"equal units stay equal, {STEPS} times"
     learned = "All hidden units of a layer still compute one and the same thing."
     if not W.any() and not params[-1].W.any():
@@ -409,6 +413,20 @@ def zeros_trained(problem):
         note=rf"{STEPS} steps of gradient descent, $\eta = {ETA}$; the loss goes from ${number(losses[0])}$ "
         rf"to ${number(losses[-1])}$. {learned}",
     )
+
+
+def after_zeros(problem, n_steps):
+    """Return (parameters, losses) after some steps of gradient descent from zeros; losses of all of these."""
+    config = dataclasses.replace(problem.without_penalty, initializer="zeros")
+    params, losses = init_params(config, problem.d, problem.m), []
+    for step in range(n_steps + 1):
+        loss, gradients = loss_and_gradients(params, problem.X, problem.y, config)
+        losses.append(loss)
+        if step < n_steps:
+            for layer, gradient in zip(params, gradients, strict=True):
+                for theta, g in zip(layer, gradient, strict=True):
+                    sgd(theta, g, [], None, ETA, 0.0, 0)
+    return params, losses
 
 
 def _one_unit(problem, layer):

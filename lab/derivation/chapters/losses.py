@@ -22,7 +22,7 @@ SHIFTED = "Subtracting the largest logit first leaves the result unchanged and p
 
 
 def output_step(problem, name=None):
-    """2.3: softmax or σ of the logits, or what else a loss takes for its output."""
+    """2.3: softmax or σ of the logits, or any other output that a loss defines."""
     v, loss, T, o, p = _first_example(problem, name)
     if loss.output not in (engine.SOFTMAX, engine.SIGMOID):
         return _output_of_entry(v, loss, o, name)
@@ -90,7 +90,7 @@ def output_step(problem, name=None):
 
 
 def _output_of_entry(v, loss, o, name):
-    """The step of any output: its definition."""
+    """The step about an output that is neither softmax nor σ: its definition."""
     p, latex = v.values["os"], loss.output.latex
 
     def entry(index):
@@ -104,7 +104,7 @@ def _output_of_entry(v, loss, o, name):
     )
     return v.step(
         **_heading("output", "2.3", "The output", name),
-        question="What does the network answer, by its logits?",
+        question="What is the network's output, given its logits?",
         lines=(line,),
         claims={"os": _output_claim(loss, o, p)},
         shapes=(v.shape("oa"), v.shape("os")),
@@ -223,7 +223,7 @@ def _delta_of_softmax(loss, T, o, p, delta):
         Line(
             rf"{D_K} = -{HOT} + \frac{{e^{{{K_TH}}}}}{{{SUM}}}",
             rf"{minus_target} + \frac{{{number(e[0, k])}}}{{{number(S)}}} {result}",
-            "of the sum, only the term k depends on it",
+            "only term k of the sum depends on it",
             -T + e / S,
         ),
         Line(rf"{D_K} = {OS_K} - {HOT}", f"{d_k} = {entry((0, k))} {result}", "definition of softmax", p - T),
@@ -269,7 +269,7 @@ def _delta_of_cross_entropy(loss, T, o, p, delta):
         Line(
             rf"{D_K} = {ratio('', K_TH)} \operatorname{{softplus}}({K_TH}) - {T_K}\, {ratio(K_TH, K_TH)}",
             rf"{d_k} = {number(p[0, k])} - {number(T[0, k])} \cdot 1 {result}",
-            "linearity; of the sum, only the term k depends on it",
+            "linearity; only term k of the sum depends on it",
             elementwise_slope(softplus, o) - T,
         ),
         Line(rf"{D_K} = {OS_K} - {T_K}", f"{d_k} = {entry((0, k))} {result}", "softplus′ = σ", p - T),
@@ -312,7 +312,7 @@ def _delta_of_squared_error(loss, T, o, p, delta):
         Line(
             rf"{D_K} = 2\,({OS_K} - {T_K})\, {ratio('o^s_k', K_TH)}",
             rf"{above} \cdot {number(slope[0, k])} {result}",
-            "chain rule; of the sum, only the term k depends on it",
+            "chain rule; only term k of the sum depends on it",
             2 * (p - T) * elementwise_slope(sigmoid, o),
         ),
         Line(
@@ -334,7 +334,7 @@ def _delta_of_squared_error(loss, T, o, p, delta):
 
 
 def _loss_of_entry(loss, T, o, p, result):
-    """The one line that any loss has: its definition."""
+    """Lines of a loss that has none of its own: its definition."""
     line = Line(
         f"{L} = {loss_formula(loss.latex)}",
         rf"\ell\left({matrix(p, 'os')},\; {matrix(T, 'y')}\right) {result}",
@@ -345,7 +345,7 @@ def _loss_of_entry(loss, T, o, p, result):
 
 
 def _delta_of_entry(loss, T, o, p, delta):
-    """The two lines that any loss has: the chain rule through the output, and its formula."""
+    """Lines of a gradient that has none of its own: the chain rule through the output, and its formula."""
     k = int(T[0].argmax())
     above, jacobian = loss.output_gradient(p[0], T[0]), loss.output.jacobian(p[0])
 
@@ -369,7 +369,7 @@ def _delta_of_entry(loss, T, o, p, delta):
     return lines, entry, ()
 
 
-LINES = {  # the losses whose definition and gradient are rewritten, line by line
+LINES = {  # losses whose definition and gradient are simplified line by line
     "softmax_cross_entropy": (_loss_of_softmax, _delta_of_softmax),
     "sigmoid_cross_entropy": (_loss_of_cross_entropy, _delta_of_cross_entropy),
     "sigmoid_squared_error": (_loss_of_squared_error, _delta_of_squared_error),
@@ -377,7 +377,7 @@ LINES = {  # the losses whose definition and gradient are rewritten, line by lin
 
 
 def _difference(T, p, delta):
-    """Where the gradient is p - T: `Step.entry`, the symbol of the true class's entry, what it comes to."""
+    """Where the gradient is p - T, return `Step.entry`, the true class's entry as a symbol, and its value."""
     k = int(T[0].argmax())
 
     def entry(index):

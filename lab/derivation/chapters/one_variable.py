@@ -43,7 +43,7 @@ def of(function, slope, *, left=None, right=None, kinks=()):
 
 
 def _quiet(function):
-    """Return the function without warnings: over a wide range one side may round to 0 or ∞."""
+    """Return the function with NumPy's warnings off: over a wide range one side may round to 0 or ∞."""
 
     @functools.wraps(function)
     def called(x):
@@ -57,7 +57,7 @@ class About(NamedTuple):
     """What a step states: left(x) = right(x) of its Identity, and the slope of its function.
 
     `lines` are (LaTeX with @ for x, rule, its right-hand side as a function of x); a line without a function
-    states no number. What is shown in numbers is all after the last =, unless a fourth entry says it.
+    states no number. The part after the last = is shown in numbers, or the fourth entry if there is one.
     `code()` gives the Code.
     """
 
@@ -92,7 +92,8 @@ ABOUT = (
              r"\tfrac12\left(\frac{e^{@/2} - e^{-@/2}}{e^{@/2} + e^{-@/2}} + 1\right)", "definition of tanh",
              lambda x: 0.5 * (np.sinh(x / 2) / np.cosh(x / 2) + 1)),
             (r"\tfrac12\left(\tanh\tfrac{@}{2} + 1\right) = "
-             r"\tfrac12\left(\frac{1 - e^{-@}}{1 + e^{-@}} + 1\right)", "both multiplied by $e^{-x/2}$",
+             r"\tfrac12\left(\frac{1 - e^{-@}}{1 + e^{-@}} + 1\right)",
+             "numerator and denominator multiplied by $e^{-x/2}$",
              lambda x: 0.5 * ((1 - np.exp(-x)) / (1 + np.exp(-x)) + 1)),
             (r"\tfrac12\left(\tanh\tfrac{@}{2} + 1\right) = "
              r"\tfrac12 \cdot \frac{(1 - e^{-@}) + (1 + e^{-@})}{1 + e^{-@}}", "common denominator",
@@ -105,7 +106,7 @@ ABOUT = (
         lambda: code(engine.sigmoid, "np.tanh(z / 2)"),
     ),
     About(
-        "log_sigmoid", "1.2", "The logarithm of σ", "What is ln σ, without a σ that rounds to 0?",
+        "log_sigmoid", "1.2", "The logarithm of σ", "How can ln σ be computed where σ rounds to 0?",
         (
             (r"\ln \sigma(@) = \ln \frac{1}{1 + e^{-@}}", "definition of σ",
              lambda x: np.log(1 / (1 + np.exp(-x)))),
@@ -144,7 +145,7 @@ ABOUT = (
         lambda: code(engine.tanh_derivative, "np.multiply(a, a"),
     ),
     About(
-        "sign_cases", "1.5", "sign as two indicators", "How does one write a sign without cases?",
+        "sign_cases", "1.5", "sign as two indicators", "How can sign be written without cases?",
         (
             (r"@ > 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 1 - 0 = 1", "the first case"),
             (r"@ < 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 0 - 1 = -1", "the second case"),
@@ -156,7 +157,7 @@ ABOUT = (
         lambda: code(add_penalty_gradient, "np.sign(W)"),
     ),
     About(
-        "absolute_slope", "1.6", "The derivative of |x|", "Why does l1 push equally hard everywhere?",
+        "absolute_slope", "1.6", "The derivative of |x|", "Why does L1 push equally hard everywhere?",
         (
             (r"@ > 0:\; |@| = @ \;\Rightarrow\; |@|' = 1", "derivative of a straight piece"),
             (r"@ < 0:\; |@| = -@ \;\Rightarrow\; |@|' = -1", "derivative of a straight piece"),
@@ -177,7 +178,7 @@ ABOUT = (
         ),
         of(engine.relu, lambda x: 1.0 * engine.relu_derivative(x, None), kinks=(0.0,)),
         lambda: code(engine.relu_derivative, "np.greater(z, 0"),
-        "rect is the course's name for ReLU. At 0 there is no derivative; the code uses 0.",
+        "rect is the coursework's name for ReLU. At 0 there is no derivative; the code uses 0.",
     ),
     About(
         "softplus_slope", "", "The derivative of softplus", "What is the slope of a smooth ReLU?",
@@ -185,7 +186,8 @@ ABOUT = (
             (r"\operatorname{softplus}'(@) = \frac{d}{dx} \ln(1 + e^@) = \frac{e^@}{1 + e^@}",
              "chain rule, derivative of ln", lambda x: np.exp(x) / (1 + np.exp(x)),
              r"\frac{e^{@}}{1 + e^{@}}"),
-            (r"\operatorname{softplus}'(@) = \frac{1}{1 + e^{-@}} = \sigma(@)", "division of both by eˣ",
+            (r"\operatorname{softplus}'(@) = \frac{1}{1 + e^{-@}} = \sigma(@)",
+             "numerator and denominator divided by eˣ",
              lambda x: 1 / (1 + np.exp(-x)), r"\frac{1}{1 + e^{-@}}"),
         ),
         of(engine.softplus, lambda x: engine.softplus_derivative(x, None)),
@@ -201,7 +203,7 @@ ABOUT = (
         ),
         of(engine.leaky_relu, lambda x: 1.0 * engine.leaky_relu_derivative(x, None), kinks=(0.0,)),
         lambda: code(engine.leaky_relu_derivative, "np.maximum(z > 0"),
-        "The slope is never 0, so no unit is ever dead.",
+        "The slope is never 0, so some gradient always comes through.",
     ),
     About(
         "gelu_slope", "", "The derivative of GELU", "What is the slope of the tanh form of GELU?",
@@ -229,7 +231,7 @@ def steps(problem):
 
 
 def points(problem):
-    """Return the x at which identities are checked: the first example's pre-activations and more, none 0."""
+    """Return the x at which identities are checked: the first example's pre-activations and ALWAYS."""
     own = np.concatenate([z[0] for z in trace(problem, 1).z])
     return np.concatenate([own[np.abs(own) > 2.0**-9], ALWAYS])
 
@@ -271,7 +273,7 @@ def right_side(latex):
 
 
 def _value_question(line, at, identity):
-    """Return the Question what the right-hand side of the last line is at the network's own x."""
+    """Return the Question about the value of the last line's right-hand side at the network's own x."""
     return Question(
         "number",
         rf"What is ${right_side(line.latex)}$ at $x = {number(at)}$?",

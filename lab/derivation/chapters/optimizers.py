@@ -80,7 +80,7 @@ def unrolled(problem):
                 rf"v_t = \mu^2 v_{{t-2}} + \mu\, {q('g', 'g_{t-1}')} + {G_T} = \dots = "
                 rf"\sum_{{s=1}}^{{t}} \mu^{{t-s}}\, {q('g', 'g_s')}",
                 rf"{v_t(i)} = {entry(i)} \approx {number(v[i])}",
-                "the recurrence, put into itself",
+                "the recurrence, substituted into itself",
                 _unrolled_sum(g, MU),
             ),
             Line(
@@ -106,7 +106,7 @@ def unrolled(problem):
 
 
 def constant(problem):
-    """A gradient that stays: v_t = g (1 - μ^t)/(1 - μ), ten times g in the end for μ = 0.9."""
+    """A constant gradient: v_t = g (1 - μ^t)/(1 - μ), which tends to 10 g for μ = 0.9."""
     g, t = trained(problem, "momentum").g[0], MANY
     v, settled = (_on_constant("momentum", g, n)[0] for n in (t, ENOUGH))
     i, v_t, closed, limit = _steepest(g), _named("v", t), g * (1 - MU**t) / (1 - MU), g / (1 - MU)
@@ -173,7 +173,7 @@ def moments(problem):
             Line(
                 rf"m_t = (1 - \beta_1) \sum_{{r=1}}^{{t}} \beta_1^{{t-r}}\, {q('g', 'g_r')}",
                 rf"{m_t}= {entry(i)} \approx {number(m[i])}",
-                "the recurrence, put into itself, from 0",
+                "the recurrence, substituted into itself, from 0",
                 _average(g, ADAM_DECAY_1),
             ),
             Line(
@@ -186,7 +186,7 @@ def moments(problem):
             Line(
                 rf"s_t = (1 - \beta_2) \sum_{{r=1}}^{{t}} \beta_2^{{t-r}}\, {q('g', 'g_r')}^2",
                 rf"{s_t}\approx {number(s[i])}",
-                "the recurrence, put into itself, from 0",
+                "the recurrence, substituted into itself, from 0",
                 _average(g * g, ADAM_DECAY_2),
                 "s",
             ),
@@ -206,7 +206,7 @@ def moments(problem):
 
 
 def correction(problem):
-    """Of a constant gradient, m̂_t = g and ŝ_t = g² at every t, not in the limit alone."""
+    """For a constant gradient, m̂_t = g and ŝ_t = g² at every t, not only in the limit."""
     g, t = trained(problem, "adam").g[0], STEPS
     (m, s), i, hat = _on_constant("adam", g, t), _steepest(g), _named(M_HAT, t)
     shrunk = 1 - ADAM_DECAY_1**t
@@ -257,7 +257,7 @@ def correction(problem):
 
 
 def update(problem):
-    """θ_t = θ_{t-1} - η m̂/(√ŝ + ε): about η a step, whatever the gradient's size."""
+    """θ_t = θ_{t-1} - η m̂/(√ŝ + ε): the first step is about η long, whatever the gradient's size."""
     (g, theta, _), eta, t = trained(problem, "adam"), RATES["adam"], STEPS
     m_hat = _average(g, ADAM_DECAY_1) / (1 - ADAM_DECAY_1**t)
     s_hat = _average(g * g, ADAM_DECAY_2) / (1 - ADAM_DECAY_2**t)
@@ -308,7 +308,7 @@ def update(problem):
 
 
 def _on_constant(name, g, n_steps):
-    """Return the optimizer's state after as many steps of a constant gradient."""
+    """Return the optimizer's state after n_steps of the constant gradient g."""
     return run(name, np.zeros_like(g), lambda theta: g, n_steps).state
 
 
@@ -330,7 +330,7 @@ def _average(values, decay):
 
 
 def _steepest(g):
-    """Return the index of the parameter that the lines write out."""
+    """Return the index of the parameter with the largest gradient, which the lines write out."""
     return (int(np.abs(g).argmax()),)
 
 

@@ -43,8 +43,8 @@ def factor_that_stays(problem):
 
     return Step(
         key="factor_that_stays",
-        title="Where σ′ stays, and where it cancels",
-        question="What differs between the two sigmoid losses?",
+        title="Where σ′ cancels, and where it remains",
+        question="How do the gradients of the two sigmoid losses differ?",
         lines=(
             Line(
                 rf"{d_ce} = \frac{{{out} - T_k}}{{{out}(1 - {out})}}\, \sigma'({sk}) = {out} - T_k",
@@ -78,7 +78,7 @@ def factor_that_stays(problem):
 
 
 def stall(problem):
-    """δ at logits that are wrong by more and more, of both sigmoid losses."""
+    """∂L/∂o of both sigmoid losses, at logits that are more and more wrong."""
     p = sigmoid(WRONG)
     claims = _gradients("o", WRONG, np.zeros_like(WRONG), ", o = 0 to 8, T = 0")
     squared, cross = (claim.analytic for claim in claims.values())
@@ -126,8 +126,8 @@ def stall(problem):
         ),
         given=lambda index: "T = 0",
         lit=frozenset({"oa", "os", "L"}),
-        note="Where the output is most wrong, squared error passes the least back. These logits are the same "
-        "for every network.",
+        note="Where the output is most wrong, squared error passes the smallest gradient back. These logits "
+        "are the same for every network.",
     )
 
 

@@ -22,7 +22,7 @@ SHIFT = 2.0
 
 
 def steps(problem):
-    """Return 1.8, 1.9, two steps about softmax, and the careful forms, which are alike for all networks."""
+    """Return 1.8, 1.9, two steps about softmax, and forms that do not overflow, alike for all networks."""
     makers = (square_sum, absolute_sum, softmax_jacobian, softmax_shift)
     return (*(make(problem) for make in makers), *_careful())
 
@@ -43,7 +43,7 @@ def absolute_sum(problem):
     x = problem.X[0]
     return _sum_step(
         problem, "absolute_sum", "1.9", "The gradient of a sum of absolute values",
-        "What does an l1 penalty pull with?", "|x_{@}|", r"\operatorname{sign}(x_{@})", "|x|′ = sign(x)",
+        "How hard does an L1 penalty pull?", "|x_{@}|", r"\operatorname{sign}(x_{@})", "|x|′ = sign(x)",
         lambda v: (v * np.sign(v.real)).sum(axis=-1), 1.0 * (x > 0) - (x < 0),
         lambda v: rf"\operatorname{{sign}}({v})", of(np.abs, np.sign, kinks=(0.0,)), "np.sign(W), l1",
     )  # fmt: skip
@@ -77,7 +77,7 @@ def _sum_step(
             Line(
                 rf"{ratio('', one)} \sum_{{i'}} {other} = {own}",
                 rf"{numbers}{entry((i,))} = {number(found[i])}",
-                f"only the term i depends on it; {rule}",
+                f"only term i depends on it; {rule}",
                 identity.derivative(x),
             ),
             Line(
@@ -172,7 +172,7 @@ def softmax_jacobian(problem):
         symbol=lambda index: rf"\partial p_{{{index[0] + 1}}} / \partial o_{{{index[1] + 1}}}",
         given=lambda index: rf"p = \operatorname{{softmax}}(o) = {matrix(p)}",
         identity=of(along, lambda v: along(v) * (1 - along(v))),
-        note=rf"Drawn: $p_{{{k + 1}}}$ against its own logit, the others as they are.",
+        note=rf"The curve shows $p_{{{k + 1}}}$ against its own logit; the other logits stay fixed.",
     )
 
 
@@ -192,8 +192,8 @@ def softmax_shift(problem):
 
     return Step(
         key="softmax_shift",
-        title="Softmax does not see a shift",
-        question="What happens when every logit grows by the same amount?",
+        title="Softmax ignores a shift of all logits",
+        question="What happens to the probabilities when every logit grows by the same amount?",
         lines=(
             Line(
                 r"\frac{e^{o_k + c}}{\sum_{k'} e^{o_{k'} + c}} = "
@@ -266,14 +266,14 @@ PAIRS = (
     Pair(
         "sigmoid_careful", "σ of large numbers", r"\sigma(x) = \frac{e^{x}}{1 + e^{x}}",
         r"\sigma(x) = \frac{1}{1 + e^{-x}}", lambda x: np.exp(x) / (1 + np.exp(x)), sigmoid, LARGE,
-        _each(lambda x: 1 / (1 + (-x).exp())), "division of both by eˣ",
+        _each(lambda x: 1 / (1 + (-x).exp())), "numerator and denominator divided by eˣ",
         lambda: code(sigmoid, "np.exp(np.negative", "np.reciprocal"),
     ),
     Pair(
         "softplus_careful", "softplus of large numbers", r"\operatorname{softplus}(x) = \ln(1 + e^{x})",
         r"\operatorname{softplus}(x) = \max(x, 0) + \operatorname{log1p}\left(e^{-|x|}\right)",
         lambda x: np.log(1 + np.exp(x)), softplus, LARGE, _each(lambda x: (1 + x.exp()).ln()),
-        "for x > 0, ln(1 + eˣ) = x + ln(1 + e⁻ˣ); log1p keeps a small term beside 1",
+        "for x > 0, ln(1 + eˣ) = x + ln(1 + e⁻ˣ); log1p(t) = ln(1 + t), accurate for tiny t",
         lambda: code(softplus, "tail = np.log1p", "np.maximum(z, 0), tail"),
     ),
     Pair(
@@ -294,7 +294,7 @@ PAIRS = (
         r"-\ln p_1 = \ln \sum_{k} e^{o_{k} - \max o} - (o_1 - \max o)",
         lambda o: -np.log(_naive_softmax(o)[:, 0]), _first_class, LOGITS,
         lambda o: [sum(v.exp() for v in row).ln() - row[0] for row in o],
-        "a common factor before the logarithm",
+        "the common factor taken out of the logarithm",
         lambda: code(softmax_cross_entropy, "shifted = logits", "np.log(_row_sum"),
     ),
 )  # fmt: skip
@@ -322,20 +322,20 @@ def _step(pair):
     return Step(
         key=pair.key,
         title=pair.title,
-        question="What does the computer make of the formula when a number is large?",
+        question="What does the computer get from the formula when a number is large?",
         lines=(
             Line(
                 pair.naive_latex,
                 rf"{at} \mapsto {matrix(shaped[0])}",
-                "as on paper: wrong where it overflows",
+                "as on paper; wrong where it overflows",
             ),
             Line(pair.careful_latex, rf"{at} \mapsto {matrix(shaped[1])}", pair.rule, careful),
         ),
         claims={"careful": Claim(pair.title, careful, truth, EXACT, tolerance=1e-14, small=0)},
         code=pair.code(),
         values={"inputs": pair.inputs, "naive": naive, "careful": careful, "exact": truth},
-        note=f"Of {truth.size} values the formula as written gets {_right(naive, truth)} right, the careful "
-        f"one {_right(careful, truth)}.",
+        note=f"Of {truth.size} values, the formula as written gets {_right(naive, truth)} right and the "
+        f"careful form {_right(careful, truth)}.",
     )
 
 

@@ -1,7 +1,7 @@
 """Wrong answers to the questions of a derivation, each with the reason why it is wrong.
 
-`numbers` and `signs` compute them for one entry of a step's main array; `choices` has those of questions
-about shapes, rules and units. `MISTAKES` is the registry of the computed ones; a new one is one decorated
+`numbers` and `signs` compute them for one entry of a step's main array; `choices` holds those for questions
+about shapes, rules and units. `MISTAKES` is the registry of computed mistakes; a new one is one decorated
 function.
 """
 
@@ -14,25 +14,25 @@ __all__ = ["MISTAKES", "Asked", "Mistake", "Wrong", "mistake", "numbers", "signs
 
 VANISHING = 1e-12
 SIGNS = ("positive", "negative", "0")
-FLIPPED = ("sign_flipped", "sign_of_the_average")  # which say nothing where only a sign is asked for
-PRODUCTS = ("weights", "through")  # topics whose numbers are products, if of one example
+FLIPPED = ("sign_flipped", "sign_of_the_average")  # no explanation where only a sign is asked for
+PRODUCTS = ("weights", "through")  # topics whose numbers are products for a single example
 NOTHING_IS_0 = "It would be 0 if a factor were 0 or the terms cancelled. Neither happens here."
 MINUS_SIGNS = "Count the minus signs of the factors: an even number gives plus, an odd number gives minus."
 
 
 def sign(value):
-    """Return the sign of a number in words; what is nothing but rounding is 0."""
+    """Return "positive", "negative" or "0"; below VANISHING in magnitude a number counts as 0."""
     return SIGNS[2] if abs(value) < VANISHING else SIGNS[0 if value > 0 else 1]
 
 
 def numbers(asked, index):
-    """Return the Wrong numbers at an entry, one per mistake that can happen; one may be the right number."""
+    """Return the Wrong numbers at an entry, one per possible mistake; some may equal the right number."""
     found = ((one, float(array[index])) for one, array in wrong_arrays(asked))
     return tuple(Wrong(one.key, value, one.why) for one, value in found if np.isfinite(value))
 
 
 def signs(asked, index):
-    """Return the Wrong signs at an entry: of each mistake that gives its number another sign."""
+    """Return the Wrong signs at an entry, one per mistake that changes the sign."""
     right = sign(asked.right[index])
     given = ((one, sign(one.answer)) for one in numbers(asked, index) if one.key not in FLIPPED)
     wrong = [one._replace(answer=answer) for one, answer in given if answer != right]

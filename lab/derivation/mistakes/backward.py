@@ -1,4 +1,4 @@
-"""Mistakes on the way back: δ of the output, the gradient of weights, what goes further down, the mean."""
+"""Mistakes in the backward pass: δ of the output, gradients of weights and activations, the mean."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from lab.derivation.mistakes.forward import SQUARED
 from lab.derivation.mistakes.rule import mistake
 from lab.derivation.problem import trace
 
-SIGNED = "below through elastic_net weights"  # where a wrong sign has no better reason
+SIGNED = "below through elastic_net weights"  # topics in which a wrong sign has no more specific reason
 
 
 @mistake("delta", "You forgot to subtract the target: that is the output $o^s$, and δ is $o^s - T$.")
@@ -14,23 +14,21 @@ def target_forgotten(at):
     return at.p / at.n if at.loss_name != SQUARED else None
 
 
-@mistake("delta", "That has the wrong sign: you took target minus output. δ is output minus target.")
+@mistake("delta", "That has the wrong sign: you took target minus output instead of output minus target.")
 def target_minus_output(at):
     return -at.right
 
 
 @mistake(
     "delta",
-    "You multiplied by the slope of the output once more. In cross-entropy it cancels against the "
-    "derivative of the logarithm.",
+    "You multiplied by the slope of the output once more. With the cross-entropy it has already "
+    "cancelled against the derivative of the logarithm.",
 )
 def output_slope_once_more(at):
     return (at.p - at.T) * at.p * (1 - at.p) / at.n if at.loss_name != SQUARED else None
 
 
-@mistake(
-    "delta", "You stopped at the output $o^s$. From there it is one more factor of the chain rule to $o^a$."
-)
+@mistake("delta", "You stopped at the output $o^s$. To get to $o^a$, the chain rule needs one more factor.")
 def stopped_at_the_output(at):
     return at.loss.output_gradient(at.p, at.T) / at.n
 
@@ -48,12 +46,12 @@ def two_of_the_square_forgotten(at):
     return at.right / 2 if at.loss_name == SQUARED else None
 
 
-@mistake("delta", "You took the slope with the logit, $o^a(1 - o^a)$. It is $o^s(1 - o^s)$, with the output.")
+@mistake("delta", "You took the slope with the logit, $o^a(1 - o^a)$. It is $o^s(1 - o^s)$, of the output.")
 def output_slope_at_the_logit(at):
     return 2 * (at.p - at.T) * at.o * (1 - at.o) / at.n if at.loss_name == SQUARED else None
 
 
-@mistake("delta", "That is the derivative of the output alone, $o^s(1 - o^s)$. The loss has one as well.")
+@mistake("delta", "That is the derivative of the output alone, $o^s(1 - o^s)$. The loss has one too.")
 def slope_of_the_output_alone(at):
     return at.p * (1 - at.p) / at.n
 
@@ -65,50 +63,53 @@ def target_of_another_class(at):
 
 
 @mistake(
-    "weights", "That is δ alone, the gradient of the bias. A weight's is δ times what came in through it."
+    "weights", "That is δ alone, the gradient of the bias. A weight's gradient is δ times the weight's input."
 )
 def activation_left_out(at):
     return np.broadcast_to(at.delta(at.layer).sum(axis=0), at.right.shape)
 
 
-@mistake(
-    "weights", "That is what came in through the weight. It is still to be multiplied by δ of the unit above."
-)
+@mistake("weights", "That is the input of the weight. It still has to be multiplied by δ of the unit above.")
 def delta_left_out(at):
     return np.broadcast_to(at.a(at.layer - 1).T, at.right.shape) if at.n == 1 else None
 
 
-@mistake("weights", "You multiplied δ by the weight itself. The derivative of $a \\cdot W$ by $W$ is $a$.")
+@mistake(
+    "weights", "You multiplied δ by the weight itself. The derivative of $a W$ with respect to $W$ is $a$."
+)
 def weight_for_activation(at):
     return at.W(at.layer) * at.delta(at.layer).sum(axis=0)
 
 
-@mistake("weights", "You used the pre-activation of the layer below. What came in is its activation $h^s$.")
+@mistake(
+    "weights",
+    "You used the pre-activation of the layer below. The input of the weight is its activation $h^s$.",
+)
 def pre_activation_for_activation(at):
     return at.z(at.layer - 1).T @ at.delta(at.layer) if at.layer > 1 else None
 
 
-@mistake(
-    "weights", "You used a 1 where the unit below is on and a 0 where it is off, not its activation itself."
-)
+@mistake("weights", "You used 1 where the unit below is on and 0 where it is off, instead of its activation.")
 def mask_for_activation(at):
     return (at.z(at.layer - 1) > 0).T @ at.delta(at.layer) if at.layer > 1 else None
 
 
 @mistake(
-    "weights", "You multiplied δ by the unit's own activation. It is the one *below* that sent its value up."
+    "weights",
+    "You multiplied δ by the unit's own activation. The input of the weight is the activation of the unit "
+    "*below*.",
 )
 def own_activation(at):
     own = (at.a(at.layer) * at.delta(at.layer)).sum(axis=0)
     return np.broadcast_to(own, at.right.shape)
 
 
-@mistake("weights", "You took the product the other way round, $\\delta^{\\top} a$: that is the transpose.")
+@mistake("weights", "You multiplied in the other order, $\\delta^{\\top} a$: that is the transpose.")
 def product_transposed(at):
     return at.delta(at.layer).T @ at.a(at.layer - 1)
 
 
-@mistake("weights", "You multiplied by the output. δ of the output layer is the output *minus the target*.")
+@mistake("weights", "You multiplied by the output instead of by δ, which also depends on the target.")
 def output_for_delta(at):
     return at.a(at.layer - 1).T @ (at.p / at.n) if at.is_output else None
 
@@ -118,25 +119,23 @@ def delta_without_slope(at):
     return at.a(at.layer - 1).T @ at.da(at.layer) if not at.is_output else None
 
 
-@mistake("below", "You took the rows of $W$ for its columns: going back, the product is with $W^{\\top}$.")
+@mistake("below", "You mixed up rows and columns of $W$: the backward pass multiplies by $W^{\\top}$.")
 def weights_not_transposed(at):
     return at.delta(at.layer + 1) @ at.W(at.layer + 1)
 
 
-@mistake("below", "That is the way through one unit above. The error comes back through all: add them up.")
+@mistake("below", "That is the contribution of one unit above. All of them send one back: add them up.")
 def one_way_back_only(at):
     return at.delta(at.layer + 1)[:, :1] @ at.W(at.layer + 1)[:, :1].T
 
 
-@mistake(
-    "below", "You added the δ of the layer above, but each comes back through its weight: multiply first."
-)
+@mistake("below", "You added up the δ of the layer above, but each must first be multiplied by its weight.")
 def weights_left_out(at):
     return np.broadcast_to(at.delta(at.layer + 1).sum(axis=1, keepdims=True), at.right.shape)
 
 
 @mistake(
-    "below", "You added the weights that lead up. Each is still to be multiplied by δ of its unit above."
+    "below", "You added up the weights that lead up. Each must first be multiplied by δ of its unit above."
 )
 def delta_above_left_out(at):
     return at.W(at.layer + 1).sum(axis=1)[np.newaxis]
@@ -154,13 +153,14 @@ def slope_too_early(at):
 
 @mistake(
     "below",
-    "You multiplied by the unit's own value as well. The derivative of $a \\cdot W$ by $a$ is $W$ alone.",
+    "You multiplied by the unit's own value as well. The derivative of $a W$ with respect to $a$ is $W$ "
+    "alone.",
 )
 def own_value_multiplied(at):
     return at.right * at.a(at.layer)
 
 
-@mistake("below", "You sent the output back. What goes back is the output *minus the target*.")
+@mistake("below", "You sent the output back. What goes back is δ, which also depends on the target.")
 def output_sent_back(at):
     return at.p @ at.W(at.layer + 1).T if at.layer == at.problem.depth else None
 
@@ -173,14 +173,16 @@ def mean_forgotten(at):
 
 
 @mistake(
-    "weights delta through", "You divided by K twice. It is in δ already, and everything below inherits it."
+    "weights delta through",
+    "You divided by K twice. The 1/K is already in δ, and everything below inherits it.",
 )
 def mean_taken_twice(at):
     return at.right / at.n if at.n > 1 else None
 
 
 @mistake(
-    "weights", "That is the first example's gradient. The minibatch has one per example; take their mean."
+    "weights",
+    "That is the first example's gradient. The minibatch has one gradient per example; take their mean.",
 )
 def first_example_alone(at):
     return trace(at.problem, 1).gradients[at.layer - 1].W if at.n > 1 else None
@@ -191,6 +193,6 @@ def mean_for_one_example(at):
     return trace(at.problem, at.problem.K).gradients[at.layer - 1].W if at.n == 1 < at.problem.K else None
 
 
-@mistake(SIGNED, "The number is right, its sign is not.")
+@mistake(SIGNED, "The number is right, but its sign is wrong.")
 def sign_flipped(at):
     return -at.right

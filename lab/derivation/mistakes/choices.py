@@ -1,4 +1,4 @@
-"""Mistakes in questions with choices: about shapes, rules, what is 0 and what a penalty changes."""
+"""Mistakes in multiple-choice questions: about shapes, rules, what is 0 and what a penalty changes."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -61,8 +61,8 @@ def _neighbour(step):
 
 SHAPE_MISTAKES = {
     "columns_convention": ShapeMistake(
-        "That is right for $W x + b$ with $x$ as a column. Here $x$ is a row and it is $x W + b$: a row of "
-        "the matrix per unit below, a column per unit above.",
+        "That is right for $W x + b$ with $x$ as a column. Here $x$ is a row, and the layer is $x W + b$: "
+        "the matrix has one row per unit below and one column per unit above.",
         _only(_is_matrix, _turned),
     ),
     "transpose_forgotten": ShapeMistake(
@@ -70,11 +70,11 @@ SHAPE_MISTAKES = {
         _only(_is_turned, _turned),
     ),
     "column_for_row": ShapeMistake(
-        "That is a column. Here an example is a row, and so is all that is computed of it.",
+        "That is a column. Here an example is a row, and so is everything computed from it.",
         _only(_is_row, _turned),
     ),
     "examples_as_columns": ShapeMistake(
-        "You gave each example a column. Here each one is a row.", _only(_is_batch, _turned)
+        "You gave each example a column. Here each example is a row.", _only(_is_batch, _turned)
     ),
     "row_per_example": ShapeMistake(
         "That has a row for every example of the minibatch. This step is about one example.",
@@ -93,20 +93,21 @@ SHAPE_MISTAKES = {
         lambda at, shape: (1, *shape.dims) if len(shape.dims) == 1 else None,
     ),
     "gradient_as_a_number": ShapeMistake(
-        "The loss is one number, but its gradient has an entry for every entry of what it is a gradient of.",
+        "The loss is one number, but its gradient has one entry for every number that the loss is "
+        "differentiated by.",
         _only(_is_gradient, lambda at, shape: (1,)),
     ),
     "layer_below": ShapeMistake("That has the width of the layer below.", _neighbour(-1)),
     "layer_above": ShapeMistake("That has the width of the layer above.", _neighbour(1)),
     "bias_as_a_row": ShapeMistake(
-        "That has a row more, for the bias. Some books put it into $W$; here $b$ stands on its own.",
+        "That has one more row, for the bias. Some books put it into $W$; here $b$ is separate.",
         _only(
             lambda at, shape: _is_matrix(at, shape) and len(shape.dims) == 2,
             lambda at, shape: (shape.dims[0] + 1, shape.dims[1]),
         ),
     ),
     "one_per_class": ShapeMistake(
-        "That has a number per class. The loss has added them up: one number per example.",
+        "That has one number per class. The loss adds them up to one number per example.",
         lambda at, shape: (1, at.problem.m) if shape.words == "(1)" else None,
     ),
     "hessian": ShapeMistake(
@@ -118,7 +119,7 @@ SHAPE_MISTAKES = {
         lambda at, shape: (shape.dims[-1],) * 2 if len(shape.dims) == 2 else None,
     ),
     "own_axis": ShapeMistake(
-        "That has an axis too many; every entry is named by as many indices as there are axes.",
+        "That has one axis too many: there is one axis for every index of an entry.",
         lambda at, shape: (*shape.dims, 1),
     ),
 }
@@ -142,12 +143,12 @@ STRANGE_RULES = {
 
 
 def rules(step, line):
-    """Return the Wrong rules for a line: those of the step's other lines, then strange ones."""
+    """Return the Wrong rules for a line: those of the step's other lines, then STRANGE_RULES."""
     own = [
         Wrong(
             "rule_of_another_line",
             other.rule,
-            f"This step does use it, but for another line: ${plain(other.latex)}$.",
+            f"This step uses that rule, but for another line: ${plain(other.latex)}$.",
         )
         for other in step.lines
     ]
@@ -155,36 +156,39 @@ def rules(step, line):
 
 
 def flat_units(flat, n):
-    """Return {key: (units, why)}: which of n units one may take for those that pass nothing back."""
+    """Return {key: (units, why)}: wrong answers to which of n units pass nothing back."""
     rest = [j for j in range(1, n + 1) if j not in flat]
     return {
-        "active_for_flat": (rest, "Those are the units that do let it through: their slope is not 0."),
+        "active_for_flat": (
+            rest,
+            "Those are the units that do let the gradient through: their slope is not 0.",
+        ),
         "nothing_is_flat": (
             [],
-            "Look at the slopes: where $f' = 0$, what comes down is multiplied by 0.",
+            "Look at the slopes: where $f' = 0$, the gradient from above is multiplied by 0.",
         ),
         "everything_is_flat": (
             list(range(1, n + 1)),
             "Look at the slopes: a unit whose slope is not 0 passes something back.",
         ),
-        "first_alone": ([1], "Look at every slope: it is not the first unit's alone that decides."),
-        "last_alone": ([n], "Look at every slope: it is not the last unit's alone that decides."),
+        "first_alone": ([1], "Look at every slope, not only at the first unit's."),
+        "last_alone": ([n], "Look at every slope, not only at the last unit's."),
     }
 
 
 def units_of_a_weight(row, column, n):
-    """Return {key: (units, why)}: on which of n units the weight (row, column) may be thought to act."""
+    """Return {key: (units, why)}: wrong answers to which of n units depend on the weight (row, column)."""
     return {
         "all_units": (
             list(range(1, n + 1)),
-            "Every unit adds up all that comes from below, but each with its own weights: this weight leads "
-            "into one unit.",
+            "Every unit adds up everything that comes from below, but with its own weights: this weight "
+            "leads into one unit only.",
         ),
         "index_of_the_row": (
             [row],
             "The first index is the unit *below*, where the weight starts; the second is where it leads.",
         ),
-        "no_unit": ([], "The weight leads into one of these units, and what comes through it is not 0."),
+        "no_unit": ([], "The weight leads into one of these units, and its input is not 0."),
         "next_unit": ([column % n + 1], "The second index of the weight names the unit into which it leads."),
     }
 
@@ -196,8 +200,14 @@ PENALTY_REASONS = {
     ),
     "only that of the biases": (
         "weights_and_biases_swapped",
-        "It is the other way round: the penalty is a sum over weights, and no bias is in it.",
+        "It is the other way round: the penalty is a sum over weights and contains no bias.",
     ),
-    "both": ("biases_penalised", "The biases are in no term of the penalty, so their gradient stays."),
-    "neither": ("penalty_not_differentiated", "The penalty grows with the weights, so it has a slope there."),
+    "both": (
+        "biases_penalised",
+        "No term of the penalty contains a bias, so the gradient of the biases stays the same.",
+    ),
+    "neither": (
+        "penalty_not_differentiated",
+        "The penalty grows with the size of the weights, so it has a slope.",
+    ),
 }

@@ -1,4 +1,4 @@
-"""Mistakes on the way forward: pre-activation, activation, output and loss."""
+"""Mistakes in the forward pass: pre-activation, activation, output and loss."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def bias_subtracted(at):
 @mistake(
     "pre_activation",
     "You went along a row of $W$. That is right for $W x$ with $x$ as a column; here $x$ is a row, and in "
-    "$x W$ the weights into a unit stand in its *column*.",
+    "$x W$ the weights into a unit are its *column*.",
 )
 def weights_transposed(at):
     return at.a(at.layer - 1) @ at.W(at.layer).T + at.b(at.layer)
@@ -36,26 +36,24 @@ def first_product_only(at):
     return at.a(at.layer - 1)[:, :1] @ at.W(at.layer)[:1] + at.b(at.layer)
 
 
-@mistake("pre_activation", "You added up what comes in, but each number is first multiplied by its weight.")
+@mistake("pre_activation", "You added up the inputs, but each must first be multiplied by its weight.")
 def weights_not_used(at):
     return at.a(at.layer - 1).sum(axis=1, keepdims=True) + at.b(at.layer)
 
 
-@mistake(
-    "pre_activation", "You added up the weights, but each one first multiplies what comes in through it."
-)
+@mistake("pre_activation", "You added up the weights, but each must first be multiplied by its input.")
 def inputs_not_used(at):
     return at.W(at.layer).sum(axis=0)[np.newaxis] + at.b(at.layer)
 
 
-@mistake("pre_activation", "You took the mean over the units below. A unit adds them up and does not divide.")
+@mistake("pre_activation", "You took the mean over the units below. A unit adds up and does not divide.")
 def averaged_over_units_below(at):
     return at.a(at.layer - 1) @ at.W(at.layer) / len(at.W(at.layer)) + at.b(at.layer)
 
 
 @mistake(
     "pre_activation",
-    "You used the pre-activations of the layer below. What it passes on is its activation, $f$ of them.",
+    "You used the pre-activations of the layer below. That layer passes on its activations, $f$ of them.",
 )
 def pre_activation_passed_on(at):
     return at.z(at.layer - 1) @ at.W(at.layer) + at.b(at.layer) if at.layer > 1 else None
@@ -73,7 +71,8 @@ def activation_forgotten(at):
 
 
 @mistake(
-    "activation", "That is the slope $f'$. The unit passes on the value $f$; the slope is for the way back."
+    "activation",
+    "That is the slope $f'$. The unit passes on the value $f$; the slope is for the backward pass.",
 )
 def slope_for_value(at):
     return at.slope(at.layer)
@@ -94,7 +93,7 @@ def tanh_for_sigmoid(at):
     return np.tanh(at.z(at.layer))
 
 
-@mistake("activation", "That is what ReLU would pass on, and this network has another activation.")
+@mistake("activation", "That is what ReLU would pass on, but this network has another activation.")
 def relu_for_another(at):
     return relu(at.z(at.layer)) if at.problem.activation not in ("relu", "identity") else None
 
@@ -151,7 +150,8 @@ def sigmoid_for_softmax(at):
 
 
 @mistake(
-    "output", "That is softmax. This loss takes $\\sigma$ of each logit on its own; they need not sum to 1."
+    "output",
+    "That is softmax. This loss takes $\\sigma$ of each logit separately; the outputs need not sum to 1.",
 )
 def softmax_for_sigmoid(at):
     return softmax(at.o) if at.loss.output.function is sigmoid else None
@@ -163,7 +163,8 @@ def logits_negated(at):
 
 
 @mistake(
-    "loss", "That is negative. The logarithm of a probability is below 0, so the loss has a minus in front."
+    "loss",
+    "That is negative. The logarithm of a probability is below 0, so the loss has a minus sign in front.",
 )
 def minus_of_the_loss_forgotten(at):
     return -at.right if at.loss_name in (SOFTMAX, CROSS) else None
@@ -184,12 +185,12 @@ def logarithm_of_another_class(at):
     return -np.log((at.p * np.roll(at.T, 1, axis=1)).sum(axis=1)) if at.loss_name == SOFTMAX else None
 
 
-@mistake("loss", "You added the logarithms of all classes. Cross-entropy keeps that of the class $y$ alone.")
+@mistake("loss", "You added the logarithms of all classes. Cross-entropy takes only that of the class $y$.")
 def logarithms_of_all_classes(at):
     return -np.log(at.p).sum(axis=1) if at.loss_name == SOFTMAX else None
 
 
-@mistake("loss", "That is minus the logit. The other half, $\\ln \\sum e^{o}$, is still to be added.")
+@mistake("loss", "That is minus the logit. The other term, $\\ln \\sum e^{o}$, is missing.")
 def logarithm_of_the_sum_forgotten(at):
     return -(at.o * at.T).sum(axis=1) if at.loss_name == SOFTMAX else None
 
@@ -207,7 +208,7 @@ def logarithm_to_base_2(at):
 @mistake(
     "loss",
     "That is the part of the right class. With $\\sigma$ each class is a yes-or-no question, and those whose "
-    "answer is no add $-\\ln(1 - o^s_k)$.",
+    "answer is no each add $-\\ln(1 - o^s_k)$.",
 )
 def right_class_alone(at):
     return -np.log(_of_the_class(at)) if at.loss_name == CROSS else None

@@ -1,4 +1,4 @@
-"""Mistakes with functions of one variable, with sums, with softmax's Jacobian and with saturated outputs."""
+"""Mistakes with functions of one variable, sums, softmax's Jacobian and saturated outputs."""
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def outer_minus_forgotten(at):
     return softplus(-at.x)
 
 
-@mistake("log_sigmoid", "That is $\\sigma(x)$; its logarithm is asked for.")
+@mistake("log_sigmoid", "That is $\\sigma(x)$; the question is about its logarithm.")
 def logarithm_of_sigmoid_forgotten(at):
     return sigmoid(at.x)
 
@@ -55,7 +55,7 @@ def relu_for_softplus(at):
     return -relu(np.array([-at.x]))[0]
 
 
-@mistake("sigmoid_slope", "You put $x$ itself into $a(1 - a)$. The $a$ is $\\sigma(x)$.")
+@mistake("sigmoid_slope", "You put $x$ itself into $a(1 - a)$, but $a$ is $\\sigma(x)$.")
 def slope_of_sigmoid_with_x(at):
     return at.x * (1 - at.x)
 
@@ -67,7 +67,7 @@ def one_factor_of_the_slope(at):
 
 @mistake(
     "sigmoid_slope tanh_slope",
-    "That is the slope rule of the other function: $\\sigma'$ and $\\tanh'$ are swapped.",
+    "You swapped two rules: that is the slope rule of the other function, $\\sigma$ or $\\tanh$.",
 )
 def sigmoid_and_tanh_swapped(at):
     s, t = sigmoid(at.x), np.tanh(at.x)
@@ -79,7 +79,7 @@ def square_forgotten(at):
     return 1 - np.tanh(at.x)
 
 
-@mistake("tanh_slope", "You squared $x$. The square is that of $\\tanh(x)$.")
+@mistake("tanh_slope", "You squared $x$. The rule squares $\\tanh(x)$.")
 def slope_of_tanh_with_x(at):
     return 1 - at.x**2
 
@@ -139,21 +139,22 @@ def square_for_slope(at):
     return (at.right / 2) ** 2
 
 
-@mistake("absolute_sum", "That is the number itself. The slope of $|x|$ has no size, just a sign.")
+@mistake("absolute_sum", "That is the number itself. The slope of $|x|$ is only its sign.")
 def number_for_sign(at):
     return at.problem.X[0]
 
 
 @mistake(
     "absolute_sum",
-    "That is the absolute value. Its slope is asked for: +1 to the right of 0, −1 to the left.",
+    "That is the absolute value. The question is about its slope: +1 right of 0, −1 left of 0.",
 )
 def absolute_for_slope(at):
     return np.abs(at.problem.X[0])
 
 
 @mistake(
-    "square_sum absolute_sum", "That is the whole sum. Its slope with respect to one $x_i$ is asked for."
+    "square_sum absolute_sum",
+    "That is the whole sum. The question is about its slope with respect to one $x_i$.",
 )
 def sum_for_slope(at):
     x = at.problem.X[0]
@@ -179,7 +180,8 @@ def minus_of_the_others_forgotten(at):
 
 
 @mistake(
-    "softmax_jacobian", "You took the sum in the denominator for a constant. It depends on the logit as well."
+    "softmax_jacobian",
+    "You treated the sum in the denominator as a constant. It depends on the logit as well.",
 )
 def denominator_held_fixed(at):
     return np.diag(softmax(at.o)[0])
@@ -202,7 +204,8 @@ def denominator_forgotten(at):
 
 @mistake(
     "factor_that_stays stall",
-    "That is the gradient of the cross-entropy. The squared error keeps $2\\sigma'$.",
+    "That is the gradient of the cross-entropy. That of the squared error has the factor $2\\sigma'$ as "
+    "well.",
 )
 def cross_entropy_for_squared_error(at):
     return at.step.claims["cross"].analytic

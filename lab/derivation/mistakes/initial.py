@@ -1,4 +1,4 @@
-"""Mistakes about the variance of initial weights, and about what an activation takes away."""
+"""Mistakes about the variance of initial weights, and about how an activation shrinks the signal."""
 
 import functools
 
@@ -21,7 +21,7 @@ def variance_forgotten(at):
     return at.right / _variance(at)
 
 
-@mistake(SIZE, "You squared the sum. The weights are independent, so only the squares of the terms stay.")
+@mistake(SIZE, "You squared the sum. The weights are independent, so only the squares of the terms remain.")
 def sum_squared(at):
     return _variance(at) * _row(at).sum() ** 2
 
@@ -37,13 +37,16 @@ def squares_forgotten(at):
 
 
 @mistake(
-    "variance_backward", "You counted the units *below*. On the way back, the units above send the error."
+    "variance_backward",
+    "You counted the units *below*. In the backward pass, the units above send the error.",
 )
 def width_below(at):
     return _variance(at) * at.problem.sizes[-2] * np.mean(_row(at) ** 2)
 
 
-@mistake("initial_variance", "That is the standard deviation; its square, the variance, is asked for.")
+@mistake(
+    "initial_variance", "That is the standard deviation; the question is about its square, the variance."
+)
 def standard_deviation(at):
     return at.right**0.5
 
@@ -74,7 +77,7 @@ def fraction_turned_over(at):
     return 1 / at.right
 
 
-@mistake("second_moment", "That is the square of the mean. The mean of the *squares* is asked for.")
+@mistake("second_moment", "That is the square of the mean. The question is about the mean of the *squares*.")
 def square_of_the_mean(at):
     return _expected(at.problem.activation, 1) ** 2
 
@@ -91,17 +94,17 @@ def variance_for_mean_square(at):
     return at.right - _expected(at.problem.activation, 1) ** 2
 
 
-@mistake("second_moment", "That is the half that ReLU leaves. This activation takes something else away.")
+@mistake("second_moment", "That is the half that ReLU leaves. This activation leaves another share.")
 def half_of_relu(at):
     return 0.5
 
 
-@mistake("second_moment", "You took $f$ to pass everything on: that is $\\mathbb{E}[z^2]$.")
+@mistake("second_moment", "You assumed that $f$ passes everything on: that is $\\mathbb{E}[z^2]$.")
 def activation_ignored(at):
     return 1.0
 
 
-@mistake("second_moment", "That is the factor by which He's idea makes up for it, $1/c$.")
+@mistake("second_moment", "That is $1/c$, the factor by which larger weights have to make up for it.")
 def reciprocal(at):
     return 1 / at.right
 
@@ -111,13 +114,13 @@ def copies_forgotten(at):
     return at.passed.gradients[0].W
 
 
-@mistake("equal_units", "The copies do not share one gradient among them: each has the whole of it.")
+@mistake("equal_units", "The copies do not divide one gradient among them: each has the whole gradient.")
 def gradient_shared_out(at):
     return at.right / at.right.shape[1]
 
 
 def _row(at):
-    """The numbers whose squares are added: the inputs, or on the way back δ of the output."""
+    """The numbers whose squares are added: the inputs, or in the backward pass δ of the output."""
     return at.a(0)[0] if at.topic == "variance_forward" else at.delta(at.problem.depth + 1)[0]
 
 
@@ -127,6 +130,6 @@ def _variance(at):
 
 @functools.lru_cache(maxsize=32)
 def _expected(activation, power):
-    """E[f(z)^power] for z ~ N(0, 1): enough digits to recognise a guess by."""
+    """E[f(z)^power] for z ~ N(0, 1): accurate enough to recognise an answer."""
     z, weights = np.polynomial.hermite_e.hermegauss(80)
     return float(weights @ ACTIVATIONS[activation](z) ** power / weights.sum())

@@ -7,13 +7,16 @@ from mlp.optimizers import ADAM_DECAY_2 as B2
 
 
 @mistake(
-    "momentum_unrolled", "That is the last gradient alone. The velocity keeps a share μ of all before it."
+    "momentum_unrolled",
+    "That is the last gradient alone. The velocity also contains the earlier ones, times powers of μ.",
 )
 def velocity_forgotten(at):
     return _gradients(at)[-1]
 
 
-@mistake("momentum_unrolled", "You used the old velocity: the newest gradient is added *before* the step.")
+@mistake(
+    "momentum_unrolled", "You used the old velocity, but the newest gradient is added *before* the step."
+)
 def old_velocity(at):
     return _weighted(_gradients(at)[:-1], MU)
 
@@ -25,7 +28,7 @@ def nothing_forgotten(at):
 
 @mistake(
     "momentum_unrolled",
-    "You gave the oldest gradient the most weight. It has been multiplied by μ most often.",
+    "You gave the oldest gradient the most weight, but it has been multiplied by μ most often.",
 )
 def oldest_counts_most(at):
     return _weighted(_gradients(at)[::-1], MU)
@@ -39,14 +42,16 @@ def averaged_velocity(at):
 
 
 @mistake(
-    "momentum_unrolled", "You multiplied by the learning rate. That comes when θ moves, not in the velocity."
+    "momentum_unrolled",
+    "You multiplied by the learning rate. That happens when θ moves, not in the velocity.",
 )
 def rate_in_the_velocity(at):
     return RATES["momentum"] * at.right
 
 
 @mistake(
-    "momentum_unrolled", "You kept two gradients. With momentum *every* earlier one still counts a little."
+    "momentum_unrolled",
+    "You kept two gradients. With momentum *every* earlier gradient still counts a little.",
 )
 def one_step_back_only(at):
     g = _gradients(at)
@@ -54,7 +59,8 @@ def one_step_back_only(at):
 
 
 @mistake(
-    "momentum_constant", "That is one gradient. The velocity has added up the earlier ones, each with its μ."
+    "momentum_constant",
+    "That is one gradient. The velocity is the sum of all so far, each times a power of μ.",
 )
 def one_gradient(at):
     return _gradients(at)[0]
@@ -76,7 +82,7 @@ def series_multiplied(at):
 
 
 @mistake(
-    "adam_moments", "The factor $1 - \\beta_1$ is missing: that is a sum, as in momentum, and no average."
+    "adam_moments", "The factor $1 - \\beta_1$ is missing: that is a sum, as in momentum, not an average."
 )
 def sum_for_average(at):
     return _weighted(_gradients(at, "adam"), B1)
@@ -94,14 +100,15 @@ def corrected_already(at):
     return at.right / (1 - B1**STEPS)
 
 
-@mistake("adam_moments", "You gave the oldest gradient the most weight; the newest counts most.")
+@mistake("adam_moments", "You gave the oldest gradient the most weight; the newest should have it.")
 def weights_reversed(at):
     return (1 - B1) * _weighted(_gradients(at, "adam")[::-1], B1)
 
 
 @mistake(
     "adam_moments",
-    "That is the plain mean of the gradients. Adam's average starts from 0 and forgets slowly.",
+    "That is the plain mean of the gradients. Adam's average starts at 0 and gives the newest gradient the "
+    "most weight.",
 )
 def plain_mean(at):
     return _gradients(at, "adam").mean(axis=0)
@@ -112,9 +119,7 @@ def squares_averaged(at):
     return (1 - B2) * _weighted(_gradients(at, "adam") ** 2, B2)
 
 
-@mistake(
-    "adam_correction", "That is $m$ as it was: the correction, a division by $1 - \\beta_1^t$, is missing."
-)
+@mistake("adam_correction", "That is $m$ uncorrected: it still has to be divided by $1 - \\beta_1^t$.")
 def not_corrected(at):
     return at.right * (1 - B1**STEPS)
 
@@ -126,7 +131,7 @@ def multiplied_for_divided(at):
 
 @mistake(
     "adam_correction",
-    "You divided by $1 - \\beta_1$: that is right after one step only. After t it is $1 - \\beta_1^t$.",
+    "You divided by $1 - \\beta_1$: that is right after one step only. After t steps it is $1 - \\beta_1^t$.",
 )
 def corrected_for_one_step(at):
     return at.right * (1 - B1**STEPS) / (1 - B1)
@@ -142,7 +147,7 @@ def uphill(at):
     return -at.right
 
 
-@mistake("adam_step", "The root is missing: you divided by $\\hat s$, and $\\hat m$ is divided by its root.")
+@mistake("adam_step", "The root is missing: $\\hat m$ is divided by $\\sqrt{\\hat s}$, not by $\\hat s$.")
 def root_forgotten(at):
     m, s = _moments(at)
     return -RATES["adam"] * m / s
@@ -158,23 +163,21 @@ def rate_forgotten(at):
     return at.right / RATES["adam"]
 
 
-@mistake(
-    "adam_step", "You used the averages before their correction: each is divided by its $1 - \\beta^t$ first."
-)
+@mistake("adam_step", "You used the uncorrected averages: each is first divided by its $1 - \\beta^t$.")
 def averages_not_corrected(at):
     return at.right * (1 - B1**STEPS) / (1 - B2**STEPS) ** 0.5
 
 
 @mistake(
     "momentum_unrolled momentum_constant adam_moments adam_correction",
-    "The number is right, its sign is not.",
+    "The number is right, but its sign is wrong.",
 )
 def sign_of_the_average(at):
     return -at.right
 
 
 def adam_step(problem):
-    """Return −η m̂/√ŝ of the last of Adam's first steps, of every parameter, from the θ of the engine."""
+    """Return θ_t − θ_{t−1} of the last of Adam's first steps, for every parameter, from the engine's θ."""
     theta = trained(problem, "adam").theta
     return theta[-1] - theta[-2]
 

@@ -1,4 +1,4 @@
-"""Mistake: a wrong way to compute what a question asks for, and why that way is wrong; their registry.
+"""Mistake: a wrong way to compute what a question asks for, and why it is wrong; the registry of them.
 
 After "buggy rules": Brown & Burton, Diagnostic models for procedural bugs in basic mathematical skills, 1978.
 """
@@ -39,11 +39,11 @@ BOTTOM = ("inputs", "chain_of_layers")
 
 
 class Mistake(NamedTuple):
-    """A buggy rule: `wrong(asked)` is what it makes of the step's main array, or None where it cannot happen.
+    """A buggy rule: `wrong(asked)` returns its value for the step's main array, or None if it does not apply.
 
-    `topics` are the topics of the steps it belongs to, see TOPICS, and `why` says in Markdown why the result
-    is wrong. Where the shapes of the wrong computation do not fit, it cannot happen either, nor with another
-    activation than its own, if it has one.
+    `topics` are the topics of the steps it belongs to (see TOPICS); `why` says in Markdown why the result
+    is wrong. A mistake whose shapes do not fit does not apply either. If `activation` is given, it applies
+    only to that activation.
     """
 
     key: str
@@ -72,11 +72,11 @@ def mistake(topics, why, activation=None):
 
 
 class Asked:
-    """What a question is about: its step, and the arrays of which right and wrong answers are made.
+    """What a question is about: its step, and the arrays that right and wrong answers are computed from.
 
     `layer` is the layer of the quantity, 0 for the inputs; `a`, `z`, `W`, `b`, `delta` (∂L/∂z), `da` (∂L/∂a)
-    and `slope` (f′(z)) take a layer. They are those of the first example, or of all K where the step is.
-    `right` is the step's main array; `x` is where a function of one variable is asked for.
+    and `slope` (f′(z)) take a layer. They are those of the first example, or of all K if the step is about
+    all. `right` is the step's main array; `x` is the argument of a function of one variable.
     """
 
     def __init__(self, problem, step, right=None, x=None):
@@ -148,7 +148,7 @@ class Asked:
 
 
 def wrong_arrays(asked):
-    """Yield (Mistake, the array it leads to, in the shape of the right one) of all that can happen."""
+    """Yield (Mistake, wrong array of the right shape) for every mistake that applies."""
     for one in MISTAKES.values():
         if one.activation not in (None, asked.problem.activation):
             continue

@@ -1,4 +1,4 @@
-"""Mistakes on the way back through an activation, and with the gradient of a penalty."""
+"""Mistakes in the backward pass through an activation, and with the gradient of a penalty."""
 
 import numpy as np
 
@@ -34,12 +34,12 @@ def slope_of_the_layer_below(at):
     return at.da(at.layer) * at.slope(at.layer - 1) if at.layer > 1 else None
 
 
-@mistake("through", "You multiplied by the activation's value. Going back, it is its slope that counts.")
+@mistake("through", "You multiplied by the activation's value. In the backward pass the factor is its slope.")
 def value_as_slope(at):
     return at.da(at.layer) * at.a(at.layer)
 
 
-@mistake("through", "That is the slope alone; it is still to be multiplied by ∂L/∂hˢ.")
+@mistake("through", "That is the slope alone; it still has to be multiplied by ∂L/∂hˢ.")
 def slope_alone(at):
     return at.slope(at.layer)
 
@@ -89,7 +89,7 @@ def tanh_slope_for_sigmoid(at):
 
 @mistake(
     "through",
-    "You put the pre-activation into $a(1 - a)$. The $a$ is the activation, $\\sigma(z)$.",
+    "You put the pre-activation into $a(1 - a)$, but $a$ is the activation, $\\sigma(z)$.",
     activation="sigmoid",
 )
 def sigmoid_slope_with_z(at):
@@ -99,7 +99,7 @@ def sigmoid_slope_with_z(at):
 
 @mistake(
     "through",
-    "You put the pre-activation into $1 - a^2$. The $a$ is the activation, $\\tanh(z)$.",
+    "You put the pre-activation into $1 - a^2$, but $a$ is the activation, $\\tanh(z)$.",
     activation="tanh",
 )
 def tanh_slope_with_z(at):
@@ -124,7 +124,9 @@ def leak_forgotten(at):
     return at.da(at.layer) * (at.z(at.layer) > 0)
 
 
-@mistake("elastic_net", "That is the gradient of the data loss. The penalty has one too, and it is added.")
+@mistake(
+    "elastic_net", "That is the gradient of the data loss. The penalty has a gradient too, and it is added."
+)
 def penalty_forgotten(at):
     return _penalised(at, lambda l1, l2, W: 0 * W)
 
@@ -134,12 +136,12 @@ def two_of_l2_forgotten(at):
     return _penalised(at, lambda l1, l2, W: l1 * np.sign(W) + l2 * W)
 
 
-@mistake("elastic_net", "The l1 term is missing: $\\lambda_1 \\operatorname{sign}(W)$.")
+@mistake("elastic_net", "The L1 term is missing: $\\lambda_1 \\operatorname{sign}(W)$.")
 def l1_forgotten(at):
     return _penalised(at, lambda l1, l2, W: 2 * l2 * W)
 
 
-@mistake("elastic_net", "The l2 term is missing: $2 \\lambda_2 W$.")
+@mistake("elastic_net", "The L2 term is missing: $2 \\lambda_2 W$.")
 def l2_forgotten(at):
     return _penalised(at, lambda l1, l2, W: l1 * np.sign(W))
 
@@ -149,7 +151,7 @@ def weight_for_its_sign(at):
     return _penalised(at, lambda l1, l2, W: l1 * W + 2 * l2 * W)
 
 
-@mistake("elastic_net", "You added the penalty itself. To the gradient belongs its derivative.")
+@mistake("elastic_net", "You added the penalty itself. The gradient contains its derivative.")
 def penalty_itself(at):
     return _penalised(at, lambda l1, l2, W: l1 * np.abs(W) + l2 * W * W)
 

@@ -1,4 +1,4 @@
-"""Where every number of a step comes from: `equations` of matrices, and `workings`, what to draw of them."""
+"""Where every number of a step comes from: `equations` of matrices, and `workings`, the data to draw them."""
 
 from lab.derivation.sources.drawn import workings
 from lab.derivation.sources.of_step import equations

@@ -9,14 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.names import factor
+from lab.derivation.names import factor, subscripts
 
 
 class Matrix(NamedTuple):
     """A matrix of an equation: the key of its quantity, its symbol, its name in code, its values (2-D).
 
-    `transposed` values are those of the quantity's transpose. `sides` of the quantity count in its index: of
-    a vector that is drawn as a row (1,), as a column (0,), of a number ().
+    `transposed`: the values are the quantity's transpose. `sides` are the axes used in the quantity's index:
+    (1,) for a vector drawn as a row, (0,) as a column, () for a number.
+
+    A matrix that is no quantity of the network brings its own functions of (row, column): `entry`, the symbol
+    of an entry; `written`, how it is computed; `lit`, the ids of the graph that it corresponds to; `told`, a
+    sentence. If it is not computed, `given` says what it is. The column `kept` is always shown.
     """
 
     key: str
@@ -25,6 +29,12 @@ class Matrix(NamedTuple):
     values: np.ndarray
     transposed: bool = False
     sides: tuple[int, ...] = (0, 1)
+    entry: Callable | None = None
+    given: str = ""
+    written: Callable | None = None
+    lit: Callable | None = None
+    told: Callable | None = None
+    kept: int | None = None
 
     def index(self, *place):
         """Return the index of the quantity itself at this row and column of the matrix."""
@@ -32,7 +42,7 @@ class Matrix(NamedTuple):
         return tuple(place[side] for side in self.sides)
 
     def code(self, row=None, column=None):
-        """Return an entry, a row or a column in code, or the whole where neither is given."""
+        """Return the code of an entry, a row or a column; of the whole matrix if neither is given."""
         if row is None and column is None:
             return self.name + ".T" * self.transposed
         index = self.index(*(":" if side is None else side for side in (row, column)))
@@ -40,7 +50,7 @@ class Matrix(NamedTuple):
 
 
 class Equation(NamedTuple):
-    """result = a formula of `parts`, with `signs` as they are drawn: before, between and after them.
+    """result = a formula of `parts`; `signs` are drawn before, between and after them.
 
     `compute(*arrays)` is the formula; `sources(row, column)` are the (part, row, column) that this entry is
     computed from. `written` and `code` take the same place and return pieces (text, part or None); code()
@@ -54,6 +64,19 @@ class Equation(NamedTuple):
     sources: Callable
     written: Callable
     code: Callable
+
+
+def free(key, symbol, name, values, **fields):
+    """Return a Matrix that is no quantity of the network; a row, of which one index counts, if 1-D.
+
+    Its entries are named by its symbol and their index, which counts from 1. `key` gives it its colour.
+    """
+    values = np.asarray(values, float)
+    sides = (1,) if values.ndim == 1 else (0, 1)
+    made = Matrix(key, symbol, name, np.atleast_2d(values), **{"sides": sides} | fields)
+    return (
+        made if made.entry else made._replace(entry=lambda *place: symbol + subscripts(*made.index(*place)))
+    )
 
 
 def dot(result, left, right):

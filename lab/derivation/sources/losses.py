@@ -1,16 +1,19 @@
 """The equations of the output, the loss and its gradient, which differ from loss to loss."""
 
+import decimal
+
 import numpy as np
 
 from lab.derivation.names import factor, number
-from lab.derivation.sources.equation import Equation, elementwise, joined
+from lab.derivation.sources.equation import Equation, dot, elementwise, free, joined
 from mlp.losses import LOSSES, SIGMOID, SOFTMAX
 
-DIFFERENCE = "{p} - {t}"  # the gradient of a loss with the output that suits it
+BY_ITS_OWN = "the derivative of the loss by its own formula"
+DIFFERENCE = "{p} - {t}"  # the gradient of a loss with its matching output
 
 
 def output(network):
-    """Return the Equation of the output by the logits."""
+    """Return the Equation of the output from the logits."""
     o, f = network.matrix("oa"), network.loss.output
     coupled = f.coupled
 
@@ -48,7 +51,7 @@ def output(network):
 
 
 def loss(network):
-    """Return the Equation of the loss by the output, None for a loss that it does not know."""
+    """Return the Equation of the loss from the output."""
     p, T = network.matrix("os"), network.matrix("y")
     if network.loss is LOSSES["softmax_cross_entropy"]:
         return _of_right_class(network.matrix("L"), p, T.values.argmax(axis=1))
@@ -56,41 +59,82 @@ def loss(network):
         return _sum_of_logarithms(network.matrix("L"), p, T)
     if network.loss is LOSSES["sigmoid_squared_error"]:
         return _sum_of_squares(network.matrix("L"), p, T)
-    return None
+    return _of_textbook(network, network.matrix("L"), p, T)
 
 
-def output_delta(network):
-    """Return the Equation of ∂L/∂logits by the output, None where it has no formula for it."""
-    p, T, K = network.matrix("os"), network.matrix("y"), network.n
+def output_delta(network, n=None):
+    """Return the Equation of ∂L/∂logits from the output: of the mean loss; if n is 1, of each example.
+
+    A loss without a formula here has that by the output's Jacobian, for one example, and None for several.
+    """
+    p, T, K = network.matrix("os"), network.matrix("y"), n or network.n
     squares = network.loss is LOSSES["sigmoid_squared_error"]
     if not squares and network.loss.gradient_latex != DIFFERENCE:
-        return None
+        return _by_jacobian(network) if network.n == 1 else None
     share = f" / {K}" if K > 1 else ""
+    rest = p._replace(
+        symbol=f"1 − {p.symbol}",
+        name="(1 - p)",
+        values=1 - p.values,
+        entry=lambda *at: f"1 − {network.entry(p, *at)}",
+        written=lambda *at: f"1 − {factor(p.values[at])}",
+        lit=lambda *at: network.ids("os", p.index(*at)),
+    )
 
-    def compute(p, T):
-        return (2 * (p - T) * p * (1 - p) if squares else p - T) / K
-
-    def pieces(p, T):
+    def pieces(p, T, *rest):
         minus = ((p, 0), (" − ", None), (T, 1))
         if squares:
-            own = ((") · ", None), (p, 0), (" · (1 − ", None), (p, 0), (")" + share, None))
-            return (("2 · (", None), *minus, *own)
+            own = ((") · ", None), (p, 0), (" · ", None), (*rest, 2), (share, None))
+            return tuple(piece for piece in (("2 · (", None), *minus, *own) if piece[0])
         return (("(", None), *minus, (")" + share, None)) if share else minus
 
-    def code(p, T):
-        signs = {" − ": " - ", ") · ": ") * ", " · (1 − ": " * (1 - ", "2 · (": "2 * ("}
-        return tuple((signs.get(text, text), part) for text, part in pieces(p, T))
+    def code(*parts):
+        signs = {" − ": " - ", ") · ": ") * ", " · ": " * ", "2 · (": "2 * ("}
+        return tuple((signs.get(text, text), part) for text, part in pieces(*parts))
 
     first = "2 · (" if squares else "1/K (" if share else ""
-    last = ") ⊙ oˢ ⊙ (1 − oˢ)" + " / K" * bool(share) if squares else ")" if share else ""
+    last = " / K" * bool(share) if squares else ")" if share else ""
     return elementwise(
         network.matrix("d_oa"),
-        (p, T),
-        (first, "−", last),
-        compute,
-        lambda n, k: pieces(number(p.values[n, k]), number(T.values[n, k])),
+        (p, T, rest) if squares else (p, T),
+        (first, "−", ") ⊙ oˢ ⊙", last) if squares else (first, "−", last),
+        (lambda p, T, rest: 2 * (p - T) * p * rest / K) if squares else lambda p, T: (p - T) / K,
+        lambda *at: pieces(number(p.values[at]), number(T.values[at]), *[factor(rest.values[at])] * squares),
         code,
     )
+
+
+def _by_jacobian(network):
+    """Return the Equation of ∂L/∂logits of one example by the chain rule through the output."""
+    loss, p, T = network.loss, network.values["os"], network.values["y"]
+    above, jacobian = loss.output_gradient(p[0], T[0]), loss.output.jacobian(p[0])
+    left = free("d_os", "∂L/∂oˢ", "dL_dp", above, given=BY_ITS_OWN)
+    right = free(
+        "os", "∂oˢ/∂oᵃ", "jacobian", jacobian, given="the derivative of the output by its own formula"
+    )
+    return dot(network.matrix("d_oa")._replace(sides=(0, 1)), left, right)
+
+
+def _of_textbook(network, L, p, T):
+    """Return the Equation of any loss: ℓ of the output and the targets."""
+
+    def compute(p, T):
+        rows = zip(p, T, strict=True)
+        exact = [
+            ([decimal.Decimal(float(v)) for v in row], [round(float(t)) for t in t_row])
+            for row, t_row in rows
+        ]
+        return np.array([[float(network.loss.textbook(*one))] for one in exact])
+
+    def written(n, _):
+        shown = [", ".join(map(number, side.values[n])) for side in (p, T)]
+        return (("ℓ(", None), (shown[0], 0), ("; ", None), (shown[1], 1), (")", None))
+
+    def code(*place):
+        (a, t) = _rows(p, T, place)
+        return (("loss(", None), a, (", ", None), t, (")", None))
+
+    return Equation(L, (p, T), ("ℓ(", ",", ")"), compute, lambda n, _: _both_rows(p, n), written, code)
 
 
 def _of_right_class(L, p, y):

@@ -5,11 +5,11 @@ import numpy as np
 from lab.derivation.names import MEAN, factor, in_code, number, symbol
 from lab.derivation.problem import traced
 from lab.derivation.sources import losses
-from lab.derivation.sources.equation import Equation, Matrix, dot, elementwise, joined
+from lab.derivation.sources.equation import Equation, Matrix, dot, elementwise, free
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
-WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the function
+WORDS = {  # f(z) and f'(z) in plain text; other activations are written by name
     "relu": ("max(0, {0})", "1[{0} > 0]"),
     "identity": ("{0}", "1"),
     "tanh": ("tanh({0})", "1 − tanh({0})²"),
@@ -20,8 +20,8 @@ WORDS = {  # f(z) and f'(z) in plain text; of the others the name stands for the
 class Network:
     """The equations of a network on some examples.
 
-    `values` are {key: array}, as in `View`, and `loss` names the loss they are of, if not the problem's.
-    Gradients are those of the `mean` loss of several examples, or of the loss of one.
+    `values` are {key: array}, as in `View`; `loss` names their loss if it is not the problem's. With `mean`,
+    gradients are those of the mean loss of several examples; otherwise of the loss of one.
     """
 
     def __init__(self, problem, values, loss=None, *, mean=False, params=None):
@@ -44,7 +44,7 @@ class Network:
         return Matrix(key, name, in_code(key, self.depth), values, transposed, sides)
 
     def entry(self, matrix, *place):
-        """Return the symbol of an entry; of a single example the units alone are counted."""
+        """Return the symbol of an entry; for a single example the index is the unit's alone."""
         index = matrix.index(*place)
         of_parameters = matrix.key.removeprefix("d_").removeprefix("J_")[0] in "Wb"
         if not self.mean and not of_parameters:
@@ -52,7 +52,7 @@ class Network:
         return self.symbol(matrix.key, index)
 
     def equation(self, key):
-        """Return the Equation of a quantity, None for what is given: x, W, b and the targets."""
+        """Return the Equation of a quantity, or None for what is given: x, W, b and the targets."""
         bare = key.removeprefix("d_")
         kind, layer = bare.rstrip("0123456789"), bare[len(bare.rstrip("0123456789")) :]
         top = self.depth + 1
@@ -75,6 +75,24 @@ class Network:
         if backward and kind in "Wb":
             return self._weights(layer) if kind == "W" else self._biases(layer)
         return None
+
+    def ids(self, key, index):
+        """Return the ids of the nodes and edges of the graph that an entry of a quantity stands for."""
+        key = key.removeprefix("d_").removeprefix("J_")
+        kind, layer = key.rstrip("0123456789"), key[len(key.rstrip("0123456789")) :]
+        if kind == "W":
+            z = self.z_key(int(layer))
+            return [f"{self.a_key(int(layer) - 1)}.{index[0]}>{z}.{index[1]}"]
+        if kind == "b":
+            return [f"{self.z_key(int(layer))}.{index[0]}"]
+        if kind in ("L", "risk"):
+            return ["L.0"]
+        if kind not in ("x", "y", "ha", "hs", "oa", "os", "slope"):
+            return []
+        unit = index[-1]
+        if kind == "slope":
+            return [f"ha{layer}.{unit}>hs{layer}.{unit}"]
+        return [f"os.{unit}>L.0"] if kind == "y" else [f"{key}.{unit}"]
 
     def z_key(self, layer):
         return "oa" if layer == self.depth + 1 else f"ha{layer}"
@@ -142,28 +160,43 @@ class Network:
         return dot(self.matrix(f"d_W{layer}"), a, delta)
 
     def _biases(self, layer):
-        delta = self.matrix(f"d_{self.z_key(layer)}")
-
-        def written(_, j):
-            if self.n == 1:
-                return ((f"{self.entry(delta, 0, j)} = ", None), (number(delta.values[0, j]), 0))
-            return joined([((factor(value), 0),) for value in delta.values[:, j]])
-
+        delta, result = self.matrix(f"d_{self.z_key(layer)}"), self.matrix(f"d_b{layer}")
+        if self.mean:
+            one, given = f"np.ones({self.n})", "a 1 for every example"
+            ones = free("b", "1ᵀ", one, np.ones(self.n), entry=lambda *_: "1", given=given, sides=())
+            return dot(result, ones, delta)
         return Equation(
-            self.matrix(f"d_b{layer}"),
+            result,
             (delta,),
-            ("sum of the rows of" if self.n > 1 else "", ""),
-            lambda delta: delta.sum(axis=0, keepdims=True),
-            lambda _, j: tuple((0, n, j) for n in range(self.n)),
-            written,
-            lambda *place: (
-                (delta.code(None, place[1]) if place else delta.code(), 0),
-                (".sum()" if place else ".sum(axis=0)", None),
+            ("", ""),
+            np.copy,
+            lambda _, j: ((0, 0, j),),
+            lambda _, j: ((f"{self.entry(delta, 0, j)} = ", None), (number(delta.values[0, j]), 0)),
+            lambda *place: ((delta.code(*(place or (0,))), 0),),
+        )
+
+    def moved(self, key, eta, symbol, theta=None):
+        """Return the Equation of parameters after a step of gradient descent, by that symbol.
+
+        `theta` is the Matrix of the parameters before, where that is to say more than the quantity itself.
+        """
+        theta, gradient = theta or self.matrix(key), self.matrix(f"d_{key}")
+        moved = theta.values - eta * gradient.values
+        return elementwise(
+            theta._replace(symbol=symbol, name=f"new_{theta.name}", values=moved, given=""),
+            (theta, gradient),
+            ("", f"− {eta} ·", ""),
+            lambda theta, gradient: theta - eta * gradient,
+            lambda r, c: (
+                (number(theta.values[r, c]), 0),
+                (f" − {eta} · ", None),
+                (factor(gradient.values[r, c]), 1),
             ),
+            lambda theta, gradient: ((theta, 0), (f" - {eta} * ", None), (gradient, 1)),
         )
 
     def recursion(self, layer):
-        """Return the Equation of δ of a hidden layer by the δ above it: (δ Wᵀ) ⊙ f'(z)."""
+        """Return the Equation of δ of a hidden layer from the δ above it: (δ Wᵀ) ⊙ f'(z)."""
         below, through = self.equation(f"d_hs{layer}"), self.equation(f"d_ha{layer}")
         slope = through.parts[1]
 

@@ -8,8 +8,8 @@ from lab.diagnosis.program import slope
 
 @mistake(
     "dW db",
-    "Only the last example counts: in a loop over the examples, each gradient must be added to those before, "
-    "not put in their place.",
+    "Only the last example counts: in a loop over the examples, each gradient must be added to the earlier "
+    "ones instead of replacing them.",
 )
 def last_example_alone(at, gradient):
     if gradient.ndim == 1:
@@ -31,13 +31,13 @@ def mask_for_inputs(at, inputs):
 
 @mistake(
     "inputs",
-    "The pre-activations of the layer below were used. What a layer receives are the activations, f(z).",
+    "The pre-activations of the layer below were used. A layer receives the activations, f(z).",
 )
 def pre_activations_for_inputs(at, inputs):
     return at.z[at.layer - 1] if at.layer > 0 else inputs
 
 
-@mistake("inputs", "The slopes f'(z) of the layer below were used. What a layer receives are its f(z).")
+@mistake("inputs", "The slopes f'(z) of the layer below were used. A layer receives the activations, f(z).")
 def slopes_for_inputs(at, inputs):
     return slope(at, at.layer - 1) if at.layer > 0 else inputs
 
@@ -47,30 +47,31 @@ def inputs_of_the_layer_below(at, inputs):
     return at.inputs[at.layer - 1] if at.layer > 0 else inputs
 
 
-@mistake("inputs", "The layer's own activations were used. Its weights' gradient needs what it received.")
+@mistake("inputs", "The layer's own activations were used. Its weights' gradient needs the layer's inputs.")
 def own_activations(at, inputs):
     return at.activation(at.z[at.layer])
 
 
 @mistake(
     "dW",
-    "The product for dW is transposed: with a row per input and a column per unit it is inputs.T @ delta.",
+    "The product for dW is transposed: W has a row per input and a column per unit, so it is inputs.T @ "
+    "delta.",
 )
 def product_transposed(at, dW):
     return dW.T
 
 
-@mistake("dW", "The weights' gradients were divided by the batch size again; δ already has the 1/K.")
+@mistake("dW", "The weights' gradients were divided by the batch size again, but δ already has the 1/K.")
 def weights_mean_again(at, dW):
     return dW / at.n
 
 
-@mistake("dW", "The mean is missing in the weights' gradients, while the biases have it.")
+@mistake("dW", "The mean is missing in the weights' gradients but not in the biases'.")
 def weights_mean_missing(at, dW):
     return dW * at.n
 
 
-@mistake("dW", "The weights' gradients have the wrong sign, and the biases' do not.")
+@mistake("dW", "The weights' gradients have the wrong sign; the biases' do not.")
 def weights_sign(at, dW):
     return -dW
 
@@ -80,12 +81,12 @@ def weights_zero(at, dW):
     return dW * 0.0
 
 
-@mistake("db", "The biases' gradients were divided by the batch size again; δ already has the 1/K.")
+@mistake("db", "The biases' gradients were divided by the batch size again, but δ already has the 1/K.")
 def biases_mean_again(at, db):
     return db / at.n
 
 
-@mistake("db", "The mean is missing in the biases' gradients, while the weights have it.")
+@mistake("db", "The mean is missing in the biases' gradients but not in the weights'.")
 def biases_mean_missing(at, db):
     return db * at.n
 
@@ -95,7 +96,7 @@ def biases_first_example(at, db):
     return at.delta[0]
 
 
-@mistake("db", "The biases' gradients have the wrong sign, and the weights' do not.")
+@mistake("db", "The biases' gradients have the wrong sign; the weights' do not.")
 def biases_sign(at, db):
     return -db
 
@@ -105,12 +106,12 @@ def biases_zero(at, db):
     return db * 0.0
 
 
-@mistake("db", "All biases of a layer get one number. Each unit has a δ of its own, and so a gradient.")
+@mistake("db", "All biases of a layer get the same number. Each unit has its own δ, and so its own gradient.")
 def one_bias_per_layer(at, db):
     return np.full_like(db, db.mean())
 
 
-@mistake("db", "All biases of a layer get the sum over its units. Sum over the examples, axis 0, alone.")
+@mistake("db", "All biases of a layer get the sum over its units. Sum only over the examples, axis 0.")
 def biases_summed_over_units(at, db):
     return np.full_like(db, db.sum())
 

@@ -8,12 +8,15 @@ from mlp.losses import LOSSES
 SQUARED = "sigmoid_squared_error"
 
 
-@mistake("delta", "δ of the output has the wrong sign: it is output minus target, not target minus output.")
+@mistake(
+    "delta",
+    "δ of the output has the wrong sign: it was computed from target minus output, not output minus target.",
+)
 def target_minus_output(at, delta):
     return -delta
 
 
-@mistake("delta", "The target was not subtracted: δ of the output is output minus target.")
+@mistake("delta", "The target is missing in δ of the output: it must be subtracted from the output.")
 def target_forgotten(at, delta):
     return at.output if at.config.loss != SQUARED else 2 * at.output**2 * (1 - at.output)
 
@@ -25,8 +28,8 @@ def logits_minus_target(at, delta):
 
 @mistake(
     "delta",
-    "δ of the output was multiplied by the output's slope, p(1 - p), once more. In cross-entropy that slope "
-    "cancels against the derivative of the logarithm.",
+    "δ of the output was multiplied by the output's slope, p(1 - p), once more. With the cross-entropy, that "
+    "slope has already cancelled against the derivative of the logarithm.",
 )
 def output_slope_once_more(at, delta):
     return delta * at.output * (1 - at.output)
@@ -34,7 +37,7 @@ def output_slope_once_more(at, delta):
 
 @mistake(
     "delta",
-    "The squared error was differentiated, and the loss is the cross-entropy: δ of the output is output "
+    "The squared error was differentiated, but the loss is the cross-entropy: δ of the output is output "
     "minus target.",
 )
 def squared_error_differentiated(at, delta):
@@ -46,7 +49,7 @@ def squared_error_differentiated(at, delta):
 
 @mistake(
     "delta",
-    "The slope of the output, p(1 - p), is missing. It cancels in cross-entropy; in the squared error it "
+    "The slope of the output, p(1 - p), is missing. It cancels in the cross-entropy; in the squared error it "
     "stays.",
 )
 def output_slope_missing(at, delta):
@@ -63,7 +66,10 @@ def output_slope_at_the_logit(at, delta):
     return 2 * (at.output - at.T) * at.logits * (1 - at.logits) if at.config.loss == SQUARED else delta
 
 
-@mistake("delta", "δ of the output is doubled. Cross-entropy has no square, so its derivative has no 2.")
+@mistake(
+    "delta",
+    "δ of the output is doubled. The cross-entropy has no square, so its derivative has no factor 2.",
+)
 def twice_the_error(at, delta):
     return 2 * delta
 
@@ -73,20 +79,20 @@ def half_the_error(at, delta):
     return delta / 2
 
 
-@mistake("delta", "The 1 of each target is at the class before. Class ids count from 0 in this file.")
+@mistake("delta", "The 1 of each target is one class too low. Class ids count from 0 in this file.")
 def classes_counted_from_1(at, delta):
     return at.loss.gradient(at.logits, np.roll(at.T, -1, axis=1))
 
 
-@mistake("delta", "The 1 of each target is at the class after. Class ids count from 0 in this file.")
+@mistake("delta", "The 1 of each target is one class too high. Class ids count from 0 in this file.")
 def classes_shifted_up(at, delta):
     return at.loss.gradient(at.logits, np.roll(at.T, 1, axis=1))
 
 
 @mistake(
     "delta",
-    "The outputs are those of the other kind: softmax shares out one probability among the classes, and "
-    "sigmoids give each class its own.",
+    "The outputs are of the other kind: softmax divides one probability among the classes, and sigmoids "
+    "give each class its own.",
 )
 def other_output(at, delta):
     for loss in LOSSES.values():
@@ -97,7 +103,7 @@ def other_output(at, delta):
 
 @mistake(
     "mean",
-    "The mean is missing: the loss is an average over the examples, so every gradient has a factor 1/K.",
+    "The mean is missing: the loss is the mean over the examples, so every gradient has a factor 1/K.",
 )
 def mean_missing(at, delta):
     return delta * at.n

@@ -28,13 +28,16 @@ def penalty_sign(at, pull):
     return -pull
 
 
-@mistake("penalty_W", "The L1 penalty got λW. The derivative of λ|W| is λ times the sign of W.")
+@mistake(
+    "penalty_W",
+    "The L1 penalty's gradient was taken as λW. The derivative of λ|W| is λ times the sign of W.",
+)
 def weight_for_its_sign(at, pull):
     l1, _ = at.config.penalties()[at.layer]
     return pull + l1 * (at.W - np.sign(at.W))
 
 
-@mistake("penalty_b", "The biases are penalised too; the penalty is on the weights alone.")
+@mistake("penalty_b", "The biases are penalised too, but the penalty contains only the weights.")
 def biases_penalised(at, pull):
     l1, l2 = at.config.penalties()[at.layer]
     b = at.params[at.layer].b

@@ -4,7 +4,10 @@ from lab.diagnosis.mistake import mistake
 from mlp.network import Layer
 
 
-@mistake("all", "The list of gradients is in reversed order: backpropagation finds the last layer's first.")
+@mistake(
+    "all",
+    "The list of gradients is in reversed order: backpropagation computes the last layer's first.",
+)
 def last_layer_first(at, found):
     return found[::-1]
 

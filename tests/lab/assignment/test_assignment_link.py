@@ -83,15 +83,18 @@ def test_everything_in_the_catalogue_can_be_assigned(kind):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "The assignment's link is empty; allowed: letters, digits, - and _, a point, and a checksum."),
-        ("abc def", "The assignment's link is cut off, or a character of it is wrong"),
+        (
+            "",
+            "The assignment's link is empty; allowed: letters, digits, - and _, a full stop, and a checksum.",
+        ),
+        ("abc def", "The assignment's link is cut off, or one of its characters is wrong"),
         (link_text(WHOLE)[:-3], "The assignment's link is cut off"),
         (link_text(WHOLE)[5:], "The assignment's link is cut off"),
         (link_text(WHOLE)[:40] + "A" + link_text(WHOLE)[41:], "The assignment's link is cut off"),
         ("naïve", "The assignment's link has the character 'ï'; allowed: letters, digits"),
         ("x" * (MOST_CHARACTERS + 1), "The assignment's link has 6,001 characters; allowed: up to 6,000."),
-        (packed([1, 2]), "This is no assignment of Backprop Lab"),
-        (packed({"format": "other"}), "This is no assignment of Backprop Lab"),
+        (packed([1, 2]), "This is not a Backprop Lab assignment"),
+        (packed({"format": "other"}), "This is not a Backprop Lab assignment"),
         (packed([2, "A", "", [["step", DELTA, 1, 0.01, "verdict"]]]), "version is '2'; allowed: 1, that of"),
     ],
 )
@@ -110,16 +113,16 @@ def test_a_small_link_that_would_unpack_to_gigabytes_stops_at_the_bound():
     sentence = refused(read_link, f"{payload}.{checksum(contents)}")
     assert (
         sentence
-        == f"The assignment's link holds more than {MOST_BYTES:,} bytes; allowed: up to {MOST_BYTES:,}."
+        == f"The assignment's link contains more than {MOST_BYTES:,} bytes; allowed: up to {MOST_BYTES:,}."
     )
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "The assignment is no JSON text, so it cannot be read."),
-        ("[" * 20_000, "The assignment is no JSON text, so it cannot be read."),
-        ("7", "This is no assignment of Backprop Lab"),
+        ("{", "The assignment is not valid JSON, so it cannot be read."),
+        ("[" * 20_000, "The assignment is not valid JSON, so it cannot be read."),
+        ("7", "This is not a Backprop Lab assignment"),
         ('"' + "x" * MOST_BYTES + '"', "The assignment has 30,002 characters; allowed: up to 30,000."),
         (changed(title=""), "title is ''; allowed: 1 to 80 characters, on one line."),
         (changed(title=7), "title is '7'; allowed: 1 to 80 characters."),
@@ -136,7 +139,7 @@ def test_a_small_link_that_would_unpack_to_gigabytes_stops_at_the_bound():
         (with_task(kind="riddle"), "the kind of task 1 is 'riddle'; allowed: question, step, chapter"),
         (with_task(points=0), "points of task 1 is '0'; allowed: numbers above 0 and up to 100."),
         (with_task(points=True), "points of task 1 is 'True'; allowed: numbers above 0 and up to 100."),
-        (with_task(points=float("nan")), "The assignment is no JSON text"),
+        (with_task(points=float("nan")), "The assignment is not valid JSON"),
         (with_task(tolerance=0.6), "tolerance of task 1 is '0.6'; allowed: numbers above 0 and up to 0.5."),
         (with_task(shown="all"), "what is shown of task 1 is 'all'; allowed: nothing, verdict, reason."),
         (with_task(subject=None), "the subject of task 1 is 'None'; allowed: an object with step, asks"),

@@ -22,7 +22,7 @@ def test_every_task_has_the_solution_of_the_students_numbers(student):
     for number, (task, part) in enumerate(zip(MINE.tasks, parts[1:], strict=True), 1):
         assert part.startswith(f"{number}. {title(task)} (")
         solved = KINDS[task.kind].solve(task, seed)
-        assert (solved.in_words if solved else "There are many answers") in part
+        assert (solved.in_words if solved else "There are many right answers") in part
 
 
 def test_without_the_key_there_are_none():

@@ -122,7 +122,7 @@ def test_a_decimal_comma_is_refused_with_the_number_as_it_should_be():
     with pytest.raises(ValueError, match=r"The answer is '0,25'; allowed: a decimal point, as in 0\.25\."):
         read_number("0,25")
     assert KINDS["step"].mark(DELTA, ANN, "0,25", {}).reason == (
-        "An answer is no number such as -0.25 or 1.5e-3."
+        "One answer is not a number such as -0.25 or 1.5e-3."
     )
 
 
@@ -284,7 +284,7 @@ def test_an_answer_in_words_says_what_was_changed():
     changed = "hidden_layer_sizes=4,4&learning_rate=0.5&fingerprint=2wabc"
     assert experiments.in_words(changed) == "hidden_layer_sizes=4,4, learning_rate=0.5"
     for same in ("start", "fingerprint=2wabc"):
-        assert experiments.in_words(same) == "the settings that the task begins with"
+        assert experiments.in_words(same) == "the settings that the task starts with"
 
 
 def test_the_choices_of_a_question_come_in_the_students_order():

@@ -230,7 +230,7 @@ def test_of_a_network_that_diverges_at_once_every_test_gives_its_finding(key):
     (record,) = train(b.steps, b.config, raw())
     assert (record.epoch, record.diverged) == (0, True)
     findings = {name: detector(b) for name, detector in DETECTORS.items()}
-    sentence = "The network diverges before its first epoch: there is nothing to recount."
+    sentence = "The network diverges before the end of its first epoch: there is nothing to recount."
     assert findings["recount"] == (False, sentence, {})
     assert all(finding.sentence.endswith(".") for finding in findings.values())
 

@@ -172,7 +172,7 @@ def stated(*claims, silent=0):
             [Claim("", 1.0, 1.25, "a mean", tolerance=0.5, sampled=True)],
             2,
             "1 of 1 line that states a number is verified for this network: 1 by random draws, largest error "
-            "2e-01 where their scatter allows 5e-01. 1 of 1 value of the engine agrees; 2 lines state no "
+            "2e-01 with a sampling tolerance of 5e-01. 1 of 1 value of the engine agrees; 2 lines state no "
             "number.",
         ),
         (

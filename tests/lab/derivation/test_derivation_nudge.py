@@ -105,26 +105,27 @@ def test_there_are_kinks_to_find_and_none_where_nothing_bends():
     [
         (
             Nudge("W", 0.5, 0.5, 1.0, 1.0, 1.0, -0.2),
-            "∂L/∂W = −0.2: move W by a little, and L changes by −0.2 times as much.",
+            "∂L/∂W = −0.2: move W a little, and L changes by −0.2 times that amount.",
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.5, 1.2, 0.3),
-            "W goes from 0 to 1: **ΔL = +0.5**. The tangent says 0.3 · 1 = **+0.3**; "
-            "it is 0.2 below the curve. At half the step the distance is 0.05: 4 times smaller.",
+            "W goes from 0 to 1: **ΔL = +0.5**. The tangent predicts 0.3 · 1 = **+0.3**; "
+            "it is 0.2 below the curve. For half the step the distance is 0.05: 4 times smaller.",
         ),
         (
             Nudge("W", 0.0, -1.0, 1.0, 0.5, 0.85, 0.3),
-            "W goes from 0 to −1: **ΔL = −0.5**. The tangent says 0.3 · (−1) = **−0.3**; "
-            "it is 0.2 above the curve. At half the step they agree.",
+            "W goes from 0 to −1: **ΔL = −0.5**. The tangent predicts 0.3 · (−1) = **−0.3**; "
+            "it is 0.2 above the curve. For half the step they agree.",
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.1, 1.4, 0.0),
-            "W goes from 0 to 1: **ΔL = +0.1**. The tangent says 0 · 1 = **0**; it is 0.1 below the curve. "
-            "At half the step the distance is 0.4.",
+            "W goes from 0 to 1: **ΔL = +0.1**. The tangent predicts 0 · 1 = **0**; it is 0.1 below the "
+            "curve. For half the step the distance is 0.4.",
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.0, 1.0, 0.0),
-            "W goes from 0 to 1: **ΔL = 0**. The tangent says 0 · 1 = **0**, which is what happens.",
+            "W goes from 0 to 1: **ΔL = 0**. The tangent predicts 0 · 1 = **0**, which is exactly what "
+            "happens.",
         ),
     ],
 )
@@ -134,4 +135,4 @@ def test_the_sentence_says_what_happened_and_no_more(n, said):
 
 def test_a_distance_that_is_as_large_at_half_the_step_is_not_called_smaller():
     as_large = Nudge("b¹₁", 0.0, 1.0, 0.0, 1.001, 1.0, 0.0)
-    assert sentence(as_large).endswith("At half the step the distance is 1.")
+    assert sentence(as_large).endswith("For half the step the distance is 1.")

@@ -42,7 +42,7 @@ def test_what_the_paths_carry_sums_to_the_derivative(problem):
     ends = {f"{edge.source}>{edge.target}" for edge in graph(problem).edges}
     for start, value in truth.items():
         one = chain(problem, start)
-        total = math.fsum(path.carries for path in one.paths)
+        total = math.fsum(path.product for path in one.paths)
         assert total == pytest.approx(value, rel=1e-9, abs=1e-12), start
         assert one.gradient == pytest.approx(value, rel=1e-9, abs=1e-12)
         for path in one.paths:
@@ -102,21 +102,21 @@ def carrying(*values):
     ("one", "said"),
     [
         (carrying(0.5), "1 path leads from x₁ to L."),
-        (carrying(0.0), "1 path leads from x₁ to L. It carries nothing, because a factor is 0."),
+        (carrying(0.0), "1 path leads from x₁ to L. It contributes 0, because a factor is 0."),
         (
             carrying(0.5, 0.0),
-            "2 paths lead from x₁ to L; ∂L/∂x₁ is the sum of what they carry. "
-            "1 of them carries nothing, because a factor is 0.",
+            "2 paths lead from x₁ to L; ∂L/∂x₁ is the sum of their products. "
+            "1 of them contributes 0, because a factor is 0.",
         ),
         (
             carrying(0.0, 0.0),
-            "2 paths lead from x₁ to L; ∂L/∂x₁ is the sum of what they carry. "
-            "They all carry nothing, because a factor is 0.",
+            "2 paths lead from x₁ to L; ∂L/∂x₁ is the sum of their products. "
+            "They all contribute 0, because a factor is 0.",
         ),
         (
             carrying(3.0, -2.0, 1.0, 1.0, 1.0),
-            "5 paths lead from x₁ to L; ∂L/∂x₁ is the sum of what they carry. "
-            "The 3 largest make up 75% of the sum of their sizes.",
+            "5 paths lead from x₁ to L; ∂L/∂x₁ is the sum of their products. "
+            "The 3 largest make up 75% of the sum of absolute values.",
         ),
     ],
 )

@@ -146,7 +146,9 @@ def test_the_rule_asked_for_is_that_of_its_line_and_no_other_choice_says_the_sam
     for _, step, question in questions("rule"):
         formulas = [f"${plain(line.latex)}$" for line in step.lines]
         prompts = [f"Which rule gives {formulas[0]}?"]
-        prompts += [f"Which rule turns {a} into {b}?" for a, b in itertools.pairwise(formulas)]
+        prompts += [
+            f"Which rule gives {b}? The line before it is {a}." for a, b in itertools.pairwise(formulas)
+        ]
         assert question.answer == step.lines[prompts.index(question.prompt)].rule
         # h^s = f(h^a) is "by definition", and so is h^s_j = tanh(h^a_j): both would be right
         if question.answer.startswith("definition"):

@@ -146,7 +146,7 @@ def test_the_careful_forms_are_right_where_the_naive_ones_are_not():
         assert steps[key].values["careful"][at] == pytest.approx(exact, rel=1e-14, abs=0)
     exact = math.log1p(math.exp(-1))
     assert steps["log_sum_exp_careful"].values["exact"][0] == pytest.approx(exact, rel=1e-14)
-    rights = {key: re.findall(r"gets (\d) right, the careful one (\d)", steps[key].note) for key in naive}
+    rights = {key: re.findall(r"gets (\d) right and the careful form (\d)", steps[key].note) for key in naive}
     assert (rights["sigmoid_careful"], rights["softplus_careful"]) == ([("4", "5")], [("3", "5")])
 
 
@@ -196,7 +196,7 @@ def test_what_is_written_out_is_of_the_first_example_and_says_what_it_leaves_out
         assert rf"o^a_{{{true_class}}}" in steps["output_pre_activation"].lines[1].numbers
         for key in ("batch_mean", "batch_outer", "every_layer"):
             assert (r"\cdots" in steps[key].entry((0, 0))) == (problem.K > 5)
-        assert f"passes {('once', 'twice')[problem.depth - 1]} through" in steps["chain_of_layers"].note
+        assert f"multiplied {('once', 'twice')[problem.depth - 1]} by slopes" in steps["chain_of_layers"].note
 
 
 def test_each_layer_may_have_its_own_penalty_which_the_step_and_the_sheet_state():

@@ -172,7 +172,7 @@ def test_a_number_within_two_per_cent_of_one_mistakes_is_told_its_reason_two_are
     question = Question("number", "?", None, 2.0, "Since.", (*two, Wrong("three", -2.0, "Three.")))
     assert why_wrong(question, -2.02) == "Three."
     assert why_wrong(question, 0.502) == "Two mistakes lead to this number. Either: One. Or: Two."
-    assert why_wrong(question, -2.06) == "Your number matches none of the mistakes that we know."
+    assert why_wrong(question, -2.06) == "Your number does not match any of the common mistakes we check for."
     three = question._replace(wrong=(*two, Wrong("four", 0.5, "Four.")))
     assert (
         why_wrong(three, 0.5)
@@ -197,7 +197,7 @@ def test_a_correction_says_the_answer_and_why_and_more_after_an_error_that_was_c
     question = next(one for step, one in asked(TANH) if step.key == "output_delta" and one.kind == "number")
     told = correction(question, "-0.384")
     assert told.startswith("It is $0.384$; you said -0.384. That has the wrong sign")
-    assert "That has the wrong sign: you took target minus output." in told
+    assert "That has the wrong sign: you took target minus output instead" in told
     assert question.reason in told
     assert "You were certain" not in told
     fuller = correction(question, "-0.384", is_certain=True)

@@ -22,7 +22,7 @@ def run(capsys, *arguments):
 def start(tmp_path, capsys):
     """The batch of the file that the command writes."""
     code, said, _ = run(capsys, LINK, "--start", tmp_path / "start.npz")
-    assert (code, said.endswith("dW1, db1, dW2, db2 are wanted.\n")) == (0, True)
+    assert (code, said.endswith("compute dW1, db1, dW2, db2.\n")) == (0, True)
     experiment = read(LINK).experiment
     batch = batch_of(experiment.data, experiment.train)
     with np.load(tmp_path / "start.npz", allow_pickle=False) as file:
@@ -45,7 +45,10 @@ def test_right_program_and_wrong_one(start, tmp_path, capsys):
     lines = said.splitlines()
     assert (code, lines[0][:40]) == (1, "Your numbers are those of one known mist")
     assert lines[1].strip().startswith("The slope f'(z) is missing")
-    assert "The output layer is right; on the way back the error begins in layer 1, in dW1 and db1." in lines
+    assert (
+        "The output layer is right; in the backward pass the error begins in layer 1, in dW1 and db1."
+        in lines
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,7 @@ def test_right_program_and_wrong_one(start, tmp_path, capsys):
     [
         ([LINK], 2, "There is nothing to do: name the files with the gradients, or --start FILE."),
         ([LINK, "nowhere.npz"], 2, "[Errno 2] No such file or directory: 'nowhere.npz'"),
-        ([LINK, __file__], 2, "The file is not an .npz archive that can be read"),
+        ([LINK, __file__], 2, "The file is not a readable .npz archive"),
         (["n_samples=a", "--start", "never.npz"], 2, "n_samples"),
         (["name=mnist&hidden_layer_sizes=300", "--start", "never.npz"], 3, "up to 100,000 parameters"),
     ],

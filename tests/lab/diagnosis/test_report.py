@@ -43,7 +43,7 @@ def test_one_mistake_several_and_a_pair():
     assert report.causes(one)[0].startswith("The mean is missing: ")
     assert report.together(one) == ""
     either = found(compare.CAUSED, MISSING, SIGN)
-    assert report.together(either) == "These 2 give the same numbers here and cannot be told apart."
+    assert report.together(either) == "These 2 give the same numbers here and cannot be distinguished."
     both = found(compare.CAUSED, Cause((*MISSING.mistakes, *SIGN.mistakes)), error=2e-5)
     assert report.headline(both) == "Your numbers are those of two known mistakes together, to 4 digits."
     assert " And: δ of the output has the wrong sign" in report.causes(both)[0]
@@ -58,7 +58,7 @@ def test_nothing_known_gives_them():
     pairs = f"None of the {n} known mistakes, alone, in one layer or in pairs, gives your numbers."
     assert report.headline(found(compare.UNKNOWN)) == pairs
     part = found(compare.PARTLY, MISSING, explained=("dW1", "db1"))
-    assert report.headline(part) == "No known mistake gives all your numbers. One gives dW1 and db1."
+    assert report.headline(part) == "No known mistake explains all your numbers. One explains dW1 and db1."
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,12 @@ def test_nothing_known_gives_them():
         (["db3", "dW1"], "The error begins in the output layer, in db3."),
         (
             ["dW2", "db2", "dW1"],
-            "The output layer is right; on the way back the error begins in layer 2, in dW2 and db2.",
+            "The output layer is right; in the backward pass the error begins in layer 2, in dW2 and db2.",
         ),
         (
             ["dW1"],
-            "Layer 2 and the output layer are right; on the way back the error begins in layer 1, in dW1.",
+            "Layer 2 and the output layer are right; in the backward pass the error begins in layer 1, in "
+            "dW1.",
         ),
     ],
 )
@@ -96,8 +97,8 @@ def test_where_the_error_begins(wrong, begins):
         (row("dW2", 1.0, math.nan, math.nan), "dW2 should be 0."),
         (row("dW2", math.inf, math.nan, math.nan), "dW2 has numbers that are not finite."),
         (row("dW2", 0.9, 0.2, 0.8, transposed=True), "dW2 is the transpose of ours."),
-        (row("dW2", 0.44, 0.8, 0.3), "dW2 differs from ours by 44% of the larger norm."),
-        (row("dW2", 1.9, -0.9, 0.4), "dW2 differs from ours by 190% of the larger norm."),
+        (row("dW2", 0.44, 0.8, 0.3), "dW2 differs from ours by 44% of the larger of the two norms."),
+        (row("dW2", 1.9, -0.9, 0.4), "dW2 differs from ours by 190% of the larger of the two norms."),
     ],
 )
 def test_evidence_of_an_array(given, sentence):

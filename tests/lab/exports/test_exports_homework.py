@@ -70,7 +70,7 @@ def test_a_chaotic_training_ends_elsewhere_without_a_failure(tmp_path):
     solved = SOLVED.replace("BIAS", "delta.sum(axis=0)").replace("SLOPE", "tanh_derivative")
     ((output, problem),) = run(tmp_path, {"chaotic": text.replace(HOLE, solved)}).values()
     assert problem == ""
-    assert "Every derivative checked agrees within 1e-4 of the largest of its array." in output
+    assert "Every derivative that was checked agrees within 1e-4 of the largest in its array." in output
     assert f"difference <= {UNCOMFORTABLE:.0e} * largest".replace("e-04", "e-4") in text
     assert "The gradients are right, but the " in output
     assert output.endswith("and some trainings amplify that from epoch to epoch.\n")
@@ -137,7 +137,7 @@ def test_a_wrong_backward_is_told_the_layer_to_begin_with(wrong, name):
     told = re.findall(r"^  ([Wb] of layer \d+): WRONG", output, re.MULTILINE)
     assert told
     assert told == ALONE.get(name, told)
-    assert f"Begin with layer {WRONG[name][-1]}:" in problem
+    assert f"Start with layer {WRONG[name][-1]}:" in problem
     assert "epoch" not in output
 
 

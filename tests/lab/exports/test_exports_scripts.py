@@ -234,7 +234,9 @@ def test_the_script_of_images_in_another_form_reads_their_arrays_from_a_file(tmp
         assert problem == ""
         assert_same(output, records[name])
         words = " ".join(texts[name].split())
-        assert "python -m lab LINK --images FILE --arrays own_images.npz makes it of the uploaded" in words
+        assert (
+            "python -m lab LINK --images FILE --arrays own_images.npz creates it from the uploaded" in words
+        )
         assert ("x_test" in words) == with_test
 
 

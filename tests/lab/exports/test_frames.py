@@ -42,7 +42,7 @@ def test_an_empty_link_is_the_page_as_it_opens():
 
 
 def test_a_link_to_another_page_or_over_a_limit_is_refused():
-    with pytest.raises(ValueError, match="not one to the page of this element, decision_boundary; "):
+    with pytest.raises(ValueError, match="does not lead to the page of this element, decision_boundary; "):
         frames.query("http://lab.example/derivation?d=3", "map", ())
     with pytest.raises(ValueError, match="did you mean noise"):
         frames.query("http://lab.example/decision_boundary?nois=3", "map", ())

@@ -124,7 +124,7 @@ def test_the_sentence_on_the_settings(settings, n_rows, sentence):
             2,
             "The file does not name its loss: this page's is used. "
             "The network is computed with the file's activation, not with this page's. "
-            "Its inputs are scaled as those that it was trained on, by the shift and scale in the file.",
+            "Its inputs are scaled like those it was trained on, with the shift and scale in the file.",
         ),
     ],
 )
@@ -181,10 +181,11 @@ def test_what_is_right_is_counted_example_by_example_in_parts():
         (
             (3, 4),
             (1, 2),
-            "75.0% of the 4 training examples and 50.0% of the 2 validation examples are placed right",
+            "75.0% of the 4 training examples and 50.0% of the 2 validation examples are classified "
+            "correctly",
         ),
-        ((1000, 2000), (0, 0), "50.0% of the 2,000 training examples are placed right"),
-        ((1, 1), (0, 0), "100.0% of the 1 training example is placed right"),
+        ((1000, 2000), (0, 0), "50.0% of the 2,000 training examples are classified correctly"),
+        ((1, 1), (0, 0), "100.0% of the 1 training example is classified correctly"),
         ((1, 2), (None, 3), "its outputs are not finite numbers"),
     ],
 )

@@ -130,7 +130,7 @@ NEEDED = "allowed: an .npz file with W1, b1, W2, b2, W3, b3, the 3 layers of thi
 REFUSED = [
     ({"W3": None, "b3": None}, f"W3 is missing; {NEEDED}"),
     ({"b2": None}, f"b2 is missing; {NEEDED}"),
-    ({"W4": random(3, 3)}, f"The file has a W4, a layer more than this page's network; {NEEDED}"),
+    ({"W4": random(3, 3)}, f"The file has a W4, one layer more than this page's network; {NEEDED}"),
     (
         {"W1": random(2, 8)},
         "W1 has shape (2, 8); allowed: (2, 7), as in this page's network, or (n, 2, 7) for n networks.",
@@ -139,7 +139,7 @@ REFUSED = [
     ({"b1": random(7, 1)}, "b1 has shape (7, 1); allowed: (7,), as in this page's network."),
     (
         {"W1": random(4, 2, 7)},
-        "b1 has shape (7,); allowed: (4, 7), as W1 holds 4 networks.",
+        "b1 has shape (7,); allowed: (4, 7), as W1 has 4 networks.",
     ),
     ({"W1": np.zeros((2, 7), object)}, "W1 is object of shape (2, 7); allowed: arrays of real numbers."),
     ({"b3": random(3) * 1j}, "b3 is complex128 of shape (3,); allowed: arrays of real numbers."),
@@ -165,9 +165,7 @@ def test_weights_that_do_not_fit_are_refused_with_both_shapes(changes, sentence)
     ],
 )
 def test_what_is_no_archive_is_refused(file):
-    with pytest.raises(
-        ValueError, match=r"^The file is not an .npz archive that can be read; allowed: what np"
-    ):
+    with pytest.raises(ValueError, match=r"^The file is not a readable .npz archive; allowed: what np"):
         weights_file.read(file, SIZES, MOST)
 
 
@@ -204,7 +202,7 @@ def test_too_many_networks_are_refused_before_they_are_unpacked():
     n_parameters = sum(int(np.prod(shape)) for shape in shapes.values())
     assert n_parameters == 79
     allowed = "allowed: 1 to 2,369,999 parameters."
-    assert refused == [f"The file holds 30,000 networks with 2,370,000 parameters in all; {allowed}"]
+    assert refused == [f"The file contains 30,000 networks with 2,370,000 parameters in all; {allowed}"]
     assert weights_file.read(file, SIZES, 79 * n).n_networks == n
 
 
@@ -212,7 +210,7 @@ def test_a_file_of_no_network_is_refused():
     shapes = {"W1": (2, 7), "b1": (7,), "W2": (7, 5), "b2": (5,), "W3": (5, 3), "b3": (3,)}
     nothing = {name: np.zeros((0, *shape)) for name, shape in shapes.items()}
     with pytest.raises(
-        ValueError, match=r"^The file holds 0 networks with 0 parameters in all; allowed: 1 to"
+        ValueError, match=r"^The file contains 0 networks with 0 parameters in all; allowed: 1 to"
     ):
         weights_file.read(packed(**nothing), SIZES, MOST)
 
@@ -225,7 +223,7 @@ def test_arrays_packed_without_a_bound_are_refused():
     ):
         for name in plain.namelist():
             other.writestr(name, plain.read(name))
-    with pytest.raises(ValueError, match=r"^W1 is packed in an unusual way;"):
+    with pytest.raises(ValueError, match=r"^W1 is compressed in an unusual way;"):
         weights_file.read(file.getvalue(), SIZES, MOST)
 
 
@@ -246,7 +244,7 @@ def test_a_network_that_diverged_is_refused_and_the_others_are_not(changes, sent
     np.testing.assert_array_equal(saved.network(0)[2].W, good[2].W)
     with pytest.raises(ValueError, match=r".") as refused:
         saved.network(1)
-    allowed = "allowed: finite numbers, of a network that did not diverge."
+    allowed = "allowed: finite numbers, from a network that did not diverge."
     assert str(refused.value) == f"Network 2 of the file {sentence} {allowed}"
 
 

@@ -32,7 +32,7 @@ def test_controls_without_room_are_left_out_and_named():
     kept = asked("decision_boundary", {"view": ["map"], "open": ["noise,l2,epochs"]})
     assert kept.controls == ("noise", "l2")
     assert kept.problem == (
-        "open is 'noise,l2,epochs'; allowed: up to 2 controls beside the timeline, here noise, l2."
+        "open is 'noise,l2,epochs'; allowed: up to 2 controls besides the timeline, here noise, l2."
     )
     assert asked("decision_boundary", {"view": ["curves"], "open": ["noise,l2,epochs"]}).problem == ""
 

@@ -47,7 +47,7 @@ def test_a_start_is_read():
     "text", ["", "Normal", "normal*", "normal*-1", "normal*nan", "normal*1*2", "0.1*normal", "normal" * 1000]
 )
 def test_a_start_that_cannot_be_read_is_refused_in_a_sentence_that_shows_it(text):
-    with pytest.raises(ValueError, match=r"^sets holds '.*'; allowed: .*\.$") as refusal:
+    with pytest.raises(ValueError, match=r"^sets contains '.*'; allowed: .*\.$") as refusal:
         parse_start(text)
     assert quoted(text) in str(refusal.value)
     assert len(str(refusal.value)) < 200

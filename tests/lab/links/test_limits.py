@@ -60,7 +60,7 @@ def test_more_combinations_than_can_be_meant_are_refused_at_the_first_that_is_to
 
 # 14,000 of 20,000 points train, and the page counts all of them: 20,000 · 6 · 400 = 48,000,000 activations
 TOO_LARGE = {
-    "n_samples=20000&batch_size=0&hidden_layer_sizes=400x6": "batch_size 0 would hold more than 40,000,000 "
+    "n_samples=20000&batch_size=0&hidden_layer_sizes=400x6": "batch_size 0 would need more than 40,000,000 "
     "activations at once with this network.",
     "hidden_layer_sizes=2x31": "hidden_layer_sizes asks for 31 hidden layers and",
     "hidden_layer_sizes=3000,3000": "allowed: 30 layers and",
@@ -98,7 +98,7 @@ def test_activations_are_rows_of_a_minibatch_times_hidden_units():
 def test_activations_at_the_limit_pass_and_one_unit_more_does_not():
     data = DataConfig(n_samples=20_000)
     limits.check_activations(data, TrainConfig(hidden_layer_sizes=(1000,), batch_size=0), 2)
-    with pytest.raises(OverLimit, match=r"^batch_size 0 would hold more than 40,000,000 activations") as one:
+    with pytest.raises(OverLimit, match=r"^batch_size 0 would need more than 40,000,000 activations") as one:
         limits.check_activations(data, TrainConfig(hidden_layer_sizes=(1001,), batch_size=0), 2)
     assert (one.value.field, one.value.value) == ("batch_size", 0)
 

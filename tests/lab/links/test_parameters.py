@@ -58,9 +58,7 @@ def test_a_parameter_that_is_not_understood_is_named_with_the_nearest_that_is(li
 
 @pytest.mark.parametrize("link", ["noise=0.2#epochs=3", f"{LAB}/decision_boundary?noise=0.2#what-now"])
 def test_what_stands_after_a_hash_is_named(link):
-    with pytest.raises(
-        ValueError, match=r"^The link has '#.*' at its end, which no page reads; allowed: .*\.$"
-    ):
+    with pytest.raises(ValueError, match=r"^The link ends with '#.*', which no page reads; allowed: .*\.$"):
         reader.read(link)
 
 

@@ -47,7 +47,7 @@ BAD = {  # link: (field or parameter, words of the sentence)
     "seeds=0": ("seeds", "seeds is '0'"),
     "seeds=٣": ("seeds", "seeds is"),
     "fingerprint=abc": ("fingerprint", "fingerprint is 'abc'"),
-    f"{SHARED}/initialization?sets=nonsense": ("sets", "sets holds 'nonsense'"),
+    f"{SHARED}/initialization?sets=nonsense": ("sets", "sets contains 'nonsense'"),
     f"{SHARED}/initialization?{'&'.join(f'sets=normal*{i}' for i in range(1, 10))}": (
         "sets",
         "allowed: up to 8",
@@ -62,7 +62,7 @@ BAD = {  # link: (field or parameter, words of the sentence)
         "name",
         "name is 'cifar10'; allowed: circles, ",
     ),
-    f"{SHARED}/optimization?paths=nonsense": ("paths", "paths holds 'nonsense'"),
+    f"{SHARED}/optimization?paths=nonsense": ("paths", "paths contains 'nonsense'"),
     f"{SHARED}/optimization?{'&'.join(f'paths=sgd*{i}' for i in range(2, 8))}": (
         "paths",
         "allowed: up to 5.",

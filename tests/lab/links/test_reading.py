@@ -195,7 +195,7 @@ def test_hidden_layers_beyond_all_bounds_are_over_a_limit(text):
         (
             "activation",
             "relu to tanh",
-            "The range of activation is 'relu to tanh'; allowed: values separated by /, no range.",
+            "The range of activation is 'relu to tanh'; allowed: values separated by /, not a range.",
         ),
     ],
 )

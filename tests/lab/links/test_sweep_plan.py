@@ -95,7 +95,7 @@ def test_the_two_rates_of_d_have_the_momentum_that_equals_them_two_trials_in_a_l
     plan = reader.read(f"http://here/sweeps?{link}").plan
     pairs = [(trial.config.learning_rate, trial.config.momentum) for trial in plan.sweep.trials]
     assert pairs == [(0.01, 0.01), (0.001, 0.001)]
-    told = r"^Side by side, every field needs .*: learning_rate has 3; momentum has 2\.$"
+    told = r"^Side by side, all fields need .*: learning_rate has 3; momentum has 2\.$"
     with pytest.raises(ValueError, match=told):
         reader.read(f"http://here/sweeps?{link.replace('0.01', '1+/+0.01', 1)}")
 

@@ -116,7 +116,7 @@ def test_the_older_version_cannot_tell_rounding_from_another_experiment_and_says
     assert judged.state == UNDECIDED
     assert not judged.needs_twins
     assert judged.sentence.startswith("Not decided: the final validation loss is 0.4, the link says 0.5. ")
-    assert judged.sentence.endswith("cannot tell that from another experiment.")
+    assert judged.sentence.endswith("cannot distinguish that from another experiment.")
 
 
 def test_the_older_version_knows_of_a_sweep_the_first_network_alone():
@@ -133,7 +133,7 @@ def test_a_sweep_is_judged_by_all_its_networks():
     close, distant = (SWEEP._replace(figures=(10.03 + move, -4.04)) for move in (0.001, 0.01))
     judged = compare(SWEEP, found, [close])
     assert judged.state == DIFFERS
-    assert "the first network is the link's, others differ: by 3.5%, all together" in judged.sentence
+    assert "the first network is the link's, but others differ, by 3.5% together" in judged.sentence
     judged = compare(SWEEP, found, [close, distant])
     assert judged.state == GROWN
     assert judged.sentence.endswith("differ by up to 0.7%, so rounding explains it.")
@@ -150,17 +150,17 @@ def test_a_training_that_diverges_on_one_machine_alone_is_the_same_if_a_twin_doe
     found = NEW._replace(digest=OTHER, figures=(0.9, 0.8, math.nan, math.nan), losses=(math.nan,) * 3)
     assert compare(NEW, found, [NEW]).state == GROWN
     assert compare(NEW, found, [found]).state == DIFFERS
-    assert "Differs by a loss that is no number" in compare(NEW, found, [found]).sentence
+    assert "Differs by a loss that is not a number" in compare(NEW, found, [found]).sentence
 
 
 @pytest.mark.parametrize(
     ("factors", "words"),
     [
         ((1.02, 1, 1, 1), "differ by more than 1% from the first epoch on"),
-        ((1.009, 1.02, 1, 1), "agree within 1% up to epoch 1, then they part"),
-        ((1, 0.991, 1, 1.5), "agree within 1% up to epoch 5, then they part"),
+        ((1.009, 1.02, 1, 1), "agree within 1% up to epoch 1, then they differ"),
+        ((1, 0.991, 1, 1.5), "agree within 1% up to epoch 5, then they differ"),
         ((1, 1, 1.009, 1), "agree within 1% up to epoch 10"),
-        ((1, math.nan, 1, 1), "agree within 1% up to epoch 1, then they part"),
+        ((1, math.nan, 1, 1), "agree within 1% up to epoch 1, then they differ"),
     ],
 )
 def test_where_two_courses_part_is_the_last_epoch_up_to_which_all_losses_agree(factors, words):

@@ -105,7 +105,7 @@ def test_what_is_no_hand_in_is_told_in_one_sentence_and_nobody_else_loses_by_it(
     refused = {one.student: one.refused for one in results if one.refused}
     assert set(refused) == {"=cmd|'/c calc'!A0", "Eve", "Flo", "Gus"}
     assert refused["Flo"] == "No code was handed in."
-    assert refused["=cmd|'/c calc'!A0"].startswith("The hand-in is cut off, or a character of it is wrong")
+    assert refused["=cmd|'/c calc'!A0"].startswith("The hand-in is cut off, or one of its")
     assert refused["Eve"].startswith("The hand-in of Eve is for another assignment, or another version of it")
     assert refused["Gus"] == "The hand-in has 3,000,002 characters; allowed: up to 12,000."
     assert len(results) == 8
@@ -144,7 +144,7 @@ def test_a_fault_in_one_task_loses_no_other_mark(monkeypatch):
     monkeypatch.setitem(KINDS, "hunt", KINDS["hunt"]._replace(mark=broken))
     _, (one,) = mark(("Ada", handed_in("Ada", task_4="").code()))
     assert one.failed == (3,)
-    assert one.marks[2].reason == "Not marked, by a fault of the lab: ZeroDivisionError."
+    assert one.marks[2].reason == "Not marked because of an error in the lab: ZeroDivisionError."
     assert one.points(ASSIGNMENT) == pytest.approx(2 + 1 + 1.5)
     (row,) = csv.DictReader(io.StringIO(tables.marks(ASSIGNMENT, [one])))
     assert row["task 3"] == ""
@@ -286,7 +286,7 @@ def test_a_hand_in_may_be_json_in_a_cell_or_a_file():
     [
         (
             b"Name,Mark\nAda,1\n",
-            "No column of the file of hand-ins has codes of hand-ins; allowed: a CSV file",
+            "No column of the file of hand-ins contains hand-in codes; allowed: a CSV file",
         ),
         (
             b"Code\neN" + b"x" * 30 + b"\nx" * 9_999,

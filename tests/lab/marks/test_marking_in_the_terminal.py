@@ -59,7 +59,7 @@ def test_hand_ins_may_be_files_and_one_that_cannot_be_read_is_exit_code_1(capsys
         ("1", "Ada", "3"),
         ("2", "ben", ""),
     ]
-    assert lines[-1].startswith("Row 2, ben: The hand-in is cut off, or a character of it is wrong")
+    assert lines[-1].startswith("Row 2, ben: The hand-in is cut off, or one of its characters is wrong")
 
 
 def test_a_gradebook_and_gradescopes_results_are_written(capsys, files, tmp_path):
@@ -83,11 +83,11 @@ def test_a_gradebook_and_gradescopes_results_are_written(capsys, files, tmp_path
 @pytest.mark.parametrize(
     ("assignment", "handins", "sentence"),
     [
-        ("{", "x", "The assignment is no JSON text, so it cannot be read."),
-        ('{"format": "x"}', "x", "This is no assignment of Backprop Lab"),
+        ("{", "x", "The assignment is not valid JSON, so it cannot be read."),
+        ('{"format": "x"}', "x", "This is not a Backprop Lab assignment"),
         ("x" * 300_000, "x", "assignment.json has 0.3 MB; allowed: up to 0.2 MB."),
         (SHORT.to_json().replace('"version":1', '"version":7'), "x", "version is '7'; allowed: 1"),
-        (None, "Name,Mark\nAda,1\n", "No column of the file of hand-ins has codes of hand-ins"),
+        (None, "Name,Mark\nAda,1\n", "No column of the file of hand-ins contains hand-in codes"),
         (None, "", "The file of hand-ins is empty"),
         (
             None,

@@ -141,12 +141,13 @@ def test_what_is_said_of_the_steps():
     said = bowl_sentences.speed(100, {"sgd": 691, "momentum": 93})
     assert said == (
         "With κ = 100, gradient descent at its best needs 691 steps to come within a millionth of its first "
-        "distance from the bottom, momentum 93: 7.43 times fewer."
+        "distance from the bottom; momentum needs 93: 7.43 times fewer."
     )
     assert bowl_sentences.speed(1, {"sgd": 1, "momentum": 1}).endswith(
-        "needs 1 step to come within a millionth of its first distance from the bottom, and momentum as many."
+        "needs 1 step to come within a millionth of its first distance from the bottom, and momentum just as "
+        "many."
     )
-    assert "momentum 20: 2 times more." in bowl_sentences.speed(2, {"sgd": 10, "momentum": 20})
+    assert "momentum needs 20: 2 times more." in bowl_sentences.speed(2, {"sgd": 10, "momentum": 20})
     assert "do not both arrive" in bowl_sentences.speed(2, {"sgd": None, "momentum": 20})
 
 
@@ -157,9 +158,9 @@ def test_what_is_said_of_rates_and_of_one_step_momentum():
     )
     steps = {"one_step_momentum": 354, "momentum": 93, "sgd": 691}
     assert bowl_sentences.one_step(1.49, steps) == (
-        "With the η and μ that suit momentum, one-step momentum multiplies the distance by 1.49 a step in "
+        "With the η and μ that suit momentum, one-step momentum multiplies the distance by 1.49 per step in "
         "the long run: it diverges. With its own best η and μ it needs 354 steps, momentum 93, gradient "
         "descent 691."
     )
     slow = bowl_sentences.one_step(0.5, steps | {"sgd": None})
-    assert slow.endswith("one-step momentum leaves 0.5 of the distance per step in the long run.")
+    assert slow.endswith("one-step momentum multiplies the distance by 0.5 per step in the long run.")

@@ -28,10 +28,10 @@ def test_who_ends_lowest(losses, said):
 
 def test_how_much_of_each_path_lies_in_the_plane():
     assert sentences.in_plane({"sgd": 0.5}, True) == (
-        "Of the path's squared distance from the solution, the plane holds 50%."
+        "Of the path's squared distance from the solution, the plane contains 50%."
     )
     assert sentences.in_plane({"sgd": 0.5, "adam": 1.0, "rmsprop": None}, False) == (
-        "Of each path's squared distance from the start, the plane holds 50% (sgd) and 100% (adam). "
+        "Of each path's squared distance from the start, the plane contains 50% (sgd) and 100% (adam). "
         "rmsprop does not move."
     )
     assert sentences.in_plane({"sgd": None, "adam": None}, True) == "sgd and adam do not move."

@@ -28,7 +28,7 @@ def test_no_plane_through_the_solution_holds_more_of_the_paths_than_the_principa
 
 
 def test_a_share_by_hand_whatever_the_lengths_and_the_angle_of_the_directions():
-    # squared distances 9 + 16 + 144 = 169, of which the plane holds 25, and 25, of which it holds all
+    # squared distances 9 + 16 + 144 = 169, of which the plane contains 25, and 25, of which it holds all
     points = np.array([[3.0, 4.0, 12.0], [0.0, 5.0, 0.0]])
     skew = planes.Plane(np.zeros(3), np.array([[2.0, 0.0, 0.0], [1.0, 3.0, 0.0]]))
     assert skew.share(points) == pytest.approx(50 / 194)
@@ -73,7 +73,7 @@ def test_a_name_of_no_parameter_is_refused_in_a_sentence(name):
 
 def test_one_parameter_named_twice_spans_no_plane():
     with pytest.raises(
-        Unusable, match=r"^weight2 is 'W1\[ 0,0\]'; allowed: another parameter than W1\[0,0\]"
+        Unusable, match=r"^weight2 is 'W1\[ 0,0\]'; allowed: a parameter other than W1\[0,0\]"
     ):
         planes.of_weights(np.zeros(SIZE), SHAPES, ("W1[0,0]", "W1[ 0,0]"))
 

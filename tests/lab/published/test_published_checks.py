@@ -29,7 +29,7 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             (1.0, 0.25, 0.11, 0.0626, 0.0401),
             (
                 "falls from 1.0e+00 at N = 1 to 4.0e-02 at N = 5**; from one N to the next it falls 4 of 4",
-                "further apart than 0.01% of the chart's height: **this wrong gradient looks the same.**",
+                "farther apart than 0.01% of the chart's height: **this wrong gradient looks the same.**",
                 "does not tell them apart either",
             ),
         ),
@@ -39,7 +39,7 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             (
                 "it falls 3 of 4 times",
                 "up to 1% of the chart's height apart",
-                "they part at the last N: there",
+                "they separate at the last N: there",
                 "is 11 times",
             ),
         ),
@@ -50,7 +50,7 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
                 "rises from 1.0e+00",
                 "falls 0 of 4 times",
                 "up to 92% of the chart's",
-                "they part at the last N: there",
+                "they separate at the last N: there",
                 "is 10 times",
             ),
         ),
@@ -65,7 +65,7 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             (1.0, 0.5, 0.3, 0.21, 0.2),
             (
                 "up to 20% of the",
-                "from N = 3 on the wrong one is more than 2 times",
+                "from N = 3 on the wrong gradient is more than 2 times",
                 "and 200 times at the last N",
             ),
         ),
@@ -109,7 +109,7 @@ def test_one_side_is_counted_as_c_counts_it():
     assert "**So a gradient that is too low passes**" in said
     straight = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1])))
     assert "of 1 derivative of the right" in one_sided.verdict(straight)
-    assert "not straight" not in one_sided.verdict(straight)
+    assert "not a straight line" not in one_sided.verdict(straight)
     none_low = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1] - 1)))
     assert "too low passes" not in one_sided.verdict(none_low), "it is reported here"
 
@@ -161,7 +161,7 @@ def test_the_gap_of_one_example_is_what_theory_says_of_the_datas_part(circles):
     assert f"{gap:.2e} with it." in said
     assert f"o = {found.outputs[0]:.4f} for the right class and this penalty, theory says {gap:.2e}." in said
     ten = eight_digits.pairs(circles[0][:10], circles[1][:10])
-    words = f"Over the examples the right class has o from {min(ten.outputs):.3f} to {max(ten.outputs):.3f}."
+    words = f"Over the examples, the right class has o from {min(ten.outputs):.3f} to {max(ten.outputs):.3f}."
     assert words in eight_digits.gaps(ten)
 
 
@@ -198,7 +198,7 @@ def test_an_epoch_in_both_forms_is_told_with_its_ratio_its_rounding_and_what_was
     wrong = looped_epoch.outcome("MNIST", 20, epoch(1.0, 1.0), epoch(1.0, 1.1))
     assert "that is more than rounding" in looped_epoch.said(wrong)
     lost = looped_epoch.outcome("MNIST", 20, epoch(1.0, np.nan), epoch(1.0, 1.0))
-    assert "some parameters are not numbers" in looped_epoch.said(lost)
+    assert "some parameters are not finite" in looped_epoch.said(lost)
     assert "11.4×" in looped_epoch.QUOTE
     assert "between 2.8× and 11.4×" in looped_epoch.QUOTE
 

@@ -86,7 +86,7 @@ def test_c_has_a_grid_of_ten_penalties_and_d_two_rates_with_the_momentum_that_eq
 def test_of_the_published_sizes_those_outside_of_the_budget_are_named_with_their_number(form):
     # biases included: 785·500 + 501·200 + 201·10 and 785·1000 + 1001·300 + 301·10
     assert (785 * 500 + 501 * 200 + 201 * 10, 785 * 1000 + 1001 * 300 + 301 * 10) == (494_710, 1_088_310)
-    budget, listed = "the assignment's budget of 500,000 to 1,000,000", "which stands in the published list"
+    budget, listed = "the assignment's budget of 500,000 to 1,000,000", "which is in the published list"
     told = [
         f"500-200, {listed}, has 494,710 parameters and lies below {budget}: it is not run here.",
         f"1000-300, {listed}, has 1,088,310 parameters and lies above {budget}: it is not run here.",

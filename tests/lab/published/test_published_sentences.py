@@ -49,7 +49,9 @@ def test_a_half_cycle_longer_than_the_training_gets_an_eighth_of_the_way():
     rises = "In 9,600 steps the learning rate rises from 0.0001 to 0.0121: 12% of the way to its top, 0.1."
     assert cycles.sentence(of_replay(C[0]), 40_000) == rises
     slipped = cycles.sentence(of_replay(C[2]), 40_000)
-    assert slipped == f"{rises} The slip changes none of these rates: it would only after 160,000 steps."
+    assert (
+        slipped == f"{rises} The slip changes none of these rates: it would do so only after 160,000 steps."
+    )
 
 
 def test_fifteen_half_cycles_and_their_slip_are_counted():

@@ -176,7 +176,7 @@ def test_the_curve_is_gradient_descent_on_the_engines_gradients():
     climbing = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["sign"])])
     assert (np.diff(climbing.losses[:20]) > 0).all()
     unscaled = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["no_mean"])])
-    assert outcomes.curve_in_words(unscaled).endswith("a loss that falls proves nothing")
+    assert outcomes.curve_in_words(unscaled).endswith("a falling loss does not prove a gradient right")
 
 
 BODY = ("weights", "dW", "db", "store", "if", "back", "slope")
@@ -226,7 +226,11 @@ def test_any_order_of_all_lines_is_judged_as_it_runs():
         (["delta", "list", "loop", "weights", "dW", "if", "back"], 6, "`db` still needs this layer's"),
         (["delta", "list", "loop", "weights", "dW", "db", "back"], 6, "directly under `if layer > 0:`"),
         (["delta", "list", "loop", "weights", "dW", "db", "if", "store"], 7, "opens a block"),
-        (["delta", "list", "loop", "weights", "dW", "db", "if", "back", "store"], 8, "has to follow at once"),
+        (
+            ["delta", "list", "loop", "weights", "dW", "db", "if", "back", "store"],
+            8,
+            "has to follow directly",
+        ),
         (["delta", "list", "loop", "return"], 3, "would never run"),
         (["delta", "list", "loop", "transposed_product"], 3, "The product is transposed."),
     ],

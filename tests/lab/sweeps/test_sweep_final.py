@@ -5,7 +5,7 @@ import math
 import pytest
 from swept import TWO, outcome, plan_of
 
-from lab.sweeps.final import setups, told
+from lab.sweeps.final import in_words, setups
 
 ACCURACY, LOSS = "validation accuracy", "validation loss"
 
@@ -28,12 +28,13 @@ def test_the_best_trial_is_trained_with_the_seeds_that_follow_those_of_the_searc
 
 
 def test_it_gives_the_test_accuracy_and_the_difference_from_the_search():
-    sentence = told([0.9, 0.8, 0.85], networks(0.7, 0.9, 0.8), ACCURACY, 6)
+    sentence = in_words([0.9, 0.8, 0.85], networks(0.7, 0.9, 0.8), ACCURACY, 6)
     assert sentence == (
-        "**Test accuracy 0.8% in the median, from 0.7% to 0.9%**, 3 new networks. Their validation accuracy "
-        "is 80.0% in the median, from 70.0% to 90.0%. In the search it was 85.0% in the median, from 80.0% "
-        "to 90.0%: the new networks are 5.0 percentage points lower. The search's figure is that of the best "
-        "of 6 trials, and a lucky one is chosen more easily. The new seeds had no part in the choice."
+        "**Test accuracy 0.8% in the median (range 0.7% to 0.9%)**, 3 new networks. Their validation "
+        "accuracy is 80.0% in the median (range 70.0% to 90.0%). In the search it was 85.0% in the median "
+        "(range 80.0% to 90.0%): the new networks are 5.0 percentage points lower. The search's figure is "
+        "that of the best of 6 trials, and a lucky trial is more likely to be chosen. The new seeds had no "
+        "part in the choice."
     )
 
 
@@ -52,18 +53,19 @@ def test_it_gives_the_test_accuracy_and_the_difference_from_the_search():
     ],
 )
 def test_one_network_of_one_trial_is_told_without_a_median_or_a_choice(before, after, metric, words):
-    sentence = told([before], networks(after), metric, 1)
+    sentence = in_words([before], networks(after), metric, 1)
     assert ", 1 new network. Its " in sentence
     assert sentence.endswith(words)
 
 
 def test_networks_that_diverge_are_told_and_left_out():
-    some = told([0.9, 0.8], networks(0.7, lost=1), ACCURACY, 2)
+    some = in_words([0.9, 0.8], networks(0.7, lost=1), ACCURACY, 2)
     assert some.startswith("**Test accuracy 0.7%**, 2 new networks. 1 of 2 networks diverged in epoch 1; ")
-    assert "these figures are those of the other. Its validation accuracy is 70.0%." in some
+    assert "these figures are for the other. Its validation accuracy is 70.0%." in some
     assert (
-        told([0.9], networks(lost=2), ACCURACY, 2) == "No test accuracy: both networks diverged in epoch 1."
+        in_words([0.9], networks(lost=2), ACCURACY, 2)
+        == "No test accuracy: both networks diverged in epoch 1."
     )
-    searched = told([-math.inf, 0.8], networks(0.7, 0.7), ACCURACY, 2)
+    searched = in_words([-math.inf, 0.8], networks(0.7, 0.7), ACCURACY, 2)
     assert "In the search it was 80.0%:" in searched
-    assert "In the search" not in told([math.inf], networks(0.7), LOSS, 2)
+    assert "In the search" not in in_words([math.inf], networks(0.7), LOSS, 2)

@@ -83,7 +83,7 @@ def test_what_is_not_drawn_is_counted():
         medians = [NAN if "diverged" in one or "in" in one.split() else 0.5 for one in statuses]
         return leaderboard.without_median(statuses, medians, n_seeds)
 
-    assert told(5, "done", "1 of 5 in") == ""
+    assert told(5, "done", "1 of 5 finished") == ""
     assert told(5, "done", "4 of 5 diverged") == "1 trial is not drawn: half or more of its runs diverged."
     assert told(1, "1 of 1 diverged") == "1 trial is not drawn: its run diverged."
     assert told(1, *["1 of 1 diverged"] * 2) == "2 trials are not drawn: their runs diverged."
@@ -99,8 +99,8 @@ def test_what_is_not_drawn_is_counted():
         ([0.0, 0.0, 0.2], [0.0, 0.0, -0.1], "2 of the 2 others are shaded."),
         ([0.0, 0.1, NAN], [0.0, 0.1, NAN], "1 trial is not compared: not all of its runs ended"),
         ([0.0, 0.1, NAN, NAN], [0.0, 0.1, NAN, NAN], "2 trials are not compared: not all of their runs"),
-        ([0.0, NAN], [0.0, NAN], "There are no two trials whose runs all ended with a number"),
-        ([NAN], [NAN], "There are no two trials whose runs all ended with a number"),
+        ([0.0, NAN], [0.0, NAN], "There are no two trials whose runs all ended with a finite result"),
+        ([NAN], [NAN], "There are no two trials whose runs all ended with a finite result"),
     ],
 )
 def test_the_comparison_with_the_best_is_told_for_one_two_and_more_trials(behind, low, words):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from swept import ended, outcome, plan_of, run_of
 
-from lab.sweeps.noise import told
+from lab.sweeps.noise import in_words
 from mlp.sweep import Values
 
 ACCURACY, LOSS = "validation accuracy", "validation loss"
@@ -18,16 +18,17 @@ SCATTER = np.array([-0.01, 0.0, 0.01])
 def said(means, published=(), metric=ACCURACY, scatter=(SCATTER,) * 3, axes=RATES):
     """Of three seeds around these means, with the same or another scatter for each trial."""
     finals = np.array([mean + part for mean, part in zip(means, scatter, strict=False)])
-    return told(plan_of(axes, 3), ended(finals.ravel()).outcomes, metric, published)
+    return in_words(plan_of(axes, 3), ended(finals.ravel()).outcomes, metric, published)
 
 
 def test_a_published_best_that_is_the_best_on_every_seed_is_borne_out():
     assert said([0.9, 0.8, 0.7], ("0.3",)) == (
         "learning_rate 0.3 has the best mean validation accuracy over 3 seeds, 90.0%. Both others can be "
-        "told from it. That is the published best, and the seeds bear it out."
+        "distinguished from it. That is the published best, and the seeds confirm it."
     )
     assert said([0.9, 0.8], ("0.3",), axes=TWO).endswith(
-        "The other trial can be told from it. " + ("That is the published best, and the seeds bear it out.")
+        "The other trial can be distinguished from it. "
+        + ("That is the published best, and the seeds confirm it.")
     )
 
 
@@ -42,15 +43,15 @@ def test_a_published_best_within_the_scatter_can_neither_be_upheld_nor_refuted()
     opposite = (SCATTER, -SCATTER, SCATTER)
     half = 4.303 * 0.02 / math.sqrt(3)  # the differences are 0.01 plus -0.02, 0 and 0.02
     sentence = said([0.9, 0.89, 0.5], ("0.1",), scatter=opposite)
-    assert "1 of the 2 others can be told from it." in sentence
+    assert "1 of the 2 others can be distinguished from it." in sentence
     interval = f"95% interval {100 * (0.01 - half):.1f} to {100 * (0.01 + half):.1f}"
     gap = "learning_rate 0.1, the published best, is 1.0 percentage points behind on average"
-    assert sentence.endswith(f"{gap} ({interval}): it cannot be told from the best.")
+    assert sentence.endswith(f"{gap} ({interval}): it cannot be distinguished from the best.")
     upheld = said([0.9, 0.89, 0.5], ("0.3",), scatter=opposite)
     told_so = "That is the published best, but these seeds cannot show that it is better than all others."
     assert upheld.endswith(told_so)
     none = said([0.9, 0.89], (), scatter=opposite, axes=TWO)
-    assert none.endswith("The other trial cannot be told from it.")
+    assert none.endswith("The other trial cannot be distinguished from it.")
 
 
 def test_a_loss_is_best_where_it_is_least():
@@ -67,7 +68,7 @@ def test_a_loss_is_best_where_it_is_least():
     ],
 )
 def test_where_all_have_the_same_mean_none_is_best_and_the_conclusion_is_not_judged(means, axes, words):
-    assert said(means, ("0.1",), axes=axes) == f"{words}: none of them is best."
+    assert said(means, ("0.1",), axes=axes) == f"{words}: none of them is better than the others."
 
 
 def test_of_some_that_tie_the_published_best_is_one_or_is_not():
@@ -79,27 +80,27 @@ def test_of_some_that_tie_the_published_best_is_one_or_is_not():
 
 def test_with_one_seed_the_figures_are_told_and_nothing_is_judged():
     plan = plan_of(RATES, 1)
-    luck = "Without a second seed nothing says how much of such a gap is luck."
+    luck = "Without a second seed we cannot tell how much of such a gap is luck."
     best = "With one seed learning_rate 0.1 has the best validation accuracy, 90.0%."
     run = ended([0.8, 0.9, 0.7])
-    assert told(plan, run.outcomes, ACCURACY, ("1",)) == f"{best} learning_rate 1 has 70.0%. {luck}"
-    assert told(plan, run.outcomes, ACCURACY, ("0.1",)) == f"{best} {luck}"
-    both = told(plan_of(TWO, 1), ended([0.9, 0.9]).outcomes, ACCURACY, ("0.1",))
+    assert in_words(plan, run.outcomes, ACCURACY, ("1",)) == f"{best} learning_rate 1 has 70.0%. {luck}"
+    assert in_words(plan, run.outcomes, ACCURACY, ("0.1",)) == f"{best} {luck}"
+    both = in_words(plan_of(TWO, 1), ended([0.9, 0.9]).outcomes, ACCURACY, ("0.1",))
     assert both == f"With one seed both trials tie for the best validation accuracy, 90.0%. {luck}"
-    some = told(plan, ended([0.9, 0.9, 0.7]).outcomes, ACCURACY)
+    some = in_words(plan, ended([0.9, 0.9, 0.7]).outcomes, ACCURACY)
     assert some == f"With one seed 2 of 3 trials tie for the best validation accuracy, 90.0%. {luck}"
-    nothing = "No two trials have a result: nothing can be compared yet."
-    assert told(plan, ended([0.9]).outcomes, ACCURACY) == nothing
-    assert told(plan, {}, ACCURACY) == nothing
+    nothing = "Fewer than two trials have a result, so nothing can be compared yet."
+    assert in_words(plan, ended([0.9]).outcomes, ACCURACY) == nothing
+    assert in_words(plan, {}, ACCURACY) == nothing
 
 
 def test_what_diverged_or_has_not_come_in_is_not_compared_and_counted():
     plan = plan_of(RATES, 2)
     lost = [outcome(row, 0.5, diverged=True) for row in (2, 3)]
     run = run_of(outcome(0, 0.9), outcome(1, 0.8), *lost, outcome(4, 0.7), outcome(5, 0.6))
-    sentence = told(plan, run.outcomes, ACCURACY, ("0.1",))
-    assert "The other trial can be told from it." in sentence
+    sentence = in_words(plan, run.outcomes, ACCURACY, ("0.1",))
+    assert "The other trial can be distinguished from it." in sentence
     assert "learning_rate 0.1, the published best, is among those that are not compared." in sentence
-    assert sentence.endswith("1 trial is not compared: not all results are there, or runs diverged.")
-    few = told(plan, run_of(outcome(0, 0.9), outcome(1, 0.8), *lost).outcomes, ACCURACY, ("0.3",))
-    assert few == "No two trials have all their results: nothing can be compared yet."
+    assert sentence.endswith("1 trial is not compared: results are missing, or runs diverged.")
+    few = in_words(plan, run_of(outcome(0, 0.9), outcome(1, 0.8), *lost).outcomes, ACCURACY, ("0.3",))
+    assert few == "Fewer than two trials have all their results, so nothing can be compared yet."

@@ -27,10 +27,10 @@ def test_the_best_rates_are_those_of_all_trials_that_tie_for_the_best_median():
     ("best", "words"),
     [
         ([0.1], "0.1 is the best: it lies inside the band."),
-        ([0.01, 1.0], "0.01 and 1 tie as the best: both lie inside the band."),
-        ([0.03, 0.1, 0.3], "0.03, 0.1 and 0.3 tie as the best: all lie inside the band."),
-        ([0.1, 3.0], "0.1 and 3 tie as the best: 3 lies outside the band."),
-        ([0.001, 0.1, 3.0], "0.001, 0.1 and 3 tie as the best: 0.001 and 3 lie outside the band."),
+        ([0.01, 1.0], "0.01 and 1 tie for the best: both lie inside the band."),
+        ([0.03, 0.1, 0.3], "0.03, 0.1 and 0.3 tie for the best: all lie inside the band."),
+        ([0.1, 3.0], "0.1 and 3 tie for the best: 3 lies outside the band."),
+        ([0.001, 0.1, 3.0], "0.001, 0.1 and 3 tie for the best: 0.001 and 3 lie outside the band."),
         ([3.0], "3 is the best: it lies outside the band, which the test of the base has missed."),
     ],
 )
@@ -54,11 +54,11 @@ def test_a_rate_that_is_not_swept_and_a_sweep_without_results_are_told():
 def test_the_title_and_the_caption_say_the_interval_or_that_there_is_none():
     assert rates.title(BAND) == "Learning rates from 0.01 to 1 are worth trying for this base"
     one, changing = TrainConfig(), TrainConfig(learning_rate=CHANGING)
-    assert "half of its fall is made at 0.2, after rates that sum to 3." in rates.how_to_read(BAND, one)
+    assert "reached at 0.2, after rates that sum to 3." in rates.how_to_read(BAND, one)
     assert rates.title(None) == "The loss falls by less than 10% at every learning rate"
     assert "band begins" not in rates.how_to_read(None, one)
     for interval in (BAND, None):
-        assert "the test and its band are of one rate." in rates.how_to_read(interval, changing)
+        assert "the test and its band assume a constant rate." in rates.how_to_read(interval, changing)
         assert "changes its learning rate" not in rates.how_to_read(interval, one)
 
 
@@ -68,13 +68,13 @@ def test_trials_whose_rate_changes_are_not_compared_with_the_test_and_it_is_told
     assert found == ((0.3, 3.0), (3.0,), True, 1)
     assert rates.verdict(BAND, found) == (
         "Of the learning rates of the sweep, 3 is the best: it lies outside the band, which the test of the "
-        "base has missed. 1 trial changes its learning rate while it trains and is not among these."
+        "base has missed. 1 trial changes its learning rate during training and is not among these."
     )
     assert rates.verdict(BAND, rates.Swept((0.3,), (0.3,), False, 2)) == (
         "The learning rate is 0.3 in all other trials, inside the band. 2 trials change their learning rate "
-        "while they train and are not among these."
+        "during training and are not among these."
     )
     for axes in ({"learning_rate": Values((CHANGING,))}, {"learning_rate": Values((CHANGING, OTHER))}):
         none = rates.swept(plan_of(axes), [(1, 0.9)])
         assert none == ((), (), False, len(axes["learning_rate"].values))
-        assert rates.verdict(BAND, none).startswith("No trial has one learning rate throughout")
+        assert rates.verdict(BAND, none).startswith("No trial has a constant learning rate")

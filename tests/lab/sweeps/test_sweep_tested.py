@@ -22,7 +22,7 @@ def test_what_was_opened_is_read_back_from_a_link_and_what_cannot_be_read_is_nam
 @pytest.mark.parametrize(
     ("n_opened", "is_open", "words"),
     [
-        (0, False, "Nothing on this page has looked at the test set."),
+        (0, False, "Nothing on this page has used the test set yet."),
         (1, True, "The test set has been opened once, for this trial."),
         (1, False, "The test set has been opened for another network. If you open it for this one too"),
         (2, True, "The test set has been opened for 2 networks. If you keep the best of them"),

@@ -131,10 +131,10 @@ def test_where_nothing_differs_or_nothing_can_be_compared_the_page_says_that():
     both = {"learning_rate": Values((0.3, 0.1))}
     assert problem(ended([0.5] * 4), axes=both) == "Nothing differs: every run of both trials ends at 50.0%."
     lost = [outcome(row, 0.5, diverged=True) for row in range(6)]
-    assert problem(run_of(*lost)) == "All 6 runs diverged: there is nothing to compare."
+    assert problem(run_of(*lost)) == "All 6 runs diverged, so there is nothing to compare."
     told = "There is nothing to compare: 1 of 3 trials has all results; 2 are not complete."
     assert problem(run_of(outcome(0, 0.5), outcome(1, 0.6), outcome(2, 0.5))) == told
-    assert problem(run_of(*lost[:2])) == "Both runs diverged: there is nothing to compare."
+    assert problem(run_of(*lost[:2])) == "Both runs diverged, so there is nothing to compare."
 
 
 def found_of(values, axes=TWO, metric=ACCURACY):

@@ -43,7 +43,7 @@ def test_of_starts_that_diverge_the_last_epoch_is_told(monkeypatch):
     lab = Setup(trials.in_lab(DataConfig(n_samples=100), TrainConfig(epochs=3)), 3)
     _, problems = trials.curves(lab, "made up", RIGHT, "with the bug")
     assert problems == [
-        f"2 of 3 starts of {program} diverge, by epoch 3."
+        f"2 of 3 starts of {program} have diverged by epoch 3."
         for program in ("this program", "the right program")
     ]
 

@@ -11,7 +11,7 @@ from lab.links.experiment import Experiment
 from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp import TrainConfig
 from ui.charts import gradient_check as charts
-from ui.charts import published_checks
+from ui.charts import gradient_forms, published_checks
 from ui.gradient_check import further_checks, steps, verdict
 from ui.gradient_check.setup import Plan
 from ui.training import progress
@@ -205,9 +205,7 @@ def test_the_strips_hold_who_crosses_and_who_does_not():
     assert list(by_group) == [crossing, others, np.median(smooth.relative_error)]
     assert crossing > 100 * others
     words = further_checks._medians(medians)
-    assert (
-        f"**{crossing:.0e}**, {crossing / others:.0e} times that of those that do not ({others:.0e})" in words
-    )
+    assert f"**{crossing:.0e}**, {crossing / others:.0e} times that of the others ({others:.0e})" in words
     assert further_checks._medians(medians[1:]) == "", "none crosses"
     charts.kinks(frame, medians, "A title").to_dict()
 
@@ -215,11 +213,11 @@ def test_the_strips_hold_who_crosses_and_who_does_not():
 def test_the_charts_of_losses_and_times_are_valid():
     curve = pd.DataFrame({"epoch": [0, 1, 2], "loss": [0.7, 0.1, 0.002]})
     charts.loss_curve(curve, "A title").to_dict()
-    names = list(charts.FORMS)
+    names = list(gradient_forms.FORMS)
     times = pd.DataFrame({"form": names, "microseconds": [9000.0, 2000.0, 90.0, 6.0], "text": names})
-    spec = charts.forms(times, "A title").to_dict()
+    spec = gradient_forms.forms(times, "A title").to_dict()
     assert [layer["mark"]["type"] for layer in spec["layer"]] == ["bar", "text"]
     rows = [(k, form, k * (3.0 + n)) for k in (1, 2, 4) for n, form in enumerate(names[1:])]
     rates = pd.DataFrame(rows, columns=["k", "form", "median"])
     quoted = pd.DataFrame({"k": [20], "median": [11.4], "text": ["E: 11.4×"]})
-    assert "layer" in charts.speed_up(rates, quoted, "A title").to_dict()
+    assert "layer" in gradient_forms.speed_up(rates, quoted, "A title").to_dict()

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from ui.charts import clicking, palette
+from ui.charts import effects as effect_charts
+from ui.charts import range_test as range_charts
 from ui.charts import sweeps as drawn
 
 ACCURACY, LOSS = "validation accuracy", "validation loss"
@@ -62,7 +64,7 @@ def cost(metric=ACCURACY, **options):
 
 def effects(noise=(0.05, 0.1)):
     frame = pd.DataFrame({"effect": ["learning_rate", "l2"], "share": [0.9, 0.1], "noise": noise})
-    return drawn.effects(
+    return effect_charts.effects(
         frame.assign(significant=[True, False], words=["", "p = 0.3, not distinguishable"]), "A title"
     )
 
@@ -70,7 +72,7 @@ def effects(noise=(0.05, 0.1)):
 def range_test(band=(0.01, 0.1)):
     frame = pd.DataFrame({"rate": [0.001, 0.01, 0.1], "loss": [1.0, 0.8, 0.2], "smoothed": [1.0, 0.9, 0.5]})
     marks = pd.DataFrame({"rate": [0.01, 0.1], "is_best": [True, False]})
-    return drawn.range_test(frame, band, "A title", marks)
+    return range_charts.range_test(frame, band, "A title", marks)
 
 
 CHARTS = {

@@ -9,20 +9,25 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ui.charts.drawing import drawn
+from ui.charts.template import from_template
 
 
 def frame(**columns):
     return pd.DataFrame({"x": [0, 1], "y": [0.5, 1.5], "name": ["a", "b"], **columns})
 
 
+def points(frame):
+    return alt.Chart(frame).mark_point().encode(alt.X("x:Q"), alt.Y("y:Q"))
+
+
 @drawn
 def dots(frame, title="", **options):
-    return alt.Chart(frame).mark_point().encode(alt.X("x:Q"), alt.Y("y:Q")).properties(title=title)
+    return from_template(points, title, {"frame": frame})
 
 
 @drawn
 def lines(frame, title="", **options):
-    return alt.Chart(frame).mark_line().encode(alt.X("x:Q"), alt.Y("y:Q")).properties(title=title)
+    return from_template(points, title, {"frame": frame})
 
 
 DIFFERENT = {
@@ -55,7 +60,7 @@ def test_equal_content_has_one_name_and_different_content_different_names():
 
 
 def test_what_has_no_content_to_speak_of_is_refused():
-    with pytest.raises(TypeError, match=r"not of object\.$"):
+    with pytest.raises(TypeError, match=r"not object\.$"):
         _ = dots(frame(), rule=object()).digest
 
 
@@ -65,12 +70,16 @@ def many(levels, counted):
     import pandas as pd
 
     from ui.charts.drawing import drawn
+    from ui.charts.template import from_template
     from ui.frame.show import show
+
+    def points(frame):
+        return alt.Chart(frame).mark_point().encode(alt.X("x:Q"), alt.Y("y:Q"))
 
     @drawn
     def counting(frame):
         counted.append(float(frame["y"].iloc[0]))
-        return alt.Chart(frame).mark_point().encode(alt.X("x:Q"), alt.Y("y:Q"))
+        return from_template(points, "", {"frame": frame})
 
     for number, level in enumerate(levels):
         show(counting(pd.DataFrame({"x": [0], "y": [level]})), "Dots", "Seen", key=f"dot {number}")

@@ -86,23 +86,20 @@ def test_marks_are_larger_where_there_are_few_and_a_map_among_others_has_no_lege
             assert bool(dots["encoding"][channel]["legend"]) == legend
 
 
-def test_cells_tell_the_pointer_and_take_clicks_on_top_where_they_are_asked_to():
+def test_cells_tell_the_pointer_and_a_map_that_takes_clicks_is_svg_in_which_its_plot_is_found():
     for told, titles in ((("output", 0.9), ("predicted", 1)), {"predicted class", "its output"}), ((), set()):
         (cells,) = marked(map_spec(told=told), "rect")
         assert {tip["title"] for tip in cells["encoding"]["tooltip"]} - {"x₁", "x₂"} == titles
         assert cells["mark"]["opacity"] < 0.01
-    assert not any("select" in param for param in map_spec()["params"])
-    spec = map_spec(click=3)
-    assert spec["layer"][-1]["mark"]["type"] == "rect"
-    (click,) = (param for param in spec["params"] if "select" in param)
-    assert (click["name"], click["select"]["fields"]) == ("click", ["x", "y", "click"])
-    assert click["select"]["toggle"] == "true", "a click does not take another's place before it has arrived"
-    assert click["select"]["clear"] is False
-    opacity = spec["layer"][-1]["encoding"]["opacity"]
-    assert opacity["condition"] == {"param": "click", "empty": False, "value": 0.7}
-    assert opacity["value"] < 0.01
-    clicks = {row["click"] for row in rows_of(spec, spec["layer"][-1])}
-    assert clicks == {3}, "the same cell, clicked again, is another choice"
+    for clickable, renderer in ((False, "canvas"), (True, "svg")):
+        spec = map_spec(clickable=clickable)
+        assert spec["usermeta"]["embedOptions"]["renderer"] == renderer
+        assert not any("select" in param for param in spec["params"])
+
+
+def test_where_no_network_predicts_a_class_the_cells_say_none():
+    (cells,) = marked(spec := map_spec(told=(("output", np.nan), ("predicted", -1))), "rect")
+    assert {row["predicted"] for row in rows_of(spec, cells)} == {planes.NOTHING}
 
 
 @pytest.mark.parametrize("n", [8, 9])

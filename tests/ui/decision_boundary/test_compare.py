@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from linear import points_dataset
 
-from data import DataConfig, offered
+from data import DataConfig
 from lab.links.experiment import Experiment, Setup
 from lab.links.fields import example_values
 from mlp import EpochRecord, TrainConfig
@@ -17,7 +17,7 @@ SIZES = "hidden_layer_sizes"
 
 
 def variants(field, text):
-    return compare.variants(SETUP, field, text, offered("decision_boundary"))
+    return compare.variants(SETUP, field, text)
 
 
 @pytest.mark.parametrize("n", [2, 6])

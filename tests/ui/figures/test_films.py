@@ -10,7 +10,7 @@ from ui.figures import films, frames
 
 DATASET = points_dataset([(-1, 0, 0), (1, 0, 1)], test=[(-1, 1, 0), (1, 1, 1), (1, -1, 1)])
 BY_EPOCH = {0: straight((-1, 0), 0.0), 2: straight((0, 1), 0.0), 5: straight((1, 0), 0.0)}
-FINDINGS = [f"{n} of 3 test examples are misplaced" for n in (3, 2, 0)]
+FINDINGS = [f"{n} of 3 test examples are misclassified" for n in (3, 2, 0)]
 
 
 def run(lost=()):
@@ -37,10 +37,10 @@ def test_every_epoch_has_its_confusion_matrix_and_its_finding_until_the_network_
     assert findings["epoch"].tolist() == [0, 2, 5]
 
 
-def test_one_misplaced_example_is_one():
+def test_one_misclassified_example_is_one():
     one = points_dataset([(-1, 0, 0), (1, 0, 1)], test=[(-1, 1, 1)])
     alone = run()
     alone.dataset = one
     _, findings = films.confusion(alone, (5,), 1)
-    assert findings["finding"].tolist() == ["1 of 1 test example is misplaced after epoch 5"]
-    assert findings["heading"].tolist() == ["1 of 1 misplaced after epoch 5"]
+    assert findings["finding"].tolist() == ["1 of 1 test example is misclassified after epoch 5"]
+    assert findings["heading"].tolist() == ["1 of 1 misclassified after epoch 5"]

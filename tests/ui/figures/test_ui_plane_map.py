@@ -69,7 +69,7 @@ def test_the_map_is_of_the_network_of_the_mean_or_of_the_disagreement(view, find
         (
             "disagreement",
             [0, 1],
-            "One network alone cannot disagree, epoch 7; 2 of 3 networks diverged in epoch 2",
+            "A single network cannot disagree with itself, epoch 7; 2 of 3 networks diverged in epoch 2",
             1,
         ),
     ],
@@ -133,11 +133,13 @@ def test_the_accuracy_beside_a_map_is_that_of_the_network_on_it_and_of_several_t
     records = [SimpleNamespace(valid_accuracy=accuracy, diverged=False) for accuracy in (0.25, 0.75, np.nan)]
     run = SimpleNamespace(at=lambda epoch: SimpleNamespace(number=epoch, records=records))
     said = [plane_map._accuracy_in_words(run, 8, view) for view in ("1", "2", "3", "mean", "disagreement")]
-    right = "of the validation examples are placed right"
+    right = "of the validation examples are classified correctly"
     assert said == [f": 25.0% {right}", f": 75.0% {right}", "", "", ""]
 
 
-@pytest.mark.parametrize(("n", "told"), [(3, []), (4, ["3 of the 4 points are drawn; all are used."])])
+@pytest.mark.parametrize(
+    ("n", "told"), [(3, []), (4, ["The map shows 3 of the 4 points; training and figures use all of them."])]
+)
 def test_a_sentence_says_how_many_points_are_drawn_if_not_all_are(monkeypatch, n, told):
     captions = []
     monkeypatch.setattr(plane_map.st, "caption", captions.append)

@@ -90,13 +90,14 @@ def test_errors_that_the_check_itself_explains_are_counted_and_named():
     _, words, (kink, rounding, truncation, hidden) = said(result)
     assert "2 of 6 derivatives agree within 1.0e-09, below 1e-7" in words
     assert kink == (
-        "**1 crosses a kink** (×) within h = 1e-5: its numerical derivative mixes two branches and does not "
-        "count (relative error 2.0e-06)."
+        "**1 crosses a kink** (×) within h = 1e-5: its numerical derivative mixes two branches, so it does "
+        "not count (relative error 2.0e-06)."
     )
     assert rounding.startswith("**1 is at the rounding floor**")
-    assert "leave 1.0e-10 (allowed: 4 times that)" in rounding
+    assert "rounding alone leaves 1.0e-10: " in rounding
+    assert "(allowed: 4 times that)" in rounding
     assert truncation.startswith(
-        "**2 are truncation** (·), up to 6.0e-06: at h/2 their errors are 3.9× smaller"
+        "**2 are due to truncation** (·), with relative errors up to 6.0e-06: at h/2 their errors are 3.9×"
     )
     assert "The derivative itself is small, 1.0e+00." in rounding
     assert hidden.startswith("**1 is hidden** (·): its error is no larger than what")
@@ -108,7 +109,7 @@ def test_errors_that_the_check_itself_explains_are_counted_and_named():
     assert said(made_up("happy", "kink", "kink"))[2][0].startswith("**2 cross a kink**")
     for scheme, factor in (("forward", 2), ("central", 4), ("complex", 4)):
         _, _, (words,) = said(made_up("usual", "truncation"), scheme=scheme)
-        assert f"the {scheme} scheme promises {factor}." in words
+        assert f"theory predicts {factor}× for the {scheme} scheme." in words
 
 
 @pytest.mark.parametrize(
@@ -116,8 +117,8 @@ def test_errors_that_the_check_itself_explains_are_counted_and_named():
     [
         ("tanh", 2.0, "error", "Probably wrong"),
         ("tanh", 1.001, "warning", "feel uncomfortable"),
-        ("tanh", 1.00002, "warning", "A small error, and a real one"),
-        ("relu", 1.00002, "warning", "A small error, and a real one"),
+        ("tanh", 1.00002, "warning", "A small error, but a real one"),
+        ("relu", 1.00002, "warning", "A small error, but a real one"),
     ],
 )
 def test_a_wrong_one_is_named_by_its_band(activation, factor, kind, words):
@@ -185,10 +186,10 @@ def test_the_largest_difference_is_that_of_the_ten_weights_asked_for():
             [],
             "By the curves alone, these steps cannot tell a right gradient from one that is wrong by",
         ),
-        (1e-1, [], "**These steps tell them apart.** At their best, h = 0.1"),
+        (1e-1, [], "**These steps tell them apart.** At their best step, h = 0.1"),
         (1.5e-3, [False, False], "even so, it finds this one at none of these 2 steps."),
-        (1.5e-3, [True, False], "so judged, the wrong gradient is found at 1 of these 2 steps."),
-        (1.5e-3, [True, True], "so judged, the wrong gradient is found at all 2 steps."),
+        (1.5e-3, [True, False], "this way the wrong gradient is found at 1 of these 2 steps."),
+        (1.5e-3, [True, True], "this way the wrong gradient is found at all 2 steps."),
     ],
 )
 def test_what_the_curves_show_and_what_halving_shows(wrong, found, words):
@@ -218,25 +219,25 @@ def test_float32_is_told_that_it_cannot_tell():
     result = checked(network, dtype="float32")
     kind, words, details = said(result, precision="float32")
     assert kind == "warning"
-    assert "rounding hides any error of up to" in words
+    assert "rounding would hide any error of up to" in words
     share = 4 * result.judgement.floor / np.abs(result.check.analytic).max()
     assert f"{share:.1%} of the largest derivative" in words
-    leaves = f"leave {result.judgement.floor:.1e}"
+    leaves = f"leaves {result.judgement.floor:.1e}"
     assert any("rounding floor" in line and leaves in line for line in details)
 
 
 def test_a_long_step_is_told_that_truncation_or_kinks_hide_errors():
     network = subject()
     _, words, details = said(checked(network, step=0.1), step=0.1)
-    assert "truncation hides any error" in words
-    assert "Take a smaller step" in words
-    assert any("are truncation" in line for line in details)
+    assert "truncation would hide any error" in words
+    assert "Choose a smaller step" in words
+    assert any("due to truncation" in line for line in details)
     result = made_up("blind", "kink", "kink")
     result = result._replace(judgement=result.judgement._replace(resolution=np.inf))
     _, words, _ = said(result, step=0.5)
-    assert "All 2 parameters cross a kink within h = 0.5. Take a smaller step." in words
+    assert "All 2 parameters cross a kink within h = 0.5. Choose a smaller step." in words
     _, words, _ = said(made_up("blind", "kink"), step=0.5)
-    assert "The only parameter crosses a kink within h = 0.5. Take a smaller step." in words
+    assert "The only parameter crosses a kink within h = 0.5. Choose a smaller step." in words
 
 
 def test_all_derivatives_zero_is_nothing_to_compare():

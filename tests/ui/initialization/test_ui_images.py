@@ -135,5 +135,5 @@ def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):
     shown = types.SimpleNamespace(records=[None, None, lost, None])
     run = types.SimpleNamespace(n_epochs=3, with_parameters=lambda epoch: shown)
     images.section(ensemble, run, start, image_dataset(), hidden=False)
-    assert said == ["normal, the first seed, diverged in epoch 3: there is nothing to look at."]
+    assert said == ["normal, the first seed, diverged in epoch 3: there is nothing to show."]
     assert drawn == {}

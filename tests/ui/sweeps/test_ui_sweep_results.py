@@ -55,7 +55,7 @@ def test_the_status_says_how_far_a_trial_is_and_a_run_that_diverged_is_the_worst
     table = results.trials(plan, run, ACCURACY).set_index("trial")
     assert table["status"].to_dict() == {
         1: "done", 2: "3 of 3 diverged before the first epoch",
-        3: "1 of 3 in", 4: "MemoryError: too large",
+        3: "1 of 3 finished", 4: "MemoryError: too large",
         5: "1 of 3 diverged in epoch 1"
     }  # fmt: skip
     np.testing.assert_allclose(table.loc[5, SPREAD].astype(float), [0.4, 0.4, 0.8])

@@ -298,7 +298,7 @@ def test_a_connection_is_what_streamlit_can_cache(monkeypatch):
         assert not inspect.isawaitable(found)
         assert sweep_run.cluster("tcp://cached:1") is found
         assert sweep_run.trouble(sweep_run.Place(found, 1, "")) == (
-            "The cluster has no workers; the sweep goes on when one is started"
+            "The cluster has no workers; the sweep continues when one is started"
         )
     finally:
         sweep_run.cluster.clear()

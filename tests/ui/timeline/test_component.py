@@ -91,7 +91,7 @@ def test_it_has_every_epoch_of_a_short_training_and_says_how_many_it_has_of_a_lo
     assert len(shown) <= component.MOST
     gaps = {later - earlier for earlier, later in itertools.pairwise(shown)}
     assert not gaps or max(gaps) - min(gaps) <= 1
-    said = f"The timeline goes through {len(shown)} of {n:,} epochs; the number field reaches every one."
+    said = f"The timeline goes through {len(shown)} of {n:,} epochs; the number field reaches all of them."
     assert component.thinned(kept, shown) == ("" if n <= component.MOST else said)
-    alone = said.replace("; the number field reaches every one", "")
+    alone = said.replace("; the number field reaches all of them", "")
     assert component.thinned(kept, shown, number=False) == ("" if n <= component.MOST else alone)

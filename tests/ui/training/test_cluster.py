@@ -134,7 +134,7 @@ def test_a_job_that_kills_its_worker_is_marked_and_a_scheduler_that_dies_is_told
         executor = cluster.connect()
         running = run(plan(mixed, lambda data: (2, 2)), load, executor)
         errors = {outcome.row: outcome.error for some in running for outcome in some}
-        assert errors == {0: "", 1: "The process that trained it died each time it was tried.", 2: ""}
+        assert errors == {0: "", 1: "The process that trained it died in every attempt.", 2: ""}
 
         running = run(jobs(), load_dataset, executor, heartbeat=0.02)
         while not found:

@@ -76,7 +76,8 @@ async def story(server, cluster, doomed):
         assert visitor.exceptions() == []
         assert not re.search("all done|failed", says(visitor))
         assert (
-            sorted(status for _, status in board(visitor).values()) == ["0 of 1 in"] * to_go + ["done"] * done
+            sorted(status for _, status in board(visitor).values())
+            == ["0 of 1 finished"] * to_go + ["done"] * done
         )
 
         cluster.start_scheduler()

@@ -48,12 +48,61 @@ def page(monkeypatch):
 def test_the_time_left_is_the_estimates_at_first_and_then_that_of_the_pace_so_far(page):
     bar = Progress("kind", "work", 40.0)
     assert bar.time_left(0.0) == "40 s"
-    page.now += 10
-    assert bar.time_left(0.05) == "30 s"
+    page.now += 9
+    assert bar.time_left(0.05) == "31 s", "9 s for a twentieth are too short to tell"
+    page.now += 1
+    assert bar.time_left(0.05) == "3 min"
     assert bar.time_left(0.25) == "30 s"  # 10 s for a quarter, three quarters to go
     assert bar.time_left(0.5) == "10 s"
-    page.now += 990
-    assert bar.time_left(0.0) == "1 s", "never less than nothing"
+
+
+def test_work_ten_times_slower_than_its_estimate_is_told_as_such(page):
+    bar = Progress("kind", "work", 51.0)
+    notes = {}
+    for passed in (4, 9, 11, 25, 60, 100, 250, 500):
+        page.now = 100.0 + passed
+        notes[passed] = bar.time_left(passed / 510), bar.note
+    slow = "; slower than the estimated 51 s"
+    assert notes == {
+        4: ("47 s", ""),  # too early to tell
+        9: ("42 s", ""),
+        11: ("8 min", slow),  # 499 s
+        25: ("8 min", slow),
+        60: ("8 min", slow),
+        100: ("7 min", slow),
+        250: ("4 min", slow),
+        500: ("10 s", slow),
+    }
+
+
+def test_of_work_of_which_nothing_is_done_the_time_left_is_at_least_the_time_it_took(page):
+    bar = Progress("kind", "work", 40.0)
+    page.now += 15
+    assert (bar.time_left(0.0), bar.note) == ("25 s", "")
+    page.now += 15
+    assert (bar.time_left(0.0), bar.note) == ("30 s", "")
+    page.now += 30
+    assert (bar.time_left(0.0), bar.note) == ("60 s", "; slower than the estimated 40 s")
+
+
+@pytest.mark.parametrize(("estimate", "noted"), [(40.0, False), (20.0, False), (19.9, True), (0.0, False)])
+def test_a_pace_is_slow_from_twice_the_estimate_on_where_there_is_one(page, estimate, noted):
+    bar = Progress("kind", "work", estimate)
+    page.now += 10
+    assert bar.time_left(0.25) == "30 s"
+    assert bar.note == (f"; slower than the estimated {estimate:.0f} s" if noted else "")
+
+
+def test_short_work_has_no_note_and_a_note_goes_when_the_pace_is_back(page):
+    bar = Progress("kind", "work", 1.0)
+    page.now += 9.9
+    assert (bar.time_left(0.5), bar.note) == ("10 s", "")
+    bar = Progress("kind", "work", 30.0)
+    page.now += 20
+    bar.time_left(0.2)
+    assert bar.note
+    bar.time_left(0.5)
+    assert not bar.note
 
 
 def test_a_bar_comes_after_a_while_with_a_button_that_stops_this_work_and_goes_at_the_end(page, monkeypatch):
@@ -88,8 +137,10 @@ def test_work_is_followed_to_its_value_and_closed_where_the_page_stops(page):
             closed.append(True)
         return "value"
 
-    assert follow(steps(), Progress("kind", "work", 1.0), "Checking") == "value"
+    assert follow(steps(), Progress("kind", "work", 30.0), "Checking") == "value"
     assert page.history[1:] == [(0.25, "Checking, about 30 s left …"), (0.5, "Checking, about 20 s left …")]
+    follow(steps(), Progress("kind", "work", 1.0), "Checking")
+    assert page.history[-1] == (0.5, "Checking, about 20 s left; slower than the estimated 1 s …")
     assert page.shown is None
 
     def stopped(*_):
@@ -98,7 +149,7 @@ def test_work_is_followed_to_its_value_and_closed_where_the_page_stops(page):
     page.progress = stopped
     with pytest.raises(KeyboardInterrupt):
         follow(steps(), Progress("kind", "work", 1.0), "Checking")
-    assert closed == [True, True]
+    assert closed == [True, True, True]
 
 
 def test_a_run_that_fails_gives_its_lock_back_and_one_that_is_held_is_left_alone(monkeypatch):
@@ -175,7 +226,9 @@ def test_parts_of_a_page_that_are_short_each_wait_for_a_click_once_they_are_long
         False,
         False,
     ]
-    assert confirm.st.info.call_args.args == ("Asked. The page has begun about 10 s of other work.",)
+    assert confirm.st.info.call_args.args == (
+        "Asked. The page has already started about 10 s of other work.",
+    )
     confirm.approve("steps", 1)
     tab.waiting.clear()  # as when the page is run again
     assert confirm.may_start("steps", 1, 0.5, messages)
@@ -221,7 +274,7 @@ def fetching(monkeypatch):
     [
         (25, 100, (0.25, "25.0 of 100.0 MB, about 60 s left")),
         (3.456789, 0, (0.0, "3.5 MB …")),
-        (0, 100, (0.0, "0.0 of 100.0 MB, about 1 s left")),
+        (0, 100, (0.0, "0.0 of 100.0 MB, about 20 s left")),
         (101, 100, (1.0, "101.0 of 100.0 MB, about 1 s left")),
     ],
 )

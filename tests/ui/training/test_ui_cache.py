@@ -84,7 +84,7 @@ def test_a_watched_run_and_one_that_is_not_are_two(cache):
 def test_data_that_cannot_be_trained_on_are_refused_and_not_kept(cache):
     one_class = DataConfig(name="own_points", points="0,0,1;1,1,1")
     for _ in range(2):
-        with pytest.raises(ValueError, match="training needs two classes"):
+        with pytest.raises(ValueError, match="training needs at least two classes"):
             cache.dataset(one_class)
     assert one_class not in cache.datasets
 

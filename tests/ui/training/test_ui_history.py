@@ -133,8 +133,8 @@ def test_a_page_says_which_epochs_are_left_out_and_says_nothing_where_none_is():
     (sentence,) = frames.left_out(found, 8000)
     n_kept = 129 + (8000 - 128) // 8 + 1  # epoch 500 is no 8th
     assert sentence == (
-        f"Of these 8,000 epochs {n_kept:,} are kept: the first 128, then every 8th, 200, 500, 1,000, 2,000 "
-        "and so on, and the last. Curves, figures and the exported records show those alone."
+        f"Of these 8,000 epochs {n_kept:,} are kept: the first 128, then every 8th, also 200, 500, 1,000, "
+        "2,000 and so on, and the last. Curves, figures and exported records have only those."
     )
 
 

@@ -1,4 +1,4 @@
-"""A step's matrices: point at a number, and the browser lights up the numbers that it is computed from."""
+"""A step's matrices: pointing at a number highlights the numbers from which it is computed."""
 
 import pathlib
 
@@ -17,13 +17,15 @@ _component = st.components.v2.component("backprop_lab_workings", **PARTS)
 def draw(problem, step):
     """Draw the step's matrices; return whether it has any.
 
-    Pointing at an entry, tapping it or moving to it by the arrow keys shows where it comes from; the graph
-    of the network follows, see `ui.charts.derivation.LIT`.
+    Pointing at an entry, tapping it or moving to it with the arrow keys shows where it comes from, in the
+    network's graph too (see `ui.charts.derivation.LIT`).
     """
     shown = workings(problem, step)
     if not shown:
         return False
-    st.markdown("**Where does this number come from?** Point at any entry; a tap, or Enter, keeps it lit.")
+    st.markdown(
+        "**Where does this number come from?** Point at any entry; a tap or Enter keeps it highlighted."
+    )
     colours = {matrix["key"]: colour_of(matrix["key"]) for one in shown for matrix in one["matrices"]}
     _component(data={"workings": shown, "colours": colours}, key=f"_workings_{step.key}")
     return True

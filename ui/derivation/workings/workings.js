@@ -1,7 +1,7 @@
-// The matrices of a step: the entry that is pointed at, tapped or moved to lights up with what it is computed from.
+// The matrices of a step: an entry that is pointed at, tapped or moved to is highlighted with its sources.
 //
-// data: workings, as lab.derivation.sources.workings makes them; colours {key of a matrix: "#RRGGBB"}. The graph
-// of the network listens for the event "sources" of the page's root element, and reads its value: ",id,id,".
+// data: workings, as made by lab.derivation.sources.workings; colours {key of a matrix: "#RRGGBB"}. The network's
+// graph listens for the event "sources" of the page's root element and reads its value: ",id,id,".
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -103,7 +103,7 @@ function make(root) {
     find(".equations").replaceChildren(...data.workings.map((one) => {
       const row = element("div", "equation"), [result, ...parts] = one.matrices;
       row.append(matrix(one, result, 0));
-      parts.forEach((part, at) => { // a sign stays on the line of the matrix after it
+      parts.forEach((part, at) => { // keeps a sign on the same line as the matrix after it
         const term = element("span", "term"), last = at === parts.length - 1 && one.signs.at(-1);
         term.append(element("span", "sign", at ? one.signs[at] : `= ${one.signs[0]}`), matrix(one, part, at + 1));
         if (last) term.append(element("span", "sign", last));

@@ -1,0 +1,87 @@
+// Hears every click and tap on the map of the visitor's own points, and keeps it until the server has it.
+//
+// data: plane, [[x low, x high], [y low, y high]]; known, the number of the last click that the server has. The state
+// `clicks` is {tries, typed, clicks: [[number, x, y, class], …]}: all those that the server is not known to have, so that
+// a message that is overtaken by the next one loses nothing; and how many times the visitor has begun to type in the box
+// of the points. A chart may be replaced under the pointer; then its plot is where it was last.
+
+const MAP = ".st-key-_own_map", BOX = ".st-key-points", PLOT = "svg.marks .background", CHOSEN = ".st-key-_class [aria-checked=true]";
+const OVER = `${MAP}, #vg-tooltip-element`; // what a tooltip covers is meant, too
+const AGAIN = 4000; // ms until clicks are told again that the server does not seem to have
+const MARK = "position:absolute;width:12px;height:12px;margin:-6px;border:2px solid currentColor;border-radius:50%;box-sizing:border-box;";
+
+let last = Date.now(), waiting = [], tries = 0, typed = 0, typing = false, timer = 0, plot = null, layer = null, self = null;
+
+function find(map) {
+  const outer = map.getBoundingClientRect(), inner = map.querySelector(PLOT)?.getBoundingClientRect();
+  if (inner?.width) plot = { left: inner.left - outer.left, top: inner.top - outer.top, width: inner.width, height: inner.height };
+  return outer;
+}
+
+function hear(event) {
+  const map = self && event.detail < 2 && event.target.closest?.(OVER) && document.querySelector(MAP);
+  if (!map) return; // or it was the second click of a double click
+  const outer = find(map);
+  if (!plot) return;
+  const right = (event.clientX - outer.left - plot.left) / plot.width, down = (event.clientY - outer.top - plot.top) / plot.height;
+  if (Math.min(right, down) < 0 || Math.max(right, down) > 1) return;
+  const [[left, end], [low, high]] = self.data.plane;
+  const reach = ((end - left) / 2) * Math.max(1, plot.width / plot.height);
+  const x = (left + end) / 2 + reach * (2 * right - 1), y = high - down * (high - low);
+  waiting.push({ told: [++last, x, y, document.querySelector(CHOSEN)?.textContent ?? ""], right, down });
+  draw();
+  tell();
+}
+
+function tell() {
+  clearTimeout(timer);
+  if (!self) return;
+  self.send({ tries: ++tries, typed, clicks: waiting.map((one) => one.told) });
+  if (waiting.length) timer = setTimeout(again, AGAIN);
+}
+
+function again() { // but not while the script runs, which would begin anew
+  const running = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "running";
+  if (running) timer = setTimeout(again, AGAIN);
+  else tell();
+}
+
+function draw() {
+  const map = document.querySelector(MAP);
+  if (!map || !plot) return;
+  if (layer?.parentElement !== map) {
+    layer?.remove();
+    layer = document.createElement("div");
+    layer.style.cssText = "position:absolute;inset:0;pointer-events:none;";
+    map.style.position = "relative";
+    map.append(layer);
+  }
+  layer.replaceChildren(...waiting.map(({ right, down }) => {
+    const mark = document.createElement("i");
+    mark.style.cssText = `${MARK}left:${plot.left + right * plot.width}px;top:${plot.top + down * plot.height}px`;
+    return mark;
+  }));
+}
+
+function hearTyping(event) {
+  if (!self || typing || !event.target.closest?.(BOX)) return;
+  typing = true;
+  typed += 1;
+  tell();
+}
+
+document.addEventListener("click", hear, true);
+document.addEventListener("input", hearTyping, true);
+document.addEventListener("focusin", () => { typing = false; }, true);
+
+export default function ({ data, setStateValue }) {
+  self = { data, send: (clicks) => setStateValue("clicks", clicks) };
+  waiting = waiting.filter((one) => one.told[0] > data.known);
+  draw();
+  clearTimeout(timer);
+  if (waiting.length) timer = setTimeout(again, AGAIN);
+  const own = self;
+  return () => {
+    if (self === own) self = null;
+  };
+}
