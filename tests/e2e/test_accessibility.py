@@ -126,7 +126,7 @@ def test_nothing_grave_stands_in_anybodys_way_and_the_words_of_a_link_stay_words
         page.get_by_role("button", name=MENUS[name]).click()
         expect(page.get_by_test_id("stPopoverBody").locator("details[open]")).to_be_visible()
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(IN_DARK)
+    page.wait_for_function(IN_DARK, polling=100)
     assert violations(page, {"runOnly": ["color-contrast"]}) == set()
 
 
