@@ -152,7 +152,11 @@ def test_hand_ins_are_marked_after_a_click_and_the_files_say_the_same(page, offe
         (b"{", b"x", "The assignment is not valid JSON, so it cannot be read."),
         (SHORT.to_json().replace('"version":1', '"version":9').encode(), b"x", "version is '9'; allowed: 1"),
         (SHORT.to_json().encode(), b"a,b\n1,2\n", "No column of the file of hand-ins contains hand-in codes"),
-        (SHORT.to_json().encode(), b"x\n" * 10_001, "No column of the file of hand-ins has codes"),
+        (
+            SHORT.to_json().encode(),
+            b"x\n" * 10_001,
+            "No column of the file of hand-ins contains hand-in codes",
+        ),
         (
             SHORT.to_json().encode(),
             b"Code\n" + handed_in("Ada", assignment=SHORT).code().encode() + b"\nx" * 10_000,
