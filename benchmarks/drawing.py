@@ -3,9 +3,9 @@
     python -m benchmarks.drawing [--seconds 3] [--visits 5] [--tricks "explicit domains"]
 
 Every row is a server of its own, in which a trick is switched off by patching modules before it starts. One
-browser visits them in turn, several times, and plays the epochs of a page: the CPU time of the page's thread
-for each frame tells tricks apart that 60 frames a second do not. Then a visitor asks for trainings that nobody
-has seen (CPU of the server for each page). The browser needs `chromium` and playwright.
+browser visits them in turn, several times, and plays the epochs of a page. The CPU time of the page's thread
+per frame tells tricks apart where all reach 60 frames a second. Then a visitor asks for trainings that nobody
+has seen (CPU time of the server per page). The browser needs `chromium` and playwright.
 """
 
 import argparse
@@ -124,7 +124,7 @@ def serve(trick, arguments):
 
 
 def measure(tricks, browser, seconds, n_visits):
-    """Yield the rows of servers without one of the tricks each ("": with all), which take turns at every visit."""
+    """Yield the row of a server without each of the tricks ("": with all); they take turns at every visit."""
     with contextlib.ExitStack() as stack:
         servers = {
             trick: stack.enter_context(Server(program=("-m", "benchmarks.drawing", "--serve", trick)))
