@@ -103,10 +103,7 @@ def plane_of_runs(trained):
 
 
 def film(run, epochs, until, view, plane, n):
-    """Return [the reel], a data frame (see `frames.reel`): the map of each of these epochs.
-
-    After the epoch `until` the map stays as it is.
-    """
+    """Return [the reel] (see `frames.reel`): the map of each of these epochs, unchanged after `until`."""
     reached = [min(epoch, until) for epoch in epochs]
     drawn, alive = {}, {}
     for epoch in dict.fromkeys(reached):
@@ -158,8 +155,7 @@ def map_of(
     if epochs:
         (reel,) = cached_film(film, run, epochs, until, view, plane, n)
         reel = reel.assign(served=np.uint8(epochs.index(at)))
-    if not headed:
-        reel = reel.drop(columns="findings")
+    reel = reel if headed else reel.drop(columns="findings")
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     examples = cached_view(frames.points_of, run, most, splits, plane.section)
