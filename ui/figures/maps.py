@@ -68,6 +68,16 @@ def png(pixels, enlarged=1):
 BLANK = png(np.zeros((1, 1, 4), np.uint8))
 
 
+def sheet(maps):
+    """Return Shaded of one map each, None for a blank one, as one picture, one map below the other."""
+    drawn = [one for one in maps if one is not None]
+    if not drawn:
+        return BLANK
+    blank = np.zeros_like(drawn[0].places)
+    places = np.concatenate([blank if one is None else one.places for one in maps])
+    return Shaded(places, drawn[0].table).sheet()
+
+
 def raw_points(dataset, rows=slice(None)):
     """Return raw examples (n, n_features): the `rows` of the training, validation and test set together."""
     X = np.concatenate([dataset.X_train, dataset.X_valid, dataset.X_test])[rows]
@@ -220,8 +230,7 @@ def picture(which, colours, opacity, n_shades=SHADES):
 
     The opacity has n_shades steps.
     """
-    (one,) = pictures(which[np.newaxis], colours, opacity[np.newaxis], n_shades)
-    return one
+    return pictures(which[np.newaxis], colours, opacity[np.newaxis], n_shades)[0]
 
 
 def pictures(which, colours, opacity, n_shades=SHADES):

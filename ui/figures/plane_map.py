@@ -119,15 +119,10 @@ def film(run, epochs, until, view, plane, n):
         some = list(alive)[start : start + at_once]
         views = _drawn([alive[epoch] for epoch in some], run, view, plane, n)
         for epoch, (shaded, lines, p) in zip(some, views, strict=True):
-            drawn[epoch] = shaded.places[0], lines, _finding(run, epoch, view, p)
-            table = shaded.table
+            drawn[epoch] = shaded, lines, _finding(run, epoch, view, p)
         give_way()
     pictures, lines, findings = zip(*(drawn[epoch] for epoch in reached), strict=True)
-    if not alive:
-        return [frames.reel(epochs, maps.BLANK, lines, plane, findings)]
-    blank = np.zeros((n, n), np.uint8)
-    places = np.stack([blank if picture is None else picture for picture in pictures])
-    return [frames.reel(epochs, maps.Shaded(places, table).sheet(), lines, plane, findings)]
+    return [frames.reel(epochs, maps.sheet(pictures), lines, plane, findings)]
 
 
 def map_of(
