@@ -19,12 +19,15 @@ from benchmarks.timing import machine, markdown
 from data import DataConfig, held_dataset
 from lab.bugs import RIGHT
 from lab.bugs import train as train_program
+from lab.bugs.experiment import in_lab
+from lab.gradient_check.checks import check_in_parts
+from lab.gradient_check.subject import Subject
 from lab.links import cost
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment, Setup
 from mlp import TrainConfig, execution, init_params, sweep
 from ui.bug_lab import trials
-from ui.gradient_check import coursework, subject
+from ui.gradient_check import coursework
 from ui.initialization import before
 from ui.sweeps.sweep_run import estimate, jobs_of
 from ui.training import progress
@@ -148,20 +151,18 @@ def gradient_check():
         config = TrainConfig(dtype="float64", **train)
         params = init_params(config, 2, 2)
         X, y = dataset.X_train[:k].astype("float64"), dataset.y_train[:k]
-        one = subject.Subject(params, X, y, config)
+        one = Subject(params, X, y, config)
         index = one.sample(n)
         seconds = cost.checking_seconds(len(index), one.n_parameters, k, config, speed)
         yield Work(
             "gradient check",
             name,
             seconds,
-            lambda one=one, i=index: (
-                progress.at_once(progress.check_in_parts(*one.inputs, i, speed)) and None
-            ),
+            lambda one=one, i=index: progress.at_once(check_in_parts(*one.inputs, i, speed)) and None,
         )
     config = TrainConfig(dtype="float64", hidden_layer_sizes=(128, 128))
     params = init_params(config, 2, 2)
-    one = subject.Subject(params, X, y, config)
+    one = Subject(params, X, y, config)
     seconds = sum(coursework.SIZES) * coursework.seconds_per_example(one, speed)
     do = lambda: [coursework.compare(one, k) for k in coursework.SIZES] and None  # noqa: E731
     yield Work("gradient check", "128,128, loops over units", seconds, do)
@@ -176,12 +177,12 @@ def bugs():
         ("mnist, 24", 20, {"name": "mnist"}, {"hidden_layer_sizes": (24,)}),
     ):
         base = TrainConfig(epochs=epochs, learning_rate=0.1, l2=0.001, **train)
-        experiment = trials.in_lab(DataConfig(**data), base)
+        experiment = in_lab(DataConfig(**data), base)
         raw, config = trials.raw_data(experiment), experiment.train
         seconds = trials.seconds_of(config, held_dataset(experiment.data), cache().speed)
         do = lambda c=config, r=raw: [None for _ in train_program(RIGHT, c, r)] and None  # noqa: E731
         yield Work("bug lab", f"{name}, {epochs} epochs", seconds, do)
-    deep = trials.in_lab(DataConfig(seed=7), TrainConfig(hidden_layer_sizes=(16,) * 12, learning_rate=0.1))
+    deep = in_lab(DataConfig(seed=7), TrainConfig(hidden_layer_sizes=(16,) * 12, learning_rate=0.1))
     lab = Setup(deep, 1)
     yield Work("bug lab", "16x12, ten tests", trials.seconds_of_tests(lab) / 2, lambda: _tests(lab))
 

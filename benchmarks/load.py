@@ -2,6 +2,7 @@
 
     python -m benchmarks.load [--visitors 1 10 50] [--rounds 10] [--think 12] [--quick]
     python -m benchmarks.load --replicas 2 --visitors 50 [--rounds 2]
+    python -m benchmarks.load --visitors 25 --rounds 10 --think 4 --trainers    # memory: nobody only reads
 
 The visitors speak Streamlit's protocol to a server of their own on the loopback interface; nothing is
 drawn. In each round everyone opens a page, then trains a network of their own, all at the same moment,
@@ -210,7 +211,8 @@ def main():
             cells = [_middle_andtail(idle), _middle_andtail(busy), f"{tail(busy) / tail(idle):.2f}×"]
             rows.append([n, *cells, len(trained)])
         header = ["visitors who train", "reader alone, s", "reader beside them, s", "p95, ratio", "trained"]
-        print(markdown(header, rows))
+        if rows:
+            print(markdown(header, rows))
     print("\nA cell is p50 / p95.", *errors, sep="\n")
 
 

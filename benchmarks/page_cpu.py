@@ -22,7 +22,15 @@ from benchmarks.server import ROOT, Server
 from benchmarks.timing import machine, markdown
 from benchmarks.visitor import Visitor
 
-PAGES = ("decision_boundary", "initialization", "optimization", "bug_lab", "gradient_check", "sweeps")
+PAGES = (
+    "decision_boundary",
+    "initialization",
+    "optimization",
+    "derivation",
+    "bug_lab",
+    "gradient_check",
+    "sweeps",
+)
 FIRST, STEP = 10**6, 100  # seeds; a page trains the next few, too
 PATIENCE = 600.0
 

@@ -51,7 +51,7 @@ class Server:
 
     def __exit__(self, *error):
         self.process.terminate()  # nothing where it was killed
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)  # on a busy machine it took more than 30
 
     def kill(self):
         """End it at once, as a crash or a lack of memory would."""

@@ -76,7 +76,7 @@ def _ended(work):
     except MemoryError:
         code, message = OVER_LIMIT, "The network of the link does not fit into the memory of this machine."
     except (ValueError, OSError) as problem:
-        code, message = BAD_LINK, (str(problem).splitlines() or [type(problem).__name__])[0]
+        code, message = BAD_LINK, (output.sentence(problem).splitlines() or [type(problem).__name__])[0]
     except KeyboardInterrupt:
         code, message = output.INTERRUPTED, "\nStopped."
     except Exception:

@@ -38,6 +38,12 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{message[:1].upper()}{message[1:]}; {self.prog} --help shows what there is.\n")
 
 
+def sentence(problem):
+    """Return what an exception says, with the file that could not be opened where there is one."""
+    file = getattr(problem, "filename", None)
+    return f"Cannot open {file} ({problem.strerror})." if file else str(problem)
+
+
 class Progress:
     """Progress as a bar on a terminal, elsewhere as one line per tenth; nothing if the stream is None."""
 

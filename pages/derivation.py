@@ -24,6 +24,7 @@ from ui.tasks import box
 
 shell.begin("derivation", setup.KEYS)
 element.alone(embedded.draw)
+sheets.alone(setup.sidebar)
 shell.title(
     "Could you write backpropagation from memory?",
     "Next to every formula is the same formula with this network's numbers, the shapes, and the line of code "

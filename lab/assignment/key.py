@@ -10,6 +10,8 @@ import hmac
 import re
 import secrets
 
+from lab.links.reading import Unusable
+
 DIGEST = re.compile("[0-9a-f]{16}")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 LENGTH, GROUP = 16, 4
@@ -35,6 +37,15 @@ def digest_of(key):
     """Return the digest of a key, 16 hex digits; spaces, dashes and small letters do not matter."""
     plain = "".join(one for one in key.upper() if one.isalnum())
     return hashlib.sha256(f"backprop-lab key digest {plain}".encode()).hexdigest()[:16]
+
+
+def read_key(text):
+    """Return a key as it is shown, from what was typed; raise Unusable, in one sentence, if it is none."""
+    plain = "".join(one for one in text.upper()[:100] if one.isalnum())
+    if len(plain) != LENGTH or set(plain) - set(LETTERS):
+        allowed = "four groups of four letters and digits, as in the key that this page has shown"
+        raise Unusable("key", text.strip(), allowed)
+    return "-".join(plain[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
 def unlocks(assignment, key):

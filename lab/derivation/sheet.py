@@ -18,9 +18,13 @@ LONGEST = 30  # characters of an activation's formula in a table
 HIDDEN = ("the first hidden layer", "the second", "the third")
 
 
-def sheet(problem, steps):
-    """Return (problem sheet, solutions), both Markdown with LaTeX between dollars."""
-    return "\n\n".join(_tasks(problem, steps)), "\n\n".join(_solutions(problem, steps))
+def sheet(problem, steps, name=None):
+    """Return (problem sheet, solutions), both Markdown with LaTeX between dollars.
+
+    `name` is what the headings call the problem: by default its seed, "" if it is not to be told.
+    """
+    called = f"problem {problem.seed}" if name is None else name
+    return "\n\n".join(_tasks(problem, steps, called)), "\n\n".join(_solutions(steps, called))
 
 
 def givens(problem):
@@ -41,9 +45,9 @@ def table(problem, written):
     return "\n".join(rows)
 
 
-def _tasks(problem, steps):
+def _tasks(problem, steps, called):
     s, (l1, l2) = symbols(problem.depth), strengths(problem)
-    yield f"# Backpropagation by hand, problem {problem.seed}"
+    yield f"# Backpropagation by hand{f', {called}' if called else ''}"
     formula = activation_formula(problem.activation, "z", "f(z)")[0]
     yield (
         f"A network with ${' , '.join(s.width(n) for n in range(problem.depth + 2))} = "
@@ -106,8 +110,8 @@ def left_side(latex):
     return latex
 
 
-def _solutions(problem, steps):
-    yield f"# Solutions of problem {problem.seed}"
+def _solutions(steps, called):
+    yield f"# Solutions{f' of {called}' if called else ''}"
     yield from _by_chapter(steps, _solution)
 
 

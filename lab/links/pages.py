@@ -44,15 +44,20 @@ class Pages(dict):
 
 LISTED = {
     "home": Page({}, {}, ()),
-    "instructors": Page({}, {}, ()),
+    "instructors": Page({}, {}, ("part",)),
     "five_students": Page({}, {}, ()),
     "assignment": Page({}, {}, ("tasks",)),
-    "class_answers": Page({}, {}, ("key", "of")),
+    "class_answers": Page({}, {}, ("key", "of", "class")),
     "derivation": Page(
         DEFAULTS | {"activation": "tanh"},
         {key: size[3] for key, size in SIZES.items()}
         | {"step": FIRST_STEP, "predict": True, "lines": "None"},
-        (*EVERY_PAGE, *DERIVATION_FIELDS, "view"),  # of an embedded link, see `embedded`
+        (
+            *EVERY_PAGE,
+            *DERIVATION_FIELDS,
+            "view",
+            "sheet",
+        ),  # of an embedded link, see `embedded`; of a sheet alone
     ),
     "initialization": Page(ensemble.DEFAULTS, ensemble.VIEW),
     "optimization": Page(descents.DEFAULTS, descents.VIEW),

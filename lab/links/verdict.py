@@ -117,6 +117,11 @@ def parting(linked, found):
     return until if len(agree) == len(gaps) else f"{until}, then they differ"
 
 
+def difference(linked, found):
+    """Say in the middle of a sentence what differs most between two Fingerprints of one experiment."""
+    return _difference(linked, found, _gaps(linked, found))
+
+
 def _difference(linked, found, gaps):
     """Return in words which final loss of the first network differs most, or else what differs."""
     worst = max(range(3), key=gaps.__getitem__)

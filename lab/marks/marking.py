@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from lab.assignment import KINDS, HandIn, Mark, engine, read_hand_in
 from lab.links import cost
-from lab.links.limits import n_examples, widths
+from lab.marks import trainings
 from lab.marks.copies import notes
 from lab.words import counted
-from mlp import execution
 
-SECONDS_OF_A_MARK = 0.03  # on one core, the mean over the kinds of tasks; see `benchmarks.marks`
+TIMED = 4  # marks of a task that are made to estimate the others; the first takes longer than they do
+SECONDS_OF_A_TRAINED_MARK = 0.001  # beside the trainings that it needs
 HEARTBEAT = 0.2  # seconds between two reports of the progress
+NOTHING_TRAINED = trainings.Trained({}, {}, {})
 
 
 class Result(NamedTuple):
@@ -41,12 +42,18 @@ class Result(NamedTuple):
 
 
 class Work(NamedTuple):
-    """The work of marking: the rows as read, the trainings as pairs of configs, the seconds of both parts."""
+    """The work of marking: the rows as read, the trainings as pairs of configs, the seconds of both parts.
+
+    `claimed` are the pairs whose fingerprints are compared; `known` {(place of a task, seed, answer): (Mark,
+    whether it could be made, what its fingerprint shows)} the marks made already, to estimate the others.
+    """
 
     read: tuple  # of (Row, HandIn or None, sentence)
     pairs: tuple
+    claimed: frozenset
     training_seconds: float
     marking_seconds: float
+    known: dict
 
     @property
     def seconds(self):
@@ -62,18 +69,25 @@ class Work(NamedTuple):
 
 def plan(assignment, rows):
     """Return the Work of the Rows; a row without a hand-in for the assignment is refused in a sentence."""
-    read, pairs = [], {}
+    read, pairs, claimed = [], {}, set()
     for row in rows:
         try:
             found = read_hand_in(row.text, assignment) if row.text else None
             read.append((row, found, "" if row.text else "No code was handed in."))
         except ValueError as refused:
             read.append((row, None, str(refused)))
-        else:
-            pairs |= dict.fromkeys(_needed(assignment, found) if found else ())
+    answers = dict.fromkeys(
+        (place, one.seed, answer) for _, one, _ in read if one for place, answer in enumerate(one.answers)
+    )
+    for place, seed, answer in answers:
+        task = assignment.tasks[place]
+        pairs |= dict.fromkeys(KINDS[task.kind].needs(task, seed, answer))
+        if claim := KINDS[task.kind].claims(task, seed, answer):
+            claimed.add(claim[0])
+    pairs |= dict.fromkeys(claimed)
     training = _training_seconds(pairs) if pairs else 0.0
-    n_marks = len({found for _, found, _ in read if found}) * len(assignment.tasks)
-    return Work(tuple(read), tuple(pairs), training, n_marks * SECONDS_OF_A_MARK)
+    marking, known = _marking_seconds(assignment, answers)
+    return Work(tuple(read), tuple(pairs), frozenset(claimed), training, marking, known)
 
 
 def marked(assignment, work):
@@ -83,31 +97,30 @@ def marked(assignment, work):
     nothing.
     """
     whole = max(work.seconds, 1e-9)
-    trained, errors = {}, {}
-    jobs = execution.plan(list(work.pairs), widths, n_examples=n_examples)
-    for outcomes in execution.run(jobs, engine.load, heartbeat=HEARTBEAT):
-        for one in outcomes:
-            if one.records:
-                trained[work.pairs[one.row]] = one.records[-1]
-            else:
-                errors[work.pairs[one.row]] = one.error
-        yield work.training_seconds / whole * (len(trained) + len(errors)) / len(work.pairs)
-    results, known, reported = [], {}, time.perf_counter()
+    steps, n_pairs = trainings.train(work.pairs, work.claimed, HEARTBEAT), max(1, len(work.pairs))
+    while True:
+        try:
+            yield work.training_seconds / whole * next(steps) / n_pairs
+        except StopIteration as finished:
+            trained = finished.value
+            break
+    results, known, reported = [], dict(work.known), time.perf_counter()
     for n, (row, found, refused) in enumerate(work.read, start=1):
-        marks, failed = [], []
+        marks, failed, differing = [], [], []
         for number, answer in enumerate(found.answers if found else ()):
             key = (number, found.seed, answer)
             if key not in known:
-                known[key] = _mark(assignment.tasks[number], found.seed, answer, trained, errors)
-            mark, complete = known[key]
+                known[key] = _mark(assignment.tasks[number], found.seed, answer, trained)
+            mark, complete, differs = known[key]
             marks.append(mark)
             failed += [] if complete else [number + 1]
+            differing += [f"Task {number + 1}: {differs}"] if differs else []
             if time.perf_counter() - reported > HEARTBEAT:
                 reported = time.perf_counter()
                 yield (work.training_seconds + work.marking_seconds * n / len(work.read)) / whole
-        results.append(Result(row, found, refused, tuple(marks), tuple(failed)))
+        results.append(Result(row, found, refused, tuple(marks), tuple(failed), tuple(differing)))
     told = notes(assignment, results)
-    return tuple(one._replace(notes=some) for one, some in zip(results, told, strict=True))
+    return tuple(one._replace(notes=some + one.notes) for one, some in zip(results, told, strict=True))
 
 
 def _training_seconds(pairs):
@@ -117,25 +130,49 @@ def _training_seconds(pairs):
         by_data[data].append(config)
     for data, configs in by_data.items():
         dataset = engine.load(replace(data, seed=0))
+        seconds += cost.beginning(configs, dataset, speed)
         seconds += cost.seconds(configs, dataset, max(config.epochs for config in configs), speed)
     return seconds
 
 
-def _needed(assignment, found):
-    """Return the trainings that marking a HandIn needs."""
-    pairs = []
-    for task, answer in zip(assignment.tasks, found.answers, strict=True):
-        pairs += KINDS[task.kind].needs(task, found.seed, answer)
-    return pairs
+def _marking_seconds(assignment, answers):
+    """Return (the estimated seconds of the marks of all `answers`, the marks that were made to measure them).
+
+    `answers` are (place of a task, seed, answer), each once. Of each task the first few are marked and timed
+    by this thread's own clock, so other work on the machine does not count. A question of a page is answered
+    once for all, from the trainings it needs; a mark from trainings takes hardly any time beside them.
+    """
+    of_task, known, seconds = collections.defaultdict(list), {}, 0.0
+    for key in answers:
+        of_task[key[0]].append(key)
+    for place, keys in of_task.items():
+        task = assignment.tasks[place]
+        kind, times = KINDS[task.kind], []
+        if ahead := kind.seconds(task):
+            seconds += ahead
+            continue
+        for key in (key for key in keys if not kind.needs(task, *key[1:])):
+            if len(times) < TIMED:
+                began = time.thread_time()
+                known[key] = _mark(task, *key[1:], NOTHING_TRAINED)
+                times.append(time.thread_time() - began)
+        each = sum(times[1:]) / len(times[1:]) if len(times) > 1 else SECONDS_OF_A_TRAINED_MARK
+        seconds += each * sum(key not in known for key in keys)
+    return seconds, known
 
 
-def _mark(task, seed, answer, trained, errors):
-    """Return (Mark, whether the answer could be marked)."""
+def _mark(task, seed, answer, trained):
+    """Return (Mark, whether the answer could be marked, a sentence if its fingerprint is another)."""
     kind = KINDS[task.kind]
-    missing = [errors[pair] for pair in kind.needs(task, seed, answer) if pair not in trained]
+    missing = [trained.errors[one] for one in kind.needs(task, seed, answer) if one not in trained.records]
     if missing:
-        return Mark(0.0, f"Not marked: {missing[0]}"), False
+        return Mark(0.0, f"Not marked: {missing[0]}"), False, ""
     try:
-        return kind.mark(task, seed, answer, trained), True
+        mark = kind.mark(task, seed, answer, trained.records)
+        claim = kind.claims(task, seed, answer)
+        if claim is None or claim[0] not in trained.fingerprints:
+            return mark, True, ""
+        said, agrees = trainings.compared(claim[1], trained.fingerprints[claim[0]])
+        return mark._replace(reason=f"{mark.reason} {said}"), True, "" if agrees else said
     except Exception as error:  # an error of ours in one task must not lose the marks of the others
-        return Mark(0.0, f"Not marked because of an error in the lab: {type(error).__name__}."), False
+        return Mark(0.0, f"Not marked because of an error in the lab: {type(error).__name__}."), False, ""

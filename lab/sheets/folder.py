@@ -17,15 +17,15 @@ def sheets(seeds, problem, chapters=CHAPTERS):
     """Generator: yield the share done after each student; return the bytes of the zip file.
 
     `seeds` is {student: seed}. A student's sheet is the problem with that seed, as HTML for printing and as
-    Markdown; all-tasks.html has the tasks of the whole class for printing at once. class.csv lists the seeds
-    and files.
+    Markdown, neither of which tells the seed; all-tasks.html has the tasks of the whole class for printing at
+    once. class.csv lists the seeds and files.
     """
     buffer = io.BytesIO()
     table, tasks = [("student", "seed", "file")], []
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for n, (student, seed) in enumerate(seeds.items(), start=1):
             of_student = dataclasses.replace(problem, seed=seed)
-            written = sheet(of_student, derive(of_student, chapters))
+            written = sheet(of_student, derive(of_student, chapters), name="")
             name = file_name(n, student)
             for folder, markdown in zip((TASKS, SOLUTIONS), written, strict=True):
                 archive.writestr(f"{folder}/{name}.md", _named(student, markdown))

@@ -6,6 +6,7 @@ import unicodedata
 from typing import NamedTuple
 
 from lab import cells
+from lab.assignment.key import digest_of
 
 MOST_STUDENTS, MOST_BYTES = 300, 2_000_000
 LONGEST_NAME = 100  # characters
@@ -83,10 +84,12 @@ def _named(columns):
     return max(columns, key=rank)
 
 
-def seed_of(student):
+def seed_of(student, key=""):
     """Return the seed of a student's sheet, from 0 to 2**32 - 1; capitals and spaces do not matter.
 
-    It depends only on the name, so that a sheet stays the same when the list grows.
+    It depends only on the name and the instructor's key, so that a sheet stays the same when the list grows,
+    and nobody without the key can ask for its solutions. Without a key it depends only on the name.
     """
     name = " ".join(unicodedata.normalize("NFKC", student).casefold().split())
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])
+    text = f"backprop-lab sheet {digest_of(key)} {name}" if key else name
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])

@@ -1,4 +1,7 @@
-"""For everyone: axe-core on every page in both themes, the keyboard alone, charts in words, paper."""
+"""For everyone: axe-core on every page in both themes, the keyboard alone, charts in words, paper.
+
+Most pages are opened by a link whose sentences quote it: a visitor's words stay words.
+"""
 
 import re
 
@@ -21,8 +24,19 @@ PAGES = {  # page: (a link that is quick to train, its charts)
     "bug_lab, hunt": ("/bug_lab?mode=Hunt", 1),
     "sweeps": (f"/sweeps?{SMALL}&values1=0.1", 2),
     "five students": ("/five_students", 5),
-    "instructors": ("/instructors", 0),
+    "instructors": ("/instructors?part=Sheets", 0),
     "class answers": ("/class_answers?key=ABCDEFGHJKLM&of=hunt:7", 0),
+}
+HOSTILE = "http://e.vil/x www.e.vil me@e.vil -> -- :streamlit:"
+TELLS = "[data-testid=stAlert]"
+QUOTING = {  # page: parameters whose text a sentence quotes; on each of these an unknown one is named, too
+    "decision_boundary": ("lock", "l1", "activation"),
+    "bug_lab, gallery": ("lock", "l2", "bug"),
+    "optimization": ("lock", "l1", "plane"),
+    "sweeps": ("lock", "hidden_layer_sizes", "design"),
+    "derivation": ("lock", "l1", "activation"),
+    "instructors": (),
+    "five students": (),
 }
 CHOSEN_BY_MARK = {"sweeps"}
 IN_BOTH_THEMES = {  # all kinds of text among them
@@ -35,9 +49,31 @@ GRAVE = {"serious", "critical"}
 OF_STREAMLIT = {"list": "[data-testid=stSidebarNav]", "listitem": "[data-testid=stSidebarNav]"}
 
 
-def opened(page, address, name):
-    link, charts = PAGES[name]
-    page.goto(address + link)
+def hostile(name):
+    """The link of the page, with words in it that Markdown would turn into links and signs."""
+    link = PAGES[name][0]
+    asked = "&".join(f"{key}={HOSTILE}" for key in QUOTING[name])
+    return f"{link}{'&' if '?' in link else '?'}{asked}&{HOSTILE}=1".replace(" ", "%20")
+
+
+def told(page):
+    """What the alerts of the page say."""
+    return page.locator(TELLS).evaluate_all("alerts => alerts.map(one => one.innerText)")
+
+
+def assert_words_stay_words(page, address, name):
+    def quotes(sentences):
+        return sum(HOSTILE in sentence for sentence in sentences) == len(QUOTING[name]) + 1
+
+    assert quotes(eventually(page, told, quotes)), told(page)
+    links = page.locator("a").evaluate_all("links => links.map(one => one.href)")
+    assert not [link for link in links if "e.vil" in link and not link.startswith(address)]
+    assert page.locator(f"{TELLS} :is(a, img)").count() == 0
+
+
+def opened(page, address, name, link=None):
+    plain, charts = PAGES[name]
+    page.goto(address + (link or plain))
     if charts:
         settled(page)
         assert page.locator(CHART).count() >= charts
@@ -45,8 +81,6 @@ def opened(page, address, name):
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_selector(IDLE, state="attached")
         page.set_viewport_size({"width": 1400, "height": 2600})  # contrast is measured of what is in sight
-        if name == "instructors":
-            page.wait_for_selector(".stCode .token")  # its code has colours
 
 
 def violations(page, options):
@@ -67,9 +101,11 @@ def excused(page, rule, target):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_grave_stands_in_anybodys_way(page, address, name):
+def test_nothing_grave_stands_in_anybodys_way_and_the_words_of_a_link_stay_words(page, address, name):
     page.emulate_media(color_scheme="light")
-    opened(page, address, name)
+    opened(page, address, name, hostile(name) if name in QUOTING else None)
+    if name in QUOTING:
+        assert_words_stay_words(page, address, name)
     assert violations(page, {}) == set()
     said = page.locator(CHART).evaluate_all("charts => charts.map(one => one.getAttribute('aria-label'))")
     for words in said:
@@ -88,11 +124,13 @@ def test_nothing_grave_stands_in_anybodys_way(page, address, name):
         page.get_by_role("button", name=MENUS[name]).click()
         expect(page.get_by_test_id("stPopoverBody").locator("details[open]")).to_be_visible()
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(IN_DARK)
+    page.wait_for_function(IN_DARK, polling=100)
     assert violations(page, {"runOnly": ["color-contrast"]}) == set()
 
 
-def test_the_keyboard_alone_moves_a_control_presses_a_button_and_opens_an_explanation(page, address):
+def test_the_keyboard_alone_moves_controls_presses_a_button_and_opens_an_explanation_all_on_paper_too(
+    page, address
+):
     opened(page, address, "decision_boundary")
     tab_to(page, page.get_by_role("slider", name="Noise"))
     page.keyboard.press("ArrowRight")
@@ -114,6 +152,7 @@ def test_the_keyboard_alone_moves_a_control_presses_a_button_and_opens_an_explan
     page.keyboard.press("Enter")
     expect(page.locator(".katex").first).to_be_visible()
     assert query(page)["noise"] == "0.11", "all of it is kept"
+    assert_paper_has_all_but_sidebar_and_buttons(page)
 
 
 def test_on_a_phone_the_keyboard_reaches_and_scrolls_what_is_wider_than_the_page(page, address):
@@ -147,10 +186,9 @@ def test_on_a_phone_the_keyboard_reaches_and_scrolls_what_is_wider_than_the_page
     assert fits(page)
 
 
-def test_on_paper_there_is_no_sidebar_no_button_and_every_chart_whole(page, address):
-    page.emulate_media(color_scheme="light")
+def assert_paper_has_all_but_sidebar_and_buttons(page):
     page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
-    opened(page, address, "decision_boundary")
+    settled(page)
     shown = text(page)
     page.emulate_media(media="print")
     try:

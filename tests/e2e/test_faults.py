@@ -16,6 +16,13 @@ from benchmarks.visitor import Visitor, run
 
 PAGE = PATH.lstrip("/")
 QUICK = dict(part.split("=") for part in SMALL.split("&"))
+TOASTS = """() => {
+    window.toasts = "";
+    const note = () => document.querySelectorAll("[data-testid=stToast]").forEach(
+        one => toasts += one.innerText
+    );
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true });
+}"""
 LONG = {"n_samples": "20000", "epochs": "1000", "batch_size": "16"}  # minutes: it waits for a click
 
 
@@ -61,9 +68,16 @@ def test_a_server_killed_and_started_again_is_found_by_the_tab_and_shows_the_sam
         asked, told = query(page), said(page)
         assert asked == dict(part.split("=") for part in SMALL.split("&")) | {"noise": "0.05"}
         assert "Network 1 after epoch 3" in told[0]
+        page.evaluate(TOASTS)
         first.kill()
     with Server(first.port):
-        page.get_by_role("radio", name="Compare").click()  # Streamlit finds the server again by itself
+        # Streamlit finds the server again by itself; the new one knows no fragment until it has run the page
+        page.get_by_role("radio", name="2", exact=True).click()
+        seen = eventually(page, said, lambda seen: "Network 2 after epoch 3" in "".join(seen))
+        assert "Network 2 after epoch 3" in seen[0]
+        assert "Reconnected: your settings are as before." in page.evaluate("window.toasts")
+        page.get_by_role("radio", name="1", exact=True).click()
+        page.get_by_role("radio", name="Compare").click()
         expect(page.get_by_role("textbox", name="Values, separated by /")).to_be_visible()
         page.get_by_role("radio", name="One experiment").click()
         assert eventually(page, said, lambda seen: seen == told) == told

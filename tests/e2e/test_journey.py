@@ -31,8 +31,11 @@ def test_the_keyboard_alone_leads_from_home_to_backward_from_memory(
 ):
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=scheme)
-    page.goto(address)
+    page.goto(f"{address}/home")  # by its name
     settled(page)
+    expect(page).to_have_url(f"{address}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What happens inside")
+    assert page.get_by_role("link", name="Home").count() == (width > 600)
     predict_what_one_unit_draws(page)
     go_to_the_derivation(page, folded=width < 600)
     answer_wrongly_and_read_why(page)
@@ -172,6 +175,8 @@ def choose_the_lines_with_a_wrong_one_and_mend_it(page, wrong_line, width):
     differ = wrong_tensors(instead)
     right = [name for name in NAMES if name not in differ]
     said = page.get_by_role("alert").filter(has_text="From the output down")
+    expect(said).to_be_visible()
+    settled(page)  # also its charts, which come later
     expect(said).to_be_in_viewport(ratio=1)
     expect(said).to_contain_text(f"the first wrong gradient is that of {differ[0]}.")
     expect(said).to_contain_text(f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right")
@@ -189,9 +194,11 @@ def choose_the_lines_with_a_wrong_one_and_mend_it(page, wrong_line, width):
     choose(page, groups[wrong_line], written(wrong_line), key="Shift+Tab")
     press(page, run)
     right = page.get_by_role("status").filter(has_text="You have written backpropagation.")
-    expect(right).to_be_in_viewport(ratio=1)
-    expect(page.get_by_text(re.compile(f"loss goes from {start:.3g} to {mended:.3g}; yours is the same")))
+    expect(right).to_be_visible()
     settled(page)
+    expect(right).to_be_in_viewport(ratio=1)
+    same = re.compile(f"loss goes from {start:.3g} to {mended:.3g}; yours is the same")
+    expect(page.get_by_text(same)).to_be_visible()
 
 
 def written(key):

@@ -1,41 +1,9 @@
-"""What stands in a link, or is typed, in a real browser: its words stay words, and nothing of it is eaten."""
+"""What stands in a link, or is typed, in a real browser: nothing of it is eaten."""
 
-import pytest
 from browsing import SMALL, eventually, query, settled, text, visit
 from playwright.sync_api import expect
 
-HOSTILE = "http://e.vil/x www.e.vil me@e.vil -> -- :streamlit:"
 TELLS = "[data-testid=stAlert]"
-PAGES = {  # page: (a link small enough to be drawn at once, parameters whose text a sentence quotes)
-    "decision_boundary": (SMALL, ("lock", "l1", "activation")),
-    "bug_lab": (SMALL, ("lock", "l2", "bug")),
-    "optimization": (SMALL, ("lock", "l1", "plane")),
-    "sweeps": (SMALL + "&axis2=–&values1=0.1", ("lock", "hidden_layer_sizes", "design")),
-    "derivation": ("d=2", ("lock", "l1", "activation")),
-    "instructors": ("", ()),
-    "five_students": ("", ()),
-}
-
-
-def told(page):
-    """What the alerts of the page say, once there are any."""
-    look = "alerts => alerts.map(one => one.innerText)"
-    return eventually(page, lambda page: page.locator(TELLS).evaluate_all(look), bool)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_visitors_words_become_no_link_no_picture_and_no_sign(page, address, name):
-    small, quoting = PAGES[name]
-    asked = "&".join([small, *(f"{key}={HOSTILE}" for key in quoting), f"{HOSTILE}=1"])
-    page.goto(f"{address}/{name}?{asked}".replace(" ", "%20"))
-
-    def quotes(sentences):
-        return sum(HOSTILE in sentence for sentence in sentences) == len(quoting) + 1
-
-    assert quotes(eventually(page, told, quotes)), told(page)
-    links = page.locator("a").evaluate_all("links => links.map(one => one.href)")
-    assert not [link for link in links if "e.vil" in link and not link.startswith(address)]
-    assert page.locator(f"{TELLS} :is(a, img)").count() == 0
 
 
 def box(page, label):

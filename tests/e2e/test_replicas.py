@@ -83,6 +83,28 @@ def test_a_browser_without_cookies_has_its_uploads_where_its_websocket_is(replic
     assert sorted(after[name] - before[name] for name in before) == [0, 4]
 
 
+def test_all_of_a_class_come_to_one_replica_whatever_replica_they_were_on(replicas):
+    def get(path, cookies=()):
+        asked = urllib.request.Request(replicas.address + path, headers={"Cookie": "; ".join(cookies)})
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return [text.partition(";")[0] for text in answer.headers.get_all("Set-Cookie", ())]
+
+    known = {tuple(get(f"/?{number}")) for number in range(20)}
+    assert len(known) == 2, "a cookie of either replica"
+    for code in ("ABCDEF", "QRSTUV"):
+        visitors = []
+        for own in [*known, ()]:
+            given = get(f"{PATH}?class={code}", own)
+            assert f"lab_class={code}" in given
+            visitors.append([*own, *given])
+        before = requests(replicas)
+        for cookies in visitors * 2:
+            get("/_stcore/health", cookies)
+        after = requests(replicas)
+        assert sorted(after[name] - before[name] for name in before) == [0, 6]
+    assert get(f"{PATH}?class=a;b", next(iter(known))) == []
+
+
 def test_weights_go_down_and_up_through_the_proxy_and_another_replica_shows_the_link_where_one_is_killed(
     replicas, page, tmp_path
 ):

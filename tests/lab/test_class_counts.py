@@ -102,7 +102,7 @@ def test_there_are_so_many_classes_and_an_idle_one_gives_way(counts, clock):
     codes = [f"{n:06}" for n in range(MOST_CLASSES)]
     for code in codes:
         counts.answer(code, "q", "a", "x")
-    with pytest.raises(Full, match="counts for 200 classes at the moment"):
+    with pytest.raises(Full, match="counting for 200 classes at the moment"):
         counts.answer("new", "q", "a", "x")
     counts.answer(codes[0], "q", "b", "x")  # still goes on
     clock.now += IDLE_AFTER + 1
@@ -128,7 +128,7 @@ def test_there_are_so_many_questions_and_answers(counts):
         counts.answer(CODE, "new", "a", "x")
     for n in range(1, MOST_ANSWERS):
         counts.answer(CODE, "0", f"{n}", "x")
-    with pytest.raises(Full, match="has 1,000 answers already"):
+    with pytest.raises(Full, match="already has 1,000 answers"):
         counts.answer(CODE, "0", "one more", "x")
     counts.answer(CODE, "0", "a", "y")  # changing is no new answer
     assert counts.look(CODE, "0") == ([{"x": MOST_ANSWERS - 1, "y": 1}], False)

@@ -22,6 +22,7 @@ from visiting import (
 )
 
 from data import DataConfig, load_dataset
+from lab.gradient_check import subject
 from lab.links.pages import PAGES
 from lab.published import looped_epoch
 from lab.questions.preset import query
@@ -29,7 +30,7 @@ from lab.questions.verify import GRADIENT_CHECK
 from mlp import Layer, TrainConfig, init_params, loops, loss_and_gradients, train
 from mlp.network import objective
 from ui.frame.visit import KEY
-from ui.gradient_check import answering, epochs, subject
+from ui.gradient_check import answering, epochs
 from ui.gradient_check.setup import VIEW
 
 PAGE = "pages/gradient_check.py"

@@ -22,9 +22,10 @@ from visiting import (
 
 from data import DataConfig, load_dataset
 from lab.bugs import BUGS, DETECTORS, table
+from lab.bugs.experiment import NO_VERDICT
 from lab.bugs.hunt import NONE, hunt
 from mlp import TrainConfig, train
-from ui.bug_lab import gallery, trials
+from ui.bug_lab import gallery
 from ui.bug_lab import hunt as hunting
 from ui.training import confirm
 
@@ -167,7 +168,7 @@ def test_a_test_that_condemns_the_right_program_finds_no_bug():
     app = visit(bug="sawtooth", l2="10", n_samples="1100", epochs="2")
     shown, found = judged(app)
     assert found == {"schedule"}
-    assert shown["what it says"][DETECTORS["gradient_check"].title].endswith(trials.NO_VERDICT)
+    assert shown["what it says"][DETECTORS["gradient_check"].title].endswith(NO_VERDICT)
     assert any(one.value.startswith("**A gradient check cannot tell here.") for one in app.markdown)
 
 

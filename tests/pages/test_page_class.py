@@ -8,9 +8,10 @@ import zipfile
 import pytest
 from handed_in import ASSIGNMENT, TASKS, handed_in
 from quiz_files import read_gift, read_xml
-from visiting import hold, opened, plain, press, text
+from visiting import hold, opened, plain, press, query_of, text, turned, widget
 
-from lab.assignment import Assignment
+from lab.assignment import Assignment, key_of
+from lab.assignment.key import digest_of
 from lab.derivation import CHAPTERS, Problem, derive, sheet
 from lab.sheets.names import seed_of
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("no_timeline")
 
 PAGE = "pages/instructors.py"
 SHORT = Assignment("Two tasks", TASKS[:2])
+KEY = key_of("a secret")
 
 
 def uploader(app, label):
@@ -36,7 +38,12 @@ def told(app):
 
 @pytest.fixture
 def page():
-    return opened(PAGE, {})
+    return opened(PAGE, {"part": "Sheets"})
+
+
+@pytest.fixture
+def marking_page():
+    return opened(PAGE, {"part": "Hand-ins"})
 
 
 def test_a_class_list_becomes_sheets_with_names(page, offered):
@@ -56,7 +63,8 @@ def test_a_class_list_becomes_sheets_with_names(page, offered):
         table = list(csv.DictReader(io.StringIO(archive.read("class.csv").decode())))
         printed = archive.read("all-tasks.html").decode()
     assert [row["student"] for row in table] == ["Émile <b>", "'=cmd"]
-    assert [int(row["seed"]) for row in table] == [seed_of("Émile <b>"), seed_of("=cmd")]
+    key = widget(app, "_sheet_key").value
+    assert [int(row["seed"]) for row in table] == [seed_of("Émile <b>", key), seed_of("=cmd", key)]
     assert "Émile &lt;b&gt;" in printed
     assert printed.count("<h2>") == 2
 
@@ -72,10 +80,13 @@ def test_namesakes_are_told_of(page):
 
 
 def test_without_a_list_the_sheets_are_those_of_the_links(page, offered):
-    app = hold(page, _students=1, _first_seed=5, _sheet_chapters=[CHAPTERS[1]])
+    app = hold(page, _students=1, _sheet_key=KEY, _sheet_chapters=[CHAPTERS[1]])
+    (link,) = [one.value for one in app.code if "derivation?" in one.value]
+    seed = seed_of("1", KEY)
+    assert query_of(link)["init_seed"] == str(seed)
     app = press(app, "Make 1 sheet, about 1 s")
     content, _ = offered["Sheets and solutions of 1 student (.zip)"]
-    problem = Problem(activation="tanh", seed=5)
+    problem = Problem(activation="tanh", seed=seed)
     tasks, _ = sheet(problem, derive(problem, (CHAPTERS[1],)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert tasks.partition("\n\n")[2] in archive.read("tasks/001-1.md").decode()
@@ -95,11 +106,11 @@ def test_a_class_list_that_is_none_is_refused_in_one_sentence_and_the_page_works
     app = give(page, "Class list", ("class.csv", content))
     assert not app.exception
     assert [one for one in told(app) if one.startswith(sentence)]
-    assert app.subheader[-1].value == "Where will it run?"
+    assert app.subheader[-1].value == "A quiz in Moodle?"
 
 
 def test_a_quiz_is_made_for_moodle_with_the_chosen_steps_and_seeds(page, offered):
-    app = hold(page, _quiz_seeds=2, _quiz_kinds="Numbers", _quiz_tolerance=1.0)
+    app = hold(page, _sheet_key=KEY, _quiz_seeds=2, _quiz_kinds="Numbers", _quiz_tolerance=1.0)
     steps = next(one for one in app.multiselect if one.label == "Steps")
     app = steps.set_value(["output_delta"]).run()
     app = press(app, "Make the quiz, about 1 s")
@@ -107,8 +118,9 @@ def test_a_quiz_is_made_for_moodle_with_the_chosen_steps_and_seeds(page, offered
     quizzes, faults = read_xml(content())
     assert faults == []
     found = []
-    for seed in (1, 2):
-        asked = derive(Problem(activation="tanh", seed=seed), (CHAPTERS[1],))
+    for number in (1, 2):
+        variant = Problem(activation="tanh", seed=seed_of(f"quiz {number}", KEY))
+        asked = derive(variant, (CHAPTERS[1],))
         (step,) = [step for step in asked if step.key == "output_delta"]
         found.append(next(ask.answer for ask in step.asks if ask.kind == "number"))
     assert [float(one.answers[0].answer) for one in quizzes] == found
@@ -117,10 +129,10 @@ def test_a_quiz_is_made_for_moodle_with_the_chosen_steps_and_seeds(page, offered
     assert read_gift(text_of_gift()) == quizzes
 
 
-def test_hand_ins_are_marked_after_a_click_and_the_files_say_the_same(page, offered):
+def test_hand_ins_are_marked_after_a_click_and_the_files_say_the_same(marking_page, offered):
     ada, ben = handed_in("Ada", assignment=SHORT), handed_in("Ben", assignment=SHORT, task_1="")
     rows = f"Wer,Code\n=Ada,{ada.code()}\nBen,{ben.code()}\nCem,{ada.code()[:-4]}\n"
-    app = give(page, "The assignment", ("assignment.json", SHORT.to_json().encode()))
+    app = give(marking_page, "The assignment", ("assignment.json", SHORT.to_json().encode()))
     app = give(app, "Hand-ins", ("handins.csv", rows.encode("utf-16")))
     assert not app.exception
     assert "2 hand-ins to mark: about 1 s." in text(app)
@@ -148,11 +160,15 @@ def test_hand_ins_are_marked_after_a_click_and_the_files_say_the_same(page, offe
 @pytest.mark.parametrize(
     ("assignment", "hand_ins", "sentence"),
     [
-        (None, b"x", "There is no assignment: give its file (.json), or open it above."),
+        (None, b"x", "There is no assignment: give its file (.json), or open it under Assignment."),
         (b"{", b"x", "The assignment is not valid JSON, so it cannot be read."),
         (SHORT.to_json().replace('"version":1', '"version":9').encode(), b"x", "version is '9'; allowed: 1"),
         (SHORT.to_json().encode(), b"a,b\n1,2\n", "No column of the file of hand-ins contains hand-in codes"),
-        (SHORT.to_json().encode(), b"x\n" * 10_001, "No column of the file of hand-ins has codes"),
+        (
+            SHORT.to_json().encode(),
+            b"x\n" * 10_001,
+            "No column of the file of hand-ins contains hand-in codes",
+        ),
         (
             SHORT.to_json().encode(),
             b"Code\n" + handed_in("Ada", assignment=SHORT).code().encode() + b"\nx" * 10_000,
@@ -160,17 +176,41 @@ def test_hand_ins_are_marked_after_a_click_and_the_files_say_the_same(page, offe
         ),
     ],
 )
-def test_what_cannot_be_marked_is_refused_in_one_sentence(page, assignment, hand_ins, sentence):
-    app = give(page, "The assignment", ("a.json", assignment)) if assignment else page
+def test_what_cannot_be_marked_is_refused_in_one_sentence(marking_page, assignment, hand_ins, sentence):
+    app = give(marking_page, "The assignment", ("a.json", assignment)) if assignment else marking_page
     app = give(app, "Hand-ins", ("handins.csv", hand_ins))
     assert not app.exception
     assert [one for one in told(app) if one.startswith(sentence)], told(app)
-    assert app.subheader[-1].value == "Where will it run?"
+    assert app.subheader[-1].value == "What have they handed in?"
 
 
-def test_another_assignments_hand_in_is_refused_by_name(page):
-    app = give(page, "The assignment", ("a.json", SHORT.to_json().encode()))
+def test_another_assignments_hand_in_is_refused_by_name(marking_page):
+    app = give(marking_page, "The assignment", ("a.json", SHORT.to_json().encode()))
     app = press(
         give(app, "Hand-ins", ("ada.txt", handed_in("Ada", "1" * 5, ASSIGNMENT).code().encode())), "Mark"
     )
     assert app.dataframe[0].value["to know"][0].startswith("The hand-in of Ada is for another assignment")
+
+
+def test_marks_tell_what_is_right_so_they_need_the_key_of_an_assignment_that_has_one(marking_page):
+    locked = Assignment("Two tasks", TASKS[:2], key=digest_of(KEY))
+    app = give(marking_page, "The assignment", ("a.json", locked.to_json().encode()))
+    app = give(app, "Hand-ins", ("ada.txt", handed_in("Ada", assignment=locked).code().encode()))
+    assert not any(one.label == "Mark" for one in app.button)
+    assert "Type the key that was shown when this assignment was built" in text(app)
+    app = hold(app, _key=key_of("another"))
+    assert [one for one in told(app) if one.startswith("That key does not belong to this assignment")]
+    assert not any(one.label == "Mark" for one in app.button)
+    app = press(hold(app, _key=KEY), "Mark")
+    assert app.dataframe[0].value["points"].tolist() == [3]
+
+
+def test_hand_ins_are_still_there_when_their_part_is_opened_again_and_can_be_forgotten(marking_page):
+    app = give(marking_page, "The assignment", ("a.json", SHORT.to_json().encode()))
+    app = give(app, "Hand-ins", ("ada.txt", handed_in("Ada", assignment=SHORT).code().encode()))
+    app = press(app, "Mark")
+    app = turned(turned(app, "Class"), "Hand-ins")
+    assert app.dataframe[0].value["points"].tolist() == [3]
+    assert "1 row handed in to *Two tasks*." in [plain(one.value) for one in app.caption]
+    app = press(app, "Forget them")
+    assert not app.dataframe

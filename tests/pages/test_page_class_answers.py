@@ -142,7 +142,7 @@ def test_a_server_that_is_full_says_so(counts):
 
 
 def test_the_page_for_instructors_gives_a_link_of_both_kinds():
-    app = opened("pages/instructors.py", {})
+    app = opened("pages/instructors.py", {"part": "Class"})
     links = [one.value for one in app.code if "class=" in one.value or "class_answers?" in one.value]
     (for_class, to_project) = links
     key, of = (query_of(to_project)[name] for name in ("key", "of"))

@@ -3,7 +3,9 @@
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlencode
 
+import numpy as np
 import pytest
+from linear import pixels
 from visiting import (
     charts,
     choose_question,
@@ -78,10 +80,14 @@ def test_the_network_learns_by_itself_with_its_loss_accuracy_and_units(front):
     assert told["epoch"] == 50
     assert payload(front) + len(str(told)) < 400_000
     board, curve, units = charts(front)[:3]
-    for chart in (board, units):
-        pictures = frame_with(chart, "picture")
-        assert pictures["epoch"].tolist() == told["epochs"]
-        assert pictures["picture"].nunique() > 45, "they change as it learns"
+    (reel,) = frame_with(board, "picture").to_dict("records")
+    assert reel["epochs"].split(",") == [str(epoch) for epoch in told["epochs"]]
+    assert len({one.tobytes() for one in np.split(pixels(reel["picture"]), 51)}) > 45, (
+        "it changes as it learns"
+    )
+    pictures = frame_with(units, "picture")
+    assert pictures["epoch"].tolist() == told["epochs"]
+    assert pictures["picture"].nunique() > 45
     frame = frame_with(curve, "accuracy")
     alone = list(train(TrainConfig(), load_dataset(DataConfig())))
     for column in ("loss", "accuracy"):

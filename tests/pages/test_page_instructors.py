@@ -8,16 +8,18 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit as st
 from test_architecture import ROOT
-from visiting import charts, hold, links, opened, parts, press, query_of, sentences, text, widget
+from visiting import charts, hold, links, opened, parts, press, query_of, sentences, text, turned, widget
 
 from lab.assignment import KINDS, Assignment, Task, key_of, link_text, read_link, student_seed, unlocks
 from lab.assignment.key import digest_of
-from lab.derivation import Problem
+from lab.derivation import Problem, derive, sheet
 from lab.links.fields import FIELDS
 from lab.links.pages import PAGES, SIZES
 from lab.questions.rooms import rooms
 from lab.sheets import folder
-from ui.instructors import building, one_question
+from lab.sheets.names import seed_of
+from ui.instructors import building, one_question, sheets
+from ui.instructors import parts as instructors_parts
 from ui.training.progress import at_once
 
 pytestmark = pytest.mark.usefixtures("no_timeline")
@@ -44,9 +46,9 @@ def follow(page, query):
 
 
 @pytest.fixture(scope="module")
-def builder_page():
+def links_page():
     """One visit of many: each test sets all that it depends on."""
-    return opened(PAGE, {})
+    return opened(PAGE, {"part": "Links"})
 
 
 def keys_of(app):
@@ -55,9 +57,9 @@ def keys_of(app):
 
 
 @pytest.mark.parametrize("about", ROOMS)
-def test_the_link_of_every_room_opens_and_a_locked_one_shows_what_is_left_open_alone(builder_page, about):
+def test_the_link_of_every_room_opens_and_a_locked_one_shows_what_is_left_open_alone(links_page, about):
     room = ROOMS[about]
-    app = hold(builder_page, _room=about)
+    app = hold(links_page, _room=about)
     (page, query), *_ = given(app)
     assert f"pages/{page}.py" == room.script
     assert (ROOT / room.script).is_file()
@@ -73,7 +75,8 @@ def test_the_link_of_every_room_opens_and_a_locked_one_shows_what_is_left_open_a
 
 
 def test_a_locked_link_leaves_open_what_was_chosen_and_asks_its_question():
-    app = hold(hold(opened(PAGE, {}), _question="What does one hidden unit draw?"), _lock_it=True)
+    app = opened(PAGE, {"part": "Links"})
+    app = hold(hold(app, _question="What does one hidden unit draw?"), _lock_it=True)
     (_, query), *_ = given(app)
     assert query["open"] == "learning_rate"
     (page, query), *_ = given(hold(app, _left_open_decision_boundary=["epochs", "learning_rate"]))
@@ -108,30 +111,66 @@ def test_a_locked_initialization_link_asks_first_and_trains_at_the_students_word
     assert len(app.get("vega_lite_chart")) > untrained
 
 
-def test_every_link_can_be_opened_as_a_student_before_it_is_copied():
-    app = hold(hold(opened(PAGE, {}), _lock_it=True), _first_seed=5, _class_hunt=42)
-    shown = [part for part in parts(app) if part.type in ("link_button", "code")]
-    buttons = [n for n, part in enumerate(shown) if part.type == "link_button"]
-    assert len(buttons) == 5, "without an assignment"
+@pytest.mark.parametrize(("part", "n_links"), [("Links", 1), ("Class", 3), ("Sheets", 1)])
+def test_every_link_can_be_opened_as_a_student_before_it_is_copied(part, n_links):
+    app = opened(PAGE, {"part": part})
+    shown = [one for one in parts(app) if one.type in ("link_button", "code")]
+    buttons = [n for n, one in enumerate(shown) if one.type == "link_button"]
+    assert len(buttons) == n_links
     for n in buttons:
-        assert "as a student" in shown[n].proto.label or shown[n].proto.label == "Project the answers"
+        label = shown[n].proto.label
+        assert label.endswith(("as a student", "as student 1")) or label == "Project the answers"
         assert not urlsplit(shown[n].proto.url).netloc, "the server that the page is on"
         assert read(shown[n].proto.url) == read(shown[n + 1].value)
-    _, _, _, (page, query), sheet = given(app)
-    assert sheet == ("derivation", {"init_seed": "5"})
+
+
+def test_the_link_of_a_hunt_opens_it():
+    app = hold(opened(PAGE, {"part": "Class"}), _class_hunt=42)
+    *_, (page, query) = given(app)
     hunting = follow(page, query)
     assert widget(hunting, "hunt").value == 42
     assert "Somebody wrote this program" in text(hunting)
 
 
-def test_the_page_offers_the_solutions_of_a_sheet_and_refuses_what_is_none_in_a_sentence(builder_page):
-    app = hold(builder_page, _sheet="http://lab/derivation?init_seed=9&d=3")
-    labels = [one.proto.label for one in app.get("download_button")]
-    assert labels[1:] == ["Solutions of seed 9 (.md)"]
-    app = hold(app, _sheet="seven")
-    (sentence,) = sentences(app)
-    assert sentence.startswith("The sheet is 'seven'; allowed: ")
-    assert len(app.get("download_button")) == 1
+KEY = key_of("a secret")
+
+
+def test_the_solutions_of_a_sheet_are_those_of_the_key_and_the_student_alone(offered):
+    app = hold(opened(PAGE, {"part": "Sheets"}), _sheet_key=KEY.lower(), _sheet_of="Ann ")
+    found = offered["Solutions of this sheet (.md)"][0]()
+    own = Problem(activation="tanh", seed=seed_of("Ann", KEY))
+    assert found.partition("\n")[0] == "# Solutions of the sheet of Ann"
+    assert found.partition("\n\n")[2] == sheet(own, derive(own))[1].partition("\n\n")[2]
+    hold(app, _sheet_key=key_of("another"))
+    assert offered["Solutions of this sheet (.md)"][0]() != found
+    offered.clear()
+    app = hold(app, _sheet_key="7")
+    (sentence,) = [one for one in sentences(app) if one.startswith("key is")]
+    assert sentence.startswith("key is '7'; allowed: four groups of four letters and digits")
+    assert offered == {}
+
+
+def test_nothing_of_a_part_that_is_closed_is_computed_and_its_widgets_keep_their_values(monkeypatch):
+    app = hold(opened(PAGE, {"part": "Sheets"}), _students=4)
+    assert [one.value for one in app.subheader] == ["A sheet for every student?", "A quiz in Moodle?"]
+    monkeypatch.setattr(sheets, "draw", lambda: pytest.fail("the part is closed"))
+    app = turned(app, "Class")
+    assert [one.value for one in app.subheader] == ["What does the class think?", "Which bug is hidden?"]
+    monkeypatch.undo()
+    assert widget(turned(app, "Sheets"), "_students").value == 4
+
+
+@pytest.mark.parametrize(("anchor", "part"), instructors_parts.SECTIONS.items())
+def test_a_link_to_a_section_leads_to_the_part_that_has_it(anchor, part):
+    app = opened(PAGE, {"part": part})
+    headings = [re.sub("[^a-z]+", "-", one.value.lower()).strip("-") for one in app.subheader]
+    assert anchor in headings
+
+
+def test_a_part_that_there_is_not_is_the_first():
+    app = opened(PAGE, {"part": "Garbled"})
+    assert not app.exception
+    assert "no task yet" in text(app)
 
 
 def test_the_sheet_in_the_archive_is_that_of_the_students_link_which_offers_no_solutions(monkeypatch):
@@ -139,7 +178,8 @@ def test_the_sheet_in_the_archive_is_that_of_the_students_link_which_offers_no_s
     zipped = at_once(folder.sheets({"1": 5}, problem))
     with zipfile.ZipFile(io.BytesIO(zipped)) as file:
         title, name, rest = file.read("tasks/001-1.md").decode().split("\n\n", 2)
-    tasks = f"{title}\n\n{rest}".removesuffix("\n")
+    assert title == "# Backpropagation by hand", "the seed would lead to the solutions"
+    tasks = f"{title}, problem 5\n\n{rest}".removesuffix("\n")
     assert name == "` 1 `"
     offered = {}
     monkeypatch.setattr(
@@ -154,8 +194,8 @@ def test_the_sheet_in_the_archive_is_that_of_the_students_link_which_offers_no_s
         assert "olutions" not in (ROOT / f"pages/{page}.py").read_text(encoding="utf-8")
 
 
-def test_what_the_page_tells_to_install_or_run_is_there(builder_page):
-    commands = next(code.value for code in builder_page.code if "pip" in code.value)
+def test_what_the_page_tells_to_install_or_run_is_there():
+    commands = next(code.value for code in opened(PAGE, {"part": "Server"}).code if "pip" in code.value)
     for name in re.findall(r"\b\w+\.(?:lock|txt|py)\b", commands):
         assert (ROOT / name).is_file(), name
     for module in re.findall(r"-m (\w+\.\w+)", commands):
@@ -214,19 +254,22 @@ def test_the_same_task_twice_is_refused_but_a_chapter_gives_another_question():
     assert [task.subject.get("number") for task in assigned(app).tasks] == [None, None, 1]
 
 
-def test_the_key_opens_the_solutions_of_a_students_numbers_and_nothing_else_does(monkeypatch):
+def test_the_key_opens_the_solutions_of_a_students_numbers_and_nothing_else_does(offered):
     app = press(hold(opened(PAGE, {}), _kind="step"), "Add this task")
     key = next(code.value for code in app.code if re.fullmatch("(....-){3}....", code.value))
     assert unlocks(assigned(app), key)
-    assert "Solutions for this student (.md)" not in [one.proto.label for one in app.get("download_button")]
-    app = hold(app, _key="AAAA-BBBB-CCCC-DDDD", _solved_for="Ann")
+    own = assigned(app)
+    hold(app, _solved_for="Ann")
+    assert "Solutions for this student (.md)" in offered, "the page that has drawn the key knows it"
+    offered.clear()
+    app = hold(opened(PAGE, {}), _assignment_link=link_text(own))
+    app = hold(press(app, "Open it"), _key="AAAA-BBBB-CCCC-DDDD")
     (sentence,) = sentences(app)
     assert sentence.startswith("That key does not belong to this assignment")
-    offered = {}
-    monkeypatch.setattr(st, "download_button", lambda name, data, *rest, **more: offered.update({name: data}))
-    app = hold(app, _key=key.lower())
+    assert "Solutions for this student (.md)" not in offered
+    app = hold(hold(app, _key=key.lower()), _solved_for="Ann")
     assert sentences(app) == []
-    found = offered["Solutions for this student (.md)"]()
+    found = offered["Solutions for this student (.md)"][0]()
     (task,) = assigned(app).tasks
     assert KINDS["step"].solve(task, student_seed(assigned(app), "Ann")).in_words in found
 
@@ -241,7 +284,7 @@ def test_an_assignment_is_opened_again_with_its_key_and_what_is_none_is_refused_
     assert not any(re.fullmatch("(....-){3}....", code.value) for code in app.code), "nobody knows its key"
     app = hold(app, _key=key)
     assert sentences(app) == []
-    assert "The key fits." in text(app)
+    assert widget(app, "_solved_for").value == ""
     app = press(hold(app, _assignment_link="http://here/assignment?tasks=garbled"), "Open it")
     (sentence,) = sentences(app)
     assert sentence.startswith("The assignment's link is cut off, or one of its characters is wrong")

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from lab.generators import at_once
+from lab.gradient_check.checks import result_in_parts
+from lab.gradient_check.subject import Subject
+from lab.links import cost
 from mlp import TrainConfig, init_params
-from ui.gradient_check.subject import Subject, result_in_parts
-from ui.training import progress
 
 
 def subject(activation="tanh", n=16, **fields):
@@ -18,4 +20,4 @@ def subject(activation="tanh", n=16, **fields):
 
 def checked(one, step=1e-5, scheme="central", index=None, dtype="float64"):
     index = one.sample(5000) if index is None else index
-    return progress.at_once(result_in_parts(one, index, scheme, step, dtype))
+    return at_once(result_in_parts(one, index, scheme, step, dtype, cost.calibrate()))

@@ -63,6 +63,12 @@ def hold(app, **values):
     return go(app)
 
 
+def turned(app, part):
+    """The page for instructors with another of its parts open."""
+    app.query_params["part"] = app.session_state["part"] = part
+    return go(app)
+
+
 def press(app, label):
     next(button for button in app.button if button.label == label).click()
     return go(app)

@@ -5,6 +5,7 @@ page waits for a click.
 """
 
 from lab.bugs import BUGS
+from lab.bugs.experiment import N_SEEDS, in_lab
 from lab.links.experiment import Setup
 from lab.questions.answer import setups
 from ui.bug_lab import evidence, trials
@@ -34,6 +35,6 @@ def _asked(values):
     """Return the lab's Setup, the key of the bug, and the Steps of its program."""
     (setup,) = setups(values)
     key = values["bug"].replace(" ", "_")
-    experiment = trials.in_lab(setup.experiment.data, setup.experiment.train)
+    experiment = in_lab(setup.experiment.data, setup.experiment.train)
     loaded(cache().dataset, experiment.data)
-    return Setup(experiment, trials.N_SEEDS), key, BUGS[key].steps()
+    return Setup(experiment, N_SEEDS), key, BUGS[key].steps()

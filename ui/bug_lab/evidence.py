@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lab import epoch_in_words
-from lab.bugs import DETECTORS, RIGHT, check, detectors, program
+from lab.bugs import DETECTORS, RIGHT, check, experiment
 from mlp.checks.numerical import spread
 from ui.bug_lab import trials
 from ui.bug_lab.trials import WITHOUT, finding
@@ -15,7 +15,6 @@ from ui.timeline import of_curves
 from ui.training.cache import cache
 
 SAID = {"loss": "reported training loss", "accuracy": "validation accuracy"}
-ALL_ENTRIES_UP_TO = 1500  # parameters; in a larger network, check.CHECKED per tensor are checked
 
 
 def titles(tests):
@@ -89,21 +88,12 @@ def error_map(lab, key, steps, place):
 
 def judged(lab, key, steps):
     """Return the cached (TensorChecks, Judgement) of the program, or a sentence: why it stopped."""
-    return cache().note(("check", lab.experiment, key), lambda: _judged(lab, steps))
+    made = lambda: experiment.judged(trials.on_bench(lab, steps))  # noqa: E731
+    return cache().note(("check", lab.experiment, key), made)
 
 
 def _colours(name):
     return {name: palette.NEGATIVE, WITHOUT: palette.NEUTRAL}
-
-
-def _judged(lab, steps):
-    on = trials.on_bench(lab, steps)
-    n_parameters = sum(a.size for layer in on.params for a in layer)
-    n_checked = n_parameters if n_parameters <= ALL_ENTRIES_UP_TO else check.CHECKED
-    try:
-        return check.judged(on, detectors.step_taken(on), n_checked)
-    except program.Stopped as stopped:
-        return str(stopped)
 
 
 def _sweep(lab, key, steps, name, place):

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.bugs import BUGS, DETECTORS, table
+from lab.bugs.experiment import N_SEEDS, NO_VERDICT, caught_by, in_lab
 from lab.links.pages import PAGES
 from ui.bug_lab import evidence, repair, trials
 from ui.charts import palette
@@ -47,10 +48,10 @@ def sidebar():
     if data.n_samples > MAX_POINTS:
         problems.append(f"n_samples is {data.n_samples}; the bug lab uses at most {MAX_POINTS}.")
         data = replace(data, n_samples=MAX_POINTS)
-    experiment = trials.in_lab(data, train)
+    experiment = in_lab(data, train)
     experiment, too_large = controls.within_limits(experiment, 1, "bug_lab")
     sentences = problems + controls.ignored(widget_values) + refused + too_large
-    return Setup(experiment, trials.N_SEEDS), list(dict.fromkeys(sentences))
+    return Setup(experiment, N_SEEDS), list(dict.fromkeys(sentences))
 
 
 def choose():
@@ -79,7 +80,7 @@ def exhibit(lab, key):
     with right:
         evidence.error_map(lab, key, steps, "gallery")
     findings = trials.verdicts(lab, key, steps)
-    as_claimed = trials.caught_by(findings) == set(bug.caught_by)
+    as_claimed = caught_by(findings) == set(bug.caught_by)
     gives_away = bug.gives_away if as_claimed else f"(How you can see it: {bug.gives_away})"
     st.markdown(f"**{_verdict(findings)}** {bug.why} {gives_away}")
     _lines(bug)
@@ -136,7 +137,7 @@ def _test_all(lab):
     measured = {}
     for number, (key, bug) in enumerate(BUGS.items(), 1):
         if bug.least_hidden_layers <= len(lab.experiment.train.hidden_layer_sizes):
-            measured[key] = trials.caught_by(trials.verdicts(lab, key, bug.steps()))
+            measured[key] = caught_by(trials.verdicts(lab, key, bug.steps()))
         yield number / len(BUGS)
     return measured
 
@@ -148,7 +149,7 @@ def _verdict(findings):
     others = "; ".join(evidence.titles(name for name, finding in findings.items() if finding.caught))
     if not others:
         return "On this network no test finds it."
-    if check.sentence.endswith(trials.NO_VERDICT):
+    if check.sentence.endswith(NO_VERDICT):
         return f"A gradient check cannot tell here. Found by: {others}."
     return f"A gradient check does not find it. Found by: {others}."
 

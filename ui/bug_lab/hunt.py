@@ -5,6 +5,7 @@ import streamlit as st
 from data import DataConfig
 from lab.bugs import BUGS, DETECTORS
 from lab.bugs import hunt as hunts
+from lab.bugs.experiment import N_SEEDS, caught_by, in_lab
 from lab.bugs.hunt import NONE, Played, hunt
 from lab.links.pages import PAGES
 from mlp import TrainConfig
@@ -57,7 +58,7 @@ def lab_of(number):
         schedule="triangular",
         **{name: defaults[name] for name in names},
     )
-    return Setup(trials.in_lab(DataConfig(name=place.dataset), train), trials.N_SEEDS)
+    return Setup(in_lab(DataConfig(name=place.dataset), train), N_SEEDS)
 
 
 def hunt_down(number, lab):
@@ -185,7 +186,7 @@ def _why_not(number, key):
         return "Something is wrong with this program: keep looking."
     lab, steps = lab_of(number), hunt(number).steps()
     expected = BUGS[key].caught_by
-    caught = trials.caught_by(trials.findings(lab, ("hunt", number), steps))
+    caught = caught_by(trials.findings(lab, ("hunt", number), steps))
     for name in DETECTORS:
         if (name in expected) != (name in caught):
             says = "would show it" if name in expected else "would show nothing"

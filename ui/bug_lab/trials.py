@@ -1,4 +1,4 @@
-"""The bug lab's experiment, and trainings and tests of its programs, cached per seed and per test."""
+"""Trainings and tests of the bug lab's programs, cached per seed and per test."""
 
 import itertools
 from dataclasses import replace
@@ -6,23 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from data import DATASETS
-from lab.bugs import DETECTORS, RIGHT, RawData, bench, train
+from lab.bugs import DETECTORS, RIGHT, bench, experiment, train
 from lab.bugs.program import BATCH
 from lab.links import cost
 from lab.links.cost import with_memory
-from lab.links.experiment import Experiment
-from lab.links.limits import n_examples
 from lab.words import counted
 from ui.figures.frames import over_seeds
 from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
 
-N_SEEDS = 3
 WITH, WITHOUT = "with the bug", "the right program"
 HIDDEN = "this program"
-NO_VERDICT = "The right program fails this test too, so on this network the test shows nothing."
 CALLS_PER_TEST = 10_000  # NumPy calls of all tests, per layer checked and layer passed
 CHECKED_PER_LAYER = 400  # derivatives checked by all tests together
 EPOCHS_OF_TESTS = 4  # two up to the parameters checked, and one per program whose figures are recomputed
@@ -30,38 +25,9 @@ SLOWER = 1.6  # factor by which the program is slower than the engine in the sam
 QUANTITIES = {"train_loss": "loss", "valid_accuracy": "accuracy"}
 
 
-def in_lab(data, train):
-    """Return the Experiment with the settings that the bug lab's program fixes: scaling, split, loss,
-    optimizer, schedule and number format.
-    """
-    scaling, split, n_train = "standard", "70/15/15", round(0.7 * n_examples(data))
-    if DATASETS[data.name].images:
-        scaling, split, n_train = "unit", "1000/500/1000", 1000
-    train = replace(
-        train,
-        schedule="triangular",
-        loss="softmax_cross_entropy",
-        optimizer="sgd",
-        batch_size=0 if train.batch_size > n_train else train.batch_size,
-        dtype="float64",
-    )
-    return Experiment(replace(data, scaling=scaling, split=split), train)
-
-
-def raw_data(experiment):
-    """Return the experiment's RawData, unscaled, the training set sorted by class, as files often are."""
-    dataset = cache().dataset(replace(experiment.data, scaling="none"))
-    order = np.argsort(dataset.y_train, kind="stable")
-    return RawData(
-        np.float64(dataset.X_train)[order],
-        dataset.y_train[order],
-        np.float64(dataset.X_valid),
-        dataset.y_valid,
-        np.float64(dataset.X_test),
-        dataset.y_test,
-        len(dataset.class_names),
-        experiment.data.scaling,
-    )
+def raw_data(one):
+    """Return the RawData of an Experiment, from the server's cache."""
+    return experiment.raw_data(cache().dataset(experiment.unscaled(one.data)), one.data.scaling)
 
 
 def curves(lab, key, steps, name):
@@ -146,22 +112,8 @@ def seconds_of_tests(lab):
 
 
 def verdicts(lab, key, steps):
-    """Return {test: Finding} of the program; a test counts only if the right program passes it.
-
-    With gradients of 0 or parameters that are not finite, a test fails any program.
-    """
-    right = findings(lab, "right", RIGHT)
-    return {
-        test: finding._replace(caught=False, sentence=f"{finding.sentence} {NO_VERDICT}")
-        if right[test].caught
-        else finding
-        for test, finding in findings(lab, key, steps).items()
-    }
-
-
-def caught_by(findings):
-    """Return the names of the tests in {test: Finding} that find a bug."""
-    return {test for test, finding in findings.items() if finding.caught}
+    """Return {test: Finding} of the program; a test counts only if the right program passes it."""
+    return experiment.verdicts(findings(lab, "right", RIGHT), findings(lab, key, steps))
 
 
 def _key(lab, seed, key):

@@ -5,15 +5,15 @@ import math
 import numpy as np
 import pandas as pd
 
-MOST_COMPARED = 300  # examples among which the place for a class's name is sought
-CELLS_ACROSS = 24  # examples that are compared to find that place
+MOST_COMPARED = 300  # examples, to find a place of a class's name among them
+CELLS_ACROSS = 24  # that are compared for a place of a class's name
 
 
 def regions(cells, class_names):
     """Return columns x, y, class: for each class that is predicted somewhere, a place deep in its region.
 
-    It is the centre of the cell that is farthest from the cells of other classes and from the edge of the
-    plane; among equals, the cell nearest to the top left.
+    The centre of the cell that is farthest from the cells of other classes and from the edge of the plane;
+    among equals the one nearest to the top left.
     """
     side = math.isqrt(len(cells))
     stride = -(-side // CELLS_ACROSS)
@@ -21,7 +21,7 @@ def regions(cells, class_names):
     places, predicted = rows[["x", "y"]].to_numpy(float), rows["predicted"].to_numpy()
     low, high = places.min(axis=0), places.max(axis=0)
     known = predicted >= 0
-    at = (places - low) / np.where(high > low, high - low, 1.0)  # the axes may have different units
+    at = (places - low) / np.where(high > low, high - low, 1.0)  # the axes may differ in their units
     half = 1 / max(1, 2 * (math.isqrt(len(rows)) - 1))
     edge = np.minimum(at, 1 - at).min(axis=1) + half
     corner = (at[:, 0] + 1 - at[:, 1]) * 0.02
@@ -32,23 +32,26 @@ def regions(cells, class_names):
 
 
 def apart(examples):
-    """Return columns first, second, class: of each class, the example farthest from those of other classes.
+    """Return columns number, class: the example of each class that is farthest from other classes' ones.
 
-    Among equals, and if there is only one class, it is the first. Of many examples only some hundreds are
-    compared.
+    `examples` has columns first, second, class; the number counts its rows from 0. Among equals, and where
+    there is no other class, it is the first; of many examples some hundreds are compared.
     """
-    some = examples.iloc[:: max(1, len(examples) // MOST_COMPARED)]
+    numbers = np.arange(len(examples))[:: max(1, len(examples) // MOST_COMPARED)]
+    some = examples.iloc[numbers]
     labels = some["class"].astype(str)
     names = list(dict.fromkeys(labels))
     at = some[["first", "second"]].to_numpy(float)
-    return _places(at, labels.map(names.index).to_numpy(), ("first", "second"), names)
+    classes = labels.map(names.index).to_numpy()
+    found = _places(numbers[:, np.newaxis], classes, ("number",), names, at=at)
+    return found.astype({"number": "int64"})
 
 
 def _places(places, classes, columns, class_names, edge=np.inf, corner=0.0, at=None):
-    """Return the columns and `class`: each class's place farthest from other classes and from the edge.
+    """Return the columns and class: of each class, the place farthest from other classes' and from the edge.
 
-    Distances are measured between the points `at`, by default the places. `edge` is each place's distance
-    from the edge; among equals the place with the smaller `corner` is taken.
+    Distances are those between the points `at`, by default the places. `edge` is each place's distance from
+    the edge; `corner` decides among equals: the smaller is taken.
     """
     at = places if at is None else at
     edge, corner = np.broadcast_to(edge, len(at)), np.broadcast_to(corner, len(at))

@@ -26,7 +26,7 @@ def _confusion(frame, height):
 
 
 def _confusions(frame, headings, height):
-    layers = *_matrix(following.on_show(frame)), following.heading(headings, "heading")
+    layers = *_matrix(following.on_show(frame)), following.heading(following.on_show(headings), "heading")
     how = {"part": "confusion", "height": height, "usermeta": following.CANVAS} | following.HEADED
     return following.layered(*layers, **how)
 

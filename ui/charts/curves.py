@@ -166,7 +166,7 @@ def compared(frame, title, *, epoch=None):
 def _compared(frame, ends, at, domain, reach, colours):
     x = epochs(reach)
     layers = spread(frame, ends, "value", colours, Vertical(domain, log=True), x, TITLES["loss"])
-    return with_rule(layers, at, x, height=330)
+    return with_rule(layers, at, x, height=330, part="compared")
 
 
 def reach(frame):
@@ -182,12 +182,15 @@ def at(epoch):
     return None if epoch is None else pd.DataFrame({"epoch": np.array([epoch], np.int32)})
 
 
-def with_rule(layers, at, x, **properties):
-    """Return the layered chart with a rule at an epoch, which follows the timeline; no rule for None."""
+def with_rule(layers, at, x, part=None, **properties):
+    """Return the layered chart with a rule at an epoch, which follows the timeline; no rule for None.
+
+    The chart may be a `part` (see `following`).
+    """
     if at is None:
         return layered(*layers, **properties)
     rule = following.rule(at, x, color=palette.NEUTRAL, strokeDash=[3, 3])
-    return following.layered(*layers, rule, usermeta=following.CANVAS, **properties)
+    return following.layered(*layers, rule, part=part, usermeta=following.CANVAS, **properties)
 
 
 @drawn

@@ -56,10 +56,26 @@ def on_show(frame):
     return alt.Chart(frame).transform_filter(SHOWN)
 
 
-def heading(frame, field):
-    """Return the text of the row that is shown, as a line above the chart; the chart needs HEADED."""
+def reel(frame, field=None, separator="|"):
+    """Return the `alt.Chart` of a reel, with the `place` of the epoch that is shown and its text in `field`.
+
+    A reel is a frame of one row: `epochs`, as text with commas; the place `served` of the server's epoch
+    among them; and columns with one text per epoch, with separators. One row takes the browser equally long
+    however many epochs there are; with more, it would have to interpret a filter for every row.
+    """
+    chart = alt.Chart(frame).transform_calculate(sent="split(datum.epochs, ',')")
+    if field:
+        chart = chart.transform_calculate(texts=f"split(datum.{field}, '{separator}')")
+    found = f"indexof(datum.sent, {EPOCH})"  # the timeline's epoch is a text, too
+    chart = chart.transform_calculate(found=found)
+    chart = chart.transform_calculate(place="datum.found < 0 ? datum.served : datum.found")
+    return chart.transform_calculate(**{field: "datum.texts[datum.place]"}) if field else chart
+
+
+def heading(base, field):
+    """Return the text of a chart's row as a line above the chart; the chart needs HEADED."""
     style = {"fontSize": 14, "fontWeight": 600, "align": "left", "baseline": "bottom", "color": INK}
-    text = on_show(frame).mark_text(**style, limit=alt.ExprRef("width"))
+    text = base.mark_text(**style, limit=alt.ExprRef("width"))
     return text.encode(x=alt.XValue(0), y=alt.YValue(-8), text=alt.Text(f"{field}:N"))
 
 

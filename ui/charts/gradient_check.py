@@ -3,6 +3,7 @@
 import altair as alt
 import numpy as np
 
+from lab.gradient_check.sweeps import WRONG
 from ui.charts import palette
 from ui.charts.curves import colours_of
 from ui.charts.drawing import drawn
@@ -13,7 +14,7 @@ ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
 BANDS = (1e-12, 1e-7, 1e-4, 1e-2)
 LEAST = 1e-17  # a log axis shows an error of 0 here
 SCHEMES = {"forward": palette.COMPARED[1], "central": palette.COMPARED[0], "complex": palette.COMPARED[2]}
-PLANTED = "wrong by 0.01%"
+PLANTED = WRONG
 KINKS = (palette.NEGATIVE, palette.POSITIVE, palette.CLASSES[2])
 MAP_ROW, MAP_LEAST, MAP_MOST = 30, 190, 430
 STEPS_HEIGHT = 380

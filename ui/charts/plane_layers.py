@@ -16,10 +16,9 @@ def corners(plane):
     return {"left": plane.x[0], "right": plane.x[1], "top": top, "bottom": bottom}
 
 
-def boundary(frame, centre_x, centre_y, x_scale, y_scale):
+def boundary(reel, centre_x, centre_y, x_scale, y_scale):
     """Return an epoch's boundaries as one mark, as high as the plane, whose shape is their path."""
-    path = alt.Chart(frame).transform_filter(following.SHOWN)
-    path = path.mark_point(
+    path = following.reel(reel, "paths").mark_point(
         filled=False,
         fill=None,  # so that the pointer reaches the marks below
         stroke=palette.NEUTRAL,
@@ -30,7 +29,7 @@ def boundary(frame, centre_x, centre_y, x_scale, y_scale):
     return path.encode(
         x=alt.XDatum(centre_x, type="quantitative", scale=x_scale),
         y=alt.YDatum(centre_y, type="quantitative", scale=y_scale),
-        shape=alt.Shape("path:N", scale=None),
+        shape=alt.Shape("paths:N", scale=None),
     )
 
 
@@ -75,6 +74,19 @@ def examples(points, x, y, *, class_names, legend, many, fading):
         size=alt.Size("split:N", scale=sizes, legend=by_split),
         tooltip=[alt.Tooltip("class:N"), alt.Tooltip("split:N"), *away],
         **opacity,
+    )
+
+
+def sheet(reel, left, right, top, bottom, x_scale, y_scale):
+    """Return the picture of the epoch that is shown: of the sheet with all of them, what is in the plane."""
+    base = following.reel(reel).transform_calculate(high=f"{top} + ({top} - {bottom}) * datum.place")
+    base = base.transform_calculate(low=f"datum.high - ({top} - {bottom}) * length(datum.sent)")
+    return base.mark_image(aspect=False, align="left", baseline="top", clip=True).encode(
+        x=alt.XDatum(left, type="quantitative", scale=x_scale),
+        x2=alt.X2Datum(right),
+        y=alt.Y("high:Q", scale=y_scale),
+        y2=alt.Y2("low:Q"),
+        url=alt.Url("picture:N"),
     )
 
 

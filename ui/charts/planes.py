@@ -6,9 +6,8 @@ import altair as alt
 import pandas as pd
 
 from ui.charts import following, palette, plane_layers, square
-from ui.charts.class_places import apart, regions
+from ui.charts.class_places import regions
 from ui.charts.drawing import drawn
-from ui.charts.layers import layered
 from ui.charts.template import from_template
 
 MAP_HEIGHT, PANEL_HEIGHT = 540, 400  # largest height; the maps are as high as they are wide
@@ -19,8 +18,7 @@ NOTHING = "none"  # the class that a map without a network predicts
 
 @drawn
 def boundary_map(
-    pictures,
-    boundary,
+    reel,
     cells,
     points,
     plane,
@@ -34,13 +32,14 @@ def boundary_map(
 ):
     """Return the map as a picture with the boundary, the examples, and cells that show their output.
 
-    Pictures and boundary may have rows of several epochs (see `ui.charts.following`). If the pictures have a
-    column `finding`, it is written above the map. A `clickable` map is SVG, so that `ui.sidebar.clicks` finds
-    its plot. A table's examples are fainter the farther they are from the plane.
+    The reel (see `ui.charts.following`) has columns `picture`, with those of all epochs one below the other;
+    `paths` (see `square.path`); and, if they are to be written above the map, `findings`. A `clickable` map
+    is SVG, so that `ui.sidebar.clicks` finds its plot. A table's examples are fainter the farther they are
+    from the plane.
     """
     # there are many cells, so they do not follow the timeline; they say which epoch they belong to
     tells_epoch = "now" in cells
-    pictures, boundary, cells = map(_of_one_epoch, (pictures, boundary, cells))
+    cells = _of_one_epoch(cells)
     axes, digits = (plane.section.axes, ".4g") if plane.section else (POINTS_AXES, ".2f")
     places = None
     if "predicted" in cells:
@@ -49,7 +48,7 @@ def boundary_map(
         categories = [*class_names, NOTHING]  # the last one for -1
         codes = cells["predicted"].to_numpy() % len(categories)
         cells = cells.assign(predicted=pd.Categorical.from_codes(codes, categories))
-    tables = {"pictures": pictures, "boundary": boundary, "cells": cells, "points": points, "places": places}
+    tables = {"reel": reel, "cells": cells, "points": points, "places": places}
     centre = {"centre_x": sum(plane.x) / 2, "centre_y": sum(plane.y) / 2}
     values = square.ends(plane) | plane_layers.corners(plane) | centre | {"side": math.isqrt(len(cells))}
     return from_template(
@@ -60,7 +59,7 @@ def boundary_map(
         axes=axes,
         digits=digits,
         tells_epoch=tells_epoch,
-        has_finding="finding" in pictures,
+        has_finding="findings" in reel,
         clickable=clickable,
         height=height,
         part=part,
@@ -69,8 +68,7 @@ def boundary_map(
 
 
 def _boundary_map(
-    pictures,
-    boundary,
+    reel,
     cells,
     points,
     places,
@@ -96,7 +94,7 @@ def _boundary_map(
 ):
     x_scale, y_scale = square.scales(middle, half, heights)
     x, y = alt.X("x:Q", scale=x_scale), alt.Y("y:Q", scale=y_scale)
-    image = plane_layers.pictures(pictures, left, right, top, bottom, {"scale": x_scale}, {"scale": y_scale})
+    image = plane_layers.sheet(reel, left, right, top, bottom, x_scale, y_scale)
     tooltip = [
         alt.Tooltip(f"{name}:Q", title=axis, format=digits)
         for name, axis in zip("xy", axes, strict=True)
@@ -121,10 +119,10 @@ def _boundary_map(
         )
     )
     dots = plane_layers.examples(points, x, y, **examples)
-    line = plane_layers.boundary(boundary, centre_x, centre_y, x_scale, y_scale)
+    line = plane_layers.boundary(reel, centre_x, centre_y, x_scale, y_scale)
     size = square.size(height)
     if has_finding:
-        names.append(following.heading(pictures, "finding"))
+        names.append(following.heading(following.reel(reel, "findings", "\\n"), "findings"))
         size |= following.HEADED
     layers = [image, pointer, dots, line, *names]
     # the boundary is a path mark, kept separate so that the examples' shapes and sizes share one legend
@@ -183,24 +181,3 @@ def _unit_map(pictures, middle, half, heights, left, right, top, bottom, axes):
     image = plane_layers.pictures(pictures, left, right, top, bottom, x, y)
     how = {"part": "unit", "usermeta": following.CANVAS} | square.size(PANEL_HEIGHT)
     return following.layered(image, **how)
-
-
-@drawn
-def hidden_view(examples, grid, class_names, title):
-    """Return the plane as the last hidden layer transforms it, with the examples."""
-    tables = {"examples": examples, "grid": grid, "places": apart(examples)}
-    return from_template(_hidden_view, title, tables, kind=plane_layers.kind_of(examples, class_names))
-
-
-def _hidden_view(examples, grid, places, kind):
-    scale = alt.Scale(zero=False)
-    x = alt.X("first:Q", title="first principal component", scale=scale)
-    y = alt.Y("second:Q", title="second principal component", scale=scale)
-    lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
-    lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
-    layers = [
-        lines,
-        plane_layers.examples(examples, x, y, **kind),
-        *plane_layers.names_of_classes(alt.Chart(places), x, y),
-    ]
-    return layered(*layers, height=400, usermeta=following.CANVAS)

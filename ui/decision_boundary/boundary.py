@@ -9,7 +9,8 @@ from lab.links.cost import in_words
 from lab.links.embedded import DISAGREEMENT, MEAN
 from lab.words import counted
 from mlp import LOSSES
-from ui.charts import counts, curves, following, planes
+from ui.charts import bent_plane as charts
+from ui.charts import counts, curves, following
 from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
 from ui.figures import bent_plane, films, frames, inside, plane_map
 from ui.frame.show import show, show_sentence
@@ -70,7 +71,7 @@ def explore(run, setup, ghost, splits):
         # a clickable map is drawn once, and stays while the rest is computed
         map_place = st.container() if run.dataset.name == "own_points" else st.empty()
     index = int(view) - 1 if view.isdigit() else 0
-    film = films.of(run, n_epochs, at, view, plane, index)
+    film = films.of(run, n_epochs, at, view, plane, index, splits=splits)
     if run.dataset.name == "own_points":  # its map can be clicked, so a page can have only one
         film = film.made()
     with map_place.container():
@@ -132,9 +133,7 @@ def _inside(run, epoch, index, plane, splits, epochs):
     slow_motion.draw(run, index)
     left, right = st.columns(2, gap="medium")
     with left:
-        _bent_plane(run, epoch, index, plane, splits)
-        if epochs:
-            st.caption(f"This is epoch {epoch:,}. The timeline changes it when it stops.")
+        _bent_plane(run, epoch, index, plane, splits, epochs)
     with right:
         if "test" in splits and len(run.dataset.X_test):
             _confusion(run, epoch, index, epochs)
@@ -201,19 +200,33 @@ def _confusion(run, epoch, index, epochs):
         show(counts.confusions(*marked, title), "Confusion matrix", finding)
 
 
-def _bent_plane(run, epoch, index, plane, splits):
-    examples, grid, share = cached_view(
-        plane_map.of_network, bent_plane.hidden_view, run, epoch, index, plane
-    )
-    examples = examples[examples["split"].isin(splits)]
+def _bent_plane(run, epoch, index, plane, splits, epochs):
+    """Draw the bent plane of network `index`, at all `epochs` if there is a timeline."""
+    stays = bool(epochs) and not bent_plane.plays(run.configs[index])
+    epochs = (epoch,) if stays or not epochs else epochs
+    *tables, shares, axes = cached_film(bent_plane.film, run, epochs, index, plane, splits)
+    (share,) = shares["share"][shares["epoch"] == epoch]
     finding = f"After epoch {epoch:,} the output layer cannot tell any two examples apart"
     if share:
         finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of the variance)"
-    show(planes.hidden_view(examples, grid, run.dataset.class_names, finding), "The plane, bent", finding)
+    chart = charts.bent_plane(
+        *tables,
+        following.marked(shares, epoch, len(epochs)),
+        tuple(zip(axes["low"], axes["high"], strict=True)),
+        len(bent_plane.PLACES),
+        epochs,
+        epoch,
+        run.dataset.class_names,
+    )
+    with component.part("bent"):
+        show(chart, "The plane, bent", finding)
+    n_drawn = len(cached_view(frames.points_of, run, frames.MOST_POINTS, splits, plane.section))
+    fewer = f" {len(tables[0]):,} of the map's {n_drawn:,} examples are drawn." * (len(tables[0]) < n_drawn)
     st.caption(
         "Each mark is an example as it reaches the output layer: the numbers that come in, projected onto "
         "the two directions in which they vary most. The lines are a grid on the plane of the map, bent by "
         "the same layers."
-        + " An example that is not on that plane may lie off the grid."
-        * bool(plane.section)
+        + " An example that is not on that plane may lie off the grid." * bool(plane.section)
+        + fewer
+        + f" This is epoch {epoch:,}; the timeline changes it when it stops." * stays
     )

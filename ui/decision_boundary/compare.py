@@ -147,7 +147,8 @@ def panels(compared, view, field, splits):
     if len(frame):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding, epoch=max(lasts))
-        show(chart, f"One line per value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
+        with component.part("compared"):
+            show(chart, f"One line per value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()
     if plays:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from lab.gradient_check.checks import check_in_parts
 from lab.links import cost
 from lab.words import counted
 from mlp.checks.judgement import judge
@@ -36,7 +37,7 @@ def verified(run, epoch, index):
     how = {"scheme": "central", "step": CHECKED_STEP}
 
     def checked():
-        check = yield from progress.check_in_parts(params, X, y, config, indices, speed, **how)
+        check = yield from check_in_parts(params, X, y, config, indices, speed, **how)
         return check, judge(check, params, X, y, config, dtype="float64", **how)
 
     name = ("verified", run.stamp, epoch, index, n)

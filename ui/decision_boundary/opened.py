@@ -14,8 +14,7 @@ def draw(opened, splits):
     plane = feature_plane.shown(opened)
     figure = cached_view(of_network, opened, plane)
     chart = planes.boundary_map(
-        frames.pictures([0], [figure.picture]),
-        frames.paths([0], [figure.lines], plane),
+        frames.reel([0], figure.picture, [figure.lines], plane),
         figure.cells,
         frames.points_of(opened, frames.MOST_POINTS, splits, plane.section),
         plane,
@@ -31,6 +30,6 @@ def draw(opened, splits):
 def of_network(opened, plane):
     """Return the `plane_map.Map` of the network's outputs."""
     p = maps.probabilities([opened.params], opened.config, opened.dataset, plane)
-    (picture,), (lines,), (p,) = maps.class_pictures(p), maps.boundaries(p, plane), p
+    picture, (lines,), (p,) = maps.class_pictures(p).sheet(), maps.boundaries(p, plane), p
     cells = frames.cells(plane, plane_map.POINTER_CELLS, p)
     return plane_map.Map(picture, lines, cells, opened.name)

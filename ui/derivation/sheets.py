@@ -6,7 +6,34 @@ import streamlit as st
 
 from lab.derivation import derive, sheet
 from lab.derivation.deck import N_SEEDS, deck
+from ui.frame import shell
 from ui.sidebar import lock
+
+ALONE = "sheet"  # parameter of a locked link that shows the sheet and nothing else
+
+
+def alone(sidebar):
+    """Draw the sheet and nothing else, and stop, if a locked link asks for it. `sidebar` reads the Problem.
+
+    Such a link is a student's: no line is worked out, and the seed is not told.
+    """
+    if lock.text(ALONE) != "1":
+        return
+    shell.title(
+        "Can you work this out on paper?",
+        "Your own network: nobody else's sheet has the same numbers. To print it, use the browser.",
+    )
+    problem, problems = shell.read(sidebar)
+    for sentence in problems:
+        shell.show_sentence(st.warning, sentence, ":material/report:")
+    tasks = sheet(problem, derive(problem), name="")[0]
+    st.download_button(
+        "Problem sheet", tasks, "backpropagation.md", "text/markdown", icon=":material/edit_note:",
+        on_click="ignore",
+    )  # fmt: skip
+    st.markdown(tasks.partition("\n\n")[2])
+    shell.end()
+    st.stop()
 
 
 def downloads(problem):

@@ -12,7 +12,7 @@ from ui.figures import maps
 from ui.training.priority import give_way
 
 MOST_UNITS, MOST_LAYERS = 16, 8  # at most: units of a layer; hidden layers
-PIXELS, GAP, SHADES = 20, 4, 12  # pixels of a unit's picture; pixels between two; steps of opacity
+PIXELS, GAP, SHADES = 16, 4, 12  # pixels of a unit's picture; pixels between two; steps of opacity
 QUANTITIES = ("weight", "gradient", "update")
 BATCH = 10  # epochs whose units are computed together
 LETTERS = (

@@ -11,7 +11,7 @@ from lab import training_events, training_figures
 from lab.links import cost
 from lab.links.cost import in_words
 from lab.words import counted
-from ui.figures import diagram, frames, inside, plane_map
+from ui.figures import bent_plane, diagram, frames, inside, plane_map
 from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view, is_filmed
@@ -49,10 +49,11 @@ class Film(NamedTuple):
         return self._replace(epochs_made=self.epochs, seconds=0.0)
 
 
-def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True):
+def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True, splits=()):
     """Return the Film of a run, with the units of network `index`; `epoch` is on show.
 
-    `panel` is that of `plane_map.map_of`; without `diagrams`, units are drawn without edges.
+    `panel` is that of `plane_map.map_of`; without `diagrams`, units are drawn without edges. With
+    `splits`, the bent plane is one of its parts, with the examples of these splits.
     """
     kept = _kept(run, n_epochs)
     each = plane_map.seconds_of_frame(run, view, panel) + plane_map.seconds_of_units(run, index)
@@ -67,6 +68,8 @@ def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True):
     parts = [(plane_map.film, run, epochs, n_epochs, view, plane, n), (inner, run, epochs, index, plane)]
     if len(run.dataset.X_test):
         parts.append((confusion, run, epochs, index))
+    if splits and bent_plane.plays(config):
+        parts.append((bent_plane.film, run, epochs, index, plane, splits))
     return _film(epochs, kept, lambda: cached_view(_said, run, epochs, index), parts, each)
 
 

@@ -18,7 +18,7 @@ from ui.training.history import EXACT
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
 WITHOUT_TEST = ("train", "validation")
 LEAST_LOSS = 1e-9  # replaces a loss of 0 on a log axis
-MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 400  # examples on a map, which the browser redraws in each frame
+MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 200  # examples on a map, which the browser redraws in each frame
 MAX_EPOCHS_DRAWN = 300
 NEAREST, FARTHEST = 0.9, 0.15  # opacity of an example in the plane, and of the tenth that is farthest away
 
@@ -63,7 +63,7 @@ def points(dataset, most=MOST_POINTS, section=None):
     """
     y = np.concatenate([dataset.y_train, dataset.y_valid, dataset.y_test])
     sizes = [len(dataset.y_train), len(dataset.y_valid), len(dataset.y_test)]
-    rows = _sample(len(y), most)
+    rows = sample(len(y), most)
     raw = raw_points(dataset, rows)
     places = section.places(raw) if section else raw
     frame = pd.DataFrame(
@@ -97,7 +97,7 @@ def points_of(run, most, splits, section=None):
     return examples[examples["split"].isin(splits)]
 
 
-def _sample(n_points, most):
+def sample(n_points, most):
     """Return the sorted indices of the points to draw: all of them, or a random sample of `most`.
 
     The seed is fixed, so the sample is the same every time. It is random because taking every k-th point
@@ -140,16 +140,17 @@ def pictures(epochs, urls):
     return pd.DataFrame({"epoch": np.array(epochs, np.int32), "picture": list(urls)})
 
 
-def paths(epochs, boundaries, plane):
-    """Return columns epoch, path: an epoch's lines [(k, 2), …] as one path; no row if it has no lines.
+def reel(epochs, sheet, boundaries, plane, findings=None):
+    """Return one row, the maps of some epochs (see `ui.charts.following`): epochs, picture, paths, findings.
 
-    Paths are made by `square.path`.
+    The `sheet` has their pictures, one below the other. Each path is made by `square.path` from an epoch's
+    lines [(k, 2), …]. Without findings there is no such column.
     """
-    rows = []
-    for epoch, lines in zip(epochs, boundaries, strict=True):
-        if path := square.path(lines, plane):
-            rows.append((epoch, path))
-    return pd.DataFrame(rows, columns=["epoch", "path"]).astype({"epoch": "int32", "path": "str"})
+    columns = {"epochs": ",".join(map(str, epochs)), "picture": sheet}
+    columns["paths"] = "|".join(square.path(lines, plane) for lines in boundaries)
+    if findings is not None:
+        columns["findings"] = "\n".join(findings)
+    return pd.DataFrame([columns]).assign(served=np.uint8(0))
 
 
 def units(ranges):

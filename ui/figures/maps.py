@@ -47,6 +47,17 @@ class Plane(NamedTuple):
         return self.section.examples(places) if self.section else places
 
 
+class Shaded(NamedTuple):
+    """Maps not yet written as pictures: places (k, h, w) in the table of colours (m, 4), both uint8."""
+
+    places: np.ndarray
+    table: np.ndarray
+
+    def sheet(self):
+        """Return the maps as one picture, one below the other."""
+        return indexed.png(self.places.reshape(-1, self.places.shape[-1]), self.table)
+
+
 def png(pixels, enlarged=1):
     """Return pixels (h, w) or (h, w, channels) uint8 as a PNG data URL, `enlarged` so many times."""
     file = io.BytesIO()
@@ -106,7 +117,7 @@ def probabilities(networks, config, dataset, plane, n=RESOLUTION):
 
 
 def class_pictures(p):
-    """Return outputs p (k, n, n, n_classes) as k pictures: the colour of the class with the largest output.
+    """Return outputs p (k, n, n, n_classes) as k Shaded: the colour of the class with the largest output.
 
     A pixel is more opaque the further that output is above chance, and transparent where an output is not
     finite.
@@ -121,7 +132,7 @@ def class_pictures(p):
             finite &= np.isfinite(p[..., k])
         confidence = np.clip((largest * n_classes - 1) / (n_classes - 1), 0, 1)
     opacity = np.where(finite, 0.06 + 0.6 * confidence, 0.0)
-    return pictures(winner % len(palette.CLASSES), palette.CLASSES, opacity)
+    return shaded(winner % len(palette.CLASSES), palette.CLASSES, opacity)
 
 
 def boundaries(p, plane):
@@ -157,10 +168,10 @@ def disagreement(p):
     return 1 - counts.max(axis=0)
 
 
-def disagreement_picture(share):
-    """Return a share (n, n) as a picture: 0 (unanimous) is transparent, 1/2 or more fully coloured."""
-    opacity = np.clip(1.6 * share, 0, 0.85)
-    return picture(np.zeros(share.shape, np.uint8), (palette.DISAGREEMENT,), opacity)
+def disagreement_pictures(shares):
+    """Return shares (k, n, n) as k Shaded: 0 (unanimous) is transparent, 1/2 or more fully coloured."""
+    opacity = np.clip(1.6 * shares, 0, 0.85)
+    return shaded(np.zeros(shares.shape, np.uint8), (palette.DISAGREEMENT,), opacity)
 
 
 def signs(activations):
@@ -215,11 +226,16 @@ def picture(which, colours, opacity, n_shades=SHADES):
 
 def pictures(which, colours, opacity, n_shades=SHADES):
     """Return a list of k pictures like `picture`, from arrays (k, h, w)."""
+    places, table = shaded(which, colours, opacity, n_shades)
+    return [indexed.png(one, table) for one in places]
+
+
+def shaded(which, colours, opacity, n_shades=SHADES):
+    """Return the Shaded of arrays like those of `pictures`."""
     shade = np.round(opacity * n_shades).astype(np.uint8)
     places = np.where(shade, which * np.uint8(n_shades + 1) + shade, 0).astype(np.uint8)
     alpha = np.round(np.arange(n_shades + 1) * (255 / n_shades))
     table = np.empty((len(colours), n_shades + 1, 4), np.uint8)
     table[..., :3] = np.array([palette.rgb(colour) for colour in colours], np.uint8)[:, np.newaxis]
     table[..., 3] = alpha
-    table = table.reshape(-1, 4)
-    return [indexed.png(one, table) for one in places]
+    return Shaded(places, table.reshape(-1, 4))

@@ -19,7 +19,7 @@ from ui.training.priority import give_way
 
 # drawing a unit, and a layer's chart, takes as long as this many NumPy calls
 CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000
-POINTER_CELLS = 24
+POINTER_CELLS, POINTER_CELLS_IN_PANEL = 24, 12
 MAP_SECONDS = 0.5  # estimated seconds that drawing a map may take; a large network gets a coarser map
 PANEL_RESOLUTION = 80  # pixels across one of several maps, which are smaller
 COARSEST = 24  # pixels across a map
@@ -47,9 +47,9 @@ def plane_view(run, epoch, view, plane, n_cells, n=maps.RESOLUTION):
     records, networks = _networks(run, epoch, view)
     if not networks:
         return Map(maps.BLANK, [], frames.cells(plane, max(1, n_cells)), _all_lost(records, view))
-    ((picture, lines, p),) = _drawn([networks], run, view, plane, n)
+    ((shaded, lines, p),) = _drawn([networks], run, view, plane, n)
     cells = frames.cells(plane, n_cells, p.mean(axis=0)) if n_cells else None
-    return Map(picture, lines, cells, _finding(run, epoch, view, p), diverged(records))
+    return Map(shaded.sheet(), lines, cells, _finding(run, epoch, view, p), diverged(records))
 
 
 def _finding(run, epoch, view, p):
@@ -78,16 +78,17 @@ def _networks(run, epoch, view):
 
 
 def _drawn(sets, run, view, plane, n):
-    """Yield (picture, lines of the boundary, outputs of its networks) for each set of networks."""
+    """Yield (Shaded, lines of the boundary, outputs of its networks) for each set of networks."""
     networks = [one for ones in sets for one in ones]
     outputs = maps.probabilities(networks, run.configs[0], run.dataset, plane, n)
     parts = np.split(outputs, np.cumsum([len(ones) for ones in sets])[:-1])
     means = outputs if len(outputs) == len(parts) else np.stack([part.mean(axis=0) for part in parts])
     if view == DISAGREEMENT:
-        pictures = [maps.disagreement_picture(maps.disagreement(part)) for part in parts]
+        shaded = maps.disagreement_pictures(np.stack([maps.disagreement(part) for part in parts]))
     else:
-        pictures = maps.class_pictures(means)
-    yield from zip(pictures, maps.boundaries(means, plane), parts, strict=True)
+        shaded = maps.class_pictures(means)
+    ones = [shaded._replace(places=places[np.newaxis]) for places in shaded.places]
+    yield from zip(ones, maps.boundaries(means, plane), parts, strict=True)
 
 
 def of_network(make, run, epoch, index, *args):
@@ -102,9 +103,9 @@ def plane_of_runs(trained):
 
 
 def film(run, epochs, until, view, plane, n):
-    """Return (pictures, boundary), data frames with a column epoch: the map of each of these epochs.
+    """Return [the reel], a data frame (see `frames.reel`): the map of each of these epochs.
 
-    The pictures also have a column finding. After the epoch `until` the map stays as it is.
+    After the epoch `until` the map stays as it is.
     """
     reached = [min(epoch, until) for epoch in epochs]
     drawn, alive = {}, {}
@@ -113,18 +114,23 @@ def film(run, epochs, until, view, plane, n):
         if networks:
             alive[epoch] = networks
         else:
-            drawn[epoch] = maps.BLANK, [], _all_lost(records, view)
+            drawn[epoch] = None, [], _all_lost(records, view)
     values = n * n * len(run.dataset.class_names) * (1 if view.isdigit() else len(run.configs))
     seconds = _seconds_of_map(run, view) * (n / maps.RESOLUTION) ** 2
     at_once = max(1, int(min(BATCH_VALUES / values, BATCH_SECONDS / seconds)))
     for start in range(0, len(alive), at_once):
         some = list(alive)[start : start + at_once]
         views = _drawn([alive[epoch] for epoch in some], run, view, plane, n)
-        for epoch, (picture, lines, p) in zip(some, views, strict=True):
-            drawn[epoch] = picture, lines, _finding(run, epoch, view, p)
+        for epoch, (shaded, lines, p) in zip(some, views, strict=True):
+            drawn[epoch] = shaded.places[0], lines, _finding(run, epoch, view, p)
+            table = shaded.table
         give_way()
     pictures, lines, findings = zip(*(drawn[epoch] for epoch in reached), strict=True)
-    return frames.pictures(epochs, pictures).assign(finding=findings), frames.paths(epochs, lines, plane)
+    if not alive:
+        return [frames.reel(epochs, maps.BLANK, lines, plane, findings)]
+    blank = np.zeros((n, n), np.uint8)
+    places = np.stack([blank if picture is None else picture for picture in pictures])
+    return [frames.reel(epochs, maps.Shaded(places, table).sheet(), lines, plane, findings)]
 
 
 def map_of(
@@ -151,19 +157,19 @@ def map_of(
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
     n, at = pixels(run, view, panel), epoch if at is None else at
-    figure = cached_view(plane_view, run, epoch, view, plane, POINTER_CELLS, n)
-    pictures = frames.pictures([at], [figure.picture]).assign(finding=figure.finding)
-    boundary = frames.paths([at], [figure.lines], plane)
+    n_cells = POINTER_CELLS if panel is None else POINTER_CELLS_IN_PANEL
+    figure = cached_view(plane_view, run, epoch, view, plane, n_cells, n)
+    reel = frames.reel([at], figure.picture, [figure.lines], plane, [figure.finding])
     if epochs:
-        pictures, boundary = cached_film(film, run, epochs, until, view, plane, n)
+        (reel,) = cached_film(film, run, epochs, until, view, plane, n)
+        reel = reel.assign(served=np.uint8(epochs.index(at)))
     if not headed:
-        pictures = pictures.drop(columns="finding")
+        reel = reel.drop(columns="findings")
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
     examples = cached_view(frames.points_of, run, most, splits, plane.section)
     chart = planes.boundary_map(
-        following.marked(pictures, at, n_epochs),
-        following.marked(boundary, at, n_epochs),
+        reel,
         following.marked(figure.cells, at, 1 if clickable else n_epochs),
         examples,
         plane,

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data import DataConfig
+from lab.gradient_check.subject import Subject
 from lab.published import eight_digits
 from lab.published.eight_digits import CONFIG as E_CONFIG
 from lab.published.eight_digits import PENALTY, PRINTED, PUBLISHED, SIZES, SOURCE, STEP
@@ -21,7 +22,7 @@ from ui.charts import gradient_forms as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
 from ui.gradient_check.setup import step_text
-from ui.gradient_check.subject import Subject, key
+from ui.gradient_check.subject import key
 from ui.training import progress
 from ui.training.cache import cache
 

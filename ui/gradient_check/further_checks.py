@@ -49,7 +49,7 @@ def kinks(plan, subject):
             yield len(counts) / len(DECADES)
         return counts
 
-    seconds = subject.seconds(len(index))
+    seconds = subject.seconds(len(index), cache().speed)
     name = "kinks", key(plan, subject), plan.group, plan.precision
     counts = progress.result(name, count_crossing, len(DECADES) * seconds, "Counting kinks", "Counting")
     if counts is None:

@@ -1,20 +1,21 @@
 """The largest difference of some derivatives by step, drawn as in published coursework B."""
 
+import functools
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.gradient_check.sweeps import PLANTED, SAMPLE, largest
 from lab.published.steps_of_n import COURSEWORK, STEPS, largest_differences
 from lab.words import counted
-from mlp.checks.gradient_check import gradient_check
 from ui.charts import published_checks as charts
 from ui.charts.gradient_check import LEAST
 from ui.frame.show import show
-from ui.gradient_check import planted
 from ui.gradient_check.subject import key
 from ui.training import progress
+from ui.training.cache import cache
 
-SAMPLE = 24
 AXES = ("linear", "logarithmic")
 
 
@@ -26,7 +27,7 @@ def section(plan, subject, grid, against):
     index, (right, wrong, size) = subject.sample(SAMPLE, plan.group), differences
     frame = table(steps, right, wrong, against)
     if frame.empty:
-        st.warning(largest_differences(steps, right, wrong, size, planted.PLANTED), icon=":material/error:")
+        st.warning(largest_differences(steps, right, wrong, size, PLANTED), icon=":material/error:")
         return
     x_title = "step h" if against == "h" else against
     finding = f"Right: {right[0]:.1e} at the longest step, {right[-1]:.1e} at the shortest"
@@ -35,33 +36,18 @@ def section(plan, subject, grid, against):
         title = f"Largest difference of {counted(len(index), 'derivative')}, {axis} axis"
         with column:
             show(charts.largest_difference(frame, x_title, title, log=axis != AXES[0]), title, finding)
-    st.markdown(largest_differences(steps, right, wrong, size, planted.PLANTED))
+    st.markdown(largest_differences(steps, right, wrong, size, PLANTED))
     if grid in COURSEWORK:
         st.caption(COURSEWORK[grid])
 
 
 def cached_sweep(plan, subject, grid):
-    """Return the cached result of `sweep`; None if it waits for a click."""
+    """Return the cached result of `lab.gradient_check.sweeps.largest`; None if it waits for a click."""
     index, steps = subject.sample(SAMPLE, plan.group), STEPS[grid]
     name = ("largest", key(plan, subject), plan.group, grid, plan.precision)
-    seconds, doing = len(steps) * subject.seconds(len(index)), "Sweeping the step"
-    return progress.result(name, lambda: sweep(subject, index, steps, plan.precision), seconds, doing, doing)
-
-
-def sweep(subject, index, steps, dtype):
-    """Generator: yield the share done; return (right, wrong, size).
-
-    `right` is max |a − n| over the derivatives at `index` for every step of central differences; `wrong` is
-    the same for a gradient that is too large; `size` is the largest |a|.
-    """
-    right, wrong, size = [], [], 0.0
-    for step in steps:
-        check = gradient_check(*subject.inputs, indices=index, scheme="central", step=step, dtype=dtype)
-        right.append(check.error.max())
-        wrong.append(planted.too_large(check).error.max())
-        size = float(np.abs(check.analytic).max())
-        yield len(right) / len(steps)
-    return np.array(right, float), np.array(wrong, float), size
+    seconds, doing = len(steps) * subject.seconds(len(index), cache().speed), "Sweeping the step"
+    sweep = functools.partial(largest, subject, index, steps, plan.precision)
+    return progress.result(name, sweep, seconds, doing, doing)
 
 
 def table(steps, right, wrong, against):

@@ -1,15 +1,17 @@
 """Coursework C's one-sided test, applied to a right gradient and to wrong ones."""
 
+import functools
+
 import pandas as pd
 import streamlit as st
 
+from lab.gradient_check import checks
 from lab.published import one_sided
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import key
 from ui.training import progress
 from ui.training.cache import cache
 
-SAMPLE, WORK = 300, 600_000_000  # most derivatives; most multiply-adds of both checks
 COLUMNS = {
     "step": "step h",
     "gradient": "gradient",
@@ -32,17 +34,7 @@ def section(plan, subject):
 
 def flagged(plan, subject):
     """Return the cached `lab.published.one_sided.Flagged`; None if they wait for a click."""
-    index = subject.sample(min(SAMPLE, max(1, WORK // (2 * subject.cost()))), plan.group)
-
-    def check():
-        flags, steps = {}, (one_sided.STEP, one_sided.SHORT_STEP)
-        for number, step in enumerate(steps):
-            parts = progress.check_in_parts(
-                *subject.inputs, index, cache().speed, scheme="central", step=step
-            )
-            result = yield from progress.part(parts, number, len(steps))
-            flags[step] = result.analytic, result.numeric
-        return one_sided.flagged(flags)
-
+    seconds = 2 * subject.seconds(len(checks.sides_sample(plan, subject)), cache().speed)
+    steps = functools.partial(checks.flagged, plan, subject, cache().speed)
     name, doing = ("one-sided", key(plan, subject), plan.group), "Testing"
-    return progress.result(name, check, 2 * subject.seconds(len(index)), doing, doing)
+    return progress.result(name, steps, seconds, doing, doing)

@@ -1,19 +1,18 @@
 """The objective in parts: checks of the data loss, of the penalty, and of both."""
 
+import functools
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.gradient_check.checks import PARTS, PENALTIES, in_parts, parts_sample
 from mlp.checks.judgement import CAUSES
-from ui.gradient_check.subject import check_key, result_in_parts
+from ui.gradient_check.subject import check_key
 from ui.gradient_check.verdict import count
 from ui.training import progress
-
-PENALTIES = (1e-3, 1e-2)  # used if the visitor's network has no penalty
-PARTS = {"data": "data loss alone", "penalty": "penalty alone", "objective": "both"}
-SAMPLE, WORK = 200, 300_000_000
+from ui.training.cache import cache
 
 
 def section(plan, subject):
@@ -41,18 +40,9 @@ def section(plan, subject):
 
 def checked(plan, subject, config):
     """Return the cached {part: Result} for the network with this config; None if they wait for a click."""
-    index = subject.sample(min(SAMPLE, max(1, WORK // (3 * subject.cost()))), plan.group)
-
-    def steps():
-        results = {}
-        for n_done, part in enumerate(PARTS):
-            how = plan.scheme, plan.step, plan.precision, config, part
-            check = result_in_parts(subject, index, *how)
-            results[part] = yield from progress.part(check, n_done, len(PARTS))
-        return results
-
-    seconds = 2 * len(PARTS) * subject.seconds(len(index))
+    seconds = 2 * len(PARTS) * subject.seconds(len(parts_sample(plan, subject)), cache().speed)
     name = ("parts", config, check_key(plan, subject))
+    steps = functools.partial(in_parts, plan, subject, config, cache().speed)
     return progress.result(name, steps, seconds, "Checking the parts", "Checking")
 
 

@@ -1,15 +1,8 @@
 """A slightly wrong gradient, to see at which steps a check can distinguish it from the right one."""
 
+from lab.gradient_check.sweeps import PLANTED
 from lab.published.steps_of_n import APART
-from mlp.checks.gradient_check import compared
 from ui.gradient_check.setup import step_text
-
-PLANTED = 1e-4  # the share by which the wrong gradient is too large
-
-
-def too_large(check):
-    """Return the GradientCheck of the same gradient, too large by the share PLANTED."""
-    return compared(check.index, (1 + PLANTED) * check.analytic, check.numeric, check.crosses_kink)
 
 
 def told_apart(right, wrong, detected):

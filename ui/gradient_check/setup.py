@@ -1,11 +1,9 @@
 """The page's sidebar (data, network, what is checked and how), read as a Plan."""
 
-import math
-from typing import NamedTuple
-
 import streamlit as st
 
-from lab.links.experiment import Experiment, parse_field
+from lab.gradient_check.plan import Plan, parse_step
+from lab.links.experiment import parse_field
 from lab.links.fields import FIELDS
 from lab.links.pages import FIRST_TEN, PAGES
 from lab.links.reading import quoted
@@ -26,27 +24,10 @@ MORE = {
     ),
 }
 STEPS = ("0.1", "0.01", "0.001", "0.0001", "1e-5", "1e-6", "1e-7", "1e-8", "1e-10", "1e-12", "1e-20", "1/24")
-LEAST_STEP, MOST_STEP = 1e-30, 1.0
 MOST_EXAMPLES = 512
 MOST_GROUPS = 40
 IN_SIDEBAR = ("examples", "scheme", "h", "precision", "which")
 KEYS = (*(name for name in FIELDS if name != "dtype"), "points")
-
-
-class Plan(NamedTuple):
-    """A network after some epochs of training, and how to check its derivatives."""
-
-    experiment: Experiment
-    examples: int
-    scheme: str
-    step: float
-    precision: str
-    group: str
-    n_seeds: int = 1
-
-    def configs(self):
-        """Return the one TrainConfig."""
-        return (self.experiment.train,)
 
 
 def sidebar():
@@ -71,19 +52,6 @@ def sidebar():
         plan = plan._replace(group=VIEW["which"])
     sentences = problems + controls.ignored(widget_values) + refused + too_large
     return plan, list(dict.fromkeys(sentences))
-
-
-def parse_step(text):
-    """Return the step that "1e-5" or "1/24" means; raise ValueError with a one-sentence message."""
-    try:
-        above, _, below = text.partition("/")
-        step = float(above) / float(below or 1)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        step = math.nan
-    if not LEAST_STEP <= step <= MOST_STEP:
-        allowed = "a number from 1e-30 to 1, such as 1e-5, or a fraction such as 1/24"
-        raise ValueError(f"h is {quoted(text)}; allowed: {allowed}.")
-    return step
 
 
 def step_text(step):

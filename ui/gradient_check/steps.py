@@ -1,16 +1,15 @@
 """The error by step: truncation on one side, rounding on the other."""
 
-import itertools
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.gradient_check.sweeps import SAMPLE, sweep
 from lab.links.pages import DECADES, LARGEST, RELATIVE
 from lab.published.steps_of_n import COURSEWORK, STEPS
 from mlp.checks.gradient_check import gradient_check
-from mlp.checks.judgement import has_kinks, judge
-from mlp.checks.numerical import SCHEMES, best_step, norm_wise
+from mlp.checks.judgement import has_kinks
+from mlp.checks.numerical import best_step
 from ui.charts import gradient_check as charts
 from ui.charts.curves import Axis
 from ui.frame.show import show
@@ -22,7 +21,6 @@ from ui.training import progress
 from ui.training.cache import cache
 
 AXES = ("h", "N = 1/h")
-SAMPLE = 24
 NEAR_THE_EDGE = 0.9  # share of the chart's width beyond which a rule's name is to its left
 PLACES = {  # place of the lines' names: near which step, and how far above or below the line
     ("forward", "float64"): (1e-12, 8),
@@ -77,39 +75,9 @@ def cached_sweep(plan, subject, grid):
     """Return the cached result of `sweep`; None if it waits for a click."""
     name = ("steps", key(plan, subject), plan.group, grid, grid != DECADES and plan.precision, "lines")
     n = len(subject.sample(SAMPLE, plan.group))
-    seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(n)
+    seconds = (6 if grid == DECADES else 3) * len(STEPS[grid]) * subject.seconds(n, cache().speed)
     doing = "Sweeping the step"
     return progress.result(name, lambda: sweep(plan, subject, grid), seconds, doing, doing)
-
-
-def sweep(plan, subject, grid):
-    """Generator: yield the share done; return (lines, found).
-
-    `lines` is a list of ((scheme, dtype), steps, errors).
-    On the grid of decades, every scheme is swept in every precision. On the other grids, forward and central
-    differences are swept in the Plan's precision, and central differences of a gradient that is too large;
-    `found` says for each step whether the judgement of the check above finds that gradient wrong.
-    """
-    dtypes = ("float64", "float32") if grid == DECADES else (plan.precision,)
-    schemes = SCHEMES if grid == DECADES else ("forward", "central")
-    what, index, steps = subject.inputs, subject.sample(SAMPLE, plan.group), STEPS[grid]
-    swept, of_wrong, detected = [], [], []
-    n_lines = len(schemes) * len(dtypes)
-    for scheme, dtype in itertools.product(schemes, dtypes):
-        errors = []
-        for step in steps:
-            how = {"scheme": scheme, "step": step, "dtype": dtype}
-            check = gradient_check(*what, indices=index, **how)
-            errors.append(norm_wise(check.analytic, check.numeric))
-            if grid != DECADES and scheme == "central":
-                wrong = planted.too_large(check)
-                of_wrong.append(norm_wise(wrong.analytic, wrong.numeric))
-                detected.append(judge(wrong, *what, **how).finds_error)
-            yield (len(swept) + len(errors) / len(steps)) / n_lines
-        swept.append(((scheme, dtype), steps, np.array(errors)))
-    if of_wrong:
-        swept.append(((charts.PLANTED, plan.precision), steps, np.array(of_wrong)))
-    return swept, np.array(detected, bool)
 
 
 def table(lines, against):

@@ -29,9 +29,14 @@ class Built:
     names: itertools.count = field(default_factory=itertools.count)
 
     @property
+    def own_key(self):
+        """Return the key that was drawn for this visit."""
+        return key_of(self.secret)
+
+    @property
     def key(self):
-        """Return the instructor's key, "" if only its digest is known."""
-        return key_of(self.secret) if self.key_digest is None else ""
+        """Return the key of the assignment, "" if only its digest is known."""
+        return self.own_key if self.key_digest is None else ""
 
     def assignment(self):
         """Return the Assignment; raise ValueError with a one-sentence message if there is none."""

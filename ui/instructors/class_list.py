@@ -6,9 +6,8 @@ import hashlib
 import streamlit as st
 
 from lab.cells import Unreadable
-from lab.derivation import CHAPTERS, Problem
+from lab.derivation import CHAPTERS
 from lab.links.cost import in_words
-from lab.links.pages import PAGES
 from lab.links.reading import quoted
 from lab.sheets import folder, names
 from lab.words import as_plain_text, counted
@@ -21,10 +20,10 @@ MOST_MEGABYTES = names.MOST_BYTES // 10**6
 SHOWN = 3  # students named in the preview of a list
 
 
-def draw(first, n):
+def draw(key, n, problem):
     """Draw the class list, the chapters and the zip file; without a list the students are numbered 1 to n.
 
-    Their seeds then start at `first`, as in their links.
+    Every student's sheet is the `problem` with a seed that comes from the instructor's `key` and the name.
     """
     left, right = st.columns(2, gap="large")
     with left:
@@ -39,17 +38,17 @@ def draw(first, n):
     with right:
         chapters = st.multiselect("Chapters", CHAPTERS, list(CHAPTERS), key="_sheet_chapters") or CHAPTERS
     try:
-        seeds = _listed(file) if file else {str(k + 1): first + k for k in range(n)}
+        students = _listed(file) if file else tuple(str(k + 1) for k in range(n))
     except Unreadable as refused:
         show_sentence(st.error, str(refused), ":material/report:")
         return
+    seeds = {student: names.seed_of(student, key) for student in students}
     chapters = tuple(one for one in CHAPTERS if one in chapters)
-    problem = Problem(activation=PAGES["derivation"].defaults["activation"])
-    key = _digest(seeds, chapters)
+    work = _digest(seeds, problem, chapters)
     seconds = SECONDS_OF_A_CHAPTER * len(seeds) * len(chapters)
     zipped = made(
         "sheets",
-        key,
+        work,
         functools.partial(folder.sheets, seeds, problem, chapters),
         seconds,
         f"Make {counted(len(seeds), 'sheet')}, about {in_words(seconds)}",
@@ -72,7 +71,7 @@ def draw(first, n):
 
 
 def _listed(file):
-    """Return {student: seed} from the chosen column of the class list."""
+    """Return the students in the chosen column of the class list."""
     if file.size > names.MOST_BYTES:
         raise Unreadable(
             f"The class list has {file.size / 1e6:.3g} MB; allowed: up to {names.MOST_BYTES / 1e6:g} MB."
@@ -100,8 +99,8 @@ def _listed(file):
         rows = f"{counted(n_again, 'row')} {'repeats' if n_again == 1 else 'repeat'} a student"
         warning = f"{rows} of this column; each student gets one sheet. If two share a name, choose numbers."
         st.warning(warning, icon=":material/group:")
-    return {student: names.seed_of(student) for student in students}
+    return students
 
 
-def _digest(seeds, chapters):
-    return hashlib.sha256(repr((seeds, chapters)).encode()).hexdigest()
+def _digest(*parts):
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

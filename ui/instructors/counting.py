@@ -25,8 +25,11 @@ def draw():
         )
         page, parameters, question = _hunt() if kind == HUNT else _question()
     with right:
-        links.offer("Open as a student", page, parameters | {"class": code_of(tab.class_key)})
-        links.offer("Project the answers", "class_answers", {"key": tab.class_key, "of": question})
+        code = {
+            "class": code_of(tab.class_key)
+        }  # a proxy with several servers leads both links to one of them
+        links.offer("Open as a student", page, parameters | code)
+        links.offer("Project the answers", "class_answers", {"key": tab.class_key, "of": question} | code)
 
 
 def _question():

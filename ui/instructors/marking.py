@@ -13,15 +13,17 @@ from lab.assignment.assignment import MOST_BYTES as MOST_OF_ASSIGNMENT
 from lab.cells import Unreadable, decoded
 from lab.marks import marking, rows, summary, tables
 from lab.sheets.folder import file_name
-from lab.words import counted, listed
+from lab.words import as_plain_text, counted, listed
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
+from ui.instructors import unlocking
 from ui.instructors.built import built
 from ui.instructors.made import made
 
 MOST = 200  # most hand-ins on the page; the terminal takes more
 MOST_MEGABYTES = 10
 TO_KNOW = "to know"  # a column of the table
+HANDED_IN = "handed in"  # what was read last; it outlives the boxes, which another part of the page closes
 
 
 def draw():
@@ -29,7 +31,7 @@ def draw():
     left, right = st.columns(2, gap="large")
     with left:
         file = st.file_uploader(
-            "The assignment (.json), if it is not the one above",
+            "The assignment (.json), if it is not the one built here",
             "json",
             key="_marked_assignment",
             max_upload_size=1,
@@ -44,13 +46,20 @@ def draw():
             help="A CSV file with a column of codes, as your course page exports it, or the students' files. "
             "They stay in this server's memory while this page is open.",
         )
-    if not files:
+    if not files and HANDED_IN not in visit().made:
         return
     try:
-        assignment = _assignment(file)
-        handed_in = _rows(files)
+        if files:
+            visit().made[HANDED_IN] = _assignment(file), _rows(files)
+        assignment, handed_in = visit().made[HANDED_IN]
     except ValueError as refused:
         show_sentence(st.error, str(refused), ":material/report:")
+        return
+    if not files:
+        said, again = st.container(horizontal=True, vertical_alignment="center"), "Forget them"
+        said.caption(f"{counted(len(handed_in), 'row')} handed in to *{as_plain_text(assignment.title)}*.")
+        said.button(again, on_click=_forget, icon=":material/delete:", type="tertiary")
+    if assignment.key and not unlocking.key_of(assignment, "the marks, which tell what is right"):
         return
     key = hashlib.sha256(repr((assignment.digest, handed_in)).encode()).hexdigest()
     work = _planned(key, assignment, handed_in)
@@ -69,11 +78,17 @@ def draw():
         _show(assignment, results)
 
 
+def _forget():
+    """Callback: forget the hand-ins and their marks."""
+    for kind in (HANDED_IN, "planned", "marks"):
+        visit().made.pop(kind, None)
+
+
 def _assignment(file):
     """Return the Assignment in the file, or else the one being built; raise ValueError."""
     if file is None:
         if not built().tasks:
-            raise Unreadable("There is no assignment: give its file (.json), or open it above.")
+            raise Unreadable("There is no assignment: give its file (.json), or open it under Assignment.")
         return built().assignment()
     if file.size > 4 * MOST_OF_ASSIGNMENT:
         size, most = f"{file.size / 1e6:.3g} MB", f"{MOST_OF_ASSIGNMENT / 1e6:g} MB"
@@ -122,7 +137,7 @@ def _show(assignment, results):
     if faults:
         st.warning(f"{listed(faults)}. The column *{TO_KNOW}* says why.", icon=":material/report:")
     if n_noted := sum(bool(one.notes) for one in results):
-        noted = f"Check {counted(n_noted, 'row')}: identical codes, or another student's numbers."
+        noted = f"Check {counted(n_noted, 'row')}: identical codes, others' numbers, or another fingerprint."
         st.info(f"{noted} The column *{TO_KNOW}* says which.", icon=":material/content_copy:")
     for one in summary.summaries(assignment, results):
         st.markdown("\n".join([one.in_words(), *(f"- {count} × {why}" for count, _, why in one.mistakes)]))

@@ -11,9 +11,10 @@ from lab.links.pages import PAGES
 from lab.questions.rooms import query, rooms
 from lab.quizzes import gift, moodle, of_pages
 from lab.quizzes.item import CHOICE, MOST_ITEMS, MOST_SEEDS, NUMBER, of_derivation
+from lab.sheets.names import seed_of
 from lab.words import counted
 from ui.frame.show import show_sentence
-from ui.instructors import links
+from ui.instructors import links, sheets
 from ui.instructors.made import made
 
 KEYS = ("_quiz_chapter", "_quiz_kinds", "_quiz_seeds", "_quiz_tolerance", "_quiz_pages")
@@ -47,12 +48,16 @@ def draw():
     kinds = KINDS[asked or BOTH]
     wanted = tuple(steps) or tuple(titles)
     seconds = SECONDS_OF_A_SEED * n_seeds + of_pages.SECONDS * len(own)
-    make = functools.partial(_items, wanted, n_seeds, kinds, tolerance / 100, own)
-    key = hashlib.sha256(repr((wanted, n_seeds, kinds, tolerance, own)).encode()).hexdigest()
+    key = sheets.own_key()
+    if not key:
+        st.caption("The variants come from the key of the sheets, above.")
+        return
     try:
+        make = functools.partial(_items, wanted, n_seeds, kinds, tolerance / 100, own, key)
+        work = hashlib.sha256(repr((wanted, n_seeds, kinds, tolerance, own, key)).encode()).hexdigest()
         items = made(
             "quiz",
-            key,
+            work,
             make,
             seconds,
             f"Make the quiz, about {in_words(seconds)}",
@@ -66,16 +71,17 @@ def draw():
         _downloads(items)
 
 
-def _items(wanted, n_seeds, kinds, tolerance, own):
-    """Generator: yield the share done; return the Items."""
+def _items(wanted, n_seeds, kinds, tolerance, own, key):
+    """Generator: yield the share done; return the Items, whose seeds come from the `key`."""
     made_of, n = [], n_seeds + len(own)
-    for seed in range(1, n_seeds + 1):
-        some = of_derivation(_problem(seed), wanted, 1, kinds=kinds, tolerance=tolerance)
+    for number in range(1, n_seeds + 1):
+        variant = _problem(seed_of(f"quiz {number}", key))
+        some = of_derivation(variant, wanted, 1, kinds=kinds, tolerance=tolerance)
         known = {item.text for item in made_of}
         made_of += [item for item in some if item.text not in known]
         if len(made_of) > MOST_ITEMS:
             raise ValueError(f"The quiz has {len(made_of):,} questions; allowed: up to {MOST_ITEMS:,}.")
-        yield seed / n
+        yield number / n
     asked = of_pages.items([of_pages.offered()[one] for one in own], _address)
     while True:
         try:

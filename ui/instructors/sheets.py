@@ -1,43 +1,68 @@
-"""Problem sheets for a class: every student's link and sheet, and the solutions."""
+"""Problem sheets for a class: each student's link and sheet, and the solutions, all behind one key."""
 
+import contextlib
 import csv
+import dataclasses
 import functools
 import io
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
+from lab.assignment.hand_in import MOST_STUDENT
+from lab.assignment.key import read_key
 from lab.derivation import Problem, derive, sheet
-from lab.links.experiment import parse_field
+from lab.links.experiment import field_text, parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
-from lab.links.reading import quoted
+from lab.links.reading import Unusable, quoted
+from lab.sheets.names import seed_of
 from lab.words import counted
 from ui.frame.show import show_sentence
 from ui.instructors import class_list, links
+from ui.instructors.built import built
 
 MOST_STUDENTS = 300
-MOST_SEED = 2**32 - 1 - MOST_STUDENTS
-KEYS = ("_students", "_first_seed", "_sheet", *class_list.KEYS)
+KEYS = ("_students", "_sheet_key", "_sheet_of", "_sheet_network", *class_list.KEYS)
+WHAT_IS_LEFT = (
+    "The key locks the solutions on this page. The derivation page works through every seed: a student who "
+    "opens it with the seed of their own link, or runs a copy of the program, can see each line worked out."
+)
+FIELDS = [name for name in DERIVATION_FIELDS if name != "init_seed"]
+ALONE = {"lock": "1", "open": "", "sheet": "1"}  # the page shows the sheet and nothing else
 
 
-def class_table(base, first, n):
-    """Return a CSV table with the seed and the link of each of n students; the first has the seed `first`."""
+def student_query(problem):
+    """Return the query of a student's link: the sheet of the problem alone."""
+    network = {name: str(value) for name, value in _network(problem).items()}
+    return {**network, "init_seed": str(problem.seed), **ALONE}
+
+
+def _network(problem):
+    """Return what of a problem is not as the derivation page has it at first, {parameter: value}."""
+    sizes = {"d": problem.d, "d_h": problem.hidden_layer_sizes[0], "m": problem.m, "K": problem.K}
+    own = sizes | {"depth": problem.depth} | {name: getattr(problem, name) for name in FIELDS}
+    first = {name: SIZES[name][3] for name in SIZES} | PAGES["derivation"].defaults
+    return {name: field_text(value) for name, value in own.items() if value != first[name]}
+
+
+def class_table(base, key, n, problem):
+    """Return a CSV table with the link of each of n students, of the problem with a seed from the key."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(("student", "seed", "link"))
-    for k in range(n):
-        link = links.address(base, "derivation", {"init_seed": str(first + k)})
-        table.writerow((k + 1, first + k, link))
+    table.writerow(("student", "link"))
+    for student in range(1, n + 1):
+        own = dataclasses.replace(problem, seed=seed_of(str(student), key))
+        table.writerow((student, links.address(base, "derivation", student_query(own))))
     return text.getvalue()
 
 
-def solutions(problem):
-    """Return the solutions of one sheet as Markdown."""
-    return sheet(problem, derive(problem))[1]
+def solutions(problem, student):
+    """Return the solutions of a student's sheet as Markdown."""
+    return sheet(problem, derive(problem), f"the sheet of {student}")[1]
 
 
 def problem_of(text):
-    """Return the Problem of a seed or of a link to the derivation page.
+    """Return the Problem of a link to the derivation page; of "", the one that the page opens with.
 
     Raise ValueError with a one-sentence message.
     """
@@ -46,12 +71,8 @@ def problem_of(text):
         parameters = dict(parse_qsl(urlsplit(text).query, max_num_fields=100))
     except ValueError:
         parameters = {}
-    if text.isascii() and text.isdigit():
-        parameters = {"init_seed": text}
-    if not parameters.keys() & {*SIZES, *DERIVATION_FIELDS}:
-        raise ValueError(
-            f"The sheet is {quoted(text)}; allowed: a seed such as 7, or a link to the derivation page."
-        )
+    if text and not parameters.keys() & {*SIZES, *DERIVATION_FIELDS}:
+        raise ValueError(f"The network is {quoted(text)}; allowed: a link to the derivation page.")
     sizes = {name: _size(name, parameters) for name in SIZES}
     fields = {name: PAGES["derivation"].defaults[name] for name in DERIVATION_FIELDS}
     fields |= {name: parse_field(name, parameters[name]) for name in DERIVATION_FIELDS if name in parameters}
@@ -74,37 +95,64 @@ def _size(name, parameters):
 
 
 def draw():
-    """Draw the choice of a class's seeds, then the links and sheets to download."""
+    """Draw the key, the network, the number of students; the links, sheets and solutions to download."""
     a, b = st.columns(2, gap="large")
-    n = a.number_input("Students", 1, MOST_STUDENTS, 30, key="_students")
-    first = b.number_input("First seed", 0, MOST_SEED, 1, key="_first_seed")
-    links.offer(f"Open seed {first} as a student", "derivation", {"init_seed": str(first)})
-    table = class_table(links.base(), first, n)
-    _download(st, f"Links of {counted(n, 'student')} (.csv)", table, "backprop-lab-class.csv", "table")
-    class_list.draw(first, n)
-    _draw_solutions(first)
-
-
-def _draw_solutions(first):
-    """Draw the choice of a sheet by its seed or its link, then its solutions to download."""
-    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
-    asked = left.text_input(
-        "Solutions of one sheet",
-        str(first),
-        key="_sheet",
-        max_chars=2000,
-        help="The seed, or the link if you have changed more than the seed on the derivation page.",
+    typed = a.text_input(
+        "Key of the sheets",
+        built().own_key,
+        key="_sheet_key",
+        max_chars=60,
+        help="Every student's numbers come from it. Keep it: the same key gives the same sheets again, and "
+        "their solutions. Nobody gets them without it.",
     )
+    network = b.text_input(
+        "Another network, as a link to the derivation page",
+        key="_sheet_network",
+        max_chars=2000,
+        placeholder="empty: the one that the page opens with",
+    )
+    n = a.number_input("Students", 1, MOST_STUDENTS, 30, key="_students")
     try:
-        problem = problem_of(asked or str(first))
+        key = read_key(typed)
+        problem = problem_of(network)
     except ValueError as refusal:
         show_sentence(st.warning, str(refusal), ":material/report:")
         return
-    seed, text = problem.seed, functools.partial(solutions, problem)
-    _download(right, f"Solutions of seed {seed} (.md)", text, f"backpropagation-{seed}-solutions.md", "key")
+    first = dataclasses.replace(problem, seed=seed_of("1", key))
+    with b:
+        links.offer("Open as student 1", "derivation", student_query(first))
+    table = class_table(links.base(), key, n, problem)
+    _download(a, f"Links of {counted(n, 'student')} (.csv)", table, "backprop-lab-class.csv", "table")
+    class_list.draw(key, n, problem)
+    _draw_solutions(key, problem)
+    st.caption(WHAT_IS_LEFT)
+
+
+def own_key():
+    """Return the key that the page has for sheets and quizzes, "" if what was typed is none."""
+    with contextlib.suppress(Unusable):
+        return read_key(st.session_state.get("_sheet_key") or built().own_key)
+    return ""
+
+
+def _draw_solutions(key, problem):
+    """Draw the choice of a student, by name or number, and the solutions of that sheet to download."""
+    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+    student = left.text_input(
+        "Solutions of one sheet: the student's name or number",
+        "1",
+        key="_sheet_of",
+        max_chars=MOST_STUDENT,
+        help="As in the class list; without one, the number.",
+    ).strip()
+    if student:
+        own = dataclasses.replace(problem, seed=seed_of(student, key))
+        text = functools.partial(solutions, own, student)
+        _download(right, "Solutions of this sheet (.md)", text, "backpropagation-solutions.md", "key")
 
 
 def _download(place, label, data, file_name, icon):
     mime = {"csv": "text/csv", "md": "text/markdown"}[file_name.rpartition(".")[2]]
     icon = f":material/{icon}:"
-    place.download_button(label, data, file_name, mime, icon=icon, on_click="ignore")
+    with place:
+        st.download_button(label, data, file_name, mime, icon=icon, on_click="ignore")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.assignment.kinds import experiments
+from lab.assignment.kinds import experiments, questions
 from lab.links.fields import FIELDS
 from lab.links.pages import PAGES, SIZES
 from mlp import ACTIVATIONS, LOSSES
@@ -25,6 +25,8 @@ def choose(kind, subject):
 
 
 def _with_controls(subject):
+    if left_out := questions.not_offered(subject["page"]):
+        st.caption(left_out)
     offered = openable(subject["page"])
     opened = st.multiselect(
         "Controls left open",

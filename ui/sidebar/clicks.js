@@ -1,13 +1,13 @@
-// Hears every click and tap on the map of the visitor's own points, and keeps it until the server has it.
+// Receives every click and tap on the map of the visitor's own points, and keeps it until the server has it.
 //
 // data: plane, [[x low, x high], [y low, y high]]; known, the number of the last click that the server has. The state
-// `clicks` is {tries, typed, clicks: [[number, x, y, class], …]}: all those that the server is not known to have, so that
-// a message that is overtaken by the next one loses nothing; and how many times the visitor has begun to type in the box
-// of the points. A chart may be replaced under the pointer; then its plot is where it was last.
+// `clicks` is {tries, typed, clicks: [[number, x, y, class], …]}: all clicks that the server is not known to have, so that
+// nothing is lost if the next message overtakes this one; and how many times the visitor has begun to type in the box of
+// the points. If a chart is replaced under the pointer, the last place of its plot counts.
 
 const MAP = ".st-key-_own_map", BOX = ".st-key-points", PLOT = "svg.marks .background", CHOSEN = ".st-key-_class [aria-checked=true]";
-const OVER = `${MAP}, #vg-tooltip-element`; // what a tooltip covers is meant, too
-const AGAIN = 4000; // ms until clicks are told again that the server does not seem to have
+const OVER = `${MAP}, #vg-tooltip-element`; // a click on a tooltip means what it covers
+const AGAIN = 4000; // ms until clicks that the server does not seem to have are sent again
 const NEAR = 8, DOUBLE = 400; // pixels that a finger may move; ms between the clicks of a double click, which is one
 const MARK = "position:absolute;width:12px;height:12px;margin:-6px;border:2px solid currentColor;border-radius:50%;box-sizing:border-box;";
 

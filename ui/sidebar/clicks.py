@@ -1,4 +1,4 @@
-"""The clicks on the map of own points: the browser keeps each until the server is known to have it."""
+"""Clicks on the map of own points: the browser keeps each click until it knows that the server has it."""
 
 import math
 import pathlib
@@ -23,15 +23,15 @@ class Click(NamedTuple):
 
 
 def hear(plane, on_change):
-    """Hear the clicks on the map of this plane, drawn above; call `on_change` when there are new ones."""
+    """Receive the clicks on the map of this plane, drawn above; call `on_change` if there are new ones."""
     data = {"plane": [[float(end) for end in ends] for ends in plane[:2]], "known": visit().last_click}
     _clicks(data=data, key=KEY, on_clicks_change=on_change)
 
 
 def new(state):
-    """Return the Clicks that the component's state tells of and that this visit has not had, in their order.
+    """Return, in order, the Clicks in the component's state that this visit has not handled yet.
 
-    The state comes from the browser: what is no click is left out.
+    The state comes from the browser, so anything that is not a click is left out.
     """
     told = getattr(state, "clicks", None) or {}
     rows = told.get("clicks") if isinstance(told, dict) else None
@@ -47,7 +47,7 @@ def new(state):
 
 
 def types(state):
-    """Return whether the visitor has begun to type in the box since the state was asked last."""
+    """Return whether the visitor has begun to type in the box since the last call."""
     told = getattr(state, "clicks", None)
     typed = told.get("typed") if isinstance(told, dict) else None
     begun = isinstance(typed, int) and typed > visit().typed

@@ -108,9 +108,9 @@ def _classes(text=None):
 
 
 def bar_place(setup):
-    """Return where the progress of a training is drawn: for points clicked on, above them a place of its own.
+    """Return the container for a training's progress: for clickable points, a fixed place above the map.
 
-    A bar that came and went would move the map under the pointer. None for other data.
+    Otherwise the bar would move the map under the pointer. Return None for other data.
     """
     return st.container(height=BAR, border=False) if setup.experiment.data.name == "own_points" else None
 
@@ -118,8 +118,8 @@ def bar_place(setup):
 def untrained_map(text):
     """Draw the plane with the points of `text`, without a prediction, where a click adds one.
 
-    But for its data it is the map of a trained network, so the browser keeps it, and a click, when training
-    begins or when points become too few.
+    Apart from its data it equals the map of a trained network, so the browser keeps it, and any click on it,
+    when training begins or points become too few.
     """
     try:
         points = parse_points(text)
@@ -130,10 +130,9 @@ def untrained_map(text):
     frame = frame.astype({"x": "float32", "y": "float32", "class": "str"}).assign(split="train")
     names = tuple(str(label) for label in sorted({label for *_, label in points}))
     nothing = np.full((1, 1, 1), np.nan)
-    picture, line = frames.pictures([0], [maps.BLANK]), frames.paths([0], [[]], plane)
-    picture["finding"] = "Click to add points of two classes"
     cells = frames.cells(plane, CELLS, nothing)
-    draw(planes.boundary_map(picture, line, cells, frame, plane, names, "", clickable=True), plane)
+    reel = frames.reel([0], maps.BLANK, [[]], plane, ["Click to add points of two classes"])
+    draw(planes.boundary_map(reel, cells, frame, plane, names, "", clickable=True), plane)
 
 
 def clickable():

@@ -20,6 +20,7 @@ function make(root) {
 
   function show(place) {
     const { epochs, said } = self.data;
+    const sighted = partsInSight(); // before anything is changed: else the page is laid out once more
     self.at = Math.max(0, Math.min(epochs.length - 1, place));
     const epoch = epochs[self.at];
     range.value = self.at;
@@ -28,12 +29,12 @@ function make(root) {
     find(".said").textContent = said[self.at] ?? "";
     document.body.value = String(epoch);
     document.body.dispatchEvent(new Event("epoch"));
-    tellParts(false);
+    tellParts(sighted);
   }
 
   function tell() {
     clearTimeout(self.resting);
-    tellParts(true);
+    tellParts();
     const epoch = self.data.epochs[self.at];
     if (!self.data.tells || epoch === (self.told.at(-1) ?? self.data.epoch)) return;
     self.told.push(epoch);
@@ -96,7 +97,7 @@ function make(root) {
     self.where = `${location.pathname} ${data.epochs}`;
     const left = known || data.tells ? undefined : leftAt.get(self.where);
     show(data.epochs.indexOf(stays ? place : left ?? data.epoch));
-    tellParts(true);
+    tellParts();
     if (data.plays && !self.opened && !still.matches) setTimeout(() => { if (!self.playing) run(true); }, OPENING);
     self.opened = true;
   };
@@ -111,20 +112,28 @@ function make(root) {
 
 const told = new Map(); // the epoch that each part shows
 
-function tellParts(all) {
+const parts = () => [...document.querySelectorAll("[class*=st-key-_follows_]")];
+
+function partsInSight() {
+  return parts().filter((part) => {
+    const { bottom, top } = part.getBoundingClientRect();
+    return bottom >= 0 && top <= window.innerHeight;
+  });
+}
+
+function tellParts(some) { // all of them by default, whatever they have on show
   const epoch = document.body.value;
   if (epoch === undefined) return;
-  for (const part of document.querySelectorAll("[class*=st-key-_follows_]")) {
-    const { bottom, top } = part.getBoundingClientRect();
+  for (const part of some ?? parts()) {
     const name = PART.exec(part.className)[1];
-    if (!all && (told.get(name) === epoch || bottom < 0 || top > window.innerHeight)) continue;
+    if (some && told.get(name) === epoch) continue;
     told.set(name, epoch);
     document.body.dispatchEvent(new Event(`epoch_${name}`));
   }
 }
 
-document.addEventListener("scroll", () => tellParts(false), { capture: true, passive: true });
-window.addEventListener("resize", () => tellParts(false));
+document.addEventListener("scroll", () => tellParts(partsInSight()), { capture: true, passive: true });
+window.addEventListener("resize", () => tellParts(partsInSight()));
 
 const timelines = new WeakMap();
 

@@ -3,21 +3,18 @@
 import contextlib
 import time
 
-import numpy as np
 import streamlit as st
 
 from data import fetch, ready
+from lab.generators import at_once, part  # noqa: F401 - the parts of a work whose progress is shown
 from lab.links import cost
 from lab.links.cost import in_words, with_memory
-from mlp import gradient_check
-from mlp.checks.gradient_check import GradientCheck
 from ui.training.cache import cache, give_back
 from ui.training.confirm import Messages, begin_unasked, may_start, stop
 from ui.training.priority import SLICE, give_way, mark_training
 
 SHOW_AFTER = 0.3  # seconds of work before its progress is shown
 SPINNER_ABOVE = 0.5  # estimated seconds of work above which `spinner` shows one
-CHECK_PART = 0.12  # seconds of a gradient check between two updates of the page
 SURE, SURE_AFTER = 0.05, 10.0  # share or seconds of work after which the time left is estimated from the pace
 SLOW = 2.0  # slow means more than this many times the estimate
 WAITING = "Other visitors' trainings come first; yours is waiting for its turn …"
@@ -192,40 +189,9 @@ def follow(steps, bar, doing):
     return value
 
 
-def part(steps, number, n):
-    """Generator: run part `number` of n equal parts, yield the share of all; return the value of `steps`."""
-    while True:
-        try:
-            share = next(steps)
-        except StopIteration as finished:
-            return finished.value
-        yield (number + share) / n
-
-
-def at_once(steps, see=lambda share: None):
-    """Run the generator `steps` to its end and return its value; pass each share done to `see`."""
-    while True:
-        try:
-            share = next(steps)
-        except StopIteration as finished:
-            return finished.value
-        see(share)
-
-
 def spinner(seconds, text):
     """Return a context manager that shows a spinner with `text` if `seconds` is more than SPINNER_ABOVE."""
     return st.spinner(text) if seconds > SPINNER_ABOVE else contextlib.nullcontext()
-
-
-def check_in_parts(params, X, y, config, indices, speed, **how):
-    """Generator: yield the share done; return the GradientCheck of these indices."""
-    n_parameters = sum(array.size for layer in params for array in layer)
-    size = int(max(1, CHECK_PART / cost.checking_seconds(1, n_parameters, len(y), config, speed)))
-    parts = []
-    for start in range(0, max(1, len(indices)), size):
-        parts.append(gradient_check(params, X, y, config, indices=indices[start : start + size], **how))
-        yield min(1.0, (start + size) / max(1, len(indices)))
-    return GradientCheck(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def download(name):

@@ -1,5 +1,6 @@
 """Run: a training that can be continued epoch by epoch, and its history."""
 
+import functools
 import itertools
 import threading
 import time
@@ -8,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lab.links import cost
 from mlp import train_many
 from mlp.measures import distinct_units, rank, step_sizes
-from mlp.optimizers import OPTIMIZERS
 from ui.training.history import History
 from ui.training.priority import CHECK_INTERVAL, SLICE, give_way
 
@@ -73,16 +74,13 @@ class Run:
         return self.history.with_parameters(epoch)
 
     def held_bytes(self):
-        """Return the bytes of the history and of the paused training: θ, gradient, optimizer state."""
+        """Return the bytes of the history, and of the paused training with its buffers."""
         history = self.history
-        if history.ended or history.last is None:
-            return history.n_bytes
-        n_features, n_classes = self.dataset.X_train.shape[1], len(self.dataset.class_names)
-        paused = sum(
-            (2 + OPTIMIZERS[config.optimizer].n_states) * config.n_parameters(n_features, n_classes)
-            for config in self.configs
-        )
-        return history.n_bytes + 4 * paused
+        return history.n_bytes + (0 if history.ended or history.last is None else self._paused_bytes)
+
+    @functools.cached_property
+    def _paused_bytes(self):
+        return cost.training_bytes(self.configs, self.dataset, self.watched)
 
     def advance(self, n_epochs, seconds=SLICE):
         """Train until epoch `n_epochs`, or for about `seconds`. The caller must hold `lock`."""

@@ -145,6 +145,18 @@ def needs(task, seed, answer):
     return tuple((found.data, config) for config in seeds_of(train, N_STARTS))
 
 
+def claims(task, seed, answer):
+    """Return ((DataConfig, TrainConfig), Fingerprint): with which one the student's network came out.
+
+    None where the answer says nothing of it, or cannot be used.
+    """
+    if answer == "start" or not needs(task, seed, answer):
+        return None
+    told = dict(parse_qsl(answer, max_num_fields=40)).get("fingerprint")
+    found = read_answer(task, seed, answer)
+    return ((found.data, found.train), fingerprint.read(told)) if told else None
+
+
 def mark(task, seed, answer, trained):
     """Return the Mark: the share of the starts whose validation accuracy reaches the goal."""
     if not answer:
@@ -200,4 +212,13 @@ def offered():
     ]
 
 
-EXPERIMENT = Kind("Reach a goal with an experiment", offered, check, ask, mark, needs=needs, longest=LONGEST)
+EXPERIMENT = Kind(
+    "Reach a goal with an experiment",
+    offered,
+    check,
+    ask,
+    mark,
+    needs=needs,
+    claims=claims,
+    longest=LONGEST,
+)

@@ -85,8 +85,10 @@ class Kind(NamedTuple):
     cannot be used. `ask(task, seed)` returns the Asked. `needs(task, seed, answer)` returns the trainings
     that marking needs, as pairs (DataConfig, TrainConfig); none for an answer that cannot be used.
     `mark(task, seed, answer, trained)` returns the Mark; `trained` is {pair: its last EpochRecord}.
-    `solve(task, seed)` returns the Solution, or None if there are many. `longest` is the most characters of
-    an answer.
+    `solve(task, seed)` returns the Solution, or None if there are many. `claims(task, seed, answer)` returns
+    the experiment whose fingerprint an answer has, as a pair, and the Fingerprint; None if it has none.
+    `longest` is the most characters of an answer. `seconds(task)` estimates the first mark of a task, whose
+    work the others share; 0 if every answer is marked by itself.
     """
 
     label: str
@@ -96,7 +98,9 @@ class Kind(NamedTuple):
     mark: Callable
     solve: Callable = lambda task, seed: None
     needs: Callable = lambda task, seed, answer: ()
+    claims: Callable = lambda task, seed, answer: None
     longest: int = LONGEST_NUMBER
+    seconds: Callable = lambda task: 0.0
 
 
 def drawn(task, seed):

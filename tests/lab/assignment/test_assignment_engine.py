@@ -7,8 +7,10 @@ from answering import values_of
 from data import DataConfig, load_dataset
 from lab.assignment import engine
 from lab.assignment.kinds.questions import QUESTIONS
+from lab.links import cost
 from lab.links.experiment import Experiment, Setup
 from lab.published.search import plan_of
+from lab.questions.answer import setups
 from mlp import TrainConfig, train
 
 SMALL = {"n_samples": 100, "epochs": 2, "values1": "0.1 / 1", "axis2": "–", "axis3": "–"}
@@ -61,3 +63,37 @@ def test_work_in_parts_is_run_to_its_end():
         return "done"
 
     assert engine.given.result("key", steps, lambda speed: 1.0, "words") == "done"
+
+
+@pytest.fixture
+def speed(monkeypatch):
+    """The speed of a made-up machine, and no answer that has been computed before."""
+    own = cost.Speed(1e-6, 1e-10, 1e-9, {"tanh": 1e-8})
+    monkeypatch.setattr(cost, "calibrate", lambda: own)
+    monkeypatch.setattr(engine, "_answers", {})
+    return own
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [("decision_boundary", "3-20-or-128-hidden-units"), ("sweeps", "how-large-may-the-learning-rate-be")],
+)
+def test_the_estimate_of_an_answer_is_that_of_the_trainings_that_it_asks_for(page, key, speed):
+    preset = next(one for one in QUESTIONS[page] if one.key == key)
+    if page == "sweeps":
+        experiments = plan_of(tuple(sorted(preset.changes.items()))).experiments()
+        asked = [(experiments[0][0], [config for _, config in experiments])]
+    else:
+        asked = [(one.experiment.data, one.configs()) for one in setups(values_of(page, preset))]
+    expected = 0.0
+    for data, configs in asked:
+        dataset, n_epochs = load_dataset(data), max(config.epochs for config in configs)
+        expected += cost.beginning(configs, dataset, speed) + cost.seconds(configs, dataset, n_epochs, speed)
+    assert engine.seconds(page, preset) == pytest.approx(expected)
+
+
+def test_an_answer_that_needs_no_training_or_is_known_costs_nothing_more(speed):
+    preset = next(one for one in QUESTIONS["derivation"] if one.choices)
+    assert engine.seconds("derivation", preset) == engine.KNOWN
+    assert engine.answer("derivation", preset) == preset.answer(values_of("derivation", preset), on_a_page)
+    assert engine.seconds("derivation", preset) == engine.KNOWN

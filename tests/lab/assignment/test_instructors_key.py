@@ -3,10 +3,11 @@
 import string
 from dataclasses import replace
 
+import pytest
 from test_assignment_link import WHOLE
 
 from lab.assignment import draw_secret, key_of, link_text, unlocks
-from lab.assignment.key import digest_of
+from lab.assignment.key import digest_of, read_key
 
 
 def test_a_key_unlocks_its_own_assignment_however_it_is_typed():
@@ -39,3 +40,12 @@ def test_secrets_are_random_and_keys_can_be_read_aloud():
     assert len(set(keys)) == 50
     assert all(len(key) == 19 for key in keys)
     assert not set("".join(keys)) & set("01IO" + string.ascii_lowercase)
+
+
+def test_a_key_is_read_however_it_is_typed_and_what_is_none_gets_one_sentence():
+    key = key_of("a")
+    assert read_key(f" {key.lower().replace('-', ' ')}\n") == key
+    for text in ("", "7", key[:-1], key + "A", key[:-1] + "0", "x" * 1_000_000):
+        with pytest.raises(ValueError, match="allowed: four groups of four letters and digits") as refused:
+            read_key(text)
+        assert len(str(refused.value)) < 300

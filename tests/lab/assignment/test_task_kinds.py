@@ -10,15 +10,15 @@ import pytest
 
 from data import load_dataset
 from lab.assignment import KINDS, Task
-from lab.assignment.kinds import derivations, experiments, homework, hunts, repairs
+from lab.assignment.kinds import derivations, experiments, homework, hunts, questions, repairs
 from lab.assignment.kinds.kind import read_number
-from lab.assignment.kinds.known_answers import KNOWN
 from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs import BUGS
 from lab.bugs.hunt import hunt
 from lab.derivation import Problem
 from lab.diagnosis.mistakes import MISTAKES
 from lab.links.experiment import Experiment
+from lab.questions import verify
 from mlp import TrainConfig, train_many
 
 ANN, BOB = 123456, 654321
@@ -295,15 +295,24 @@ def test_the_choices_of_a_question_come_in_the_students_order():
     }
 
 
-def test_a_question_that_only_its_page_can_answer_is_marked_by_the_choice_that_the_pages_tests_find():
-    for page, known in KNOWN.items():
-        presets = {one.key: one for one in QUESTIONS[page]}
-        assert presets.keys() == known.keys()
-        for key, place in known.items():
-            task = Task("question", {"page": page, "question": key})
-            choices = KINDS["question"].ask(task, BOB).choices
-            marks = [KINDS["question"].mark(task, BOB, str(n), {}) for n in range(len(choices))]
-            assert [choices[n] for n, mark in enumerate(marks) if mark.share] == [presets[key].choices[place]]
+def test_every_question_of_the_pages_that_verify_is_a_task_or_the_page_says_why_not():
+    of_checks = {one.key for one in verify.GRADIENT_CHECK}
+    offered = {one.key for one in QUESTIONS["gradient_check"]}
+    assert of_checks - offered == {"e-an-epoch-by-a-loop-and-by-matrices"}
+    assert {one.key for one in QUESTIONS["bug_lab"]} == {one.key for one in verify.BUG_LAB}
+    assert questions.not_offered("bug_lab") == ""
+    assert questions.not_offered("gradient_check").startswith(
+        "Not offered: *E: an epoch by a loop and by matrices*, because its answer is a time measured on"
+    )
+
+
+def test_a_question_of_a_check_is_marked_by_the_check_made_again():
+    """With one hidden layer of 8 and 8 units, 114 derivatives: at h = 0.01 some cross a kink, under half."""
+    task = Task("question", {"page": "gradient_check", "question": "relu-who-crosses-a-kink"})
+    choices = KINDS["question"].ask(task, BOB).choices
+    marks = [KINDS["question"].mark(task, BOB, str(n), {}) for n in range(len(choices))]
+    assert [choices[n] for n, mark in enumerate(marks) if mark.share] == ["Fewer than half"]
+    assert all(" of 114 cross a kink at h = 0.01." in mark.reason for mark in marks)
 
 
 def test_a_question_is_answered_by_training_its_experiment_again():

@@ -55,7 +55,7 @@ def test_right_program_and_wrong_one(start, tmp_path, capsys):
     ("arguments", "code", "sentence"),
     [
         ([LINK], 2, "There is nothing to do: name the files with the gradients, or --start FILE."),
-        ([LINK, "nowhere.npz"], 2, "[Errno 2] No such file or directory: 'nowhere.npz'"),
+        ([LINK, "nowhere.npz"], 2, "Cannot open nowhere.npz (No such file or directory)."),
         ([LINK, __file__], 2, "The file is not a readable .npz archive"),
         (["n_samples=a", "--start", "never.npz"], 2, "n_samples"),
         (["name=mnist&hidden_layer_sizes=300", "--start", "never.npz"], 3, "up to 100,000 parameters"),

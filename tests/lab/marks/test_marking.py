@@ -11,10 +11,11 @@ from handed_in import ASSIGNMENT, GOOD_NETWORK, TASKS, handed_in, right_answers
 from data import load_dataset
 from lab import cells
 from lab.assignment import KINDS, Assignment, Task, student_seed
-from lab.assignment.kinds import derivations
+from lab.assignment.kinds import derivations, experiments
 from lab.bugs import BUGS
 from lab.bugs.hunt import NONE, hunt
 from lab.derivation import derive
+from lab.links import fingerprint
 from lab.marks import marking, rows, summary, tables
 from mlp import train
 
@@ -170,6 +171,71 @@ def test_the_estimate_says_how_much_there_is_to_do(marked):
     assert work.in_words().startswith("2 hand-ins to mark; 5 networks to train again: about ")
     none = marking.plan(ASSIGNMENT, rows.read(file_of(("Ada", code[:-9]))))
     assert none.in_words() == "0 hand-ins to mark: about 1 s."
+
+
+def test_the_estimate_is_the_time_of_the_first_marks_times_those_that_are_left(monkeypatch):
+    class Clock:
+        now, took = 0.0, 2.0
+
+        def thread_time(self):
+            self.now += self.took / 2  # asked before and after each mark
+            return self.now
+
+        perf_counter = staticmethod(lambda: 0.0)
+
+    monkeypatch.setattr(marking, "time", Clock())
+    codes = [(f"S{n}", handed_in(f"S{n}", task_2="", task_4="").code()) for n in range(9)]
+    work = marking.plan(ASSIGNMENT, rows.read(file_of(*codes, codes[0])))
+    assert work.training_seconds == 0
+    assert len(work.known) == 5 * marking.TIMED
+    assert work.marking_seconds == pytest.approx(5 * (9 - marking.TIMED) * 1.0)
+    assert len(finished(marking.marked(ASSIGNMENT, work))[1]) == 10
+
+
+@pytest.fixture(scope="module")
+def reached():
+    """(the answer that Ada's page takes from GOOD_NETWORK, with its fingerprint; the Fingerprint)."""
+    seed = student_seed(ASSIGNMENT, "Ada")
+    own = experiments.read_answer(TASKS[3], seed, GOOD_NETWORK)
+    records = list(train(own.train, load_dataset(own.data)))
+    found = fingerprint.of_network((own.data, own.train), records)
+    return experiments.answer_of(TASKS[3], seed, own, found.text()), found
+
+
+def result_of(answer):
+    _, (one,) = mark(("Ada", handed_in("Ada", task_4=answer).code()))
+    return one
+
+
+def marked_experiment(answer):
+    return result_of(answer).marks[3]
+
+
+def test_a_fingerprint_is_made_again_and_compared_and_costs_no_points(reached):
+    answer, found = reached
+    plain = marked_experiment(GOOD_NETWORK)
+    assert "fingerprint" not in plain.reason
+    right = marked_experiment(answer)
+    assert right.reason == f"{plain.reason} Its fingerprint comes out again."
+    other = found._replace(digest="0" * 12)
+    rounded = marked_experiment(answer.replace(found.text(), other.text()))
+    assert rounded.reason == f"{plain.reason} Its fingerprint comes out again, but for rounding."
+    losses = (found.losses[0] * 1.01, *found.losses[1:])
+    apart = marked_experiment(answer.replace(found.text(), other._replace(losses=losses).text()))
+    told = f"the final training loss is {found.losses[0]:.6g}, the link says {losses[0]:.6g}"
+    assert f"It is trained again, but with another fingerprint: {told}. Another processor" in apart.reason
+    forged = result_of(answer.replace("learning_rate=0.5", "learning_rate=0.4"))
+    assert "Its fingerprint is that of other settings than those handed in." in forged.marks[3].reason
+    assert [one.startswith("Task 4: Its fingerprint is that of other") for one in forged.notes] == [True]
+    assert result_of(answer).notes == ()
+    assert {one.share for one in (plain, right, rounded, apart)} == {plain.share}
+
+
+def test_a_batch_larger_than_the_training_set_is_all_of_it_as_on_the_page():
+    """140 of 200 points train: a batch of 150 is 0, the whole set."""
+    shares = {marked_experiment(f"{GOOD_NETWORK}&batch_size={n}").reason for n in (0, 150)}
+    assert len(shares) == 1
+    assert "Not marked" not in shares.pop()
 
 
 def test_the_summary_counts_each_hand_in_once_and_names_the_mistakes(marked, wrong_number):

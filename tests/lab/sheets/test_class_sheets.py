@@ -11,6 +11,7 @@ import zipfile
 import pytest
 
 from lab import cells
+from lab.assignment import key_of
 from lab.derivation import CHAPTERS, Problem, derive, sheet
 from lab.sheets import folder, printed
 from lab.sheets.names import MOST_STUDENTS, read, seed_of
@@ -157,10 +158,19 @@ def test_the_zip_has_each_students_own_tasks_and_the_solutions_apart():
     whole = archive.read("all-tasks.html").decode()
     for student, (_, seed, name) in zip(students, rows[1:], strict=True):
         problem = Problem(activation="tanh", seed=seed_of(student))
-        tasks, solutions = sheet(problem, derive(problem, CHAPTERS[1:2]))
+        tasks, solutions = sheet(problem, derive(problem, CHAPTERS[1:2]), "")
+        assert str(problem.seed) not in tasks
         assert int(seed) == problem.seed
         assert archive.read(name).decode() == printed.document(name[6:-5], [(student, tasks)])
         assert printed.blocks(tasks.partition("\n\n")[2]) in whole
         own = archive.read(name.replace("tasks/", "solutions/").replace(".html", ".md")).decode()
         assert own.replace(student, "").split("\n\n", 2)[2].strip() == solutions.partition("\n\n")[2]
         assert "Solutions" not in archive.read(name).decode()
+
+
+def test_the_seed_of_a_sheet_comes_from_the_key_and_the_name_and_of_old_sheets_from_the_name():
+    one, other = key_of("one"), key_of("other")
+    assert seed_of("Ada  Lovelace", one) == seed_of("ada lovelace", one.lower().replace("-", " "))
+    assert len({seed_of("Ada", key) for key in ("", one, other)}) == 3
+    assert seed_of("Ada") == 4260250381
+    assert 0 <= seed_of("Ada", one) < 2**32

@@ -5,6 +5,7 @@ import pytest
 
 from data import DataConfig
 from lab.bugs import DETECTORS, RIGHT, program
+from lab.bugs.experiment import in_lab
 from lab.links.cost import Speed
 from lab.links.experiment import Setup
 from mlp import TrainConfig, network
@@ -15,9 +16,9 @@ from ui.training.cache import cache
 
 def test_a_batch_larger_than_the_training_set_is_the_whole_of_it():
     data = DataConfig(n_samples=100)
-    sizes = [trials.in_lab(data, TrainConfig(batch_size=n)).train.batch_size for n in (70, 71)]
+    sizes = [in_lab(data, TrainConfig(batch_size=n)).train.batch_size for n in (70, 71)]
     assert sizes == [70, 0]
-    digits = trials.in_lab(DataConfig(name="mnist"), TrainConfig(batch_size=1001))
+    digits = in_lab(DataConfig(name="mnist"), TrainConfig(batch_size=1001))
     assert (digits.train.batch_size, digits.data.scaling, digits.data.split) == (0, "unit", "1000/500/1000")
 
 
@@ -40,7 +41,7 @@ def test_of_starts_that_diverge_the_last_epoch_is_told(monkeypatch):
         return np.array(figures[seed])
 
     monkeypatch.setattr(trials, "_train", made_up)
-    lab = Setup(trials.in_lab(DataConfig(n_samples=100), TrainConfig(epochs=3)), 3)
+    lab = Setup(in_lab(DataConfig(n_samples=100), TrainConfig(epochs=3)), 3)
     _, problems = trials.curves(lab, "made up", RIGHT, "with the bug")
     assert problems == [
         f"2 of 3 starts of {program} have diverged by epoch 3."
@@ -59,7 +60,7 @@ def test_the_estimate_of_all_tests_has_the_multiplications_that_they_do_and_some
     for module in (program, network):
         monkeypatch.setattr(module, "propagate", counted)
     train = TrainConfig(hidden_layer_sizes=sizes, activation="softplus")
-    lab = Setup(trials.in_lab(DataConfig(n_samples=100), train), 1)
+    lab = Setup(in_lab(DataConfig(n_samples=100), train), 1)
     speed = Speed(call=0.0, multiply_add=1.0, value=0.0, activations={"softplus": 0.0})
     monkeypatch.setattr(cache(), "speed", speed)
     for test in DETECTORS.values():
@@ -81,7 +82,7 @@ def test_the_estimate_of_all_tests_knows_how_many_steps_an_epoch_has(monkeypatch
     for batch_size in (0, 1):
         done.clear()
         train = TrainConfig(hidden_layer_sizes=(4,), batch_size=batch_size)
-        lab = Setup(trials.in_lab(DataConfig(n_samples=400), train), 1)
+        lab = Setup(in_lab(DataConfig(n_samples=400), train), 1)
         for test in DETECTORS.values():
             test(trials.on_bench(lab, RIGHT))
             test(trials.on_bench(lab, RIGHT))

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from gradient_checks import checked, subject
 
+from lab.gradient_check import sweeps
 from lab.links.experiment import Experiment
 from lab.links.pages import A_GRID, B_GRID, DECADES
 from mlp import TrainConfig
@@ -22,7 +23,7 @@ CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float6
 @functools.cache
 def lines(grid=DECADES, against="h", precision="float64"):
     plan = Plan(Experiment(None, CONFIG), 16, "central", 1e-5, precision, "all")
-    swept, _ = progress.at_once(steps.sweep(plan, subject(), grid))
+    swept, _ = progress.at_once(sweeps.sweep(plan, subject(), grid))
     return plan, steps.table(swept, against)
 
 

@@ -97,7 +97,7 @@ def test_a_function_that_looks_into_its_values_fails_or_is_found_to_differ():
     def formatted(frame, unit):
         return alt.Chart(frame).mark_point().encode(alt.X("x:Q", title=f"{unit:,}"))
 
-    with pytest.raises(TypeError, match="format it before"):
+    with pytest.raises(TypeError, match="format it as text first"):
         from_template(formatted, "", {"frame": ROWS}, {"unit": 1000}).specification()
 
     def compares(frame, unit):

@@ -134,10 +134,26 @@ def test_only_the_quantity_asked_for_is_drawn():
             assert rows[-1]["median"] == pytest.approx(last)
 
 
-def test_charts_load_neither_the_server_nor_the_engine():
+PANDAS_IS_BEING_LOADED = """
+import importlib.abc, sys, threading, time
+import altair
+begun = threading.Event()
+class Slow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "pandas.core.api":
+            begun.set()
+            time.sleep(1)
+sys.meta_path.insert(0, Slow())
+threading.Thread(target=__import__, args=("pandas",)).start()
+begun.wait()
+"""
+
+
+def test_charts_load_neither_the_server_nor_the_engine_and_wait_for_a_pandas_that_another_visitor_loads():
     modules = ", ".join(f"ui.charts.{path.stem}" for path in (ROOT / "ui" / "charts").glob("[!_]*.py"))
     code = f"import sys, {modules}; print(sorted({{m.split('.')[0] for m in sys.modules}}))"
-    command = [sys.executable, "-c", code]
+    alone = "import ui.charts.following\n"  # which itself imports Altair alone
+    command = [sys.executable, "-c", PANDAS_IS_BEING_LOADED + alone + code]
     loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "'altair'" in loaded
     assert "'streamlit'" not in loaded

@@ -6,6 +6,7 @@ import pytest
 from start_charts import marked, rows_of, specification
 
 from ui.charts import class_places, counts, following, palette, planes
+from ui.figures import frames
 from ui.figures.maps import BLANK, Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
@@ -13,13 +14,13 @@ SPLITS = ("train", "validation", "test")
 PICTURES = following.marked(pd.DataFrame({"epoch": [3, 4], "picture": [BLANK, ""]}), 3, 2)
 
 
-def map_spec(n_points=4, n_classes=3, told=(("output", 0.9), ("predicted", 1)), **options):
+def map_spec(n_points=4, n_classes=3, told=(("output", 0.9), ("predicted", 1)), findings=None, **options):
     classes = [str(i % n_classes) for i in range(n_points)]
     splits = [SPLITS[i % 3] for i in range(n_points)]
     points = pd.DataFrame({"x": np.linspace(-1, 1, n_points), "y": 0.0, "class": classes, "split": splits})
-    line = pd.DataFrame({"path": ["M-2000 2000l4000 -4000"]})
+    reel = frames.reel((3, 4), BLANK, [[], [np.array([(-2.0, -1.0), (2.0, 3.0)])]], PLANE, findings)
     cells = pd.DataFrame({"x": np.tile([-1.0, 1.0], 2), "y": np.repeat([2.0, 0.0], 2)}).assign(**dict(told))
-    drawn = (PICTURES, line, cells, points, PLANE, tuple(map(str, range(n_classes))))
+    drawn = (reel.assign(served=1), cells, points, PLANE, tuple(map(str, range(n_classes))))
     return specification(planes.boundary_map(*drawn, "A title", **options))
 
 
@@ -33,9 +34,44 @@ def test_the_picture_fills_the_plane_with_its_top_at_the_largest_y_where_it_is_o
     (image,) = marked(spec, "image")
     mark = image["mark"]
     assert (mark["align"], mark["baseline"], mark["aspect"]) == ("left", "top", False)
-    assert data_of(image, ("y", "y2")) == [3, -1]
-    assert data_of(image, ("x", "x2", "url", "key"), "field") == ["left", "right", "picture", "epoch"]
-    assert _edges(image) == {"left": "-2", "right": f"{following.SHOWN} ? 2 : -2"}
+    assert mark["clip"], "pictures of other epochs are above and below"
+    assert data_of(image, ("x", "x2")) == [-2, 2]
+    assert data_of(image, ("y", "y2", "url"), "field") == ["high", "low", "picture"]
+    for at_epoch, ends in (("3", (3, -5)), ("4", (7, -1)), (None, (7, -1)), ("9", (7, -1))):
+        row = computed(spec, image, at_epoch)
+        assert (row["high"], row["low"]) == ends, "the second picture is that of the server's epoch"
+
+
+@pytest.mark.parametrize(("at_epoch", "place"), [("3", 0), ("4", 1), (None, 1), ("9", 1)])
+def test_the_heading_and_the_boundary_are_those_of_the_epoch_on_show(at_epoch, place):
+    spec = map_spec(findings=["one", "two"])
+    *_, heading = marked(spec, "text")
+    assert heading["encoding"]["text"]["field"] == "findings"
+    assert computed(spec, heading, at_epoch)["findings"] == ("one", "two")[place]
+    _, boundary = marked(spec, "point")
+    assert computed(spec, boundary, at_epoch)["paths"] == ("", "M-2000 2000l4000 -4000")[place]
+
+
+class Row(dict):
+    """A row whose columns are attributes, as in an expression of Vega."""
+
+    __getattr__ = dict.__getitem__
+
+
+def computed(spec, layer, at_epoch):
+    """The row of a layer with what Vega computes of it: our own expressions, done in Python."""
+    (row,) = map(Row, rows_of(spec, layer))
+
+    def indexof(texts, text):
+        return texts.index(text) if text in texts else -1
+
+    for step in layer["transform"]:
+        said = step["calculate"]
+        if said == "datum.found < 0 ? datum.served : datum.found":
+            said = "datum.served if datum.found < 0 else datum.found"
+        known = {"split": str.split, "indexof": indexof, "length": len, "datum": row, "at_epoch": at_epoch}
+        row[step["as"]] = eval(said, known)
+    return row
 
 
 def _edges(image):
@@ -72,7 +108,7 @@ def test_classes_have_their_colours_and_splits_their_shapes(n_classes):
     assert colour["range"] == list(palette.CLASSES[:n_classes])
     assert dict(zip(shape["domain"], shape["range"], strict=True)) == palette.SPLIT_SHAPES
     assert dots["mark"]["stroke"], "outlined: the second class is pale"
-    assert (boundary["encoding"]["shape"]["field"], boundary["encoding"]["shape"]["scale"]) == ("path", None)
+    assert (boundary["encoding"]["shape"]["field"], boundary["encoding"]["shape"]["scale"]) == ("paths", None)
     assert data_of(boundary, ("x", "y")) == [0, 1], "the centre of the plane"
     assert boundary["mark"]["fill"] is None, "what lies inside it is for the pointer"
 
@@ -139,18 +175,6 @@ def test_the_matrix_has_actual_classes_by_row_and_a_count_in_every_cell():
     assert heading["encoding"]["text"]["field"] == "heading"
 
 
-def test_the_bent_plane_has_its_lines_in_order_below_the_examples():
-    examples = pd.DataFrame({"first": [0.0], "second": [1.0], "class": ["0"], "split": ["train"]})
-    grid = pd.DataFrame({"first": [0.0, 1.0], "second": [0.0, 1.0], "line": [0, 0], "step": [0, 1]})
-    spec = specification(planes.hidden_view(examples, grid, ("0", "1"), "A title"))
-    lines, dots, *names = spec["layer"]
-    assert lines["mark"]["type"] == "line"
-    assert data_of(lines, ("order", "detail"), "field") == ["step", "line"]
-    assert dots["encoding"]["color"]["scale"]["range"] == list(palette.CLASSES[:2])
-    named = [{"class": "class 0", "first": 0.0, "second": 1.0}]
-    assert [rows_of(spec, text) for text in names] == [named] * 2
-
-
 # ---- the names of the regions
 
 
@@ -185,5 +209,5 @@ def test_the_names_lie_on_the_map():
 def test_in_the_bent_plane_each_class_is_named_where_it_is_by_itself():
     at = [(0.0, 0.0, "0"), (1.0, 0.0, "0"), (3.0, 0.0, "1"), (9.0, 0.0, "1"), (5.0, 0.0, "1")]
     examples = pd.DataFrame(at, columns=["first", "second", "class"])
-    assert class_places.apart(examples).to_numpy().tolist() == [[0.0, 0.0, "class 0"], [9.0, 0.0, "class 1"]]
-    assert class_places.apart(examples[:2]).to_numpy().tolist() == [[0.0, 0.0, "class 0"]]
+    assert class_places.apart(examples).to_numpy().tolist() == [[0, "class 0"], [3, "class 1"]]
+    assert class_places.apart(examples[:2]).to_numpy().tolist() == [[0, "class 0"]]

@@ -101,7 +101,7 @@ def test_a_unit_is_pictured_where_its_frame_is_blue_where_it_is_positive():
     for row, (dy, dx) in enumerate([(0, 1), (-1, 0), (0, -1)]):
         centre = np.array([row * side + side // 2, picture.shape[1] // 2])
         for sign, colour in ((1, palette.POSITIVE), (-1, palette.NEGATIVE)):
-            y, x = centre + sign * 9 * np.array([dy, dx])
+            y, x = centre + sign * 7 * np.array([dy, dx])
             assert tuple(picture[y, x, :3]) == palette.rgb(colour)
             assert picture[y, x, 3] > 150
 

@@ -12,8 +12,8 @@ from linear import STRAIGHT, points_dataset, straight
 
 from data import SCALINGS, DataConfig, load_dataset
 from data.generators import GENERATED
-from mlp import EpochRecord, Layer, TrainConfig, init_params
-from ui.figures import bent_plane, frames
+from mlp import EpochRecord, Layer, TrainConfig
+from ui.figures import frames
 from ui.figures.maps import Plane
 from ui.training.run import Run
 
@@ -116,67 +116,6 @@ def test_the_confusion_matrix_counts_actual_by_predicted():
     assert none["count"].tolist() == none["share"].tolist() == [0] * 4
 
 
-def linear(*weights):
-    """(parameters, config) of a network of one linear hidden layer with these weights."""
-    W = np.array(weights, np.float32)
-    n_units = W.shape[1]
-    output = Layer(np.ones((n_units, 2), "f4"), np.zeros(2, "f4"))
-    config = TrainConfig(hidden_layer_sizes=(n_units,), activation="identity")
-    return (Layer(W, np.arange(n_units, dtype="f4")), output), config
-
-
-def test_the_hidden_view_of_two_linear_units_preserves_distances():
-    rng = np.random.default_rng(1)
-    dataset = points_dataset(np.column_stack([rng.normal(size=(40, 2)), np.arange(40) % 2]), [(1, 1, 0)])
-    examples, grid, share = bent_plane.hidden_view(*linear([0.6, -0.8], [0.8, 0.6]), dataset, PLANE)
-    assert share == pytest.approx(1.0, abs=1e-6)
-    raw = np.concatenate([dataset.X_train, dataset.X_valid])
-    seen = examples[["first", "second"]].to_numpy(float)
-
-    def distances(points):
-        return np.linalg.norm(points[:, np.newaxis] - points[np.newaxis], axis=-1)
-
-    np.testing.assert_allclose(distances(seen), distances(raw), atol=1e-5)
-    np.testing.assert_allclose(seen[:40].mean(axis=0), 0, atol=1e-5)
-    assert seen[:40, 0].var() >= seen[:40, 1].var(), "the first component varies most"
-    for _, line in grid.groupby("line"):
-        step = np.linalg.norm(np.diff(line.sort_values("step")[["first", "second"]], axis=0), axis=1)
-        np.testing.assert_allclose(step, 4 / (len(line) - 1), atol=1e-5)
-
-
-CROSS = points_dataset([(1, 0, 0), (-1, 0, 0), (0, 1, 1), (0, -1, 1)])
-
-
-@pytest.mark.parametrize(
-    ("network", "first", "second"),
-    [
-        # activations vary along (1, 0, 0) by 4 and along (0, 1, 1)/√2 by 2, and not at all else
-        (linear([2.0, 0.0, 0.0], [0.0, 1.0, 1.0]), [2, 2, 0, 0], [0, 0, 2**0.5, 2**0.5]),
-        ((straight((1, 0), 0.0), STRAIGHT), None, None),  # no hidden layer: the plane itself
-        (linear([1.0], [0.0]), [1, 1, 0, 0], [0, 0, 0, 0]),
-    ],
-    ids=["three units", "none", "one"],
-)
-def test_the_hidden_view_is_along_the_two_leading_components(network, first, second):
-    examples, _, share = bent_plane.hidden_view(*network, CROSS, PLANE)
-    assert share == pytest.approx(1.0, abs=1e-6)
-    lengths = np.hypot(examples["first"], examples["second"])
-    if first is None:
-        np.testing.assert_allclose(lengths, 1, atol=1e-6)
-    else:
-        np.testing.assert_allclose(examples["first"].abs(), first, atol=1e-5)
-        np.testing.assert_allclose(examples["second"].abs(), second, atol=1e-5)
-
-
-@pytest.mark.parametrize("value", [0.0, np.nan, 1e38])
-def test_the_hidden_view_of_a_network_without_life_has_no_variance_to_show(value):
-    dataset, config = points_dataset([(1, 0, 0), (-1, 0, 1), (2, 3, 1)]), TrainConfig(hidden_layer_sizes=(3,))
-    params = [layer._replace(W=np.full_like(layer.W, value)) for layer in init_params(config, 2, 2)]
-    examples, _, share = bent_plane.hidden_view(params, config, dataset, PLANE)
-    assert len(examples) == 3
-    assert share == 0
-
-
 def run(n_epochs, *rates, seed=0):
     plain = {"hidden_layer_sizes": (4,), "batch_size": 8, "epochs": 1000}
     found = Run(
@@ -246,13 +185,20 @@ def test_a_boundary_keeps_its_lines_apart_and_their_points_in_order():
 
 def test_the_path_of_a_boundary_goes_through_its_points_and_an_epoch_without_one_has_none():
     lines = [np.array([[-2.0, 3.0], [0.0, 1.0], [0.5, 1.25]]), np.array([[2.0, -1.0], [2.0, 1.0]])]
-    frame = frames.paths([0, 3], [[], lines], PLANE)
-    assert frame["epoch"].tolist() == [3]
-    # the plane reaches from -2 to 2 and from -1 to 3, a path from -2000 to 2000, downwards
-    (path,) = frame["path"]
-    assert path == "M-2000 -2000l2000 2000 500 -250M2000 2000l0 -2000"
     still = [np.array([[0.0, 1.0], [0.0001, 1.0]])]
-    assert frames.paths([0], [still], PLANE).empty, "a line shorter than a unit is not drawn"
+    reel = frames.reel([0, 3, 4], "a picture", [[], lines, still], PLANE, ["none", "two", "too short"])
+    # the plane reaches from -2 to 2 and from -1 to 3, a path from -2000 to 2000, downwards
+    path = "M-2000 -2000l2000 2000 500 -250M2000 2000l0 -2000"
+    assert reel.to_dict("records") == [
+        {
+            "epochs": "0,3,4",
+            "picture": "a picture",
+            "paths": f"|{path}|",
+            "findings": "none\ntwo\ntoo short",
+            "served": 0,
+        }
+    ]
+    assert "findings" not in frames.reel([0], "a picture", [[]], PLANE)
 
 
 def test_units_stand_eight_a_row_and_count_from_one():

@@ -37,7 +37,7 @@ def signed_distance(w, b):
 
 def picture_of(w, b):
     p = maps.probabilities([straight(w, b)], STRAIGHT, PLAIN, PLANE, N)
-    return pixels(maps.class_pictures(p)[0])
+    return pixels(maps.class_pictures(p).sheet())
 
 
 @pytest.mark.parametrize(("w", "b"), LINES)
@@ -126,7 +126,7 @@ def test_three_classes_have_a_boundary_between_each_two_neighbours():
     p = maps.probabilities([network], STRAIGHT, PLAIN, PLANE, N)
     found = {round(float(x)) for line in maps.boundaries(p, PLANE)[0] for x in np.asarray(line)[:, 0]}
     assert found == {-1, 1}
-    picture = pixels(maps.class_pictures(p)[0])
+    picture = pixels(maps.class_pictures(p).sheet())
     for column, k in ((0, 0), (N // 2, 1), (N - 1, 2)):
         assert (picture[:, column, :3] == palette.rgb(palette.CLASSES[k])).all()
 
@@ -192,7 +192,7 @@ def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     run = SimpleNamespace(configs=[deep], dataset=dataset, with_parameters=lambda epoch: shown)
     draw = {
         "map": lambda: maps.probabilities([params], deep, dataset, PLANE),
-        "bent plane": lambda: bent_plane.hidden_view(params, deep, dataset, PLANE),
+        "bent plane": lambda: bent_plane.projected([params], deep, dataset, PLANE, np.arange(600)),
         "confusion": lambda: frames.confusion(params, deep, dataset),
         "units": lambda: maps.unit_maps(params, deep, dataset, PLANE),
         "diagram": lambda: diagram.at_epoch(run, 0, 0, diagram.shown(params)),
@@ -212,7 +212,7 @@ def test_where_an_output_is_not_a_number_nothing_is_drawn():
     p = maps.probabilities([straight((1, 0), 0.0)], STRAIGHT, PLAIN, PLANE, N).copy()
     p[0, :5] = np.nan
     p[0, 5, 0, 1] = np.inf
-    picture = pixels(maps.class_pictures(p)[0])
+    picture = pixels(maps.class_pictures(p).sheet())
     assert (picture[:5, :, 3] == 0).all()
     assert picture[5, 0, 3] == 0
     assert (picture[6:, :, 3] > 0).all()
@@ -228,7 +228,7 @@ def test_disagreement_is_the_share_that_votes_against_the_majority():
 
 
 def test_the_picture_of_disagreement_is_clear_where_all_agree_and_stronger_where_more_do_not():
-    picture = pixels(maps.disagreement_picture(np.array([[0.0, 0.2, 0.4]])))
+    picture = pixels(maps.disagreement_pictures(np.array([[[0.0, 0.2, 0.4]]])).sheet())
     alpha = picture[0, :, 3].astype(int)
     assert alpha[0] == 0
     assert 0 < alpha[1] < alpha[2] < 255

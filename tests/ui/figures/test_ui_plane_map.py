@@ -8,8 +8,8 @@ from linear import STRAIGHT, pixels, points_dataset, straight
 
 from lab.links.cost import Speed
 from mlp import TrainConfig
-from ui.charts import palette
-from ui.figures import frames, maps, plane_map
+from ui.charts import palette, square
+from ui.figures import maps, plane_map
 from ui.figures.maps import Plane
 
 PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
@@ -105,14 +105,18 @@ def test_a_film_has_the_map_of_each_epoch_and_stays_where_a_training_ends(monkey
         values = at_once * 24 * 24 * 2 * (1 if view == "1" else 3)
         monkeypatch.setattr(plane_map, "BATCH_VALUES", values)
         epochs = (0, 1, 2, 4, 5, 6, 7, 9, 12)
-        pictures, boundary = plane_map.film(run, epochs, 7, view, PLANE, 24)
+        ((_, reel),) = plane_map.film(run, epochs, 7, view, PLANE, 24)[0].iterrows()
         alone = [plane_map.plane_view(run, min(epoch, 7), view, PLANE, 0, 24) for epoch in epochs]
-        assert pictures["epoch"].tolist() == list(epochs)
-        assert pictures["finding"].tolist() == [one.finding for one in alone]
-        for picture, one in zip(pictures["picture"], alone, strict=True):
-            np.testing.assert_array_equal(pixels(picture), pixels(one.picture))
-        assert boundary.equals(frames.paths(epochs, [one.lines for one in alone], PLANE))
-    assert len({*pictures["picture"]}) >= 3
+        assert reel["epochs"] == "0,1,2,4,5,6,7,9,12"
+        assert reel["findings"].split("\n") == [one.finding for one in alone]
+        pictures = np.split(pixels(reel["picture"]), len(epochs))
+        for picture, one in zip(pictures, alone, strict=True):
+            expected = pixels(one.picture)
+            np.testing.assert_array_equal(picture[..., 3], np.broadcast_to(expected[..., 3], (24, 24)))
+            if len(expected) == 24:
+                np.testing.assert_array_equal(picture, expected)
+        assert reel["paths"].split("|") == [square.path(one.lines, PLANE) for one in alone]
+    assert len({picture.tobytes() for picture in pictures}) >= 3
 
 
 def test_several_runs_share_a_plane_and_that_of_own_points_reaches_at_least_to_three():

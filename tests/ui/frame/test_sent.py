@@ -1,7 +1,8 @@
 """What of a data frame is sent to the browser."""
 
+import numpy as np
 import pandas as pd
-import pyarrow as pa
+import pytest
 
 from ui.frame.sent import tables
 
@@ -30,13 +31,33 @@ def test_only_the_columns_that_a_chart_names_are_sent_and_their_values_are_the_f
         assert table[name].to_pylist() == FRAME[name].tolist()
 
 
-def test_texts_that_repeat_are_sent_once_and_others_as_they_are():
-    frame = FRAME.assign(**{"mean.loss": ["a", "b", "c", None], "η": ["p", "q", "r", "s"]})
-    table = tables({"frame_0": frame}, SPEC)["frame_0"]
-    assert pa.types.is_dictionary(table.schema.field("split").type)
-    assert sorted(table["split"].chunk(0).dictionary.to_pylist()) == ["test", "train"]
-    assert not pa.types.is_dictionary(table.schema.field("mean.loss").type)
-    assert table["mean.loss"].to_pylist() == ["a", "b", "c", None]
-    assert table["η"].to_pylist() == ["p", "q", "r", "s"]
-    empty = tables({"frame_0": frame[:0]}, SPEC)["frame_0"]
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["train", "test"] * 200, "dictionary"),
+        (["train", "test"], "string"),
+        ([f"text {i}" for i in range(400)], "string"),
+        (["train", None] * 200, "string"),
+        (np.repeat(np.float32([0.25, 0.5]), 200), "dictionary"),
+        (np.repeat(np.float32([0.25, np.nan]), 200), "float"),
+        (np.arange(400, dtype=np.int32), "int32"),
+        (np.zeros(400, np.int64), "dictionary"),
+        (np.arange(400, dtype=np.int64), "int32"),
+        (np.arange(400) * 2**40, "int64"),
+        (np.zeros(400, np.uint8), "uint8"),
+        (np.zeros(400, bool), "bool"),
+    ],
+)
+def test_few_values_are_sent_once_if_that_is_shorter_and_all_arrive_as_they_are(values, kind):
+    frame = pd.DataFrame({"split": values})
+    (column,) = tables({"frame_0": frame}, SPEC)["frame_0"].columns
+    assert str(column.type).replace("large_", "").startswith(kind)
+    arrived = pd.Series(column.to_pylist())
+    pd.testing.assert_series_equal(arrived, pd.Series(frame["split"].tolist()), check_dtype=False)
+    if kind == "dictionary":
+        assert str(column.type.value_type) in ("large_string", "string", "float", "int32"), "not of 64 bits"
+
+
+def test_a_frame_without_rows_keeps_its_columns():
+    empty = tables({"frame_0": FRAME[:0]}, SPEC)["frame_0"]
     assert (empty.num_rows, empty.column_names) == (0, ["mean.loss", "split", "η", "epoch"])

@@ -8,6 +8,8 @@ import pytest
 from gradient_checks import checked, subject
 
 from data import DataConfig
+from lab.gradient_check import sweeps
+from lab.gradient_check.checks import Result
 from lab.links.experiment import Experiment
 from lab.links.pages import A_CODE, A_GRID, B_GRID, FIRST_TEN
 from lab.published.steps_of_n import STEPS
@@ -18,7 +20,7 @@ from mlp.checks.numerical import absolute_error, relative_error
 from mlp.network import evaluate
 from ui.gradient_check import coursework, further_checks, largest, parts, planted, steps, verdict
 from ui.gradient_check.setup import Plan, parse_step, step_text
-from ui.gradient_check.subject import Result, check_key
+from ui.gradient_check.subject import check_key
 from ui.training import progress
 
 PLAN = Plan("an experiment", 16, "central", 1e-5, "float64", "all")
@@ -143,17 +145,17 @@ def test_a_wrong_one_is_named_by_its_band(activation, factor, kind, words):
 def test_the_steps_find_a_wrong_gradient_where_the_check_above_would(activation, grid):
     network = subject(activation, n=1)
     plan = PLAN._replace(experiment=Experiment(None, network.config))
-    (*_, (name, _, errors)), found = progress.at_once(steps.sweep(plan, network, grid))
+    (*_, (name, _, errors)), found = progress.at_once(sweeps.sweep(plan, network, grid))
     assert name[0] == steps.charts.PLANTED
     assert len(errors) == len(found) == len(STEPS[grid])
     for h, finds, error in zip(STEPS[grid], found, errors, strict=True):
-        honest = checked(network, h, index=network.sample(steps.SAMPLE))
+        honest = checked(network, h, index=network.sample(sweeps.SAMPLE))
         # a difference of 0.01% of the largest derivative, against what the check says it cannot see
         smooth = ~honest.check.crosses_kink
         size = np.abs(honest.check.analytic[smooth]).max(initial=0.0) / np.abs(honest.check.analytic).max()
-        if honest.judgement.resolution < 0.3 * size * planted.PLANTED:
+        if honest.judgement.resolution < 0.3 * size * sweeps.PLANTED:
             assert finds
-        if honest.judgement.resolution > 3 * planted.PLANTED:
+        if honest.judgement.resolution > 3 * sweeps.PLANTED:
             assert not finds
         assert not honest.judgement.finds_error
         wrong = 1.0001 * honest.check.analytic
@@ -163,10 +165,10 @@ def test_the_steps_find_a_wrong_gradient_where_the_check_above_would(activation,
 
 def test_the_largest_difference_is_that_of_the_ten_weights_asked_for():
     network = subject(n=1, hidden_layer_sizes=(4, 12))
-    index = network.sample(largest.SAMPLE, FIRST_TEN)
+    index = network.sample(sweeps.SAMPLE, FIRST_TEN)
     assert network.labels(index) == [f"W²[0,{j}]" for j in range(10)]
     assert len(subject().sample(24, FIRST_TEN)) == 3, "of a row of three"
-    right, wrong, size = progress.at_once(largest.sweep(network, index, STEPS[B_GRID], "float64"))
+    right, wrong, size = progress.at_once(sweeps.largest(network, index, STEPS[B_GRID], "float64"))
     for step, mine, planted_one in zip(STEPS[B_GRID], right, wrong, strict=True):
         check = checked(network, step, index=index).check
         assert mine == np.abs(check.analytic - check.numeric).max()

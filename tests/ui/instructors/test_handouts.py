@@ -3,17 +3,20 @@
 import csv
 import io
 import re
+from urllib.parse import urlencode
 
 import pytest
 
+from lab.assignment import key_of
 from lab.derivation import Problem
+from lab.sheets.names import seed_of
 from ui.instructors import hosting, sheets
 
 
 @pytest.mark.parametrize(
     ("asked", "problem"),
     [
-        ("5", Problem(activation="tanh", seed=5)),
+        ("", Problem(activation="tanh")),
         ("http://lab/derivation?init_seed=5&l1=0.1;0.2", Problem(activation="tanh", seed=5, l1=(0.1, 0.2))),
         (
             "http://lab/derivation?activation=relu&loss=sigmoid_cross_entropy&l1=0.01&l2=0&init_seed=9"
@@ -31,17 +34,18 @@ from ui.instructors import hosting, sheets
         ),
     ],
 )
-def test_the_solutions_are_those_of_the_students_sheet(asked, problem):
+def test_the_network_of_the_sheets_is_that_of_the_link_and_a_students_link_has_it_too(asked, problem):
     assert sheets.problem_of(asked) == problem
-    assert sheets.solutions(problem).startswith(f"# Solutions of problem {problem.seed}\n")
+    linked = urlencode(sheets.student_query(problem))
+    assert sheets.problem_of(f"http://lab/derivation?{linked}") == problem
+    assert linked.endswith("lock=1&open=&sheet=1")
 
 
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ("seven", "The sheet is 'seven'; allowed: a seed such as 7, or a link to the derivation page."),
-        ("-1", "The sheet is '-1'; allowed: a seed such as 7, or a link to the derivation page."),
-        ("9" * 30, f"init_seed is '{'9' * 30}'; allowed: whole numbers of up to 18 digits."),
+        ("seven", "The network is 'seven'; allowed: a link to the derivation page."),
+        ("7", "The network is '7'; allowed: a link to the derivation page."),
         ("http://lab/derivation?d=9", "d is '9'; allowed: whole numbers from 1 to 4."),
         ("?l1=0.1;0;1", "l1 is (0.1, 0.0, 1.0); allowed: one number, or a tuple of 2, one per layer."),
         ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
@@ -59,13 +63,13 @@ def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path
     assert hosting.memory().startswith("This server uses 2,048 MB at the moment")
 
 
-def test_the_last_student_of_the_last_class_has_a_problem():
-    last = sheets.MOST_SEED + sheets.MOST_STUDENTS - 1
-    assert sheets.problem_of(str(last)).seed == last
-
-
-def test_every_student_has_a_link_of_their_own():
-    rows = list(csv.DictReader(io.StringIO(sheets.class_table("http://lab", 5, 3))))
-    assert [(row["student"], row["seed"]) for row in rows] == [("1", "5"), ("2", "6"), ("3", "7")]
+def test_every_student_has_a_locked_link_of_their_own_that_does_not_come_without_the_key():
+    key, problem = key_of("a secret"), sheets.problem_of("")
+    rows = list(csv.DictReader(io.StringIO(sheets.class_table("http://lab", key, 3, problem))))
+    assert [row["student"] for row in rows] == ["1", "2", "3"]
     for row in rows:
-        assert row["link"] == f"http://lab/derivation?init_seed={row['seed']}"
+        seed = seed_of(row["student"], key)
+        assert row["link"].startswith(f"http://lab/derivation?init_seed={seed}&")
+        assert "lock=1&open=&sheet=1" in row["link"]
+    other = list(csv.DictReader(io.StringIO(sheets.class_table("http://lab", key_of("2"), 3, problem))))
+    assert {row["link"] for row in rows}.isdisjoint(row["link"] for row in other)

@@ -1,0 +1,60 @@
+"""The plane as the last hidden layer bends it, at the epoch that is shown."""
+
+import altair as alt
+
+from ui.charts import following, palette, plane_layers
+from ui.charts.drawing import drawn
+from ui.charts.template import from_template
+
+COLUMNS = ("first", "second")
+TITLE = "The plane as the last hidden layer bends it"
+SEEN = (
+    "(datum.share > 0 ? 'What the output layer sees after epoch ' + datum.epoch"
+    " + ' (' + format(datum.share, '.0%') + ' of the variance)'"
+    " : 'After epoch ' + datum.epoch + ' the output layer cannot tell any two examples apart')"
+)
+
+
+@drawn
+def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, class_names):
+    """Return the grid lines of the plane, and its examples, where the last hidden layer takes them.
+
+    The frames are those of `ui.figures.bent_plane.film`, shares with a column now. Their places are texts
+    with two digits of base 36 for each of the `epochs`: so many of `n_places` from one of the `ends` of an
+    axis to the other, ((low, high), (low, high)). `epoch` is the server's.
+    """
+    start = 2 * epochs.index(epoch)
+    tables = {"shares": shares}
+    for name, frame in (("grid", grid), ("examples", examples), ("names", names)):
+        # the server's epoch comes first, too: the browser then has less to interpret for every mark
+        texts = {column: frame[column].str[start : start + 2] + frame[column] for column in COLUMNS}
+        tables[name] = frame.assign(**texts)
+    values = {"sent": list(epochs)}
+    for axis, (low, high) in zip("xy", ends, strict=True):
+        values |= {
+            f"{axis}_ends": [low, high],
+            f"{axis}_low": low,
+            f"{axis}_step": (high - low) / (n_places - 1),
+        }
+    return from_template(_bent_plane, TITLE, tables, values, kind=plane_layers.kind_of(examples, class_names))
+
+
+def _bent_plane(shares, grid, examples, names, sent, x_ends, x_low, x_step, y_ends, y_low, y_step, kind):
+    x, y = (
+        alt.X("x:Q", title="first principal component", scale=alt.Scale(domain=x_ends, nice=False)),
+        alt.Y("y:Q", title="second principal component", scale=alt.Scale(domain=y_ends, nice=False)),
+    )
+    lines = alt.Chart(grid).mark_line(color=palette.NEUTRAL, opacity=0.45, strokeWidth=0.8)
+    lines = lines.encode(x=x, y=y, detail=alt.Detail("line:N"), order=alt.Order("step:Q"))
+    marks = plane_layers.examples(examples, x, y, **kind)
+    layers = [lines, marks, *plane_layers.names_of_classes(alt.Chart(names), x, y)]
+    digits = (f"parseInt(substring(datum.{name}, at, at + 2), 36)" for name in COLUMNS)
+    now = {"x": f"{x_low} + {x_step} * {next(digits)}", "y": f"{y_low} + {y_step} * {next(digits)}"}
+    layers = [layer.transform_calculate(**now) for layer in layers]
+    heading = following.on_show(shares).transform_calculate(heading=SEEN)
+    params = (
+        alt.param(name="sent", value=sent),
+        alt.param(name="at", expr=f"{following.EPOCH} ? 2 + 2 * indexof(sent, +{following.EPOCH}) : 0"),
+    )
+    how = {"height": 400, "part": "bent", "usermeta": following.CANVAS} | following.HEADED
+    return following.layered(*layers, following.heading(heading, "heading"), params=params, **how)
