@@ -8,9 +8,10 @@
 const MAP = ".st-key-_own_map", BOX = ".st-key-points", PLOT = "svg.marks .background", CHOSEN = ".st-key-_class [aria-checked=true]";
 const OVER = `${MAP}, #vg-tooltip-element`; // a click on a tooltip means what it covers
 const AGAIN = 4000; // ms until clicks that the server does not seem to have are sent again
+const NEAR = 8, DOUBLE = 400; // pixels that a finger may move; ms between the clicks of a double click, which is one
 const MARK = "position:absolute;width:12px;height:12px;margin:-6px;border:2px solid currentColor;border-radius:50%;box-sizing:border-box;";
 
-let last = Date.now(), waiting = [], tries = 0, typed = 0, typing = false, timer = 0, plot = null, layer = null, self = null;
+let last = Date.now(), waiting = [], tries = 0, typed = 0, typing = false, timer = 0, pressed = null, heard = null, plot = null, layer = null, self = null;
 
 function find(map) {
   const outer = map.getBoundingClientRect(), inner = map.querySelector(PLOT)?.getBoundingClientRect();
@@ -18,9 +19,19 @@ function find(map) {
   return outer;
 }
 
-function hear(event) {
-  const map = self && event.detail < 2 && event.target.closest?.(OVER) && document.querySelector(MAP);
-  if (!map) return; // elsewhere, or the second click of a double click
+function press(event) {
+  pressed = event.isPrimary && event.button === 0 ? event : null;
+}
+
+const near = (one, other) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY) < NEAR;
+
+function hear(event) { // not of "click": of a tap Vega may keep that to itself
+  const begun = pressed, before = heard;
+  pressed = null;
+  if (!self || !begun || begun.pointerId !== event.pointerId || !near(begun, event)) return;
+  if (before && event.timeStamp - before.timeStamp < DOUBLE && near(before, event)) return;
+  const map = event.target.closest?.(OVER) && document.querySelector(MAP);
+  if (!map) return;
   const outer = find(map);
   if (!plot) return;
   const right = (event.clientX - outer.left - plot.left) / plot.width, down = (event.clientY - outer.top - plot.top) / plot.height;
@@ -28,6 +39,7 @@ function hear(event) {
   const [[left, end], [low, high]] = self.data.plane;
   const reach = ((end - left) / 2) * Math.max(1, plot.width / plot.height);
   const x = (left + end) / 2 + reach * (2 * right - 1), y = high - down * (high - low);
+  heard = event;
   waiting.push({ told: [++last, x, y, document.querySelector(CHOSEN)?.textContent ?? ""], right, down });
   draw();
   tell();
@@ -70,7 +82,8 @@ function hearTyping(event) {
   tell();
 }
 
-document.addEventListener("click", hear, true);
+document.addEventListener("pointerdown", press, true);
+document.addEventListener("pointerup", hear, true);
 document.addEventListener("input", hearTyping, true);
 document.addEventListener("focusin", () => { typing = false; }, true);
 
