@@ -9,8 +9,8 @@ from ui.charts.template import from_template
 COLUMNS = ("first", "second")
 TITLE = "The plane as the last hidden layer bends it"
 SEEN = (
-    "(datum.share > 0 ? 'What the output layer sees after epoch ' + datum.epoch"
-    " + ' (' + format(datum.share, '.0%') + ' of the variance)'"
+    "(datum.share > 0 ? 'After epoch ' + datum.epoch + ': ' + format(datum.share, '.0%')"
+    " + ' of the variance in two directions'"
     " : 'After epoch ' + datum.epoch + ' the output layer cannot tell any two examples apart')"
 )
 

@@ -208,7 +208,7 @@ def _bent_plane(run, epoch, index, plane, splits, epochs):
     (share,) = shares["share"][shares["epoch"] == epoch]
     finding = f"After epoch {epoch:,} the output layer cannot tell any two examples apart"
     if share:
-        finding = f"What the output layer sees after epoch {epoch:,} ({share:.0%} of the variance)"
+        finding = f"After epoch {epoch:,}: {share:.0%} of the variance in two directions"
     chart = charts.bent_plane(
         *tables,
         following.marked(shares, epoch, len(epochs)),

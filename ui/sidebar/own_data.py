@@ -26,6 +26,7 @@ EXAMPLE = (
 )
 BAR = 40  # pixels of a progress bar
 CELLS = 24  # across the map, that show under the pointer where they are
+SHADED = maps.png(np.array([[[128, 128, 128, 24]]], np.uint8))  # its edges can be seen in both themes
 MAX_TEXT = 30 * MAX_OWN_POINTS
 STATE = st.session_state
 
@@ -131,7 +132,7 @@ def untrained_map(text):
     names = tuple(str(label) for label in sorted({label for *_, label in points}))
     nothing = np.full((1, 1, 1), np.nan)
     cells = frames.cells(plane, CELLS, nothing)
-    reel = frames.reel([0], maps.BLANK, [[]], plane, ["Click to add points of two classes"])
+    reel = frames.reel([0], SHADED, [[]], plane, ["Click to add points of two classes"])
     draw(planes.boundary_map(reel, cells, frame, plane, names, "", clickable=True), plane)
 
 
