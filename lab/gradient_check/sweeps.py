@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from lab.gradient_check import WRONG
 from lab.links.pages import DECADES
 from lab.published.steps_of_n import STEPS
 from mlp.checks.gradient_check import compared, gradient_check
@@ -12,7 +13,6 @@ from mlp.checks.numerical import SCHEMES, norm_wise
 
 SAMPLE = 24  # derivatives
 PLANTED = 1e-4  # the share by which the wrong gradient is too large
-WRONG = "wrong by 0.01%"  # the name of its line
 
 
 def too_large(check):

@@ -123,7 +123,7 @@ def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(pag
         assert len(_points(page, number)) == number, f"the click at {x:.0%} and {y:.0%} of the chart is lost"
     before = _on_map(page, 0.5, 0.5)
     for place in range(20):  # while the page still runs for those before
-        page.mouse.click(*_on_map(page, 0.22 + 0.03 * place, 0.3 + 0.1 * (place % 5)))
+        page.mouse.click(*_on_map(page, 0.21 + 0.03 * place, 0.3 + 0.1 * (place % 5)))
         page.wait_for_timeout(150)
     clicked = _points(page, 25)
     assert len(clicked) == 25, "a click is lost while the page runs"

@@ -253,11 +253,10 @@ def test_without_predicting_everything_is_there_with_the_sources_of_every_entry(
     assert not any(key.startswith("_entry_") for key in keys(app)), "written out by the matrices"
 
 
-def test_where_no_matrices_are_drawn_an_entry_of_the_visitors_choice_is_written_out():
-    step, app = step_of("momentum_unrolled"), visit(step="momentum_unrolled", predict="false")
+def test_where_no_matrices_are_drawn_the_entry_is_written_out():
+    step, app = step_of("second_moment"), visit(step="second_moment", predict="false")
     assert drawn(app) is None
-    app = hold(app, _entry_momentum_unrolled="3")
-    assert any(coloured(step.entry((2,)), walkthrough.COLOURS) in one for one in formulas(app))
+    assert any(coloured(step.entry((0,)), walkthrough.COLOURS) in one for one in formulas(app))
 
 
 def test_the_chain_rule_is_followed_from_a_node_or_weight_and_is_hidden_before_a_prediction(first):

@@ -371,7 +371,7 @@ ANSWERS = {  # question: where its answer is, as computed
     "Why does a learning rate of 3 not settle?": r"It lies above 2/η, 0\.667, at (all )?\d+ (of|epochs)",
     "Does a learning rate that goes up and down help?": r"Over the last epoch \*\*\w+\*\* has the lowest",
     "What does a random slice show of the way down?": r"the plane contains (\d|under 1)% \(sgd\), ",
-    "How much is a memory worth in a narrow valley?": r"momentum \d+: \d\d\.\d times fewer\.",
+    "How much is a memory worth in a narrow valley?": r"momentum needs \d+: \d\d\.\d times fewer\.",
 }
 
 

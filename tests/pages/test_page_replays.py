@@ -112,7 +112,7 @@ def test_c_draws_its_rate_by_step_at_once_and_its_cost_loss_and_accuracy_when_tr
     assert not app.exception
     slow, slipped = "80,000" in replay.question, "slip" in replay.question
     shown = chart(app, "Learning rate by step")
-    rates = [frame for frame in frames(shown) if "rate" in frame]
+    rates = [frame for frame in frames(shown) if "step" in frame]
     names = ["triangular", "sawtooth"] if slipped else ["triangular"]
     assert [set(frame["schedule"]) for frame in rates] == [{name} for name in names]
     highest = 1e-4 + (0.1 - 1e-4) * (9_599 / 80_000 if slow else 1)

@@ -133,7 +133,14 @@ def said(app):
 
 def frames(chart):
     """The data of a chart, as they are sent."""
-    return [convert_arrow_bytes_to_pandas_df(dataset.data.data) for dataset in chart.proto.datasets]
+    return [_table(dataset.data.data) for dataset in chart.proto.datasets]
+
+
+def _table(sent):
+    """The data frame of what is sent; the values themselves where each is sent once."""
+    frame = convert_arrow_bytes_to_pandas_df(sent)
+    once = frame.select_dtypes("category").columns
+    return frame.astype({column: frame[column].cat.categories.dtype for column in once})
 
 
 def frame_with(chart, column):
@@ -144,7 +151,7 @@ def frame_with(chart, column):
 def frame_named(chart, name):
     """The frame of a chart that has this name in its specification."""
     (data,) = (dataset.data.data for dataset in chart.proto.datasets if dataset.name == name)
-    return convert_arrow_bytes_to_pandas_df(data)
+    return _table(data)
 
 
 def timelines(app):

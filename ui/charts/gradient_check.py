@@ -3,7 +3,7 @@
 import altair as alt
 import numpy as np
 
-from lab.gradient_check.sweeps import WRONG
+from lab.gradient_check import WRONG
 from ui.charts import palette
 from ui.charts.curves import colours_of
 from ui.charts.drawing import drawn

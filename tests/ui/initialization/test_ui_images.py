@@ -90,7 +90,7 @@ def drawn(monkeypatch):
         assert (frame["column"] < n_columns).all()
         seen[title] = frame
 
-    monkeypatch.setattr(images.charts, "gallery", gallery)
+    monkeypatch.setattr(images.picture_charts, "gallery", gallery)
     monkeypatch.setattr(images, "show", lambda *arguments: None)
     return seen
 
