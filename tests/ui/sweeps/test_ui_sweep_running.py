@@ -49,7 +49,7 @@ def test_however_it_runs_the_outcomes_are_those_of_train_one_by_one(how):
         while not run.complete:
             run.advance(FOREVER if how == "at once" else 0.0, executor if "thread" in how else None)
             n_slices += 1
-    assert (n_slices == 1) == (how == "at once"), "there are two stacks, one per activation"
+    assert n_slices == 1 or how != "at once", "a thread may have both stacks, one per activation, at once too"
     assert sorted(run.results.outcomes) == list(range(8))
     assert_trained_one_by_one(run)
     assert {r.params for outcome in run.results.outcomes.values() for r in outcome.records} == {()}
