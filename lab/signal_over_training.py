@@ -12,7 +12,7 @@ from mlp.signal import deltas
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MOST_EPOCHS = 120
-MOST_VALUES = 2**13  # numbers of a layer, over all examples
+MOST_VALUES = 2**13  # at most so many activations of a layer are measured: units times examples
 FEWEST_EXAMPLES = 16
 VALUES_PER_NUMBER = 60  # values computed to sort a number into its quantiles
 

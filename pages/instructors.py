@@ -62,8 +62,7 @@ if on_paper.open:
         st.subheader("A sheet for every student?")
         st.markdown(
             "The derivation on paper, as a problem sheet: each student has weights and examples of their "
-            "own, and no two sheets have the same numbers. A student's link shows the sheet alone. The "
-            "solutions need your key."
+            "own. A student's link shows the sheet alone. The solutions need your key."
         )
         sheets.draw()
         st.subheader("A quiz in Moodle?")
@@ -113,8 +112,8 @@ if server.open:
         st.subheader("Where will it run?")
         st.markdown(
             "On each student's machine, or on one server for all. Visitors with the same experiment share "
-            "one training. Small trainings share the cores, and large ones take turns. Anyone who has to "
-            "wait is told so."
+            "one training. Small trainings share the cores, and large ones take turns. A visitor who has "
+            "to wait sees a message."
         )
         st.code(
             "pip install -r requirements.lock\n"

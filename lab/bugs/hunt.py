@@ -1,4 +1,4 @@
-"""Hunts: programs with a hidden bug, the same for everyone who has the same number, and their score."""
+"""Hunts: the number of a hunt decides which bug its program hides; and how a hunt is scored."""
 
 import hashlib
 import re

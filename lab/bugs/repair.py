@@ -1,4 +1,4 @@
-"""Repair a bug: the fragments that can replace a step, and the verdict on a repair in words.
+"""Repair a bug: the code that can replace a wrong step, and a verdict in words.
 
 A fragment is one of our own functions, chosen by its key: the right step, a planted bug of the same step,
 or a repair that does not work. Erroneous examples help those who explain and correct them (McLaren, Adams &

@@ -53,6 +53,6 @@ def run(asked):
 
 
 def _content(path, batch):
-    """Return the bytes of a file, reading no more than these gradients can take."""
+    """Return the bytes of a file; read one byte more than its gradients can need, and no further."""
     with path.open("rb") as file:
         return file.read(gradients_file.most_bytes(batch) + 1)

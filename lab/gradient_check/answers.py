@@ -51,8 +51,7 @@ def swept(values):
     """Return (steps, errors of the right gradient, errors of one made too large), the longest step first."""
     plan = plan_of(values)
     lines, _ = at_once(sweeps.sweep(plan, network(values), values["grid"]))
-    errors = sweeps.errors_of(lines, plan.precision)
-    return STEPS[values["grid"]], errors["central"], errors[sweeps.WRONG]
+    return sweeps.right_and_wrong(lines, plan.precision, values["grid"])
 
 
 def largest_differences(values):

@@ -50,9 +50,13 @@ def sweep(plan, subject, grid):
     return swept, np.array(detected, bool)
 
 
-def errors_of(lines, precision):
-    """Return {scheme: errors at every step} of the lines of a `sweep` in one precision."""
-    return {scheme: errors for (scheme, dtype), _, errors in lines if dtype == precision}
+def right_and_wrong(lines, precision, grid):
+    """Return (steps, errors of the right gradient, errors of one made too large), the longest step first.
+
+    The lines are those of a `sweep` of this grid, whose central differences in `precision` are compared.
+    """
+    errors = {scheme: errors for (scheme, dtype), _, errors in lines if dtype == precision}
+    return STEPS[grid], errors["central"], errors[WRONG]
 
 
 def largest(subject, index, steps, dtype):

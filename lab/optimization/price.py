@@ -8,7 +8,7 @@ HALF = 0.5  # share of the seconds in `Speed.activations`, which include the der
 BACKWARD = 3  # a gradient's time in forward passes
 USUAL_PRODUCTS = 20  # usually enough to find the largest eigenvalue
 ARRAYS = 4  # of the activations' size in a gradient's computation: z, a, f'(z) and δ
-CALLS_PER_STEP = 40  # NumPy calls to record a step, besides those of training
+CALLS_PER_STEP = 40  # NumPy calls that recording a step adds to those of training
 
 
 def forward(config, sizes, n_examples, speed):

@@ -50,7 +50,7 @@ class Film(NamedTuple):
 
 
 def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True, splits=()):
-    """Return the Film of a run, with the units of network `index`; `epoch` is on show.
+    """Return the Film of a run and of the units of its network `index`; the page now shows `epoch`.
 
     `panel` is that of `plane_map.map_of`; without `diagrams`, units are drawn without edges. With
     `splits`, the bent plane is one of its parts, with the examples of these splits.
