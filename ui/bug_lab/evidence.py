@@ -31,7 +31,7 @@ def learning(lab, key, steps, name, place):
 
 def _played(frame, title, name, place):
     above = st.container()
-    chosen = of_curves.choose(frame["epoch"])
+    chosen = of_curves.choose(frame["epoch"], narrow=True)
     with above:
         _draw_losses(frame, title, _colours(name), _accuracies(frame), chosen.epoch, place)
     of_curves.draw(chosen, lambda epoch: epoch_in_words.figures(frame, epoch, "program", SAID))

@@ -15,18 +15,22 @@ class Chosen(NamedTuple):
     place: object
 
 
-def choose(epochs):
+def choose(epochs, *, narrow=False):
     """Draw the number of the epoch on show, which is part of the link; return the Chosen.
 
     `epochs` are those of the curves, in any order. Of the epochs that the curves do not have, the one before
-    is shown. For a single epoch there is nothing to choose.
+    is shown. For a single epoch there is nothing to choose. In a `narrow` column, the number is below the
+    timeline instead of beside it.
     """
     kept = tuple(sorted(set(map(int, epochs))))
     if len(kept) < 2:
         return Chosen(kept[-1], kept, None)
-    with st.container(horizontal=True, gap="small"):
+    if narrow:
+        place, number_place = st.container(), st.container()
+    else:
+        number_place, place = st.columns([1, 5], gap="small")
+    with number_place:
         number = component.epoch_number(kept[-1])
-        place = st.container(width="stretch")
     return Chosen(max((epoch for epoch in kept if epoch <= number), default=kept[0]), kept, place)
 
 
