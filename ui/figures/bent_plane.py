@@ -24,7 +24,7 @@ NOWHERE = ".."  # in place of one that is no finite number
 
 
 def bytes_sent(n_epochs):
-    """Return approximately the bytes of the bent plane of `n_epochs` epochs: two places of two digits each."""
+    """Return approximately the bytes of the bent plane of `n_epochs` epochs: four digits for each place."""
     return 4 * n_epochs * (2 * GRID_LINES**2 + _most_examples(n_epochs))
 
 
