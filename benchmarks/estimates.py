@@ -119,7 +119,7 @@ def slow(name, setup):
     dataset, (config,) = held_dataset(setup.experiment.data), setup.configs()
     number = slow_motion.n_steps(config, len(dataset.y_train))
     seconds = slow_motion.seconds(config, dataset, number, cache().speed)
-    do = lambda: collections.deque(slow_motion.step_at(config, dataset, number), 0) and None  # noqa: E731
+    do = lambda: collections.deque(slow_motion.step_at(config, dataset, number), 0) or None  # noqa: E731
     return Work("slow motion", f"{name}, step {number}", seconds, do)
 
 

@@ -18,7 +18,7 @@ from mlp.stack import Stack
 
 MOST_STEPS = 12
 MOST_UNITS = 16  # units of a layer that are shown, at most
-# A recorded step has two backward passes instead of one and four forward passes, and copies all numbers. On six
+# A recorded step has two backward passes instead of one, four forward passes, and copies all numbers. On six
 # networks, from 2-16-2 to 2-512-512-2, it took 3.0 to 4.8 times as long as a plain one.
 PLAIN_STEPS = 4
 
