@@ -189,8 +189,16 @@ def test_counts_that_do_not_fit_are_refused(split, points, images, hundred):
     [
         ("", "70/15/15", "own_points has no examples yet"),
         ("1,2,0", "100/0/0", "The training set of own_points has 1 of 1 example, all of one class"),
-        ("1,2,0;2,1,0;0,0,0", "100/0/0", "The training set of own_points has 3 of 3 examples, all of one class"),
-        ("1,2,0;2,1,0;0,0,1", "2/1/0", "The training set of own_points has 2 of 3 examples, all of one class"),
+        (
+            "1,2,0;2,1,0;0,0,0",
+            "100/0/0",
+            "The training set of own_points has 3 of 3 examples, all of one class",
+        ),
+        (
+            "1,2,0;2,1,0;0,0,1",
+            "2/1/0",
+            "The training set of own_points has 2 of 3 examples, all of one class",
+        ),
         ("1,2,0;2,1,1", "1/99/0", "The training set of own_points has 0 of 2 examples"),
         ("1,2,0;2,1,1", "1/1/0", "The training set of own_points has 1 of 2 examples, all of one class"),
     ],

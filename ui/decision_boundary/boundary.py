@@ -114,12 +114,8 @@ def start(setup, problem):
         with st.container().container():  # as deep as in `explore`: the browser keeps the map
             own_data.untrained_map(setup.experiment.data.points)
     with right:
-        st.markdown(
-            "Click on the map to place points, or paste rows in the sidebar. Training begins when there are "
-            "points of two classes to train on."
-        )
-        if setup.experiment.data.points:
-            show_sentence(st.info, problem, ":material/info:")
+        st.markdown("Click on the map to place points, or paste rows in the sidebar.")
+        show_sentence(st.info, problem, ":material/info:")
 
 
 def _inside(run, epoch, index, plane, splits, epochs):
