@@ -176,7 +176,7 @@ def notation(problem):
         Notation(s.b(last), "b", "its biases, one for each class", "(m{,})"),
         Notation(s.z(last), "logits", f"its pre-activation, ${logits}$", "(1, m)"),
         Notation(s.a(last), "p", f"the output, ${output}({s.z(last)})$: a number for each class", "(1, m)"),
-        Notation(q("y", "T"), "T", "the target: 1 for the example's class, 0 for the others", "(1, m)"),
+        Notation(q("y", "T"), "T", "the target: 1 for the example's class $y$, 0 for the others", "(1, m)"),
         Notation(q("L", "L"), "losses", "the loss: how far the output is from the target", "(1{,})"),
     )
 

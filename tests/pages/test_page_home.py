@@ -56,7 +56,12 @@ def good(records):
 
 @pytest.mark.parametrize(
     ("n_good", "words"),
-    [(0, "none of which reach"), (1, "1 of which reaches"), (2, "2 of which reach"), (3, "all of which reach")],
+    [
+        (0, "none of which reach"),
+        (1, "1 of which reaches"),
+        (2, "2 of which reach"),
+        (3, "all of which reach"),
+    ],
 )
 def test_the_verb_agrees_with_the_number_of_good_starts(n_good, words):
     records = [SimpleNamespace(diverged=False, valid_accuracy=0.5 + 0.5 * (n < n_good)) for n in range(3)]

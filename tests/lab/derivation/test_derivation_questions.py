@@ -99,6 +99,13 @@ def test_a_target_is_named_before_it_is_asked_about():
         assert all(keys.index(key) > keys.index("loss") for key in about)
 
 
+def test_which_rule_is_not_asked_of_a_definition():
+    for problem in SOME:
+        for step in steps_of(problem).values():
+            rules = {line.rule for line in step.lines} - {"definition"}
+            assert not rules or all(one.answer != "definition" for one in step.asks if one.kind == "rule")
+
+
 def questions(kind, chapters=CHAPTERS):
     """(problem, step, question) of every question of a kind."""
     every = ((problem, *pair) for problem in SOME for pair in asked(problem, chapters))
