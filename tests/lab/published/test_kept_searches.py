@@ -92,12 +92,11 @@ def test_nothing_is_read_of_a_search_that_is_not_kept_or_has_another_form(tmp_pa
     assert kept.read(tmp_path / "nothing.csv") == {}
 
 
-@pytest.mark.parametrize(
-    "last", [record(1, math.nan), record(1)._replace(valid_loss=math.inf, diverged=True)], ids=["all", "valid"]
-)
-def test_a_run_that_diverged_keeps_its_last_epoch_and_says_so(tmp_path, last):
+@pytest.mark.parametrize("valid_loss", [math.nan, math.inf])
+@pytest.mark.parametrize("train_loss", [math.nan, 0.5])
+def test_a_run_that_diverged_keeps_its_last_epoch_and_says_so(tmp_path, train_loss, valid_loss):
     (training, *_) = program.trainings([A["a_learning_rate"]], 1, {})
-    records = [record(0), last]
+    records = [record(0), record(1, train_loss)._replace(valid_loss=valid_loss, diverged=True)]
     path = tmp_path / "kept.csv"
     program.add(path, program.rows(training, records, "2026-11-26", "0.1.0"))
     found = kept.of(A["a_learning_rate"], kept.read(path))
