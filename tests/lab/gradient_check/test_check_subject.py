@@ -1,4 +1,4 @@
-"""Which parameters of a network a gradient check looks at: groups, names, samples."""
+"""Which parameters of a network a gradient check looks at: groups, names, samples, differences."""
 
 from types import SimpleNamespace
 
@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from gradient_checks import subject
 
-from lab.gradient_check import checks
-from lab.links.pages import FIRST_TEN
+from data import DataConfig, load_dataset
+from lab.gradient_check import answers, checks
+from lab.links.pages import B_GRID, FIRST_TEN, PAGES
+from mlp import TrainConfig, gradient_check, init_params
 
 # of the layers 2-4-3-2 the tensors W¹ b¹ W² b² W³ b³ begin at 0, 8, 12, 24, 27, 33; there are 35 parameters
 
@@ -51,3 +53,19 @@ def test_names_count_layers_from_1_and_indices_from_0_and_biases_only_where_ther
 def test_of_a_large_network_a_sample_is_checked(sizes, n_examples, n_checked):
     one = subject(hidden_layer_sizes=sizes, n=n_examples)
     assert len(checks.indices(SimpleNamespace(group="all"), one)) == n_checked
+
+
+def test_the_largest_differences_that_a_question_is_answered_by_are_those_of_its_group():
+    changes = {"n_samples": 60, "hidden_layer_sizes": (4, 3), "activation": "tanh", "examples": 10}
+    asked = {"which": FIRST_TEN, "grid": B_GRID, "h": "1/24"}
+    steps, right, wrong = answers.largest_differences(PAGES["gradient_check"].defaults | changes | asked)
+    data, config = (
+        load_dataset(DataConfig(n_samples=60)),
+        TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh"),
+    )
+    what = init_params(config, 2, 2), data.X_train[:10], data.y_train[:10], config
+    assert (len(steps), steps[0], steps[-1]) == (24, 1, 1 / 24)
+    for place in (0, 11, 23):
+        check = gradient_check(*what, indices=[12, 13, 14], step=steps[place])
+        assert right[place] == pytest.approx(np.abs(check.analytic - check.numeric).max(), rel=1e-9)
+        assert wrong[place] == pytest.approx(np.abs(1.0001 * check.analytic - check.numeric).max(), rel=1e-9)
