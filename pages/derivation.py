@@ -73,8 +73,11 @@ if shown:
 contents.moves(steps, step, shown)
 recall.offer(problem, steps, step)
 
-sheets.downloads(problem)
 with status:
-    walkthrough.verified(result)
     asking.tell_score()
+    if result.failed:
+        walkthrough.verified(result)
+if not result.failed:
+    walkthrough.verified(result)
+sheets.downloads(problem)
 shell.end()
