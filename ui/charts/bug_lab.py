@@ -118,7 +118,8 @@ def sweep(frame, title, colours):
 
 def _sweep(frame, ends, domain, colours):
     axis = Vertical(domain, log=True)
-    x = alt.X("h:Q", title="step h", scale=alt.Scale(type="log", nice=False), axis=alt.Axis(format="~e"))
+    ticks = alt.Axis(format="~e", tickCount=7)  # else a line of the grid for each of ten values per decade
+    x = alt.X("h:Q", title="step h", scale=alt.Scale(type="log", nice=False), axis=ticks)
     base = alt.Chart(frame).encode(x=x, color=colours_of("program", colours))
     y = alt.Y(
         "median:Q",
