@@ -12,7 +12,7 @@
 const MAP = ".st-key-_own_map", BOX = ".st-key-points", PLOT = "svg.marks .background", CHOSEN = ".st-key-_class [aria-checked=true]";
 const OVER = `${MAP}, #vg-tooltip-element`; // a click on a tooltip means what it covers
 const AGAIN = 4000; // ms until clicks that the server does not seem to have are sent again
-const CALM = 1000, PAUSE = 700, LONGEST = 3000; // ms: clicks closer than CALM wait for a PAUSE, but never LONGEST
+const CALM = 1000, PAUSE = 700, LONGEST = 5000; // ms: clicks closer than CALM wait for a PAUSE, but never LONGEST
 const NEAR = 8, DOUBLE = 400; // pixels that a finger may move; ms between the clicks of a double click, which is one
 const MARK = "position:absolute;width:12px;height:12px;margin:-6px;border:2px solid currentColor;border-radius:50%;box-sizing:border-box;";
 
