@@ -151,7 +151,8 @@ def processes(n_workers=None):
 
 def rows_alone(job):
     """Return a Job for each row of a job."""
-    return [Job(job.data, (config,), (row,)) for config, row in zip(job.configs, job.rows, strict=True)]
+    pairs = zip(job.configs, job.rows, strict=True)
+    return [job._replace(configs=(config,), rows=(row,)) for config, row in pairs]
 
 
 def _here(job, load, heartbeat):

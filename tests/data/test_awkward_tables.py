@@ -18,6 +18,7 @@ FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data"
 # what is awkward about public files, each made here: what is told, or refused
 
 PADDING = "".join(f"{i},{i * i},{'uv'[i % 2]}\n" for i in range(3, 30))
+EIGHT = "".join(f"{i},{'uv'[i % 2]}\n" for i in range(8))
 TOLD = {
     "a ragged row": (
         f"a,b,kind\n1,2,u\n3,v\n4,5,u,9\n{PADDING}",
@@ -26,6 +27,14 @@ TOLD = {
     "mixed types": (
         f"a,b,kind\n1,2,u\nmany,4,v\n{PADDING}",
         "Row 3 of column a is 'many'; allowed: numbers from -1e+30 to 1e+30. It counts as missing.",
+    ),
+    "a text among nine numbers": (
+        f"a,kind\n{EIGHT}9,v\nmany,v\n",
+        "Row 11 of column a is 'many'; allowed: numbers from -1e+30 to 1e+30. It counts as missing.",
+    ),
+    "a text among eight numbers": (
+        f"a,kind\n{EIGHT}many,v\n",
+        "9 texts, each an input of 0 or 1: 0, 1, 2, 3, 4, 5, 6, 7, many.",
     ),
     "1e400": (
         f"a,b,kind\n1,1e400,u\n2,-1e400,v\n{PADDING}",

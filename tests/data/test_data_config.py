@@ -146,6 +146,7 @@ def test_labels_are_those_of_the_points_and_of_the_rows_without_one():
     [  # of the first version: what the labels left out was a class too
         ("1,1,1;2,2,2", "1,1,1;2,2,2;,,0"),
         ("1,5;2,5;5\n3,5;4;0", "1,5;2,5;5\n3,5;4;0\n,,1\n,,2\n,,3\n,,4"),
+        ("1,2,6", "1,2,6"),  # seven classes, which the first version refused
         *[(text, text) for text in ("", "1,2,0;3,4,1", "a" * 64, "x;y", "1,2,0;" * 501, "1,2,-1;3,4,1")],
     ],
 )

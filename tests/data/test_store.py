@@ -32,6 +32,28 @@ def test_the_bytes_stay_those_of_distinct_memory_while_entries_that_share_it_com
     assert held.n_bytes() == shared[0].nbytes
 
 
+def test_the_newest_entry_and_its_source_stay_whatever_their_size_and_older_ones_go(monkeypatch):
+    monkeypatch.setattr(store, "MOST_BYTES", 40_000)
+    held, sizes = Store(), {"file": 3750, "other": 125, "set": 2500}  # 30, 1 and 20 kB
+    for key, size in sizes.items():
+        held.put(key, np.zeros(size), "file" if key == "set" else None)
+    assert list(held) == ["file", "set"]
+    assert held.n_bytes() == 50_000
+    held.put("small", np.zeros(1))
+    assert list(held) == ["set", "small"]
+
+
+def test_an_entry_that_is_read_is_used_and_so_is_its_source():
+    held = Store()
+    for key in ("file", "set", "other"):
+        held.put(key, np.zeros(1), "file" if key == "set" else None)
+    assert list(held) == ["file", "set", "other"]
+    held.get("set")
+    assert list(held) == ["other", "file", "set"]
+    held.get("nothing")
+    assert list(held) == ["other", "file", "set"]
+
+
 def test_an_entry_is_measured_when_it_comes_and_not_at_every_later_one(monkeypatch):
     measured, add = [], store._add_memory
     monkeypatch.setattr(

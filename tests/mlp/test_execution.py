@@ -284,6 +284,13 @@ def test_a_sweep_keeps_as_many_records_as_it_may(n, epochs, stride):
     assert {job.stride for job in plan(configs, widths)} == {stride}
 
 
+def test_the_longest_training_of_a_stack_decides_how_many_of_its_records_are_kept(monkeypatch):
+    monkeypatch.setattr(execution, "MOST_RECORDS", 300)  # 100 of each network
+    (job,) = plan([(BLOBS, replace(BASE, epochs=epochs)) for epochs in (3, 401, 400)], widths)
+    assert job.stride == 5
+    assert [one.stride for one in execution.rows_alone(job)] == [5, 5, 5]  # resubmitted, they keep as many
+
+
 def test_the_records_that_are_kept_are_those_of_every_epoch_of_the_stride_and_the_last():
     ((every,), (some,)) = (
         [job._replace(stride=stride) for job in plan(seeds(2, epochs=11), widths)] for stride in (1, 4)

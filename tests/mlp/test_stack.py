@@ -11,7 +11,17 @@ from measuring import peak_of
 import mlp.stack
 import mlp.training
 from data import DataConfig, load_dataset
-from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig, train, train_many
+from mlp import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    TrainConfig,
+    init_params,
+    train,
+    train_many,
+)
 from mlp.config import seeds_of
 from mlp.training import stack_key
 
@@ -129,6 +139,15 @@ def test_wider_layers_and_more_classes_stack(n_classes, same_record):
 def test_blocks_that_cut_through_layers_change_nothing(blobs, monkeypatch, same_record):
     monkeypatch.setattr(mlp.stack, "BLOCK_SIZE", 70)  # 11 runs: pieces of 6 parameters each, alone of 70
     assert_as_alone(varied(BASE, STACKING), blobs, same_record)
+
+
+def test_given_parameters_reach_their_own_run_whichever_stack_it_is_in(blobs, same_parameters):
+    configs = varied(BASE, [{}, {"activation": "tanh"}, {"l2": 0.01}, {"activation": "tanh", "l2": 0.01}])
+    assert [stack_key(config) for config in configs[:2]] == [stack_key(config) for config in configs[2:]]
+    given = [init_params(dataclasses.replace(BASE, init_seed=seed), 2, 3) for seed in (5, 6, 7, 8)]
+    untrained = next(train_many(configs, blobs, initial=given))
+    for record, params in zip(untrained, given, strict=True):
+        assert same_parameters(record.params, params)
 
 
 def test_a_run_that_has_ended_repeats_its_last_record(blobs):

@@ -41,17 +41,17 @@ def band(errors):
 
 
 @drawn
-def programs(frame, quantity, title, colours):
+def programs(frame, quantity, title, colours, epoch=None):
     """Draw median and spread over the seeds by epoch, one line per program of {program: colour}.
 
-    A vertical rule, at first at the last epoch, follows the timeline.
+    `epoch` puts a rule there, which follows the timeline.
     """
     frame = frame[frame["quantity"] == quantity]
     axis = Axis.of(frame, log=quantity == "loss")
     tables = {
         "frame": frame,
         "ends": ends_of(frame, axis, "program"),
-        "at": at(int(frame["epoch"].max())),
+        "at": at(epoch),
     }
     values = {"domain": axis.domain, "reach": reach(frame)}
     return from_template(_programs, title, tables, values, quantity=quantity, colours=colours)

@@ -10,7 +10,7 @@ from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
 from lab.words import counted
-from ui.charts import following, planes
+from ui.charts import following, planes, square
 from ui.figures import bent_plane, frames, maps, section_planes
 from ui.frame.show import show
 from ui.sidebar import own_data
@@ -25,6 +25,7 @@ PANEL_RESOLUTION = 80  # pixels across one of several maps, which are smaller
 COARSEST = 24  # pixels across a map
 CALLS_PER_PICTURED_UNIT = 150
 BATCH_VALUES, BATCH_SECONDS = 2**18, 0.03  # outputs of a film's epochs that are computed together
+ON_SHEET = 0.75  # bytes of a picture on a sheet of many, as a share of those alone
 SECONDS_OF_PICTURE = 0.005  # seconds to compress a picture and to find its boundary
 
 
@@ -197,6 +198,14 @@ def pixels(run, view, panel=None):
 def seconds_of_frame(run, view, panel=None):
     """Return the estimated seconds to draw the map of one epoch of a film."""
     return SECONDS_OF_PICTURE + _seconds_of_map(run, view) * (pixels(run, view, panel) / maps.RESOLUTION) ** 2
+
+
+def bytes_of_frame(run, epoch, view, plane, panel=None):
+    """Return approximately the bytes of one epoch's map in a film whose maps are all like that of `epoch`."""
+    n_cells = POINTER_CELLS if panel is None else POINTER_CELLS_IN_PANEL
+    figure = cached_view(plane_view, run, epoch, view, plane, n_cells, pixels(run, view, panel))
+    path = square.path(figure.lines, plane)
+    return int(ON_SHEET * len(figure.picture)) + len(path) + len(figure.finding)
 
 
 def seconds_of_units(run, index):

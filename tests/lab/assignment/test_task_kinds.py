@@ -1,6 +1,7 @@
 """The kinds of tasks: numbers of each student's own, and marks, each by an independent route."""
 
 import io
+import itertools
 import re
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -330,16 +331,20 @@ def test_a_question_is_answered_by_training_its_experiment_again():
         assert f"{n} of 5 random starts" in marks[0].reason
 
 
-def test_every_known_network_of_a_homework_asks_for_entries_that_are_not_nothing():
-    for task in tasks_of("homework"):
-        numbers = [float(one) for one in homework._written(_entries(task)).split(";")]
-        assert all(numbers)
-
-
-def _entries(task):
-    asked = homework.places(task, BOB)
-    batch = homework._batch(homework.experiment(task, BOB))
-    return homework._entries(homework.gradients(batch), asked)
+def test_every_known_network_of_a_homework_asks_for_entries_of_at_least_half_the_largest_of_their_array():
+    negative = 0
+    for task, seed in itertools.product(tasks_of("homework"), (BOB, *range(5))):
+        batch = homework._batch(homework.experiment(task, seed))
+        arrays = [array for layer in homework.gradients(batch) for array in layer]
+        asked = homework.places(task, seed)
+        assert [name for name, *_ in asked] == [
+            f"d{kind}{layer}" for layer in range(1, len(arrays) // 2 + 1) for kind in "Wb"
+        ]
+        for (*_, index), array in zip(asked, arrays, strict=True):
+            sizes = sorted(abs(float(one)) for one in array.ravel())
+            assert abs(array[index]) >= sizes[-1] / 2 > 0
+            negative += -array.min() > 2 * array.max()
+    assert negative, "in some, the largest entry is negative and much larger than all above 0"
 
 
 def test_tolerance_is_relative_and_near_zero_absolute():

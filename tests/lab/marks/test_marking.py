@@ -284,6 +284,9 @@ def test_the_gradebook_has_what_nbgrader_calls_it(marked):
     assert [ben[f"task_{n}"] for n in range(1, 6)] == ["0", "0", "3", "0", "1.5"]
     assert [ben[f"task_{n}_max"] for n in range(1, 6)] == ["2", "1", "3", "5", "1.5"]
     assert table[-1]["score"] == ""
+    nameless = [marking.Result(rows.Row(n, "", ""), None, "No code was handed in.") for n in (1, 2)]
+    table = list(csv.DictReader(io.StringIO(tables.gradebook(ASSIGNMENT, nameless))))
+    assert [row["student_id"] for row in table] == ["row 1", "row 2"]
 
 
 # gradescope-autograders.readthedocs.io/en/latest/specs, "Output format"

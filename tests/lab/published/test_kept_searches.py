@@ -92,9 +92,11 @@ def test_nothing_is_read_of_a_search_that_is_not_kept_or_has_another_form(tmp_pa
     assert kept.read(tmp_path / "nothing.csv") == {}
 
 
-def test_a_run_that_diverged_keeps_its_last_epoch_and_says_so(tmp_path):
+@pytest.mark.parametrize("valid_loss", [math.nan, math.inf])
+@pytest.mark.parametrize("train_loss", [math.nan, 0.5])
+def test_a_run_that_diverged_keeps_its_last_epoch_and_says_so(tmp_path, train_loss, valid_loss):
     (training, *_) = program.trainings([A["a_learning_rate"]], 1, {})
-    records = [record(0), record(1, math.nan)]
+    records = [record(0), record(1, train_loss)._replace(valid_loss=valid_loss, diverged=True)]
     path = tmp_path / "kept.csv"
     program.add(path, program.rows(training, records, "2026-11-26", "0.1.0"))
     found = kept.of(A["a_learning_rate"], kept.read(path))

@@ -107,7 +107,7 @@ def test_an_error_above_what_truncation_leaves_is_found_and_one_below_is_not(h):
     # the largest error, 3h², as a share of the largest derivative, 12
     assert right.resolution == pytest.approx(3 * h**2 / 12, rel=1e-3)
     assert right.shrinkage == pytest.approx(4, rel=1e-3)
-    assert right.kind == "usual"
+    assert (right.kind, right.hidden_by(12)) == ("usual", "truncation")
     for share, found in ((0.9, False), (1.1, True)):
         # made too small, so that it adds to the truncation of its entry, h²: together as much as 3h²
         planted = share * (3 * h**2 - h**2) / 12
@@ -164,6 +164,26 @@ def test_truncation_shrinks_by_the_order_of_the_scheme(scheme, step, shrinkage):
     assert "unexplained" not in causes(found)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "cause"),
+    [
+        # of 100, a quarter should be left: up to 1.5 × 25, and 4 × the floor at h/2, which is 2
+        *((100, 45, "truncation"), (100, 46, "unexplained")),
+        # no less than a third of the 250, minus those 8
+        *((1000, 76, "truncation"), (1000, 75, "unexplained")),
+        *((12, 8.9, "truncation"), (12, 9.1, "unexplained")),  # three quarters of it: it did not shrink
+        (4.1, 4.1, "unexplained"),
+        (3.9, 3.9, "rounding"),
+    ],
+)
+def test_what_an_error_becomes_at_half_the_step_tells_truncation_from_a_mistake(before, after, cause):
+    floor, right = 2**-53 / HOW["step"], 1e-5  # the errors are so many times the floor of the step
+    check = compared(np.arange(1), np.array([right]), np.array([right + before * floor]), np.zeros(1, bool))
+    assert check.relative_error[0] > 1e-7, "an error above this has a cause"
+    found = judged(check, lambda entries: np.array([right + after * floor]), 0.5, **HOW)
+    assert CAUSES[found.cause[0]] == cause
+
+
 @pytest.mark.parametrize("how", [{"dtype": "float32"}, {"step": 1e-12}, {"scheme": "forward", "step": 0.1}])
 def test_a_check_that_could_not_see_an_error_of_1e_4_says_so(how):
     _, found = judged_network(example(), HOW | how)
@@ -191,7 +211,7 @@ def test_small_derivatives_at_the_rounding_floor_are_told_from_wrong_ones():
     assert found.floor == pytest.approx(2**-53 / 1e-5)
     assert check.relative_error.max() > 1e-7
     assert causes(found) <= {"rounding", "agrees"}
-    assert found.kind == "blind"
+    assert (found.kind, found.hidden_by(np.abs(check.analytic).max())) == ("blind", "rounding")
 
 
 def test_who_crosses_a_kink_is_set_apart():
@@ -205,6 +225,7 @@ def test_who_crosses_a_kink_is_set_apart():
     assert check.relative_error[crossing].max() > 1e-2
     assert found.kind in ("usual", "happy")
     assert not crossing[found.worst]
+    assert not found.only_kinks
 
 
 def test_numbers_that_are_none_are_no_success():

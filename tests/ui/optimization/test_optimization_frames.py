@@ -43,6 +43,12 @@ def test_contour_lines_lie_where_the_loss_has_their_level_and_not_where_it_is_lo
     np.testing.assert_allclose(at, found["level"], rtol=0.01)
     ratios = np.diff(np.log(sorted(found["level"].unique())))
     np.testing.assert_allclose(ratios, ratios[0], rtol=1e-3)
+    nought = np.where(values == values.min(), 0.0, values)  # no level of it is 0, which has no logarithm
+    lowest, highest = frames.contours(nought, window)["level"].agg(["min", "max"])
+    # 12 levels between a millionth of the largest loss and that loss: the ends of 13 equal factors
+    np.testing.assert_allclose(
+        [lowest, highest], values.max() * 1e-6 ** np.array([12 / 13, 1 / 13]), rtol=1e-5
+    )
     lost = np.where(x > 0, np.nan, values)
     assert frames.contours(lost, window)["x"].max() < 0.1
     assert frames.contours(np.full((5, 5), np.nan), window).empty

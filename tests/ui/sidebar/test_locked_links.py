@@ -17,7 +17,14 @@ def on_a_page(visits):
             st.query_params[name] = texts
         st.session_state[KEY] = Visit(page="decision_boundary")
         lock.arrive("decision_boundary", False)
-        st.session_state["_answers"].append([getattr(lock, name)(*arguments) for name, *arguments in ask])
+        answered = []
+        for name, *arguments in ask:
+            if name == "control":  # its widget, what it chooses from, its key, its default
+                draw, *choices, key, default = arguments
+                answered.append(lock.control(getattr(st, draw), "Label", *choices, key=key, default=default))
+            else:
+                answered.append(getattr(lock, name)(*arguments))
+        st.session_state["_answers"].append(answered)
 
 
 def answers(*visits):
@@ -56,6 +63,15 @@ def test_a_pages_own_widget_has_the_links_value_where_it_is_locked_and_allowed()
             (lock | ({k: text} if text else {}), [("linked_value", k, *how)]) for k, text, *how, _ in cases
         ]
         assert answers(*asked) == [[value if lock else default] for _, _, default, _, value in cases]
+
+
+def test_a_hidden_number_may_be_the_least_and_the_largest_of_its_widget_and_nothing_beyond():
+    texts = {"0": 3, "1": 1, "6": 6, "7": 3, "2.5": 3}
+    for draw in ("slider", "number_input"):
+        asked = [({"lock": "1", "size": text}, [("control", draw, 1, 6, "size", 3)]) for text in texts]
+        assert answers(*asked) == [[value] for value in texts.values()]
+    chosen = [({"lock": "1", "kind": text}, [("control", "selectbox", "ab", "kind", "a")]) for text in "abc"]
+    assert answers(*chosen) == [["a"], ["b"], ["a"]]
 
 
 def test_a_hidden_field_has_the_links_value_where_it_is_allowed():

@@ -1,0 +1,30 @@
+"""The epochs of the optimization page: how far they go, and the losses that are said at each."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from ui.optimization import epochs
+
+
+@pytest.mark.parametrize(("trained", "last"), [((3, 6, 9), 6), ((2, 4), 4), ((0, 0), 0), ((9, 9), 6)])
+def test_the_epochs_go_as_far_as_the_longest_path_but_not_beyond_what_is_asked(monkeypatch, trained, last):
+    monkeypatch.setattr(epochs.component, "epoch_number", lambda n_epochs: n_epochs)
+    plan = SimpleNamespace(experiment=SimpleNamespace(train=SimpleNamespace(epochs=6)))
+    shown = epochs.choose(plan, [SimpleNamespace(n_epochs=n) for n in trained])
+    assert shown == (last, last)
+    assert shown.frame["epoch"].tolist() == [last]
+
+
+def test_a_path_that_has_ended_says_the_loss_it_ended_with():
+    paths = pd.DataFrame(
+        {
+            "path": ["sgd", "sgd", "sgd", "adam", "adam"],
+            "epoch": [0, 0, 2, 0, 1],  # the start and a step of the first epoch, and its end
+            "loss": [0.75, 0.7, 0.5, 0.625, 0.25],
+        }
+    )
+    assert epochs.losses_at(paths, 0) == "Epoch 0, training loss: sgd: 0.7; adam: 0.625"
+    assert epochs.losses_at(paths, 1) == "Epoch 1, training loss: sgd: 0.7; adam: 0.25"
+    assert epochs.losses_at(paths, 2) == "Epoch 2, training loss: sgd: 0.5; adam: 0.25"

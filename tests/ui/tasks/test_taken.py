@@ -1,0 +1,28 @@
+"""An assignment in progress: its answers, how often they changed, and what is handed in of it."""
+
+from handed_in import ASSIGNMENT, handed_in
+
+from lab.assignment import read_hand_in
+from lab.assignment.hand_in import MOST_ATTEMPTS
+from ui.tasks.taken import Taken
+
+
+def test_an_answer_that_changes_is_an_attempt_and_the_count_ends_at_what_a_hand_in_may_say():
+    own = Taken("", ASSIGNMENT, "Ada")
+    own.refused[1] = "it could not be read"
+    for answer in ("2", "2", "0", "2"):
+        own.answer(1, answer)
+    assert (own.answers, own.attempts, own.refused) == (["", "2", "", "", ""], [0, 3, 0, 0, 0], {})
+    own.attempts[1] = MOST_ATTEMPTS - 1
+    for answer in ("1", "0", "2"):
+        own.answer(1, answer)
+    assert own.attempts[1] == MOST_ATTEMPTS
+    assert read_hand_in(own.hand_in().code(), ASSIGNMENT).attempts == (0, MOST_ATTEMPTS, 0, 0, 0)
+
+
+def test_a_code_brings_back_the_answers_and_their_attempts_and_unfolds_the_first_open_task():
+    own = Taken("", ASSIGNMENT)
+    own.resume(handed_in("Ada", task_3="", task_4="").code())
+    expected = handed_in("Ada", task_3="", task_4="")
+    assert (own.student, tuple(own.answers), own.attempts) == ("Ada", expected.answers, [1] * 5)
+    assert own.unfolded == {2}
