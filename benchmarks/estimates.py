@@ -7,7 +7,6 @@ estimate should be within half and twice the clock, but for work of less than 0.
 """
 
 import argparse
-import collections
 import datetime
 import itertools
 import logging
@@ -18,7 +17,6 @@ from typing import NamedTuple
 
 from benchmarks.timing import machine, markdown
 from data import DataConfig, held_dataset
-from lab import slow_motion
 from lab.bugs import RIGHT
 from lab.bugs import train as train_program
 from lab.bugs.experiment import in_lab
@@ -107,20 +105,6 @@ def boundary():
     yield training("compare", "3 / 20 / 128", 50, sizes)
     rates = [setup(optimizer=name) for name in ("sgd", "momentum", "adam")]
     yield training("compare", "sgd / momentum / adam", 50, rates)
-    for name, one in (
-        ("20,000 points at once, 64,64", setup(1, many, hidden_layer_sizes=(64, 64), batch_size=0)),
-        ("512,512", setup(1, hidden_layer_sizes=(512, 512))),
-    ):
-        yield slow(name, one)
-
-
-def slow(name, setup):
-    """The last step of slow motion."""
-    dataset, (config,) = held_dataset(setup.experiment.data), setup.configs()
-    number = slow_motion.n_steps(config, len(dataset.y_train))
-    seconds = slow_motion.seconds(config, dataset, number, cache().speed)
-    do = lambda: collections.deque(slow_motion.step_at(config, dataset, number), 0) or None  # noqa: E731
-    return Work("slow motion", f"{name}, step {number}", seconds, do)
 
 
 def initialization():

@@ -156,7 +156,7 @@ def _units(run, epoch, index, plane, epochs):
 def _draws_inside(run, index):
     """Return whether to draw the inside of a network; a large one needs its switch to be on."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-    seconds = plane_map.seconds_inside(run.configs[index], n_features, n_classes, cache().speed)
+    seconds = inside.seconds(run.configs[index], n_features, n_classes, cache().speed)
     if seconds <= INSIDE_ABOVE:
         return True
     return st.toggle(f"Draw the units of this network: about {in_words(seconds)}", key="_inside")
@@ -170,6 +170,7 @@ def choose_view(n_networks):
         key="view",
         help="A number: the network of that random start. mean: the average of their outputs. disagreement: "
         "where their predictions differ.",
+        wrap=True,  # on a phone, in two rows instead of one that is cut off
     )
 
 

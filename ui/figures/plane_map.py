@@ -11,14 +11,12 @@ from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
 from lab.words import counted
 from ui.charts import following, planes, square
-from ui.figures import bent_plane, frames, maps, section_planes
+from ui.figures import frames, maps, section_planes
 from ui.frame.show import show
 from ui.sidebar import own_data
 from ui.training.cache import cache, cached_film, cached_view
 from ui.training.priority import give_way
 
-# drawing a unit, and a layer's chart, takes as long as this many NumPy calls
-CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000
 POINTER_CELLS, POINTER_CELLS_IN_PANEL = 24, 12
 MAP_SECONDS = 0.5  # estimated seconds that drawing a map may take; a large network gets a coarser map
 PANEL_RESOLUTION = 80  # pixels across one of several maps, which are smaller
@@ -238,14 +236,6 @@ def show_number_drawn(dataset, most):
         st.caption(
             f"The map shows {most:,} of the {n_points:,} points; training and figures use all of them."
         )
-
-
-def seconds_inside(config, n_features, n_classes, speed):
-    """Return the estimated seconds to draw a network's units and its bent plane."""
-    units = sum(min(width, maps.MOST_UNITS) for width in config.hidden_layer_sizes)
-    calls = CALLS_PER_UNIT * units + CALLS_PER_LAYER * len(config.hidden_layer_sizes)
-    n_points = bent_plane.MOST_PROJECTED + frames.MOST_POINTS
-    return speed.call * calls + cost.forward_seconds(config, n_features, n_classes, n_points, speed)
 
 
 def _seconds_of_map(run, view):
