@@ -77,10 +77,10 @@ def _has(name, n_examples, n_all):
     """Return in words that a training set of `n_examples` of the `n_all` examples has no two classes."""
     if n_all == 0:
         return f"{name} has no examples yet"
-    of = f"{n_all} example{'s' * (n_all != 1)}"
+    of = f"{n_all:,} example{'s' * (n_all != 1)}"
     if n_examples == 0:
         return f"The training set of {name} has 0 of {of}"
-    return f"The training set of {name} has {n_examples} of {of}, all of one class"
+    return f"The training set of {name} has {n_examples:,} of {of}, all of one class"
 
 
 def _source(config):

@@ -34,7 +34,7 @@ TOO_MANY = "\n".join(f"{i % 100},{i // 100},{i % 2}" for i in range(10_000))
         ("0,0,1;1,1,1;2,2,1;3,3,1;4,4,1;5,5,1", ["all of one class;"]),
         (
             "<script>alert(1)</script>",
-            ["row 1 is '<script>alert(1)</script>'", "own_points has no examples yet"],
+            ["row 1 is '<script>alert(1)</script>'", "has no examples yet"],
         ),
     ],
     ids=lambda value: value[:20],

@@ -34,7 +34,7 @@ def _played(frame, title, name, place):
     chosen = of_curves.choose(frame["epoch"], narrow=True)
     with above:
         _draw_losses(frame, title, _colours(name), _accuracies(frame), chosen.epoch, place)
-    of_curves.draw(chosen, lambda epoch: epoch_in_words.figures(frame, epoch, "program", SAID))
+    of_curves.draw(chosen, epoch_in_words.sentences(frame, "program", SAID))
 
 
 def losses(lab, key, steps, title, colours, said, place):

@@ -91,7 +91,7 @@ def _curves(plan, number, frame):
             last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
             ends = "".join(f": median {value:.3g} at the end, validation" for value in last["median"])
             show(charts.curves(frame, quantity, title, epoch=chosen.epoch), kind, title + ends)
-    of_curves.draw(chosen, lambda epoch: epoch_in_words.figures(frame, epoch, "split", names))
+    of_curves.draw(chosen, epoch_in_words.sentences(frame, "split", names))
 
 
 def test_set(plan, run, number):
