@@ -372,6 +372,13 @@ def test_a_file_without_hand_ins_is_refused_in_one_sentence(content, sentence):
     assert str(refused.value).startswith(sentence)
 
 
+def test_a_file_may_have_as_many_rows_as_are_allowed_and_not_one_more():
+    codes = file_of(("Ada", "eN" + "x" * 30), ("Ben", ""))
+    assert len(rows.read(codes, 2)) == 2
+    with pytest.raises(cells.Unreadable, match=r"^The file of hand-ins has 2 rows; allowed: up to 1\.$"):
+        rows.read(codes, 1)
+
+
 def test_equal_tasks_of_another_kind_have_a_title():
     task = Task("experiment", {"target": 0.77, "most_units": 3})
     assert summary.title(task) == KINDS["experiment"].label
