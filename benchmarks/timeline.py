@@ -77,12 +77,14 @@ def measure(browser, server, path, seconds, steps=True):
     tab.get_by_role("button", name="Loop").click()
     tab.get_by_role("button", name="Again").click()
     tab.evaluate(COUNT)
-    thread, n_shown = _thread_seconds(tab), tab.evaluate("window.frames_shown")
+    session = tab.context.new_cdp_session(tab)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    thread, n_shown = _thread_seconds(session), tab.evaluate("window.frames_shown")
     cpu, n_received = server.cpu_seconds(), len(received)
     tab.wait_for_timeout(1000 * seconds)
     found["frames"] = tab.evaluate("window.frames_shown") / seconds
     n_shown = max(1, tab.evaluate("window.frames_shown") - n_shown)
-    found["thread"] = 1000 * (_thread_seconds(tab) - thread) / n_shown
+    found["thread"] = 1000 * (_thread_seconds(session) - thread) / n_shown
     found["cpu"] = server.cpu_seconds() - cpu
     found["messages"] = len(received) - n_received
     tab.get_by_role("button", name="Pause").click()
@@ -108,12 +110,9 @@ def _steps(tab, number):
     return took
 
 
-def _thread_seconds(tab):
-    """CPU seconds of the page's main thread so far."""
-    session = tab.context.new_cdp_session(tab)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+def _thread_seconds(session):
+    """CPU seconds of the page's main thread since the session has measured it: a new one begins at 0."""
     metrics = session.send("Performance.getMetrics")["metrics"]
-    session.detach()
     return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
 
 

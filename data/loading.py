@@ -51,8 +51,7 @@ def load_dataset(config, *, as_bytes=False):
     labels = [y[part] for part in parts]
     n_examples, n_classes = len(labels[0]), len(np.unique(labels[0]))
     if n_classes < 2:
-        of = f"{n_examples} example{'s' * (n_examples != 1)} of {n_classes} class{'es' * (n_classes != 1)}"
-        raise ValueError(f"The training set of {config.name} has {of}; training needs at least two classes.")
+        raise ValueError(f"{_has(config.name, n_examples, len(y))}; training needs at least two classes.")
     if image_shape is None:
         raw = _filled(raw, parts[0])
         shift, scale = _scaling(config.scaling, raw[parts[0]])
@@ -72,6 +71,16 @@ def held_dataset(config):
         dataset = load_dataset(config, as_bytes=True)
         cached = STORE.put(config, dataset, _source(config))
     return cached
+
+
+def _has(name, n_examples, n_all):
+    """Return in words that a training set of `n_examples` of the `n_all` examples has no two classes."""
+    if n_all == 0:
+        return f"{name} has no examples yet"
+    of = f"{n_all:,} example{'s' * (n_all != 1)}"
+    if n_examples == 0:
+        return f"The training set of {name} has 0 of {of}"
+    return f"The training set of {name} has {n_examples:,} of {of}, all of one class"
 
 
 def _source(config):

@@ -10,7 +10,7 @@ from ui.sidebar import lock
 
 MODES = ("Gallery", "Hunt")
 
-shell.begin("bug_lab", gallery.KEYS)
+shell.begin("bug_lab", (*gallery.KEYS, "epoch"))
 shell.title(
     "The network learns. Is the program right?",
     f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "

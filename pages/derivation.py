@@ -29,7 +29,7 @@ shell.title(
     "Could you write backpropagation from memory?",
     "Next to every formula is the same formula with this network's numbers, the shapes, and the line of code "
     "that computes it. Every line that states a number is checked by a numerical derivative or by a second "
-    "calculation of the same quantity.",
+    "calculation of the same quantity; the number after ✓ is their relative difference.",
 )
 problem, problems = shell.read(setup.sidebar)
 actions = st.container(horizontal=True)
@@ -73,8 +73,11 @@ if shown:
 contents.moves(steps, step, shown)
 recall.offer(problem, steps, step)
 
-sheets.downloads(problem)
 with status:
-    walkthrough.verified(result)
     asking.tell_score()
+    if result.failed:
+        walkthrough.verified(result)
+if not result.failed:
+    walkthrough.verified(result)
+sheets.downloads(problem)
 shell.end()

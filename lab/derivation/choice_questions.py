@@ -44,6 +44,8 @@ def shape(problem, step, rng):
 
 def rule(problem, step, rng):
     line = step.lines[int(rng.integers(1, len(step.lines))) if len(step.lines) > 1 else 0]
+    if line.rule == "definition":  # there is nothing to find out
+        line = next((one for one in step.lines if one.rule != "definition"), line)
     strange = [
         one for one in choices.STRANGE_RULES if step.chapter != CHAPTERS[0] or one not in DIFFERENTIATION
     ]

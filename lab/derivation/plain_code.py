@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import itertools
 import textwrap
 
 from data import DataConfig
@@ -16,7 +17,6 @@ LINES = {  # {key of a step: the beginnings of its lines, in the order of the sc
     "hidden_pre_activation": ("z = inputs[layer]",),
     "hidden_activation": ("inputs.append",),
     "output_pre_activation": ("z = inputs[layer]",),
-    "output_delta": FROM_THE_LOSS,
     "output_weights": WEIGHTS,
     "hidden_output": ("delta = delta @",),
     "hidden_delta": ("delta *=",),
@@ -27,18 +27,31 @@ LINES = {  # {key of a step: the beginnings of its lines, in the order of the sc
     "every_layer": BACKWARD,
     "elastic_net": ("dW += W", "dW += np.sign"),
 }
+FUNCTIONS = {
+    "loss": "def loss(",
+    "output_delta": "def loss_gradient(",
+}  # steps that a whole function computes
 
 
 def plain(problem, key):
     """Return the lines that compute a step in the exported script of this network, or ""."""
     found, after = [], 0
     lines = script(problem).splitlines()
+    if key in FUNCTIONS:
+        return _function(lines, FUNCTIONS[key])
     for beginning in LINES.get(key.partition(".")[0], ()):
         at = next((n for n in range(after, len(lines)) if lines[n].strip().startswith(beginning)), None)
         if at is not None:  # a penalty of 0 has no line
             found.append(lines[at])
             after = at + 1
     return textwrap.dedent("\n".join(found))
+
+
+def _function(lines, beginning):
+    """Return the function that begins so, without its docstring of one line, or "" if there is none."""
+    from_there_on = itertools.dropwhile(lambda line: not line.startswith(beginning), lines)
+    body = itertools.takewhile(bool, from_there_on)
+    return "\n".join(line for line in body if not line.strip().startswith('"""'))
 
 
 @functools.lru_cache(maxsize=64)

@@ -42,6 +42,17 @@ def asks(problem, step):
     return (*own, *filter(None, (*questions, _variance(problem, step))))
 
 
+def in_order(step):
+    """Return the numbers, in `step.asks`, of the step's questions in the order in which the page asks them.
+
+    First what vanishes; then about a shape where matrices are multiplied, and elsewhere about a sign, so that
+    not every step begins with a shape.
+    """
+    first = ("vanishes", "shape") if step.products else ("vanishes", "sign")
+    rank = {kind: n for n, kind in enumerate(first)}
+    return sorted(range(len(step.asks)), key=lambda n: rank.get(step.asks[n].kind, len(first)))
+
+
 def _with_mistakes(problem, step, question):
     """Return the question about a function of one variable, with the Wrong answers of its mistakes added."""
     x = float(trace(problem, 1).z[0][0, focus(problem)[1]])

@@ -151,7 +151,7 @@ class Notation(NamedTuple):
 
 
 def notation(problem):
-    """Return a tuple with the Notation of every quantity of the forward pass, from inputs to output.
+    """Return a tuple with the Notation of every quantity of the forward pass, from the inputs to the loss.
 
     With several hidden layers, l stands for any of them; layer 0 is the input.
     """
@@ -176,6 +176,8 @@ def notation(problem):
         Notation(s.b(last), "b", "its biases, one for each class", "(m{,})"),
         Notation(s.z(last), "logits", f"its pre-activation, ${logits}$", "(1, m)"),
         Notation(s.a(last), "p", f"the output, ${output}({s.z(last)})$: a number for each class", "(1, m)"),
+        Notation(q("y", "T"), "T", "the target: 1 for the example's class $y$, 0 for the others", "(1, m)"),
+        Notation(q("L", "L"), "losses", "the loss: how far the output is from the target", "(1{,})"),
     )
 
 

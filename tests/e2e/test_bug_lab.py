@@ -26,6 +26,28 @@ def test_a_bug_of_a_link_is_on_show_and_another_can_be_chosen(page, address):
     assert "Wrong in W1, b1" in said(page)[1]
     assert fits(page)
 
+    page.set_viewport_size({"width": 390, "height": 844})
+    slider = page.get_by_role("slider", name="Epoch on show")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 3")
+    page.get_by_role("button", name="Again", exact=True).click()
+    page.get_by_role("button", name="Pause", exact=True).click()
+    for key, epoch in (("Home", "0"), ("ArrowRight", "1")):
+        slider.press(key)
+        expect(page).to_have_url(re.compile(f"epoch={epoch}"))
+    settled(page)
+    scripts = "**/BidiComponent*.js"
+    page.route(scripts, lambda route: route.abort())
+    page.reload()
+    number = page.get_by_role("spinbutton", name="Epoch, 0 to 3")
+    expect(number).to_have_value("1")
+    assert slider.count() == 0, "without the timeline's JavaScript there is the number"
+    number.fill("2")
+    number.press("Enter")
+    expect(page).to_have_url(re.compile("epoch=2"))
+    settled(page)
+    assert fits(page)
+    page.unroute(scripts)
+
 
 def test_a_hunt_from_its_link_to_its_end(page, address):
     visit(page, f"{address}{PATH}?mode=Hunt&hunt={NUMBER}")

@@ -4,7 +4,7 @@ import pathlib
 import re
 
 import streamlit
-from browsing import settled, text
+from browsing import fits, settled, text
 from derived import ONE_EACH, marked_formulas, structures
 from playwright.sync_api import expect
 
@@ -26,6 +26,21 @@ REFUSED = """async ([script, formulas]) => {
     }
     return refused;
 }"""
+# of all network sizes it has the widest formula
+WIDEST = "step=chain_of_layers&predict=false&depth=3&d=4&d_h=5&m=4&K=8"
+# formulas that reach beyond something that neither shows nor scrolls what is outside it
+CUT_OFF = """main => [...main.querySelectorAll(".katex")].filter(formula => {
+    const parts = [...formula.querySelectorAll(".base")].map(part => part.getBoundingClientRect());
+    if (!parts.some(({width}) => width)) return false;
+    let right = Math.max(...parts.map(part => part.right));
+    for (let box = formula; box; box = box === main ? null : box.parentElement) {
+        const edge = box.getBoundingClientRect().right, overflow = getComputedStyle(box).overflowX;
+        if (right <= edge + 1.5 || (overflow === "visible" && box !== main)) continue;
+        if (box === main || /hidden|clip/.test(overflow)) return true;
+        right = edge;
+    }
+    return false;
+}).map(formula => formula.textContent)"""
 
 
 def test_katex_accepts_every_formula_of_the_derivation(page, address):
@@ -72,3 +87,17 @@ def test_a_guess_reveals_the_step_and_a_link_leads_to_another(page, address):
     expect(page.locator(".workings code")).to_have_text("dW2[0, 1] = a1[:, 0] @ delta2[:, 1]")
     assert page.evaluate("document.documentElement.value") == ",hs1.0>oa.1,hs1.0,oa.1,"
     assert "This app has encountered an error" not in text(page)
+
+
+def test_the_widest_formula_is_whole_or_scrolls_on_a_phone(page, address):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}{PATH}?{WIDEST}")
+    expect(page.get_by_role("button", name="Next:")).to_be_visible()
+    settled(page)
+    main = page.get_by_test_id("stMain")
+    scrolling = "formulas => formulas.filter(one => one.scrollWidth > 2 * one.clientWidth).length"
+    assert page.locator(".katex-display").evaluate_all(scrolling), "wide ones are among them"
+    assert main.evaluate(CUT_OFF) == []
+    assert fits(page)
+    page.add_style_tag(content=".katex-display { overflow-x: hidden !important; }")
+    assert main.evaluate(CUT_OFF), "which the check would find"

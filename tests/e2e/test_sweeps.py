@@ -50,8 +50,14 @@ def test_clicks_open_trials_and_the_shared_link_shows_another_visitor_the_same(p
     page.get_by_role("button", name="Open the test set for trial 12").click()
     expect(page.get_by_text("The test set has been opened once, for this trial.")).to_be_visible()
     settled(page)
+    slider = page.get_by_role("slider", name="Epoch on show")
+    slider.press("Home")
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile("epoch=1"))
+    settled(page)
     page.reload()
     done(page, 48)
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 1")
     click(page, "path[aria-label*='learning_rate: 0.1; l2: 0.01']")
     expect(page.get_by_text("The test set has been opened once, for this trial.")).to_be_visible()
     settled(page)
@@ -64,6 +70,7 @@ def test_clicks_open_trials_and_the_shared_link_shows_another_visitor_the_same(p
     page.goto(link)
     done(page, 48)
     expect(page.get_by_text("The test set has been opened for another network.")).to_be_visible()
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 1")
     assert eventually(page, points, lambda now: now == marks) == marks
     assert said(page)[:3] == told[:3]
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lab.epoch_in_words import figures
+from lab.epoch_in_words import sentences
 
 NAMES = {"loss": "loss", "accuracy": "accuracy"}
 ROWS = [  # epoch, quantity, program, median
@@ -34,8 +34,8 @@ ROWS = [  # epoch, quantity, program, median
 )
 def test_an_epoch_has_the_median_of_every_line_and_says_which_line_has_ended(epoch, sentence):
     frame = pd.DataFrame(ROWS, columns=["epoch", "quantity", "program", "median"])
-    assert figures(frame, epoch, "program", NAMES) == sentence
+    assert sentences(frame, "program", NAMES)(epoch) == sentence
 
 
 def test_of_no_curves_nothing_is_said():
-    assert figures(pd.DataFrame(columns=["epoch", "quantity", "split", "median"]), 0, "split", NAMES) == ""
+    assert sentences(pd.DataFrame(columns=["epoch", "quantity", "split", "median"]), "split", NAMES)(0) == ""

@@ -1,10 +1,12 @@
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
 from lab import slow_motion
+from lab.links import cost
 from mlp import Layer, TrainConfig, train
 from mlp.network import flatten
 
@@ -109,3 +111,36 @@ def test_no_more_steps_than_training_takes(epochs, batch_size, n):
 )
 def test_the_loss_in_words(before, after, said):
     assert said in slow_motion.what_the_loss_did(before, after)
+
+
+@pytest.mark.parametrize(
+    ("how", "share"),
+    [({"batch_size": 16}, 16 / N), ({"batch_size": 0}, 1.0), ({"batch_size": 10_000}, 1.0)],
+    ids=["a minibatch", "the whole set", "more than there are"],
+)
+def test_a_recorded_step_is_estimated_at_four_steps_of_training(how, share):
+    config = TrainConfig(**SMALL | how)
+    speed = cost.Speed(1e-6, 1e-9, 1e-9, {})
+    epoch = cost.seconds([config], DATASET, 1, speed)
+    for number in (1, 12):
+        expected = 4 * number * share * epoch
+        assert slow_motion.seconds(config, DATASET, number, speed) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"hidden_layer_sizes": (128, 128), "batch_size": 0},
+        {"hidden_layer_sizes": (16,), "batch_size": 512},
+        {"hidden_layer_sizes": (256, 256), "batch_size": 64, "optimizer": "adam"},
+    ],
+    ids=str,
+)
+def test_it_takes_no_more_memory_than_estimated(how):
+    config, dataset = TrainConfig(**how), load_dataset(DataConfig(n_samples=4000))
+    tracemalloc.start()
+    for _ in slow_motion.step_at(config, dataset, 2):
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.2 * slow_motion.n_bytes(config, dataset) < peak < slow_motion.n_bytes(config, dataset)

@@ -13,6 +13,7 @@ from visiting import (
     parts,
     plain,
     press,
+    ruled,
     sentences,
     shared,
     text,
@@ -124,7 +125,7 @@ def test_the_grey_curve_is_that_of_the_engine(first):
 
 def test_the_timeline_has_both_programs_figures_of_each_epoch(first):
     sent = timeline(first)
-    assert (sent["epochs"], sent["epoch"], sent["tells"]) == (list(range(21)), 20, False)
+    assert (sent["epochs"], sent["epoch"], sent["tells"]) == (list(range(21)), 20, True)
     median = frame_with(first, "program").set_index(["epoch", "program"])["median"]
     wrong, right = (median[7, program] for program in ("with the bug", "the right program"))
     assert sent["said"][7].startswith(
@@ -132,6 +133,17 @@ def test_the_timeline_has_both_programs_figures_of_each_epoch(first):
         "Median validation accuracy: with the bug "
     )
     assert '"at_epoch"' in charts(first)[0].proto.spec, "the curves follow"
+
+
+@pytest.mark.parametrize("query", [{}, {"mode": "Hunt", "hunt": "2"}], ids=["gallery", "hunt"])
+def test_a_link_has_the_epoch_at_which_the_rule_stands_also_without_the_timelines_javascript(query, unasked):
+    app = press(visit(epoch="2", **QUICK | query), "Train")
+    n_epochs = timeline(app)["epochs"][-1]
+    for epoch in (2, 1):
+        assert timeline(app)["epoch"] == widget(app, "epoch").value == epoch
+        assert ruled(charts(app)[0]) == epoch
+        hold(app, epoch=1)
+    assert widget(app, "epoch").label == f"Epoch, 0 to {n_epochs}"
 
 
 def test_what_the_page_finds_is_what_the_bug_claims():

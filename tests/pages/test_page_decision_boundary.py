@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from linear import pixels
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from visiting import (
     FAST,
     FAST_DATA,
@@ -99,6 +100,33 @@ def test_the_first_view_is_small_the_frames_of_the_timeline_follow_it_and_the_se
     assert all(said.startswith("Network 1, all training examples: loss ") for said in data["said"])
     hold(app, epoch=1)
     assert "Network 1 after epoch 1" in said(app)[0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"hidden_layer_sizes": "16x4"},
+        {"hidden_layer_sizes": "16x8"},
+        {"hidden_layer_sizes": "16x8", "mode": "Compare", "compare": "init_seed", "values": "1/2/3/4/5/6"},
+        {"epochs": "300", "mode": "Compare", "compare": "init_seed", "values": "1/2/3/4/5/6"},
+    ],
+    ids=["four layers", "eight layers", "six networks", "six long trainings"],
+)
+def test_at_most_400_kB_are_sent_also_if_all_frames_are_ready_before_the_first_chart_is_drawn(
+    query, monkeypatch
+):
+    ok(visit(**FAST | {"epochs": "50", "seeds": "1"} | query))  # their frames are ready from now on
+    sent, send = [], ScriptRunContext.enqueue
+
+    def enqueue(self, message):
+        sent.append(message.ByteSize())
+        return send(self, message)
+
+    monkeypatch.setattr(ScriptRunContext, "enqueue", enqueue)
+    app = ok(visit(**FAST | {"epochs": "50", "seeds": "1"} | query))
+    (timeline,) = timelines(app)
+    assert len(json.loads(timeline.proto.json)["epochs"]) > 10
+    assert 200_000 < sum(sent) <= 400_000
 
 
 def _reels(spec):

@@ -84,6 +84,8 @@ def test_the_first_view_says_how_much_is_verified_and_opens_with_a_prediction(fi
     )
     assert verified.endswith(f"; {told.silent} lines state no number.")
     assert first.subheader[0].value == "The hidden pre-activation"
+    values = [getattr(one, "value", None) for one in parts(first)]
+    assert values.index(verified) > values.index(first.subheader[0].value), "not before a step is read"
     prompt = step_of("hidden_pre_activation").asks[0].prompt
     assert f"**Predict first.** {prompt}" in [one.value for one in first.markdown]
     assert formulas(first) == []
@@ -96,7 +98,8 @@ def test_it_states_what_a_layer_computes_and_what_the_symbols_mean_before_it_ask
     assert r"A layer computes $x\, W + b$" in stated
     assert "$d = 2$ inputs, $d_h = 3$ units in the hidden layer and $m = 2$ classes" in stated
     rows = [row.split(" | ") for row in stated.splitlines() if row.startswith("| $")]
-    assert [row[1] for row in rows] == [f"`{name}`" for name in ("X[:1]", *"Wbza", *"Wb", "logits", "p")]
+    names = ("X[:1]", *"Wbza", *"Wb", "logits", "p", "T", "losses")
+    assert [row[1] for row in rows] == [f"`{name}`" for name in names]
     assert rows[3][3] == "$(1, d_h)$ |"
 
 

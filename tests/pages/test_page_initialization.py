@@ -138,7 +138,7 @@ def test_a_split_that_cannot_be_trained_on_gets_one_sentence_until_it_is_mended(
     app = visit(**QUICK | {"name": "mnist", "split": "1/1/1"})
     assert not app.exception
     (sentence,) = sentences(app)
-    assert sentence.startswith("The training set of mnist has 1 example of 1 class;")
+    assert sentence.startswith("The training set of mnist has 1 of 70,000 examples, all of one class;")
     assert charts(app) == []
     assert "One unit adds up many inputs" in text(app), "the rest of the page is there"
     hold(app, split="300/100/100")

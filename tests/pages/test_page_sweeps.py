@@ -21,11 +21,13 @@ from visiting import (
     payload,
     press,
     query_of,
+    ruled,
     said,
     sentences,
     shared,
     text,
     timeline,
+    widget,
 )
 
 from data import DataConfig, load_dataset
@@ -116,12 +118,21 @@ def test_every_trial_has_the_figures_of_networks_trained_apart_and_the_best_is_n
 
 def test_the_open_trial_has_a_timeline_with_its_figures_of_each_epoch(first_view):
     sent, curves = timeline(first_view), [one for one in charts(first_view) if " of trial " in one.proto.alt]
-    assert (sent["epochs"], sent["epoch"], sent["tells"]) == ([0, 1, 2, 3, 4, 5], 5, False)
+    assert (sent["epochs"], sent["epoch"], sent["tells"]) == ([0, 1, 2, 3, 4, 5], 5, True)
     assert len(curves) == 2
     assert all('"at_epoch"' in one.proto.spec for one in curves)
     median = frame_with(curves[0], "median").query("epoch == 2").set_index("split")["median"]
     words = "; ".join(f"{split} {median[split]:.3g}" for split in ("train", "validation"))
     assert sent["said"][2].startswith(f"Median loss: {words}. Median accuracy: train ")
+
+
+def test_the_open_trial_is_shown_at_the_epoch_of_the_link_also_without_the_timelines_javascript():
+    app = visit(**FAST | {"values1": "0.1 / 1", "axis2": "–", "epoch": "1"})
+    curves = [one for one in charts(app) if " of trial " in one.proto.alt]
+    assert [ruled(one) for one in curves] == [1, 1]
+    assert timeline(app)["epoch"] == widget(app, "epoch").value == 1
+    assert shared(app, "axis1")["epoch"] == "1"
+    assert "epoch" not in shared(hold(app, epoch=3), "axis1"), "the last one"
 
 
 def test_the_first_view_is_light_and_so_are_four_hundred_trials(first_view):

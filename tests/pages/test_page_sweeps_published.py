@@ -69,12 +69,12 @@ def test_a_search_as_published_waits_for_a_click_and_shows_its_kept_result_at_on
     assert "the medians of 2 of 4 trials exceed that." in text(app)
 
 
-@pytest.mark.usefixtures("untrained")
+@pytest.mark.usefixtures("store", "untrained")
 def test_a_search_of_which_nothing_is_kept_and_one_that_is_no_published_one_show_no_kept_result():
     for search in (BY_NAME["a_sizes", searches.AS_PUBLISHED], BY_NAME["a_batch_size", searches.REPAIRED]):
         app = visit(search)
         assert not app.exception
-        assert "Kept" not in text(app)
+        assert "Stored" not in text(app)
         assert said(app) == []
     other = visit(BATCH, momentum="0.5")
     assert "Published" not in text(other)
@@ -121,7 +121,7 @@ def test_a_published_search_that_has_run_is_concluded_from_its_own_results(monke
     assert "**What the seeds say.** " in text(app)
     medians = board(app).set_index("batch_size")
     assert set(medians.index) == {"10", "50", "100"}
-    assert "Kept" not in text(app)
+    assert "Stored" not in text(app)
 
 
 def test_after_the_search_the_best_is_trained_again_with_other_seeds_and_its_test_set_is_opened():

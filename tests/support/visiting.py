@@ -148,6 +148,12 @@ def frame_with(chart, column):
     return next((frame for frame in frames(chart) if column in frame), None)
 
 
+def ruled(chart):
+    """The epoch at which the server has put the rule of a chart of curves."""
+    (frame,) = (frame for frame in frames(chart) if list(frame) == ["epoch"])
+    return frame["epoch"].item()
+
+
 def frame_named(chart, name):
     """The frame of a chart that has this name in its specification."""
     (data,) = (dataset.data.data for dataset in chart.proto.datasets if dataset.name == name)

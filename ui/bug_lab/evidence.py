@@ -24,28 +24,48 @@ def titles(tests):
 
 def learning(lab, key, steps, name, place):
     """Draw the curves of the program `name` and of the right one, over the seeds, and their timeline."""
-    title = f"Reported training loss, {lab.n_seeds} random starts"
-    frame = losses(lab, key, steps, title, _colours(name), _accuracies, place)
+    frame = _curves(lab, key, steps, name)
     if frame is not None:
-        of_curves.draw(frame["epoch"], lambda epoch: epoch_in_words.figures(frame, epoch, "program", SAID))
+        st.fragment(_played)(frame, f"Reported training loss, {lab.n_seeds} random starts", name, place)
+
+
+def _played(frame, title, name, place):
+    above = st.container()
+    chosen = of_curves.choose(frame["epoch"], narrow=True)
+    with above:
+        _draw_losses(frame, title, _colours(name), _accuracies(frame), chosen.epoch, place)
+    of_curves.draw(chosen, epoch_in_words.sentences(frame, "program", SAID))
 
 
 def losses(lab, key, steps, title, colours, said, place):
     """Draw the losses of a program and of the right one over the seeds, and the sentence `said(frame)`.
 
-    `colours` is {name of a program: colour}; the right program comes second. Return the frame of the curves,
-    or None while they wait for a click.
+    `colours` is {name of a program: colour}; the right program comes second. Draw nothing while the training
+    waits for a click.
     """
-    curves = trials.curves(lab, key, steps, next(iter(colours)))
+    frame = _curves(lab, key, steps, next(iter(colours)))
+    if frame is not None:
+        _draw_losses(frame, title, colours, said(frame), int(frame["epoch"].max()), place)
+
+
+def _curves(lab, key, steps, name):
+    """Return the frame of `trials.curves` and say what went wrong; None while the training waits."""
+    curves = trials.curves(lab, key, steps, name)
     if curves is None:
         return None
     frame, problems = curves
     for sentence in problems:
         st.error(sentence, icon=":material/error:")
-    words, kind = said(frame), "Line chart of the reported training loss by epoch"
-    show(charts.programs(frame, "loss", title, colours), kind, words, key=f"_loss_{place}")
-    st.caption(f"{words} (median).")
     return frame
+
+
+def _draw_losses(frame, title, colours, words, epoch, place):
+    chart, kind = (
+        charts.programs(frame, "loss", title, colours, epoch),
+        "Line chart of the reported training loss by epoch",
+    )
+    show(chart, kind, words, key=f"_loss_{place}")
+    st.caption(f"{words} (median).")
 
 
 def _accuracies(frame):

@@ -10,7 +10,7 @@ COLUMNS = ("first", "second")
 TITLE = "The plane as the last hidden layer bends it"
 SEEN = (
     "(datum.share > 0 ? 'After epoch ' + datum.epoch + ': ' + format(datum.share, '.0%')"
-    " + ' of the variance in two directions'"
+    " + ' of the variance'"
     " : 'After epoch ' + datum.epoch + ' the output layer cannot tell any two examples apart')"
 )
 

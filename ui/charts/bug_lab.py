@@ -41,17 +41,17 @@ def band(errors):
 
 
 @drawn
-def programs(frame, quantity, title, colours):
+def programs(frame, quantity, title, colours, epoch=None):
     """Draw median and spread over the seeds by epoch, one line per program of {program: colour}.
 
-    A vertical rule, at first at the last epoch, follows the timeline.
+    `epoch` puts a rule there, which follows the timeline.
     """
     frame = frame[frame["quantity"] == quantity]
     axis = Axis.of(frame, log=quantity == "loss")
     tables = {
         "frame": frame,
         "ends": ends_of(frame, axis, "program"),
-        "at": at(int(frame["epoch"].max())),
+        "at": at(epoch),
     }
     values = {"domain": axis.domain, "reach": reach(frame)}
     return from_template(_programs, title, tables, values, quantity=quantity, colours=colours)
@@ -118,7 +118,8 @@ def sweep(frame, title, colours):
 
 def _sweep(frame, ends, domain, colours):
     axis = Vertical(domain, log=True)
-    x = alt.X("h:Q", title="step h", scale=alt.Scale(type="log", nice=False), axis=alt.Axis(format="~e"))
+    ticks = alt.Axis(format="~e", tickCount=7)  # else a line of the grid for each of ten values per decade
+    x = alt.X("h:Q", title="step h", scale=alt.Scale(type="log", nice=False), axis=ticks)
     base = alt.Chart(frame).encode(x=x, color=colours_of("program", colours))
     y = alt.Y(
         "median:Q",

@@ -120,11 +120,11 @@ def names(ends, axis, x, name, **style):
 
 
 @drawn
-def curves(frame, quantity, title, *, epoch=None, ghost=None):
+def curves(frame, quantity, title, *, epoch=None, ghost=None, part=None):
     """Draw the median and spread over the networks by epoch, one line per split.
 
     `epoch` puts a rule there, which follows the timeline. `ghost`, the frame of the previous experiment, is
-    drawn as a grey line behind.
+    drawn as a grey line behind. The chart may be a `part` (see `following`).
     """
     frame = everything = frame[frame["quantity"] == quantity]
     if ghost is not None:
@@ -137,10 +137,10 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None):
     if ghost is not None and len(ghost):
         tables |= {"ghost": ghost, "ghost_ends": ends_of(ghost, axis, "split")}
     values = {"domain": axis.domain, "reach": reach(everything)}
-    return from_template(_curves, title, tables, values, quantity=quantity)
+    return from_template(_curves, title, tables, values, quantity=quantity, part=part)
 
 
-def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, quantity):
+def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, quantity, part):
     axis, y_title, x = Vertical(domain, log=quantity in LOGARITHMIC), TITLES[quantity], epochs(reach)
     layers = spread(frame, ends, "split", palette.SPLITS, axis, x, y_title, dashes=palette.SPLIT_DASHES)
     if ghost is not None:
@@ -149,7 +149,7 @@ def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, quantity):
         line = line.encode(x=x, y=axis.y("median", title=y_title, axis=ticks))
         word = names(ghost_ends, axis, x, "split", color=palette.NEUTRAL, dx=-34, dy=-8)
         layers = [line, word, *layers]
-    return with_rule(layers, at, x, height=235)
+    return with_rule(layers, at, x, part, height=235)
 
 
 @drawn

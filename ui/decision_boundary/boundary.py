@@ -69,15 +69,18 @@ def explore(run, setup, ghost, splits):
         view = choose_view(len(run.configs))
         (plane,) = feature_plane.choose([run])
         # a clickable map is drawn once, and stays while the rest is computed
-        map_place = st.container() if run.dataset.name == "own_points" else st.empty()
+        clickable = run.dataset.name == "own_points"
+        map_place = st.container() if clickable else component.part("map").empty()
     index = int(view) - 1 if view.isdigit() else 0
     film = films.of(run, n_epochs, at, view, plane, index, splits=splits)
-    if run.dataset.name == "own_points":  # its map can be clicked, so a page can have only one
+    if clickable:  # a page can have only one such map
         film = film.made()
+    how = {"until": n_epochs, "splits": splits, "part": None if clickable else "map"}
     with map_place.container():
-        plane_map.map_of(run, at, view, plane, epochs=film.epochs_made, until=n_epochs, splits=splits)
+        plane_map.map_of(run, at, view, plane, epochs=film.epochs_made, **how)
     with right:
-        curves_by_epoch(run, n_epochs, epoch, splits, ghost)
+        with component.part("curves"):
+            curves_by_epoch(run, n_epochs, epoch, splits, ghost, part="curves")
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
         numbers.draw(run, epoch, index, splits)
@@ -89,7 +92,7 @@ def explore(run, setup, ghost, splits):
             film.made()
         if not film.epochs_made:
             with map_place.container():
-                plane_map.map_of(run, at, view, plane, epochs=film.epochs, until=n_epochs, splits=splits)
+                plane_map.map_of(run, at, view, plane, epochs=film.epochs, **how)
         with timeline_place:
             component.timeline(film.epochs, at, film.said(), film.left_out)
     if plane.section:
@@ -153,7 +156,7 @@ def _units(run, epoch, index, plane, epochs):
 def _draws_inside(run, index):
     """Return whether to draw the inside of a network; a large one needs its switch to be on."""
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-    seconds = plane_map.seconds_inside(run.configs[index], n_features, n_classes, cache().speed)
+    seconds = inside.seconds(run.configs[index], n_features, n_classes, cache().speed)
     if seconds <= INSIDE_ABOVE:
         return True
     return st.toggle(f"Draw the units of this network: about {in_words(seconds)}", key="_inside")
@@ -167,6 +170,7 @@ def choose_view(n_networks):
         key="view",
         help="A number: the network of that random start. mean: the average of their outputs. disagreement: "
         "where their predictions differ.",
+        wrap=True,  # on a phone, in two rows instead of one that is cut off
     )
 
 
@@ -178,8 +182,11 @@ def ghost(setup, run):
     return cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
 
 
-def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None):
-    """Draw loss and accuracy of `splits` by epoch, with a rule at `epoch` and the curves `ghost` behind."""
+def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None, part=None):
+    """Draw loss and accuracy of `splits` by epoch, with a rule at `epoch` and the curves `ghost` behind.
+
+    The charts may be a `part` of the timeline (see `ui.charts.following`).
+    """
     frame = cached_view(frames.curves, run, n_epochs, splits)
     if frame.empty:
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
@@ -187,7 +194,7 @@ def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None):
     records = run.at(n_epochs).records
     for quantity in ("loss", "accuracy"):
         finding = numbers.title(frame, quantity, records)
-        chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost)
+        chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost, part=part)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
 
 

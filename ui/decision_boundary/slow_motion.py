@@ -5,7 +5,6 @@ import pandas as pd
 import streamlit as st
 
 from lab import slow_motion
-from lab.links import cost
 from lab.words import counted
 from ui.charts import slow_motion as charts
 from ui.frame.show import show
@@ -15,7 +14,6 @@ from ui.training.cache import cache
 BATCH, FORWARD, BACKWARD, UPDATE = PHASES = ("the batch", "forward", "backward", "update")
 MEAN, FIRST = "the whole batch", "its first example"
 MOST_LAYERS, MOST_LISTED, MOST_OTHERS = 4, 32, 500
-VISITS = 4  # the cost of a watched step, in steps: two more forward passes and a second backward pass
 
 
 def draw(run, index):
@@ -40,16 +38,13 @@ def draw(run, index):
 def _step(run, index, number):
     """Return the figures of one training step, computed by the engine; None until the visitor has clicked."""
     config, dataset = run.configs[index], run.dataset
-    n_examples = len(dataset.y_train)
-    epochs = number * min(1.0, (config.batch_size or n_examples) / n_examples)
-    seconds = VISITS * epochs * cost.seconds([config], dataset, 1, cache().speed)
-    n_bytes = VISITS * cost.training_bytes([config], dataset)
+    seconds = slow_motion.seconds(config, dataset, number, cache().speed)
 
     def steps():
         return slow_motion.step_at(config, dataset, number)
 
     key, words = ("slow motion", run.stamp, index, number), ("This step", "Repeating the first steps")
-    return progress.result(key, steps, seconds, *words, n_bytes)
+    return progress.result(key, steps, seconds, *words, slow_motion.n_bytes(config, dataset))
 
 
 def _batch(step, run, config):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lab.derivation import correction, right, score
 from lab.derivation.answers import answer_in_words
+from lab.derivation.quiz import in_order
 from ui.frame.visit import visit
 from ui.tasks import box
 
@@ -22,7 +23,7 @@ def revealed(problem, step, asked):
 
 def ask(problem, step):
     """Draw the step's question, or the result of the guess; a guess reveals the step."""
-    number = visit().questions.get((problem, step.key), 0)
+    number = in_order(step)[visit().questions.get((problem, step.key), 0)]
     key = (problem, step.key, number)
     st.markdown(f"**Predict first.** {step.asks[number].prompt}")
     if not answered(key, step.asks[number]):
@@ -117,5 +118,5 @@ def _another(problem, step):
     """Callback: go to the step's next question, and hide its numbers until that is answered."""
     tab, place = visit(), (problem, step.key)
     tab.questions[place] = (tab.questions.get(place, 0) + 1) % len(step.asks)
-    if (*place, tab.questions[place]) not in tab.guesses.keys() | tab.shown:
+    if (*place, in_order(step)[tab.questions[place]]) not in tab.guesses.keys() | tab.shown:
         tab.revealed.discard(place)

@@ -23,6 +23,11 @@ PLACES = ["".join(pair) for pair in itertools.product(DIGITS, repeat=2)]  # alon
 NOWHERE = ".."  # in place of one that is no finite number
 
 
+def bytes_sent(n_epochs):
+    """Return approximately the bytes of the bent plane of `n_epochs` epochs: four digits for each place."""
+    return 4 * n_epochs * (2 * GRID_LINES**2 + _most_examples(n_epochs))
+
+
 def plays(config):
     """Return whether the bent plane of a network is computed for every epoch of a timeline."""
     return (config.hidden_layer_sizes or (0,))[-1] <= WIDEST_PLAYED
@@ -41,8 +46,7 @@ def film(run, epochs, index, plane, splits):
     alive = [place for place, record in enumerate(records) if not record.diverged]
     examples = frames.points(dataset, section=plane.section)[["class", "split"]]
     examples = examples[examples["split"].isin(splits)]
-    most = min(MOST_EXAMPLES, BYTES_OF_EXAMPLES // (4 * len(epochs)))
-    examples = examples.iloc[frames.sample(len(examples), most)]
+    examples = examples.iloc[frames.sample(len(examples), _most_examples(len(epochs)))]
     networks = [records[place].params for place in alive]
     points, shares = projected(networks, config, dataset, plane, examples.index)
     low, high = _ends(points)
@@ -63,6 +67,10 @@ def film(run, epochs, index, plane, splits):
         pd.DataFrame({"epoch": np.array(epochs, np.int32)[alive], "share": shares.astype(np.float32)}),
         pd.DataFrame({"low": low, "high": high}),
     )
+
+
+def _most_examples(n_epochs):
+    return min(MOST_EXAMPLES, BYTES_OF_EXAMPLES // (4 * n_epochs))
 
 
 def projected(networks, config, dataset, plane, rows):

@@ -20,7 +20,8 @@ LETTERS = (
 )  # letters for the numbers from -1 to 1
 ZERO = len(LETTERS) // 2  # place of the letter of 0; the letters before it stand for negative numbers
 IN_NODE = 3  # characters of a name that fit in a node
-BYTES_OF_UNIT, BYTES_OF_EDGE = 110, len(QUANTITIES)  # bytes to send per epoch
+BYTES_OF_UNIT, BYTES_OF_EDGE = 85, 1  # bytes to send per epoch; a page shows one of QUANTITIES at a time
+BYTES_OF_EDGE_ONCE = 28  # its ends and its numbers at the server's epoch
 
 
 class Shown(NamedTuple):
@@ -53,11 +54,12 @@ def shown(params):
     return Shown((*nodes, tuple(range(params[-1].W.shape[1]))))
 
 
-def bytes_of_epoch(config, n_features, n_classes):
-    """Return approximately how many bytes of a diagram are sent per epoch."""
+def bytes_sent(config, n_features, n_classes, n_epochs):
+    """Return approximately how many bytes the diagram of `n_epochs` epochs has."""
     sizes = [min(MOST_UNITS, size) for size in config.layer_sizes(n_features, n_classes)]
     edges = sum(n * m for n, m in itertools.pairwise(sizes))
-    return BYTES_OF_UNIT * sum(sizes[1:-1]) + BYTES_OF_EDGE * edges
+    each = BYTES_OF_UNIT * sum(sizes[1:-1]) + BYTES_OF_EDGE * edges
+    return n_epochs * each + BYTES_OF_EDGE_ONCE * edges
 
 
 def film(run, epochs, index, plane):

@@ -1,6 +1,7 @@
 """What the timeline needs for every epoch of an experiment: maps, pictures of units, and a sentence."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,11 @@ from ui.training.cache import cache, cached_film, cached_view, is_filmed
 from ui.training.confirm import begin_unasked
 
 SECONDS = 3.0  # estimated seconds that drawing all epochs may take; a large network gets fewer epochs
-BYTES = 300_000  # bytes of the diagrams of all epochs together
+# Bytes that a page sends at most, with all frames, so that its first view is small also if they are ready
+# before the first chart is drawn; about how many are no frames; how many more each further panel has.
+BYTES, OTHERS = 400_000, 145_000
+OTHERS_OF_PANEL, PANELS_OF_OTHERS = 15_000, 3
+BYTES_OF_COUNT = 25  # of the confusion matrix, per epoch
 FEWEST = 5  # epochs; with fewer there is nothing to play
 
 
@@ -59,12 +64,15 @@ def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True, s
     each = plane_map.seconds_of_frame(run, view, panel) + plane_map.seconds_of_units(run, index)
     config, n = run.configs[index], plane_map.pixels(run, view, panel)
     n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
-    inner, most = inside.units_film, component.MOST
+    inner, sized = inside.units_film, [_times(plane_map.bytes_of_frame(run, n_epochs, view, plane, panel))]
     if diagrams and inside.draws_diagram(config):
-        inner, most = diagram.film, BYTES // diagram.bytes_of_epoch(config, n_features, n_classes)
+        inner = diagram.film
+        sized.append(partial(diagram.bytes_sent, config, n_features, n_classes))
         n_examples = 3 * len(run.dataset.X_train)
         each += cost.forward_seconds(config, n_features, n_classes, n_examples, cache().speed)
-    epochs = _epochs(kept, epoch, each, most)
+    if splits:
+        sized += [bent_plane.bytes_sent, _times(BYTES_OF_COUNT * n_classes**2)]
+    epochs = _epochs(kept, epoch, each, most_within(sized, BYTES - OTHERS))
     parts = [(plane_map.film, run, epochs, n_epochs, view, plane, n), (inner, run, epochs, index, plane)]
     if len(run.dataset.X_test):
         parts.append((confusion, run, epochs, index))
@@ -77,7 +85,12 @@ def of_panels(runs, lasts, view, planes, values):
     """Return the Film of several runs side by side; run i is on planes[i] and ends at epoch lasts[i]."""
     kept = max((_kept(run, last) for run, last in zip(runs, lasts, strict=True)), key=len)
     each = sum(plane_map.seconds_of_frame(run, view, panel=0) for run in runs)
-    epochs = _epochs(kept, max(lasts), each)
+    sized = [
+        _times(plane_map.bytes_of_frame(run, last, view, plane, 0))
+        for run, last, plane in zip(runs, lasts, planes, strict=True)
+    ]
+    room = BYTES - OTHERS - OTHERS_OF_PANEL * max(0, len(runs) - PANELS_OF_OTHERS)
+    epochs = _epochs(kept, max(lasts), each, most_within(sized, room))
     parts = []
     for run, last, plane in zip(runs, lasts, planes, strict=True):
         until, n = run.with_parameters(last).number, plane_map.pixels(run, view, panel=0)
@@ -105,7 +118,21 @@ def _kept(run, n_epochs):
     return [one.number for one in run.up_to(n_epochs) if one.records[0].params]
 
 
-def _epochs(kept, epoch, each, most=component.MOST):
+def most_within(sized, n_bytes):
+    """Return the largest number of epochs, up to that of a timeline, whose frames fit into so many bytes.
+
+    `sized` are functions that return the bytes of a number of epochs.
+    """
+    fitting = (n for n in range(component.MOST, 0, -1) if sum(size(n) for size in sized) <= n_bytes)
+    return next(fitting, 0)
+
+
+def _times(n_bytes):
+    """Return the function of the bytes of a number of epochs with so many each."""
+    return lambda n_epochs: n_bytes * n_epochs
+
+
+def _epochs(kept, epoch, each, most):
     """Return the epochs of a timeline, each of which takes `each` seconds; () if there would be too few."""
     most = int(min(component.MOST, most, SECONDS / each))
     return component.moments(kept, epoch, most) if len(kept) >= 2 and most >= FEWEST else ()

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from lab.links import cost
 from lab.words import counted
 from ui.charts import following, network, planes
-from ui.figures import diagram, frames, maps, plane_map
+from ui.figures import bent_plane, diagram, frames, maps, plane_map
 from ui.frame.show import show
 from ui.timeline import component
 from ui.training.cache import cached_film, cached_view
@@ -16,11 +17,21 @@ EXPLAINED = (
 )
 CLOSER = " Click on a square to look closer at its unit."
 KEY, SELECTION = "_diagram", network.CHOSEN
+# drawing a unit, and a layer's chart, takes as long as this many NumPy calls
+CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000
 
 
 def draws_diagram(config):
     """Return whether a network is drawn as a diagram: not if it is very deep."""
     return len(config.hidden_layer_sizes) <= diagram.MOST_LAYERS
+
+
+def seconds(config, n_features, n_classes, speed):
+    """Return the estimated seconds to draw a network's units and its bent plane."""
+    units = sum(min(width, maps.MOST_UNITS) for width in config.hidden_layer_sizes)
+    calls = CALLS_PER_UNIT * units + CALLS_PER_LAYER * len(config.hidden_layer_sizes)
+    n_points = bent_plane.MOST_PROJECTED + frames.MOST_POINTS
+    return speed.call * calls + cost.forward_seconds(config, n_features, n_classes, n_points, speed)
 
 
 def draw(run, epoch, index, plane, epochs, **clicks):

@@ -61,7 +61,7 @@ class Shaded(NamedTuple):
 def png(pixels, enlarged=1):
     """Return pixels (h, w) or (h, w, channels) uint8 as a PNG data URL, `enlarged` so many times."""
     file = io.BytesIO()
-    Image.fromarray(pixels.repeat(enlarged, 0).repeat(enlarged, 1)).save(file, "png", optimize=True)
+    Image.fromarray(pixels.repeat(enlarged, 0).repeat(enlarged, 1)).save(file, "png")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 

@@ -10,21 +10,20 @@ from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
 from lab.words import counted
-from ui.charts import following, planes
-from ui.figures import bent_plane, frames, maps, section_planes
+from ui.charts import following, planes, square
+from ui.figures import frames, maps, section_planes
 from ui.frame.show import show
 from ui.sidebar import own_data
 from ui.training.cache import cache, cached_film, cached_view
 from ui.training.priority import give_way
 
-# drawing a unit, and a layer's chart, takes as long as this many NumPy calls
-CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000
 POINTER_CELLS, POINTER_CELLS_IN_PANEL = 24, 12
 MAP_SECONDS = 0.5  # estimated seconds that drawing a map may take; a large network gets a coarser map
 PANEL_RESOLUTION = 80  # pixels across one of several maps, which are smaller
 COARSEST = 24  # pixels across a map
 CALLS_PER_PICTURED_UNIT = 150
 BATCH_VALUES, BATCH_SECONDS = 2**18, 0.03  # outputs of a film's epochs that are computed together
+ON_SHEET = 0.75  # bytes of a picture on a sheet of many, as a share of those alone
 SECONDS_OF_PICTURE = 0.005  # seconds to compress a picture and to find its boundary
 
 
@@ -199,6 +198,14 @@ def seconds_of_frame(run, view, panel=None):
     return SECONDS_OF_PICTURE + _seconds_of_map(run, view) * (pixels(run, view, panel) / maps.RESOLUTION) ** 2
 
 
+def bytes_of_frame(run, epoch, view, plane, panel=None):
+    """Return approximately the bytes of one epoch's map in a film whose maps are all like that of `epoch`."""
+    n_cells = POINTER_CELLS if panel is None else POINTER_CELLS_IN_PANEL
+    figure = cached_view(plane_view, run, epoch, view, plane, n_cells, pixels(run, view, panel))
+    path = square.path(figure.lines, plane)
+    return int(ON_SHEET * len(figure.picture)) + len(path) + len(figure.finding)
+
+
 def seconds_of_units(run, index):
     """Return the estimated seconds to draw a network's units once, without a chart."""
     config, speed = run.configs[index], cache().speed
@@ -229,14 +236,6 @@ def show_number_drawn(dataset, most):
         st.caption(
             f"The map shows {most:,} of the {n_points:,} points; training and figures use all of them."
         )
-
-
-def seconds_inside(config, n_features, n_classes, speed):
-    """Return the estimated seconds to draw a network's units and its bent plane."""
-    units = sum(min(width, maps.MOST_UNITS) for width in config.hidden_layer_sizes)
-    calls = CALLS_PER_UNIT * units + CALLS_PER_LAYER * len(config.hidden_layer_sizes)
-    n_points = bent_plane.MOST_PROJECTED + frames.MOST_POINTS
-    return speed.call * calls + cost.forward_seconds(config, n_features, n_classes, n_points, speed)
 
 
 def _seconds_of_map(run, view):

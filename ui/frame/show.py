@@ -15,6 +15,8 @@ MAX_CHARTS = 800  # charts in the cache, about ten kB each
 # Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
 # would be drawn together and all would be finished late; `benchmarks.ablation` measures both.
 AHEAD = 0.1
+# several legends below a chart: one below the other, because side by side they are cut off on a phone
+LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start"}}}
 
 
 class Sent(NamedTuple):
@@ -38,7 +40,7 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None
     give_way()
     sent = _sent(drawing)
     # a screen reader should read the text alternative, not hundreds of marks, unless marks can be selected
-    config = {"mark": {"aria": on_select != "ignore"}}
+    config = {"mark": {"aria": on_select != "ignore"}, "legend": LEGENDS}
     words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
         st.markdown(f"**{sent.title}**")

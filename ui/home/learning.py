@@ -97,8 +97,9 @@ def _starts(records):
     """Return in words how many of the random starts end with GOOD accuracy."""
     good = sum(record.valid_accuracy >= learned.GOOD for record in surviving(records))
     lost = f" ({diverged(records)})" if diverged(records) else ""
+    which = {0: "none", len(records): "all"}.get(good, f"{good}")
     reach = "reaches" if good == 1 else "reach"
     return (
-        f"This is the first of {len(records)} random starts, {good} of which {reach} "
+        f"This is the first of {len(records)} random starts, {which} of which {reach} "
         f"{learned.GOOD:.0%} validation accuracy{lost}."
     )

@@ -70,10 +70,7 @@ def _timeline(ensemble, run, n_epochs):
     names = {"loss": "training loss", "accuracy": f"{split} accuracy"}
     curves = frames.curves(ensemble, of_epochs(epochs), n_epochs)
     curves = curves[curves["split"] == curves["quantity"].map({"loss": "train", "accuracy": split})]
-    of_curves.draw(
-        [epoch.number for epoch in epochs],
-        lambda epoch: epoch_in_words.figures(curves, epoch, "start", names),
-    )
+    of_curves.play([epoch.number for epoch in epochs], epoch_in_words.sentences(curves, "start", names))
 
 
 def _compare(replay, ensemble, run, n_epochs, with_test):

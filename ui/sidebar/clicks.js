@@ -4,14 +4,19 @@
 // `clicks` is {tries, typed, clicks: [[number, x, y, class], …]}: all clicks that the server is not known to have, so that
 // nothing is lost if the next message overtakes this one; and how many times the visitor has begun to type in the box of
 // the points. If a chart is replaced under the pointer, the last place of its plot counts.
+//
+// A click after a calm moment is sent at once. Those that follow it closely are sent together, because every message
+// has the page trained and drawn again, and while it is drawn the browser cannot show the next mark. Whatever is
+// pressed outside the map comes after the clicks before it.
 
 const MAP = ".st-key-_own_map", BOX = ".st-key-points", PLOT = "svg.marks .background", CHOSEN = ".st-key-_class [aria-checked=true]";
 const OVER = `${MAP}, #vg-tooltip-element`; // a click on a tooltip means what it covers
 const AGAIN = 4000; // ms until clicks that the server does not seem to have are sent again
+const CALM = 1000, PAUSE = 700, LONGEST = 5000; // ms: clicks closer than CALM wait for a PAUSE, but never LONGEST
 const NEAR = 8, DOUBLE = 400; // pixels that a finger may move; ms between the clicks of a double click, which is one
 const MARK = "position:absolute;width:12px;height:12px;margin:-6px;border:2px solid currentColor;border-radius:50%;box-sizing:border-box;";
 
-let last = Date.now(), waiting = [], tries = 0, typed = 0, typing = false, timer = 0, pressed = null, heard = null, plot = null, layer = null, self = null;
+let last = Date.now(), waiting = [], tries = 0, latest = -CALM, unsent = 0, later = 0, typed = 0, typing = false, timer = 0, pressed = null, heard = null, plot = null, layer = null, self = null;
 
 function find(map) {
   const outer = map.getBoundingClientRect(), inner = map.querySelector(PLOT)?.getBoundingClientRect();
@@ -20,6 +25,7 @@ function find(map) {
 }
 
 function press(event) {
+  if (!event.target.closest?.(OVER)) tellNow();
   pressed = event.isPrimary && event.button === 0 ? event : null;
 }
 
@@ -42,12 +48,27 @@ function hear(event) { // not of "click": of a tap Vega may keep that to itself
   heard = event;
   waiting.push({ told: [++last, x, y, document.querySelector(CHOSEN)?.textContent ?? ""], right, down });
   draw();
-  tell();
+  tellSoon();
+}
+
+function tellSoon() {
+  const now = performance.now(), calm = now - latest > CALM;
+  latest = now;
+  unsent ||= now;
+  clearTimeout(later);
+  if (calm) tell();
+  else later = setTimeout(tell, Math.max(0, Math.min(PAUSE, unsent + LONGEST - now)));
+}
+
+function tellNow() {
+  if (unsent) tell();
 }
 
 function tell() {
   clearTimeout(timer);
+  clearTimeout(later);
   if (!self) return;
+  unsent = 0;
   self.send({ tries: ++tries, typed, clicks: waiting.map((one) => one.told) });
   if (waiting.length) timer = setTimeout(again, AGAIN);
 }
@@ -84,6 +105,7 @@ function hearTyping(event) {
 
 document.addEventListener("pointerdown", press, true);
 document.addEventListener("pointerup", hear, true);
+document.addEventListener("keydown", tellNow, true);
 document.addEventListener("input", hearTyping, true);
 document.addEventListener("focusin", () => { typing = false; }, true);
 

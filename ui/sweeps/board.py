@@ -76,16 +76,22 @@ def open_trial(plan, run, table):
     if frame.empty:
         st.info("This trial has no result yet.")
         return number
-    n_epochs, names = int(frame["epoch"].max()), {name: name for name in ("loss", "accuracy")}
-    for column, quantity in zip(st.columns(2, gap="medium"), names, strict=True):
+    st.fragment(_curves)(plan, number, frame)
+    return number
+
+
+def _curves(plan, number, frame):
+    """Draw the curves of a trial and their timeline."""
+    names, columns = {name: name for name in ("loss", "accuracy")}, st.columns(2, gap="medium")
+    chosen = of_curves.choose(frame["epoch"])
+    for column, quantity in zip(columns, names, strict=True):
         with column:
             kind = f"{quantity.capitalize()} by epoch"
             title = f"{quantity.capitalize()} of trial {number}, {counted(plan.n_seeds, 'seed')}"
             last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
             ends = "".join(f": median {value:.3g} at the end, validation" for value in last["median"])
-            show(charts.curves(frame, quantity, title, epoch=n_epochs), kind, title + ends)
-    of_curves.draw(frame["epoch"], lambda epoch: epoch_in_words.figures(frame, epoch, "split", names))
-    return number
+            show(charts.curves(frame, quantity, title, epoch=chosen.epoch), kind, title + ends)
+    of_curves.draw(chosen, epoch_in_words.sentences(frame, "split", names))
 
 
 def test_set(plan, run, number):

@@ -66,11 +66,14 @@ class Bounded:
     def trim(self):
         """Drop entries beyond the bounds; call after an entry has grown."""
         with self._lock:
-            sized = self.max_bytes < math.inf
-            sizes = [value.held_bytes() if sized else 0 for value in self._entries.values()]
-            while len(sizes) > 1 and (len(sizes) > self.max_entries or sum(sizes) > self.max_bytes):
+            while len(self._entries) > max(self.max_entries, 1):
                 self._entries.popitem(last=False)
-                del sizes[0]
+            if self.max_bytes == math.inf:
+                return
+            sizes = collections.deque(value.held_bytes() for value in self._entries.values())
+            while len(sizes) > 1 and sum(sizes) > self.max_bytes:
+                self._entries.popitem(last=False)
+                sizes.popleft()
 
     def drop(self, unwanted):
         """Drop the entries for which `unwanted(key)` is true."""

@@ -16,7 +16,8 @@ K_TH, Y_TH, OTHER = "o^a_k", "o^a_y", "o^s_{k'}"
 L, OS, OS_K, T_K = q("L", "L"), q("os", "o^s"), q("os", "o^s_k"), q("y", "T_k")
 D, D_K = partial("oa", "o^a"), partial("oa", K_TH)
 SUM, HOT = r"\sum_{k'=1}^m e^{o^a_{k'}}", r"\mathbf{1}[k = y]"
-ROW = OS + " - " + q("y", r"\operatorname{onehot}(y)")
+ONEHOT = r"\operatorname{onehot}"
+ROW = OS + " - " + q("y", rf"{ONEHOT}(y)")
 EXACT = "50 decimal digits"
 SHIFTED = "Subtracting the largest logit first leaves the result unchanged and prevents overflow."
 
@@ -134,7 +135,8 @@ def loss_step(problem, name=None):
         entry=lambda index: lines[0].numbers.partition(r" \approx")[0],
         symbol=lambda index: L,
         lit=frozenset({"os", "L", "loss"}),
-        note=rf"Here $y = {y + 1}$; the code counts classes from 0 and calls it {y}.",
+        note=rf"Here $y = {y + 1}$; the code counts classes from 0 and calls it {y}. As a row with 1 for "
+        rf"that class and 0 for the others, it is the target $T = {ONEHOT}(y) = {matrix(T)}$.",
     )
 
 

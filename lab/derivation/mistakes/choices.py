@@ -97,8 +97,14 @@ SHAPE_MISTAKES = {
         "differentiated by.",
         _only(_is_gradient, lambda at, shape: (1,)),
     ),
-    "layer_below": ShapeMistake("That has the width of the layer below.", _neighbour(-1)),
-    "layer_above": ShapeMistake("That has the width of the layer above.", _neighbour(1)),
+    "layer_below": ShapeMistake(
+        "Your last number counts the units of the layer below. It should count those of this layer.",
+        _neighbour(-1),
+    ),
+    "layer_above": ShapeMistake(
+        "Your last number counts the units of the layer above. It should count those of this layer.",
+        _neighbour(1),
+    ),
     "bias_as_a_row": ShapeMistake(
         "That has one more row, for the bias. Some books put it into $W$; here $b$ is separate.",
         _only(

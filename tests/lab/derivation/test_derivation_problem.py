@@ -194,4 +194,5 @@ def test_the_notation_gives_every_quantity_the_shape_it_has(sizes):
         hidden, output = problem.params[layer - 1], problem.params[-1]
         z, a = passed.pre_activations[layer - 1], passed.activations[layer - 1]
         arrays = (problem.X[:1], *hidden, z, a, *output, passed.pre_activations[-1], passed.output)
+        arrays = (*arrays, np.eye(3)[problem.y[:1]], problem.y[:1])  # the target; a loss for each example
         assert dims == [array.shape for array in arrays]

@@ -11,6 +11,7 @@ from derived import PROBLEMS, asked, steps_of
 from lab.derivation import CHAPTERS, Problem, Question, derive, plain, right
 from lab.derivation.mistakes import MISTAKES, Asked, choices
 from lab.derivation.mistakes.rule import wrong_arrays
+from lab.derivation.quiz import in_order
 from mlp import loops
 
 SOME = (*PROBLEMS[::2], PROBLEMS[-1])  # with every activation, loss and shape
@@ -68,6 +69,41 @@ def test_questions_are_the_same_whenever_they_are_asked_and_others_for_other_see
     assert [question for step in derive(SOME[5]) for question in step.asks] == one
     prompts = [[question.prompt for _, question in asked(Problem(seed=seed))] for seed in (1, 2)]
     assert prompts[0] != prompts[1]
+
+
+def test_the_page_begins_with_a_shape_only_where_matrices_are_multiplied():
+    for problem in SOME:
+        for step in steps_of(problem).values():
+            order = in_order(step)
+            assert sorted(order) == list(range(len(step.asks)))
+            kinds = [step.asks[n].kind for n in order]
+            if "vanishes" in kinds:
+                assert kinds[0] == "vanishes"
+            elif step.products and "shape" in kinds:
+                assert kinds[0] == "shape"
+            elif "sign" in kinds:
+                assert kinds[0] == "sign"
+    firsts = [step.asks[in_order(step)[0]].kind for step in derive(SOME[0], CHAPTERS[1:2])]
+    assert firsts.count("shape") < len(firsts) / 2
+
+
+def test_a_target_is_named_before_it_is_asked_about():
+    for problem in (Problem(), Problem(m=4, seed=3)):
+        steps = steps_of(problem)
+        (y,) = problem.y[:1]
+        row = " & ".join("1" if k == y else "0" for k in range(problem.m))
+        target = r"T = \operatorname{onehot}(y) = \begin{bmatrix} " + row + r" \end{bmatrix}"
+        assert target in steps["loss"].note
+        keys = [step.key for step in derive(problem, CHAPTERS[1:2])]
+        about = [key for key in keys if any("${T}$" in one.prompt for one in steps[key].asks)]
+        assert all(keys.index(key) > keys.index("loss") for key in about)
+
+
+def test_which_rule_is_not_asked_of_a_definition():
+    for problem in SOME:
+        for step in steps_of(problem).values():
+            rules = {line.rule for line in step.lines} - {"definition"}
+            assert not rules or all(one.answer != "definition" for one in step.asks if one.kind == "rule")
 
 
 def questions(kind, chapters=CHAPTERS):

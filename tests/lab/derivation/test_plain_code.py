@@ -5,9 +5,9 @@ import pytest
 from derived import ONE_EACH, PER_LAYER, steps_of
 
 from lab.derivation import Problem
-from lab.derivation.plain_code import LINES, script
+from lab.derivation.plain_code import FUNCTIONS, LINES, script
 from lab.derivation.problem import trace
-from mlp import loss_and_gradients
+from mlp import LOSSES, loss_and_gradients
 from mlp.losses import one_hot
 
 WITH_PENALTY = Problem(activation="gelu", l1=0.1, l2=0.02, K=5, seed=41)
@@ -50,3 +50,17 @@ def test_each_line_stands_in_the_script_and_those_of_a_step_in_its_order():
             places = [lines.index(line) for line in shown]
             assert places == sorted(places), key
     assert steps_of(Problem())["elastic_net"].plain == "", "no penalty, no line"
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_beside_the_loss_and_its_gradient_is_the_whole_function_that_computes_it(loss):
+    problem = Problem(loss=loss, m=3)
+    steps, passed, names = steps_of(problem), trace(problem, 1), run(problem)
+    values = {"loss": passed.losses, "output_delta": passed.dz[-1]}
+    assert set(values) == set(FUNCTIONS)
+    for key, value in values.items():
+        name = FUNCTIONS[key].removeprefix("def ").rstrip("(")
+        of_step = {one: what for one, what in names.items() if one != name}
+        exec(steps[key].plain, of_step)
+        assert np.array_equal(of_step[name](passed.z[-1], passed.T), value)
+        assert len(steps[key].plain.splitlines()) <= 4

@@ -122,6 +122,13 @@ def test_marks_are_larger_where_there_are_few_and_a_map_among_others_has_no_lege
             assert bool(dots["encoding"][channel]["legend"]) == legend
 
 
+def test_both_legends_of_a_map_have_a_row_of_their_own_with_the_title_beside_it():
+    dots, _ = marked(map_spec(n_classes=6), "point")
+    for channel in ("color", "shape", "size"):
+        legend = dots["encoding"][channel]["legend"]
+        assert (legend["direction"], legend["titleOrient"]) == ("horizontal", "left")
+
+
 def test_cells_tell_the_pointer_and_a_map_that_takes_clicks_is_svg_in_which_its_plot_is_found():
     for told, titles in ((("output", 0.9), ("predicted", 1)), {"predicted class", "its output"}), ((), set()):
         (cells,) = marked(map_spec(told=told), "rect")

@@ -7,6 +7,7 @@ import pytest
 from linear import STRAIGHT, points_dataset, straight
 
 from ui.figures import films, frames
+from ui.timeline import component
 
 DATASET = points_dataset([(-1, 0, 0), (1, 0, 1)], test=[(-1, 1, 0), (1, 1, 1), (1, -1, 1)])
 BY_EPOCH = {0: straight((-1, 0), 0.0), 2: straight((0, 1), 0.0), 5: straight((1, 0), 0.0)}
@@ -44,3 +45,11 @@ def test_one_misclassified_example_is_one():
     _, findings = films.confusion(alone, (5,), 1)
     assert findings["finding"].tolist() == ["1 of 1 test example is misclassified after epoch 5"]
     assert findings["heading"].tolist() == ["1 of 1 misclassified after epoch 5"]
+
+
+def test_as_many_epochs_are_sent_as_fit_up_to_those_of_a_timeline():
+    one, other = (lambda n: 100 * n), (lambda n: 1000 + 50 * n)
+    assert films.most_within([one], 1000) == 10
+    assert films.most_within([one, other], 1000 + 150 * 7 + 149) == 7
+    assert films.most_within([one, other], 1000) == 0
+    assert films.most_within([one], 10**9) == component.MOST

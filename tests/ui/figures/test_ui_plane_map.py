@@ -9,7 +9,7 @@ from linear import STRAIGHT, pixels, points_dataset, straight
 from lab.links.cost import Speed
 from mlp import TrainConfig
 from ui.charts import palette, square
-from ui.figures import maps, plane_map
+from ui.figures import inside, maps, plane_map
 from ui.figures.maps import Plane
 
 PLANE = Plane((-2.0, 2.0), (-2.0, 2.0))
@@ -155,11 +155,9 @@ def test_the_seconds_inside_a_network_are_those_of_its_units_charts_and_bent_pla
     speed = Speed(call=1.0, multiply_add=0.0, value=0.0, activations={"relu": 0.0})
     config = TrainConfig(hidden_layer_sizes=(100, 3), activation="relu")
     # 48 of 100 units are drawn, and 3; two charts; a forward pass makes 10 calls for each of three layers
-    assert plane_map.seconds_inside(config, 2, 2, speed) == 1600 * (48 + 3) + 27_000 * 2 + 30
+    assert inside.seconds(config, 2, 2, speed) == 1600 * (48 + 3) + 27_000 * 2 + 30
     no_calls = speed._replace(call=0.0, multiply_add=1.0)
-    assert plane_map.seconds_inside(config, 2, 2, no_calls) == 1600 * (
-        2 * 100 + 100 + 100 * 3 + 3 + 3 * 2 + 2
-    )
+    assert inside.seconds(config, 2, 2, no_calls) == 1600 * (2 * 100 + 100 + 100 * 3 + 3 + 3 * 2 + 2)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_cluster_marks_what_cannot_be_run_and_a_closed_sweep_leaves_it(served,
     found = [o for some in run(plan(wrong + fine, lambda data: (2, 2)), load_dataset, executor) for o in some]
     errors = {o.row: o.error for o in found}
     assert errors[0].startswith("batch_size is 5000; allowed: at most the 1400 examples")
-    assert errors[1].startswith("The training set of own_points has 0 examples")
+    assert errors[1].startswith("own_points has no examples yet")
     assert errors[2] == ""
 
     folder = str(tmp_path)
