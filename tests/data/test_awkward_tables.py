@@ -66,6 +66,10 @@ TOLD = {
         ",a,kind\n0,5,u\n1,7,v\n2,6,u\n",
         "It numbers the rows: a network could learn the order of the file from it.",
     ),
+    "an index column by its name": (
+        "ID,a,kind\n7,5,u\n8,7,v\n9,6,u\n",
+        "It numbers the rows: a network could learn the order of the file from it.",
+    ),
     "the names of rows that R writes": (
         '"a","kind"\n"1",5,"u"\n"2",7,"v"\n"3",6,"u"\n',
         "It numbers the rows: a network could learn the order of the file from it.",
