@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from plain_tables import PLAIN, columns, read
 
-from data import tables
-from data.table_text import MOST_BYTES, MOST_ROWS
+from data import table_text, tables
+from data.table_text import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
+from data.tables import MOST_INPUTS
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data"
 
@@ -36,6 +37,10 @@ TOLD = {
         f"a,kind\n{EIGHT}many,v\n",
         "9 texts, each an input of 0 or 1: 0, 1, 2, 3, 4, 5, 6, 7, many.",
     ),
+    "numbers and as many dates": (
+        "a,kind\n2024-01-05,u\n2024-01-06,v\n1,u\n2,v\n",
+        "4 texts, each an input of 0 or 1: 1, 2, 2024-01-05, 2024-01-06.",
+    ),
     "1e400": (
         f"a,b,kind\n1,1e400,u\n2,-1e400,v\n{PADDING}",
         "Row 2 of column b is '1e400'; allowed: numbers from -1e+30 to 1e+30. It counts as missing, like 1 "
@@ -59,6 +64,10 @@ TOLD = {
     ),
     "an index column": (
         ",a,kind\n0,5,u\n1,7,v\n2,6,u\n",
+        "It numbers the rows: a network could learn the order of the file from it.",
+    ),
+    "an index column by its name": (
+        "ID,a,kind\n7,5,u\n8,7,v\n9,6,u\n",
         "It numbers the rows: a network could learn the order of the file from it.",
     ),
     "the names of rows that R writes": (
@@ -190,6 +199,16 @@ def test_a_quotation_mark_that_is_not_closed_is_refused_by_its_row(limit):
     finally:
         csv.field_size_limit(before)
     assert len(read('a,"no\nte",kind\n1,"' + "x\n" * 2000 + '",u\n2,y,v\n').y) == 2
+
+
+def test_a_table_may_have_as_many_columns_and_rows_as_are_allowed(monkeypatch):
+    monkeypatch.setattr(table_text, "MOST_ROWS", 4)
+    names = ",".join([*(f"x{i}" for i in range(MOST_INPUTS)), "kind"])
+    rows = [",".join([*(str(i + j * j) for i in range(MOST_INPUTS)), "uv"[j % 2]]) for j in range(1, 5)]
+    table = read("\n".join([names, *rows]))
+    assert table.X.shape == (4, MOST_INPUTS) == (4, MOST_COLUMNS - 1)
+    with pytest.raises(ValueError, match=r"^The table has more than 4 rows; allowed: up to 4\.$"):
+        read("\n".join([names, *rows, rows[0]]))
 
 
 def test_a_million_rows_are_counted_and_not_read(monkeypatch):

@@ -198,6 +198,9 @@ def test_channels_may_come_first_or_last(channels, order):
     assert plain.image_shape == moved.image_shape == ((6, 5) if channels == 1 else (6, 5, 3))
     assert moved.understood == ("Channels come first in the file; here they are moved to the end.",)
     assert plain.understood == ()
+    mixed = kept(**last | {"x_test": first["x_test"]})  # each array may have its own order
+    np.testing.assert_array_equal(mixed.X, plain.X)
+    assert mixed.understood == moved.understood
 
 
 def test_labels_may_be_one_hot_or_texts():

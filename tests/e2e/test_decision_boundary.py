@@ -198,6 +198,10 @@ def test_the_timeline_plays_steps_and_scrubs_in_the_browser_and_the_link_has_whe
     expect(page).not_to_have_url(re.compile("epoch="))
     settled(page)
     assert_map_is(page, at_rest)
+    number = page.get_by_role("spinbutton", name="Epoch, 0 to 6")
+    number.fill("3")
+    number.press("Enter")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 3")  # what it told before has been answered
 
     page.goto(f"{address}{PATH}?{FEW}&hidden_layer_sizes=4&epoch=5")
     settled(page)

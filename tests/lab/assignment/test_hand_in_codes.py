@@ -52,6 +52,7 @@ def test_a_seed_is_the_students_own_in_this_assignment():
     digest = hashlib.sha256(f"backprop-lab student {WHOLE.digest} {name}".encode()).digest()
     assert ANN.seed == student_seed(WHOLE, "Ann Lee 4711") == int.from_bytes(digest[:4], "big") % 2**31
     assert student_seed(WHOLE, " ANN  lee 4711") == ANN.seed
+    assert student_seed(WHOLE, "Weiß") == student_seed(WHOLE, "WEISS"), "as capitals it has no other spelling"
     assert student_seed(Assignment("Other", TASKS), "Ann Lee 4711") != ANN.seed
     seeds = {student_seed(WHOLE, f"student {n}") for n in range(300)}
     assert len(seeds) == 300

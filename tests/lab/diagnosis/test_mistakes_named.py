@@ -159,6 +159,15 @@ def test_rounding_is_not_a_mistake():
     assert (found.state, found.causes) == (compare.FEW_DIGITS, ())
 
 
+def test_one_array_that_is_off_among_many_right_ones_decides():
+    found = np.array([0.123456789, 1.0])
+    for worst, state in (
+        *((compare.TOLERANCE, compare.RIGHT), (2 * compare.TOLERANCE, compare.FEW_DIGITS)),
+        *((compare.ROUNDED, compare.FEW_DIGITS), (2 * compare.ROUNDED, "")),
+    ):
+        assert compare._rounding(found, np.array([0.0, worst, 0.0, 0.0, 0.0])) == state
+
+
 def test_numbers_that_no_mistake_gives_accuse_none():
     rng = np.random.default_rng(5)
     other = [Layer(rng.standard_normal(W.shape), rng.standard_normal(b.shape)) for W, b in batch(0).params]

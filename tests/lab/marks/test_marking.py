@@ -192,6 +192,13 @@ def test_the_estimate_is_the_time_of_the_first_marks_times_those_that_are_left(m
     assert len(finished(marking.marked(ASSIGNMENT, work))[1]) == 10
 
 
+def test_tasks_that_know_their_seconds_are_estimated_by_their_sum(monkeypatch):
+    for kind in {task.kind for task in TASKS}:
+        monkeypatch.setitem(KINDS, kind, KINDS[kind]._replace(seconds=lambda task: task.points))
+    work = marking.plan(ASSIGNMENT, rows.read(file_of(("Ada", handed_in("Ada").code()))))
+    assert (work.marking_seconds, work.known) == (pytest.approx(WHOLE), {})
+
+
 @pytest.fixture(scope="module")
 def reached():
     """(the answer that Ada's page takes from GOOD_NETWORK, with its fingerprint; the Fingerprint)."""
@@ -246,6 +253,8 @@ def test_the_summary_counts_each_hand_in_once_and_names_the_mistakes(marked, wro
     assert (1, wrong_number[1].key, wrong_number[1].why) in first.mistakes
     assert (second.n_answered, second.n_right) == (2, 2)
     assert second.in_words().endswith("): 2 of 2 answers right, 100% of the points on average.")
+    again = results[1]._replace(hand_in=handed_in("Ben"))  # other answers of a student count too
+    assert summary.summaries(ASSIGNMENT, [*results, again])[0].n_answered == 4
     nobody = summary.summaries(ASSIGNMENT, [one for one in results if one.refused])
     assert nobody[0].in_words().endswith("): nobody has answered.")
 
@@ -370,6 +379,13 @@ def test_a_file_without_hand_ins_is_refused_in_one_sentence(content, sentence):
     with pytest.raises(cells.Unreadable) as refused:
         rows.read(content)
     assert str(refused.value).startswith(sentence)
+
+
+def test_a_file_may_have_as_many_rows_as_are_allowed_and_not_one_more():
+    codes = file_of(("Ada", "eN" + "x" * 30), ("Ben", ""))
+    assert len(rows.read(codes, 2)) == 2
+    with pytest.raises(cells.Unreadable, match=r"^The file of hand-ins has 2 rows; allowed: up to 1\.$"):
+        rows.read(codes, 1)
 
 
 def test_equal_tasks_of_another_kind_have_a_title():

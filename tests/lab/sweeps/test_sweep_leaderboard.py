@@ -26,6 +26,15 @@ def test_the_finals_are_the_last_figures_and_a_run_that_diverged_is_worse_than_a
         np.testing.assert_array_equal(finals, [[0.7, worst], [NAN] * 2, [NAN] * 2])
 
 
+def test_a_trials_status_is_its_first_error_then_what_is_missing_then_what_diverged():
+    broken, torn = (Outcome(row, (), error) for row, error in enumerate(("broken", "torn")))
+    fine, lost = outcome(2, 0.5), outcome(3, 0.5, 0.1, diverged=True)
+    assert leaderboard.status([fine, broken, torn], 3) == "broken"
+    assert leaderboard.status([fine, lost], 3) == "2 of 3 finished"
+    assert leaderboard.status([fine, lost], 2) == "1 of 2 diverged in epoch 1"
+    assert leaderboard.status([fine, fine], 2) == leaderboard.DONE
+
+
 @pytest.mark.parametrize("metric", [ACCURACY, LOSS])
 def test_a_trial_of_which_one_run_of_five_is_the_best_and_four_diverged_is_last(metric):
     plan = plan_of({"learning_rate": Values((0.3, 0.1))}, 5)

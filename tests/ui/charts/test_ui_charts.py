@@ -47,6 +47,18 @@ def ranges(spec, channel):
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "log", "ends"),
+    [
+        (0.5, 1.0, False, (0.48, 1.02)),  # accuracies and shares
+        (0.0, 10.0, False, (-0.5, 10.5)),
+        (1.15, 100.0, True, (1.0, 115.0)),
+    ],
+)
+def test_an_axis_goes_a_little_beyond_its_data(low, high, log, ends):
+    assert Axis(low, high, log=log).domain == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
     ("chart", "type_"),
     [
         (curves(), "log"),

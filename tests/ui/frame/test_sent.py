@@ -44,6 +44,10 @@ def test_only_the_columns_that_a_chart_names_are_sent_and_their_values_are_the_f
         (np.zeros(400, np.int64), "dictionary"),
         (np.arange(400, dtype=np.int64), "int32"),
         (np.arange(400) * 2**40, "int64"),
+        (2**31 - 1 - np.arange(400), "int32"),  # the largest and the least of 32 bits, and one beyond
+        (2**31 - np.arange(400), "int64"),
+        (np.arange(400) - 2**31, "int32"),
+        (np.arange(400) - 2**31 - 1, "int64"),
         (np.zeros(400, np.uint8), "uint8"),
         (np.zeros(400, bool), "bool"),
     ],

@@ -3,8 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
-from handed_in import handed_in
+from handed_in import ASSIGNMENT, handed_in
 
+from lab.assignment import Mark
+from lab.marks.marking import Result
+from lab.marks.rows import Row
 from ui.instructors import marking
 
 
@@ -38,3 +41,19 @@ def test_the_bounds_are_those_of_all_files_together(monkeypatch):
         ValueError, match=r"^The files of hand-ins have 15 MB; allowed: up to 10 MB together\.$"
     ):
         marking._rows([half] * 3)
+
+
+def test_the_table_leaves_a_task_empty_that_could_not_be_marked_and_all_of_a_row_that_was_refused():
+    marks = tuple(Mark(share, "") for share in (1.0, 0.0, 0.5, 1.0, 1.0))
+    one = Result(Row(1, "Ada", ""), handed_in("Ada"), marks=marks, failed=(2,), notes=("Look.",))
+    refused = Result(Row(2, "Ben", ""), None, "No code was handed in.")
+    table = marking._table(ASSIGNMENT, [one, refused])
+    tasks = [name for name in table if name.startswith("task ")]
+    assert tasks == [
+        f"task {n} (of {points})" for n, points in enumerate(("2", "1", "3", "5", "1.5"), start=1)
+    ]
+    first, second = table.astype(object).where(table.notna(), None).to_dict("records")
+    assert [first[name] for name in tasks] == [2, None, 1.5, 5, 1.5]
+    assert (first["points"], first[marking.TO_KNOW]) == (10, "Look.")
+    assert [second[name] for name in ("points", *tasks)] == [None] * 6
+    assert (second["student"], second[marking.TO_KNOW]) == ("Ben", "No code was handed in.")

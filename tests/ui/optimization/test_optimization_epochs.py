@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from ui.optimization import epochs
+from ui.optimization import epochs, setup
 
 
 @pytest.mark.parametrize(("trained", "last"), [((3, 6, 9), 6), ((2, 4), 4), ((0, 0), 0), ((9, 9), 6)])
@@ -15,6 +15,22 @@ def test_the_epochs_go_as_far_as_the_longest_path_but_not_beyond_what_is_asked(m
     shown = epochs.choose(plan, [SimpleNamespace(n_epochs=n) for n in trained])
     assert shown == (last, last)
     assert shown.frame["epoch"].tolist() == [last]
+
+
+@pytest.mark.parametrize(
+    ("asked", "runs", "drawable"),
+    [
+        (5, [(1, False), (2, False)], True),
+        (5, [(1, False), (0, False)], False),  # one of them still waits
+        (5, [(1, False), (0, True)], True),  # it diverged at once
+        (0, [(0, False), (0, False)], True),
+        (0, [(-1, False), (0, False)], False),
+    ],
+)
+def test_the_paths_are_drawn_once_each_has_its_first_epoch_or_has_ended(asked, runs, drawable):
+    plan = SimpleNamespace(experiment=SimpleNamespace(train=SimpleNamespace(epochs=asked)))
+    runs = [SimpleNamespace(n_epochs=n, ended=ended) for n, ended in runs]
+    assert setup.drawable(plan, runs) == drawable
 
 
 def test_a_path_that_has_ended_says_the_loss_it_ended_with():

@@ -100,3 +100,17 @@ def test_a_click_opens_the_trial_of_the_mark_and_one_beside_the_marks_leaves_it_
         state["_pick"] = nothing
         click()
         assert tab.trial == 7
+
+
+@pytest.mark.parametrize(
+    ("metric", "front"),  # of the cheap trial with the higher figure and the dear one with the lower
+    [("validation accuracy", "1 of 2 trials is"), ("validation loss", "2 of 2 trials are")],
+)
+def test_the_front_of_costs_has_the_better_results_which_are_the_lower_losses(
+    page, monkeypatch, metric, front
+):
+    monkeypatch.setattr(views.st, "segmented_control", lambda *_, **__: "parameters")
+    views._cost(trials(2, parameters=[10, 20], seconds=1.0), metric)
+    ((_, kind, finding, _),) = page.charts
+    assert kind == f"{metric} against parameters"
+    assert finding == f"{front} on the front: nothing is both cheaper and better"
