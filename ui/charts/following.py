@@ -23,6 +23,7 @@ SHOWN = (
 )
 INK = alt.ExprRef("luminance(background) > 0.5 ? '#31333F' : '#FAFAFA'")  # of the theme
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # faster than SVG for a thousand marks and for animation
+ROWS = {"legends": "rows"}  # `ui.frame.show` draws legends below such a chart one below the other
 SVG = {"embedOptions": {"renderer": "svg"}}  # for a map whose plot `ui.sidebar.clicks` looks for
 HEADED = {"padding": {"top": 28, "left": 5, "right": 5, "bottom": 5}}
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
