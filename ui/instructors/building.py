@@ -190,7 +190,8 @@ def _open():
 def _opened(file, link):
     """Callback: continue with the assignment of a file or a link, or say why it cannot be read."""
     try:
-        built().open(of_file(file) if file else read_link(link.strip().rpartition("tasks=")[2]))
+        text = link.strip().rpartition("tasks=")[2].partition("&")[0]
+        built().open(of_file(file) if file else read_link(text))
     except ValueError as problem:
         built().refused = str(problem)
 

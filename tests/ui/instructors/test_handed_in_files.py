@@ -1,14 +1,19 @@
 """The rows of several uploaded files of hand-ins, and their bounds."""
 
+import io
+import json
+import zipfile
 from types import SimpleNamespace
 
 import pytest
-from handed_in import ASSIGNMENT, handed_in
+from handed_in import ASSIGNMENT, TASKS, handed_in
 
-from lab.assignment import Mark
+from lab.assignment import Mark, link_text
+from lab.assignment.assignment import MOST_BYTES
 from lab.marks.marking import Result
 from lab.marks.rows import Row
-from ui.instructors import marking
+from ui.frame.visit import Visit
+from ui.instructors import built, marking
 
 
 def uploaded(name, content):
@@ -41,6 +46,12 @@ def test_the_bounds_are_those_of_all_files_together(monkeypatch):
         ValueError, match=r"^The files of hand-ins have 15 MB; allowed: up to 10 MB together\.$"
     ):
         marking._rows([half] * 3)
+    seen = []
+    monkeypatch.setattr(marking.rows, "is_hand_in", lambda content: seen.append(content) or True)
+    assert len(marking._rows([half] * 2)) == 2, "exactly as many bytes as are allowed"
+    with pytest.raises(ValueError, match="more than 3 hand-ins"):
+        marking._rows([uploaded(f"{n}.txt", b"x") for n in range(9)])
+    assert len(seen) == 2 + 4, "of too many files no more is read than shows it"
 
 
 def test_the_table_leaves_a_task_empty_that_could_not_be_marked_and_all_of_a_row_that_was_refused():
@@ -57,3 +68,94 @@ def test_the_table_leaves_a_task_empty_that_could_not_be_marked_and_all_of_a_row
     assert (first["points"], first[marking.TO_KNOW]) == (10, "Look.")
     assert [second[name] for name in ("points", *tasks)] == [None] * 6
     assert (second["student"], second[marking.TO_KNOW]) == ("Ben", "No code was handed in.")
+
+
+@pytest.fixture
+def tab(monkeypatch):
+    tab = Visit()
+    for module in (marking, built):
+        monkeypatch.setattr(module, "visit", lambda: tab)
+    return tab
+
+
+def test_the_assignment_is_that_of_the_file_or_else_the_one_built_here(tab):
+    with pytest.raises(ValueError, match=r"^There is no assignment: give its file \(\.json\), or open it "):
+        marking._assignment(None)
+    for task in TASKS[:2]:
+        built.built().add(task)
+    assert marking._assignment(None).tasks == TASKS[:2]
+    for content in (f" \n{ASSIGNMENT.to_json()}", link_text(ASSIGNMENT)):
+        assert marking._assignment(uploaded("a.json", content.encode())) == ASSIGNMENT
+        assert marking._assignment(uploaded("a.json", content.encode("utf-16"))) == ASSIGNMENT
+    whole = ASSIGNMENT.to_json().encode().ljust(MOST_BYTES)
+    assert marking._assignment(uploaded("a.json", whole)) == ASSIGNMENT
+    large = uploaded("a.json", b" " * (4 * MOST_BYTES + 1))
+    with pytest.raises(ValueError, match=r"^The assignment has 0\.12 MB; allowed: up to 0\.03 MB\.$"):
+        marking._assignment(large)
+
+
+def test_rows_are_read_once_and_forgotten_with_their_marks(tab, monkeypatch):
+    read = []
+    monkeypatch.setattr(marking.marking, "plan", lambda assignment, rows: read.append(rows) or f"work {rows}")
+    assert [marking._planned(key, ASSIGNMENT, key) for key in "aab"] == ["work a", "work a", "work b"]
+    assert read == ["a", "b"]
+    tab.made |= {marking.HANDED_IN: "rows", "marks": "marks", "quiz": "a quiz"}
+    marking._forget()
+    assert tab.made == {"quiz": "a quiz"}
+    marking._forget()
+
+
+def result(number, share=1.0, **more):
+    name = f"S{number}"
+    marks = (Mark(share, ""),) * len(TASKS)
+    return Result(Row(number, name, ""), handed_in(name), marks=marks, **more)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What the page says of results, as a list."""
+    found = []
+    for name in ("warning", "info"):
+        monkeypatch.setattr(marking.st, name, lambda sentence, icon: found.append(sentence))
+    monkeypatch.setattr(marking.st, "dataframe", lambda *_, **__: None)
+    monkeypatch.setattr(marking.st, "download_button", lambda *_, **__: None)
+    monkeypatch.setattr(marking.st, "markdown", lambda _: None)
+    return found
+
+
+def refused(number):
+    return Result(Row(number, f"S{number}", "x"), None, "It cannot be read.")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),  # of each row what its result has besides its marks; None: it was refused
+    [
+        ([{}], []),
+        ([None, {}], ["1 row could not be read. "]),
+        ([{"failed": (1, 3)}, {}], ["1 hand-in could not be marked whole. "]),
+        (
+            [None, None, {"failed": (2,)}],
+            ["2 rows could not be read and 1 hand-in could not be marked whole. "],
+        ),
+        ([{"notes": ("a", "b")}, {}], ["Check 1 row: "]),
+        ([{"notes": ("a",)}, None, {"notes": ("a",)}], ["1 row could not be read. ", "Check 2 rows: "]),
+    ],
+)
+def test_what_an_instructor_should_look_at_is_counted_row_by_row(shown, rows, said):
+    results = [refused(n) if row is None else result(n, **row) for n, row in enumerate(rows, start=1)]
+    marking._show(ASSIGNMENT, results)
+    assert len(shown) == len(said)
+    assert all(sentence.startswith(one) for sentence, one in zip(shown, said, strict=True)), shown
+
+
+def test_the_files_have_every_row_under_its_number_and_excel_is_told_the_encoding():
+    results = [result(1), refused(2), result(3, share=0.5)]
+    assert marking._for_a_spreadsheet(ASSIGNMENT, results).startswith(b"\xef\xbb\xbf")
+    assert not marking._for_a_gradebook(ASSIGNMENT, results).startswith(b"\xef\xbb\xbf")
+    with zipfile.ZipFile(io.BytesIO(marking._for_gradescope(ASSIGNMENT, results))) as archive:
+        assert archive.namelist() == [f"00{n}-S{n}/results.json" for n in (1, 2, 3)]
+        scores = [
+            sum(test["score"] for test in json.loads(archive.read(name)).get("tests", ()))
+            for name in archive.namelist()
+        ]
+    assert scores == [12.5, 0, 6.25]

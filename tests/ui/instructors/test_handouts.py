@@ -3,14 +3,15 @@
 import csv
 import io
 import re
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
 
 from lab.assignment import key_of
-from lab.derivation import Problem
+from lab.derivation import Problem, derive, sheet
 from lab.sheets.names import seed_of
-from ui.instructors import hosting, sheets
+from ui.instructors import hosting, links, sheets
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,13 @@ def test_the_network_of_the_sheets_is_that_of_the_link_and_a_students_link_has_i
         ("http://lab/derivation?d=9", "d is '9'; allowed: whole numbers from 1 to 4."),
         ("?l1=0.1;0;1", "l1 is (0.1, 0.0, 1.0); allowed: one number, or a tuple of 2, one per layer."),
         ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
+        ("?d=0", "d is '0'; allowed: whole numbers from 1 to 4."),
+        ("?d=04", "d is '04'; allowed: whole numbers from 1 to 4."),
+        ("?d=\u0664", "d is '\u0664'; allowed: whole numbers from 1 to 4."),
+        (
+            "http://lab/derivation",
+            "The network is 'http://lab/derivation'; allowed: a link to the derivation page.",
+        ),
     ],
 )
 def test_a_sheet_that_there_is_not_gets_one_sentence(asked, sentence):
@@ -61,6 +69,43 @@ def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path
     assert hosting.memory() == ""
     (tmp_path / "status").write_text("Name:\tx\nVmRSS:\t  2097152 kB\n")
     assert hosting.memory().startswith("This server uses 2,048 MB at the moment")
+
+
+@pytest.mark.parametrize("status", ["", "Name:\tx\nVmSize:\t  2048 kB\n", "VmRSS:\tmuch kB\n"])
+def test_a_status_that_does_not_tell_the_memory_says_nothing(monkeypatch, tmp_path, status):
+    (tmp_path / "status").write_text(status)
+    monkeypatch.setattr(hosting, "STATUS", tmp_path / "status")
+    assert hosting.memory() == ""
+
+
+def test_of_very_many_parameters_of_a_link_none_is_read():
+    many = "&".join(["d=2"] * 101)
+    with pytest.raises(ValueError, match="allowed: a link to the derivation page"):
+        sheets.problem_of(f"?{many}")
+    assert sheets.problem_of("?" + "&".join(["d=2"] * 100)).d == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://lab.org/instructors", "https://lab.org"),
+        ("https://lab.org/a/course/instructors?part=Links&x=a/b", "https://lab.org/a/course"),
+        (None, ""),
+    ],
+)
+def test_the_links_begin_with_the_apps_address_wherever_it_is_hosted(monkeypatch, url, base):
+    monkeypatch.setattr(links.st, "context", SimpleNamespace(url=url))
+    assert links.base() == base
+    link = links.address(links.base(), "derivation", {"h": ["1", "2"], "q": "a&b ü"})
+    assert link == f"{base}/derivation?h=1&h=2&q=a%26b+%C3%BC"
+
+
+def test_the_solutions_are_of_the_problem_and_name_the_student():
+    problem = sheets.problem_of("?d=3&init_seed=5")
+    found = sheets.solutions(problem, "Ann")
+    assert found.startswith("# Solutions of the sheet of Ann")
+    assert found.partition("\n\n")[2] == sheet(problem, derive(problem))[1].partition("\n\n")[2]
+    assert found != sheets.solutions(sheets.problem_of("?d=3&init_seed=6"), "Ann")
 
 
 def test_every_student_has_a_locked_link_of_their_own_that_does_not_come_without_the_key():

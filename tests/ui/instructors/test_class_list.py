@@ -1,0 +1,115 @@
+"""The class list on the page: the students of the chosen column, how they are named, and what is refused."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from lab.cells import Unreadable
+from lab.sheets import names
+from ui.instructors import class_list
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """`said` and `warned`; `columns` offered, and the place of the one that is chosen, None: the first."""
+    page = SimpleNamespace(said=[], warned=[], columns=[], chosen=None)
+
+    def selectbox(label, options, index, *, format_func, key):
+        page.columns.append([format_func(option) for option in options])
+        return options[index if page.chosen is None else page.chosen]
+
+    monkeypatch.setattr(class_list.st, "selectbox", selectbox)
+    monkeypatch.setattr(class_list.st, "caption", page.said.append)
+    monkeypatch.setattr(class_list.st, "warning", lambda sentence, icon: page.warned.append(sentence))
+    return page
+
+
+def file_of(*lines):
+    content = "\n".join(lines).encode()
+    return SimpleNamespace(size=len(content), getvalue=lambda: content, file_id="1")
+
+
+@pytest.mark.parametrize(
+    ("students", "said"),
+    [
+        ("A", "1 student: A"),
+        ("ABC", "3 students: A, B, C"),
+        ("ABCD", "4 students: A, B, C, …"),
+    ],
+)
+def test_up_to_three_students_are_named_and_more_are_counted(page, students, said):
+    assert class_list._listed(file_of("Name", *students)) == tuple(students)
+    assert [one.replace("\\", "") for one in page.said] == [said]
+    assert (page.columns, page.warned) == ([], []), "there is one column, and nobody twice"
+
+
+@pytest.mark.parametrize(
+    ("rows", "warned"),
+    [
+        (["A,1", "B,2", ",3"], []),  # an empty cell repeats nobody
+        (["A,1", "A,2", "B,3", ",4"], ["1 row repeats a student of this column"]),
+        (["A,1", "A,2", "B,3", "B,4", "A,5"], ["3 rows repeat a student of this column"]),
+    ],
+)
+def test_rows_that_repeat_a_student_are_counted(page, rows, warned):
+    assert class_list._listed(file_of("Name,Number", *rows)) == ("A", "B")
+    assert [one.partition(";")[0] for one in page.warned] == warned
+
+
+def test_the_students_are_those_of_the_chosen_column_at_first_the_one_that_names_them(page):
+    file = file_of("Number,Student,Group", "11,A,", "22,B,")
+    assert class_list._listed(file) == ("A", "B")
+    page.chosen = 0
+    assert class_list._listed(file) == ("11", "22")
+    assert page.columns == [["Number", "Student", "Group"]] * 2
+    assert page.warned == []
+    assert class_list._listed(file_of("Number,Student", "11,A", "11,B")) == ("11",)
+    assert len(page.warned) == 1, "the repetitions are those of the chosen column"
+    page.chosen = 2
+    with pytest.raises(Unreadable, match=r"^The column 'Group' is empty; allowed: a column with a name or "):
+        class_list._listed(file)
+
+
+def test_a_list_may_have_as_many_bytes_as_allowed_and_no_more(page):
+    content = b"Name\nA\nB"
+    file = SimpleNamespace(size=names.MOST_BYTES, getvalue=lambda: content, file_id="1")
+    assert class_list._listed(file) == ("A", "B")
+    file.size = names.MOST_BYTES + 100_000
+    with pytest.raises(Unreadable, match=r"^The class list has 2\.1 MB; allowed: up to 2 MB\.$"):
+        class_list._listed(file)
+
+
+@pytest.mark.parametrize(
+    ("listed", "chosen", "students", "chapters"),
+    [
+        (None, [], ["1", "2"], class_list.CHAPTERS),  # nothing chosen is everything
+        (None, [class_list.CHAPTERS[2], class_list.CHAPTERS[0]], ["1", "2"], class_list.CHAPTERS[0:3:2]),
+        (("Name", "A", "B", "C"), [class_list.CHAPTERS[1]], ["A", "B", "C"], class_list.CHAPTERS[1:2]),
+    ],
+)
+def test_the_sheets_are_of_every_student_and_of_the_chosen_chapters_in_their_order(
+    page, monkeypatch, listed, chosen, students, chapters
+):
+    asked = []
+    monkeypatch.setattr(class_list.st, "columns", lambda *_, **__: (Column(), Column()))
+    monkeypatch.setattr(class_list.st, "file_uploader", lambda *_, **__: listed and file_of(*listed))
+    monkeypatch.setattr(class_list.st, "multiselect", lambda *_, **__: chosen)
+    monkeypatch.setattr(class_list, "made", lambda kind, key, make, *rest: asked.append((key, make, *rest)))
+    for key, problem in (("key", "problem"), ("key", "problem"), ("another", "problem"), ("key", "other")):
+        class_list.draw(key, 2, problem)
+    (work, make, seconds, button, *_), same, other_key, other_problem = asked
+    assert make.args == ({one: names.seed_of(one, "key") for one in students}, "problem", tuple(chapters))
+    assert seconds == pytest.approx(0.05 * len(students) * len(chapters))
+    assert button.startswith(f"Make {len(students)} sheets, about ")
+    assert same[0] == work
+    assert len({work, other_key[0], other_problem[0]}) == 3
+
+
+class Column:
+    """A column of a page that is not drawn."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
