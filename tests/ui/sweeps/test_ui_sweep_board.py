@@ -1,8 +1,15 @@
-"""The leaderboard: its shading and its selection."""
+"""The leaderboard: its shading and its selection; the open trial and its test set."""
+
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
+from swept import outcome, plan_of, run_of
 
+from lab.sweeps import tested
+from mlp.execution import Outcome
+from mlp.sweep import Values
 from ui.frame.visit import Visit
 from ui.sweeps import board
 
@@ -34,3 +41,164 @@ def test_a_selected_row_opens_its_trial_and_no_selection_leaves_it_open(monkeypa
         state[drawn["key"]] = {"selection": {"rows": rows}}
         drawn["on_select"]()
         assert tab.trial == 7
+
+
+PLAN = plan_of({"learning_rate": Values((0.1, 1.0, 3.0))})  # two seeds, so trial 2 has the rows 2 and 3
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """What is `said`, the trials that are `drawn`, the `buttons`, and the `address` of the tab."""
+    page = SimpleNamespace(said=[], drawn=[], buttons=[], address={}, tab=Visit())
+    monkeypatch.setattr(board, "visit", lambda: page.tab)
+    for name in ("markdown", "info", "warning"):
+        monkeypatch.setattr(board.st, name, lambda text, name=name: page.said.append((name, text)))
+    monkeypatch.setattr(board.st, "query_params", page.address)
+    monkeypatch.setattr(board.st, "fragment", lambda function: lambda *args: page.drawn.append(args))
+    monkeypatch.setattr(board.st, "button", lambda *_, **how: page.buttons.append(how))
+    monkeypatch.setattr(board, "show_sentence", lambda show, text, icon: page.said.append(("warning", text)))
+    monkeypatch.setattr(board, "cached_view", lambda make, plan, run, number: page.frame(number))
+    page.frame = lambda number: pd.DataFrame({"number": [number]})
+    return page
+
+
+def standings(*medians):
+    """The table of trials 3, 1, 2 with these medians, best first."""
+    return pd.DataFrame(
+        {"trial": [3, 1, 2], "median": medians, "learning_rate": ["3", "0.1", "1"], "link": "L"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("clicked", "number", "medians", "tie"),
+    [
+        (None, 3, (0.9, 0.8, 0.7), ""),
+        (1, 1, (0.9, 0.8, 0.7), ""),
+        (4, 3, (0.9, 0.8, 0.7), ""),  # of a sweep before
+        (0, 3, (0.9, 0.8, 0.7), ""),
+        (1, 1, (0.9, 0.9, 0.7), "; one of 2 that tie for the best median"),
+        (3, 3, (0.9, 0.9, 0.9), "; one of 3 that tie for the best median"),
+        (2, 2, (0.9, 0.9, 0.7), ""),
+        (2, 2, (0.9, 0.8, np.nan), ""),
+    ],
+)
+def test_the_open_trial_is_the_clicked_one_or_else_the_best(page, clicked, number, medians, tie):
+    page.tab.trial = clicked
+    assert board.open_trial(PLAN, None, standings(*medians)) == number
+    rate = {1: "0.1", 2: "1", 3: "3"}[number]
+    said = f"**Trial {number}**: learning_rate {rate}{tie}. [Open it as an experiment](L)"
+    assert page.said == [("markdown", said)]
+    ((plan, drawn, frame),) = page.drawn
+    assert (plan, drawn, frame["number"].tolist()) == (PLAN, number, [number - 1])
+
+
+def test_without_any_result_no_trial_is_open_and_one_that_lacks_one_says_so(page):
+    assert board.open_trial(PLAN, None, standings(np.nan, np.nan, np.nan)) is None
+    assert page.said == []
+    page.frame, page.tab.trial = lambda number: pd.DataFrame(), 2
+    assert board.open_trial(PLAN, None, standings(0.9, np.nan, np.nan)) == 2
+    assert page.said[1] == ("info", "This trial has no result yet.")
+    assert page.drawn == []
+
+
+def test_the_curves_end_with_the_validation_figure_of_their_last_epoch(page, monkeypatch):
+    shown, columns = [], (Column(), Column())
+    monkeypatch.setattr(board.st, "columns", lambda *_, **__: columns)
+    monkeypatch.setattr(board.of_curves, "choose", lambda epochs: SimpleNamespace(epoch=1))
+    monkeypatch.setattr(board.of_curves, "draw", lambda *_: None)
+    monkeypatch.setattr(board, "show", lambda drawing, kind, finding: shown.append((kind, finding)))
+    rows = [
+        (epoch, quantity, split, value + epoch)
+        for quantity, value in (("loss", 0.25), ("accuracy", 0.5))
+        for split, value in (("train", value), ("validation", 2 * value))
+        for epoch in (0, 1)
+    ]
+    frame = pd.DataFrame(rows, columns=["epoch", "quantity", "split", "median"]).assign(low=0.0, high=2.0)
+    board._curves(PLAN, 7, frame)
+    assert shown == [
+        ("Loss by epoch", "Loss of trial 7, 2 seeds: median 1.5 at the end, validation"),
+        ("Accuracy by epoch", "Accuracy of trial 7, 2 seeds: median 2 at the end, validation"),
+    ]
+    board._curves(PLAN, 7, frame[frame["split"] == "train"])
+    assert shown[2] == ("Loss by epoch", "Loss of trial 7, 2 seeds")
+
+
+class Column:
+    """A column of a page that is not drawn."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+
+@pytest.fixture
+def examples(page, monkeypatch):
+    """A test set of 84 examples; another number of them by `examples.n`."""
+    counted = SimpleNamespace(n=84)
+
+    def dataset(config):
+        return SimpleNamespace(y_test=range(counted.n))
+
+    monkeypatch.setattr(board, "cache", lambda: SimpleNamespace(dataset=dataset))
+    return counted
+
+
+def accuracies(row, last, diverged=False):
+    one = outcome(row, 0.5, 0.5, diverged=diverged)
+    return one._replace(records=(one.records[0], one.records[1]._replace(test_accuracy=last)))
+
+
+@pytest.mark.usefixtures("examples")
+def test_the_test_accuracy_is_that_of_the_first_seed_at_its_end_once_the_test_set_is_opened(page):
+    run = run_of(accuracies(2, 0.75), accuracies(3, 0.25), accuracies(0, 0.1))
+    board.test_set(PLAN, run, 2)
+    assert page.said[0][1].startswith("Nothing on this page has used the test set yet.")
+    (button,) = page.buttons
+    assert len(page.said) == 1
+    button["on_click"](*button["args"])
+    assert page.tab.tested == {tested.digest(PLAN.experiments()[2])}
+    board.test_set(PLAN, run, 2)
+    # Wilson's interval for 63 of 84: (0.75 + 1.92/84 ± 1.96 √(0.75 · 0.25/84 + 0.96/84²)) / (1 + 3.84/84)
+    assert page.said[1:] == [
+        ("markdown", "The test set has been opened once, for this trial."),
+        (
+            "markdown",
+            "**Test accuracy 75.0%** of its first seed on 84 examples; 95% confidence interval 64.8% to "
+            "83.0% (Wilson).",
+        ),
+    ]
+    assert page.address == {"tested": tested.digest(PLAN.experiments()[2])}
+    board.test_set(PLAN, run, 1)
+    assert page.said[-1][1].startswith("The test set has been opened for another network.")
+    page.tab.tested.add(tested.digest(PLAN.experiments()[0]))
+    board.test_set(PLAN, run, 2)
+    assert page.said[-2][0] == "warning"
+    assert page.said[-2][1].startswith("The test set has been opened for 2 networks.")
+
+
+def test_there_is_nothing_to_open_without_a_trial_a_result_test_examples_or_a_finite_accuracy(page, examples):
+    lost = run_of(accuracies(2, np.nan, diverged=True), Outcome(0, (), "MemoryError"))
+    page.tab.tested = {tested.digest(PLAN.experiments()[2])}
+    for number in (None, 1, 3):
+        board.test_set(PLAN, lost, number)
+    assert page.said == []
+    board.test_set(PLAN, lost, 2)
+    no_accuracy = "The first network of this trial has diverged: it has no test accuracy."
+    assert page.said[1] == ("info", no_accuracy)
+    examples.n = 0
+    board.test_set(PLAN, lost, 2)
+    assert page.said[2:] == [("info", "This split has no test set.")]
+    assert page.buttons == []
+
+
+def test_the_opened_test_sets_of_a_link_are_read_once_and_written_back(page):
+    page.address["tested"] = "0a1b2c3d,x,ffffffff"
+    assert board.opened() == {"0a1b2c3d", "ffffffff"}
+    assert page.said == [("warning", "tested holds 'x'; allowed: digests as the page writes them.")]
+    assert page.address == {"tested": "0a1b2c3d,ffffffff"}
+    page.address["tested"] = ""
+    assert board.opened() == {"0a1b2c3d", "ffffffff"}, "what was opened stays opened"
+    assert page.address == {"tested": "0a1b2c3d,ffffffff"}
+    assert len(page.said) == 1

@@ -181,6 +181,24 @@ def test_the_order_in_which_numbers_come_does_not_move_them_to_another_bin_and_b
     assert [results.sort_key(text) for text in ("3", "0.5 to 2", "relu")] == [3.0, 0.5, 0.0]
 
 
+def test_many_trials_of_one_value_take_one_place_among_the_values():
+    texts = ["1"] * 30 + [str(k) for k in range(2, 10)]  # nine values, of which one is common
+    bins = results.binned(texts)
+    assert list(dict.fromkeys(bins)) == ["1 to 2", "3 to 4", "5 to 6", "7 to 8", "9 to 9"]
+    assert bins.count("1 to 2") == 31
+
+
+def test_a_rate_that_changes_is_sorted_by_its_first_rate():
+    texts = ["0.5@0;0.001@9", "0.1", "relu", "2"]
+    assert [results.sort_key(text) for text in texts] == [0.5, 0.1, 0.0, 2.0]
+
+
+def test_a_sparkline_leaves_out_what_is_not_finite_and_rows_without_epochs():
+    lines = [outcome(0), outcome(1, 0.5, np.nan, 0.25, np.inf), outcome(2, 0.75, 0.5, 0.25, 0.1)]
+    assert results.sparkline(lines, "valid_loss") == pytest.approx([0.625, 0.25])
+    assert results.sparkline([outcome(0), outcome(1, np.nan)], "valid_loss") == []
+
+
 def table_of(rows, **columns):
     """A table best first: rows of (trial, median)."""
     return pd.DataFrame(rows, columns=["trial", "median"]).assign(**columns)

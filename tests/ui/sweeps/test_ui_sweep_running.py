@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from data import DataConfig, load_dataset
+from data import DataConfig, DataUnavailable, load_dataset
 from lab.links.experiment import Experiment
 from lab.links.sweep_plan import GRID, Plan
 from mlp import TrainConfig, execution, sweep, train
@@ -228,6 +228,138 @@ def test_the_estimate_is_that_of_its_jobs_divided_by_how_many_run_at_once():
     assert estimate([], 1) == 0
     unloadable = execution.Job(replace(DATA, split="5000/10/10"), (BASE,), (0,))
     assert estimate([*one, unloadable], 1) == estimate(one, 1) > 0, "it will fail at once"
+
+
+def results_of(experiments, **outcomes):
+    """The Results of a sweep in which row k, as `row_k`, has this error, or "" if it was trained."""
+    rows = {int(name.removeprefix("row_")): error for name, error in outcomes.items()}
+    found = {row: execution.Outcome(row, (), error) for row, error in rows.items()}
+    return sweep_run.Results(tuple(experiments), found, 1)
+
+
+@pytest.mark.parametrize(
+    ("n", "failed", "ended"),
+    [
+        (8, (), "8 trainings in 2 jobs, all done."),
+        (1, (), "1 training in 1 job, all done."),
+        (8, (0, 5), "8 trainings: 6 done, 2 failed."),
+        (1, (0,), "1 training: 0 done, 1 failed."),
+        (0, (), "There is no trial to run."),
+    ],
+)
+def test_what_became_of_a_sweep_is_counted(n, failed, ended):
+    outcomes = {f"row_{row}": "It failed." if row in failed else "" for row in range(n)}
+    assert running._ended(results_of(plan_of().experiments()[:n], **outcomes)) == ended
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "tally"),
+    [
+        ({}, "0 of 8 done, 8 to go"),
+        ({"row_0": "", "row_7": ""}, "2 of 8 done, 6 to go"),
+        ({"row_0": "", "row_1": "It failed.", "row_2": "It failed."}, "1 of 8 done, 2 failed, 5 to go"),
+    ],
+)
+def test_a_tally_has_what_is_done_what_failed_and_what_is_left(outcomes, tally):
+    assert running._tally(results_of(range(8), **outcomes)) == tally
+
+
+def test_the_best_run_so_far_is_judged_by_its_last_validation_accuracy_or_else_by_its_training(monkeypatch):
+    def record(valid, train):
+        return SimpleNamespace(valid_accuracy=valid, train_accuracy=train)
+
+    nan = float("nan")
+    one = SimpleNamespace(records=(record(0.99, 1.0), record(0.75, 1.0)))
+    two, none = SimpleNamespace(records=(record(0.625, 1.0),)), SimpleNamespace(records=())
+    lost = SimpleNamespace(records=(record(0.9, 0.9), record(nan, nan)))
+    unvalidated = SimpleNamespace(records=(record(nan, 0.875), record(nan, 0.8)))
+    for outcomes, said in (
+        ([two, one, none, lost], ". Best run so far 75.0%."),
+        ([lost, none], "."),
+        ([], "."),
+        ([lost, unvalidated], ". Best run so far 80.0%."),
+    ):
+        results = SimpleNamespace(outcomes=dict(enumerate(outcomes)))
+        assert running._best(results) == said
+
+
+@pytest.mark.parametrize(
+    ("errors", "shown", "more"),
+    [
+        ("", [], []),
+        ("aab", ["2 of 8 trainings failed: a", "1 of 8 trainings failed: b"], []),
+        (
+            "cabc",
+            ["2 of 8 trainings failed: c", "1 of 8 trainings failed: a", "1 of 8 trainings failed: b"],
+            [],
+        ),
+        (
+            "abcd",
+            [f"1 of 8 trainings failed: {error}" for error in "abc"],
+            ["The table of all trials shows 1 other error."],
+        ),
+        (
+            "abcddee",
+            [f"1 of 8 trainings failed: {error}" for error in "abc"],
+            ["The table of all trials shows 2 other errors."],
+        ),
+    ],
+)
+def test_each_of_up_to_three_errors_is_told_once_and_the_others_are_counted(monkeypatch, errors, shown, more):
+    told, captions, buttons = [], [], []
+    monkeypatch.setattr(running.shell, "show_sentence", lambda show, sentence, icon: told.append(sentence))
+    monkeypatch.setattr(running.st, "caption", captions.append)
+    monkeypatch.setattr(running.st, "button", lambda label, **how: buttons.append(how["on_click"]))
+    monkeypatch.setattr(running, "run_of", lambda plan: SimpleNamespace(forget_failed=plan))
+    outcomes = {f"row_{row}": error for row, error in enumerate(errors)}
+    running.show_errors("all of them", results_of(range(8), row_7="", **outcomes))
+    assert (told, captions) == (shown, more)
+    assert buttons == ["all of them"] * bool(errors)
+
+
+def test_failed_rows_are_forgotten_all_of_them_or_those_named_and_what_was_trained_stays():
+    run = SweepRun(range(5))
+    run.add([execution.Outcome(row, (), "It failed." if row in (1, 3) else "") for row in range(4)])
+    stamp = run.results.stamp
+    run.forget_failed({0, 2, 4})
+    assert sorted(run.results.outcomes) == [0, 1, 2, 3]
+    assert run.results.stamp == stamp, "nothing has changed"
+    run.forget_failed({0, 3})
+    assert sorted(run.results.outcomes) == [0, 1, 2]
+    run.forget_failed()
+    assert sorted(run.results.outcomes) == [0, 2]
+
+
+def test_rows_whose_data_cannot_be_had_fail_with_the_reason_and_are_tried_again(monkeypatch):
+    experiments = [(DataConfig(name=name), BASE) for name in ("circles", "fashion_mnist", "cifar10")] * 2
+    run, asked, missing = SweepRun(experiments), [], {"fashion_mnist", "cifar10"}
+
+    def download(name):
+        asked.append(name)
+        if name in missing:
+            raise DataUnavailable(f"{name} cannot be had.")
+
+    monkeypatch.setattr(running.progress, "download", download)
+    running._fetch(run)
+    assert asked == ["circles", "fashion_mnist", "cifar10"], "each once"
+    reasons = {n: f"{experiments[n][0].name} cannot be had." for n in (1, 2, 4, 5)}
+    assert run.results.failed() == reasons
+    missing.discard("cifar10")
+    run.add([execution.Outcome(0, (), "It has a fault of its own.")])
+    asked.clear()
+    running._fetch(run)
+    assert sorted(asked) == ["cifar10", "circles", "fashion_mnist"]
+    assert run.results.failed() == {n: reasons[n] for n in (1, 4)} | {0: "It has a fault of its own."}
+    assert run.without_data == {1, 4}
+
+
+@pytest.mark.parametrize(("n_threads", "is_told"), [(0, True), (1, False)])
+def test_a_cluster_without_workers_is_told_of(monkeypatch, n_threads, is_told):
+    monkeypatch.setattr(workers.Cluster, "n_threads", lambda self: n_threads)
+    place = sweep_run.Place(workers.Cluster.__new__(workers.Cluster), 1, "on the cluster")
+    assert bool(sweep_run.trouble(place)) == is_told
+    assert sweep_run.trouble(sweep_run.Place(None, 1, "here")) == ""
+    assert sweep_run.trouble(sweep_run.Place("the pool", 2, "in a pool")) == ""
 
 
 class Connections:

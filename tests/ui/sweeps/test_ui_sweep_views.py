@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from swept import outcome, run_of
 
+from data import DataConfig
 from lab.links.sweep_plan import GRID
 from ui.frame.visit import Visit
 from ui.sweeps import views
@@ -114,3 +116,93 @@ def test_the_front_of_costs_has_the_better_results_which_are_the_lower_losses(
     ((_, kind, finding, _),) = page.charts
     assert kind == f"{metric} against parameters"
     assert finding == f"{front} on the front: nothing is both cheaper and better"
+
+
+def test_without_a_field_or_a_result_nothing_is_drawn(page):
+    page.made = trials(3)
+    views.overview(SimpleNamespace(fields=(), design=GRID, n_seeds=3), None, "validation loss")
+    page.made = trials(3).assign(median=np.nan)
+    views.overview(PLAN, None, "validation loss")
+    assert page.told == [views.NOTHING] * 2
+    assert page.charts == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "n_valid", "metric"),
+    [
+        ("validation loss", 1, "validation loss"),
+        ("validation loss", 0, "training loss"),
+        ("validation accuracy", 0, "training accuracy"),
+        ("training loss", 0, "training loss"),
+        ("training accuracy", 9, "training accuracy"),
+    ],
+)
+def test_without_validation_examples_trials_are_judged_by_the_training_set(
+    page, monkeypatch, asked, n_valid, metric
+):
+    monkeypatch.setattr(views.lock, "choose", lambda label, names, key: asked)
+    dataset = SimpleNamespace(y_valid=range(n_valid), y_train=range(5), y_test=range(5))
+    monkeypatch.setattr(views, "cache", lambda: SimpleNamespace(dataset=lambda data: dataset))
+    assert views.choose_metric(SimpleNamespace(base=SimpleNamespace(data=None))) == metric
+    assert len(page.told) == (asked != metric)
+
+
+def test_of_data_that_cannot_be_loaded_the_split_says_how_many_are_for_validation(monkeypatch):
+    def dataset(data):
+        raise OSError("It is not there.")
+
+    monkeypatch.setattr(views, "cache", lambda: SimpleNamespace(dataset=dataset))
+    assert views._n_valid(DataConfig(name="mnist", split="500/70/200")) == 70
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ((), []),
+        ((1,), ["1 run diverged; its curve ends there, and the medians include only the others."]),
+        ((0, 2), ["2 runs diverged; their curves end there, and the medians include only the others."]),
+    ],
+)
+def test_runs_that_diverged_are_counted_by_their_last_epoch(monkeypatch, lost, said):
+    captions = []
+    monkeypatch.setattr(views.st, "caption", captions.append)
+    rows = [outcome(row, 0.5, 0.5, diverged=row in lost) for row in range(3)]
+    views._say_diverged(run_of(*rows, outcome(3)))
+    assert captions == said
+
+
+def test_the_coordinates_say_whether_every_trial_has_a_line(page):
+    one, other = trials(3), trials(3)
+    other.loc[2, "median"] = np.nan
+    for table in (one, other, other[2:]):
+        views._parallel(PLAN, table, "validation loss")
+    assert [finding for _, _, finding, _ in page.charts] == [
+        f"{which} across the fields, coloured by validation loss: click a line to open it"
+        for which in ("Every trial", "Every trial with a result")
+    ]
+
+
+def test_a_map_needs_two_fields_and_a_result(page, monkeypatch):
+    monkeypatch.setattr(views.st, "selectbox", lambda label, options, **_: options[0])
+    views._heat(SimpleNamespace(fields=("rate",)), trials(3), "validation loss")
+    views._heat(PLAN, trials(3).assign(median=np.nan), "validation loss")
+    assert page.told == ["A map needs two fields that vary.", views.NOTHING]
+    views._heat(SimpleNamespace(fields=("rate", "units")), trials(3), "validation loss")
+    assert len(page.charts) == 1
+
+
+def test_values_tie_at_the_end_that_differ_by_a_rounding(page):
+    rows = [("a", 1, 0.5), ("a", 2, 0.25), ("b", 1, 0.1), ("b", 2, 0.25 * (1 + 1e-12)), ("c", 2, 0.2501)]
+    frame = pd.DataFrame(rows, columns=["value", "epoch", "median"])
+    assert views.lowest(frame, "rate") == "; lowest at the end with a and b: 0.25"
+
+
+def test_the_cost_in_seconds_is_against_the_seconds(page, monkeypatch):
+    monkeypatch.setattr(views.st, "segmented_control", lambda *_, **__: "seconds")
+    views._cost(trials(3, parameters=[10, 20, 30], seconds=[3.0, 2.0, 1.0]), "validation accuracy")
+    ((drawing, kind, finding, _),) = page.charts
+    assert kind == "validation accuracy against seconds"
+    assert finding.startswith("3 of 3 trials are on the front")
+    assert drawing._args[0]["front"].all()
+    views._cost(trials(3, parameters=1, seconds=1.0).assign(median=np.nan), "validation accuracy")
+    assert len(page.charts) == 1
