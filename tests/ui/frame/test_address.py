@@ -1,5 +1,7 @@
 """The link of an experiment, read again as the terminal reads it."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from data import DataConfig
@@ -7,7 +9,9 @@ from lab.links import reader
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from mlp.config import seeds_of
+from ui.frame import address
 from ui.frame.address import experiment_link
+from ui.frame.visit import Visit
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.05])
@@ -17,3 +21,48 @@ def test_a_link_to_an_experiment_asks_for_its_own_networks(name, page, scale):
     linked = reader.read(experiment_link(Experiment(data, train), 3))
     (group,) = linked.groups
     assert (linked.page, group.data, group.configs) == (page, data, seeds_of(train, 3))
+
+
+@pytest.mark.parametrize(
+    ("key", "texts", "readable"),
+    [
+        ("epochs", ["5", "7"], ["7"]),  # of several, the last
+        ("epochs", ["5", "x"], []),
+        ("hidden_layer_sizes", ["4", " x,8 "], ["x,8"]),  # a box shows what was typed
+        ("paths", ["adam", "sgd*0.1"], ["adam", "sgd*0.1"]),
+    ],
+)
+def test_of_a_link_a_widget_gets_what_it_can_read(key, texts, readable):
+    assert address._readable(key, texts) == readable
+
+
+@pytest.mark.parametrize(
+    ("text", "infinite"),
+    [("inf", True), ("-inf", True), ("1e999", True), ("nan", False), ("x", False), ("1", False)],
+)
+def test_an_infinite_number_is_known_however_it_is_written(text, infinite):
+    assert address._infinite(text) == infinite
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("http://lab/a/sweeps?seeds=2", "http://lab/a/sweeps?seeds=3&paths=a&paths=b%26c"),
+        (None, "?seeds=3&paths=a&paths=b%26c"),
+    ],
+)
+def test_a_pages_link_has_its_own_parameters_alone(monkeypatch, url, link):
+    monkeypatch.setattr(address.st, "context", SimpleNamespace(url=url))
+    assert address.page_link({"seeds": "3", "paths": ["a", "b&c"]}) == link
+
+
+@pytest.mark.parametrize(
+    ("locked", "embedded", "added"), [(False, False, False), (True, False, True), (True, True, False)]
+)
+def test_a_locked_page_drawn_whole_has_its_lock_in_the_link(monkeypatch, locked, embedded, added):
+    tab = Visit(page="sweeps", embedded={"sweeps": "asked"} if embedded else {})
+    monkeypatch.setattr(address, "visit", lambda: tab)
+    lock = SimpleNamespace(open=("epochs", "l2")) if locked else None
+    monkeypatch.setattr(address.lock, "current", lambda: lock)
+    expected = {"lock": "1", "open": "epochs,l2"} if added else {}
+    assert address.with_lock({"seeds": "3"}) == {"seeds": "3"} | expected

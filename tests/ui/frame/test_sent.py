@@ -65,3 +65,46 @@ def test_few_values_are_sent_once_if_that_is_shorter_and_all_arrive_as_they_are(
 def test_a_frame_without_rows_keeps_its_columns():
     empty = tables({"frame_0": FRAME[:0]}, SPEC)["frame_0"]
     assert (empty.num_rows, empty.column_names) == (0, ["mean.loss", "split", "η", "epoch"])
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),  # bytes: one or two a code, each value once, and 200; against all values
+    [
+        (np.zeros(68, np.int32), "int32"),  # 68 + 4 + 200 = 4 · 68
+        (np.zeros(69, np.int32), "dictionary"),
+        (np.arange(236, dtype=np.int32) % 127, "int32"),  # 236 + 4 · 127 + 200 = 4 · 236
+        (np.arange(237, dtype=np.int32) % 127, "dictionary"),
+        (np.arange(356, dtype=np.int32) % 128, "int32"),  # 2 · 356 + 4 · 128 + 200 = 4 · 356
+        (np.arange(357, dtype=np.int32) % 128, "dictionary"),
+        (["ab"] * 23, "string"),  # 23 + 10 + 200 > 10 · 23
+        (["ab"] * 24, "dictionary"),
+        (["a", "abc"] * 11, "string"),  # of two letters on average: 22 + 20 + 200 > 10 · 22
+        (["a", "abc"] * 13, "dictionary"),
+    ],
+)
+def test_values_are_sent_once_from_the_first_number_of_rows_on_for_which_that_is_shorter(values, kind):
+    (column,) = tables({"frame_0": pd.DataFrame({"split": values})}, SPEC)["frame_0"].columns
+    assert str(column.type).replace("large_", "").startswith(kind)
+    assert column.to_pylist() == list(values)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["datum['loss now'] > 1", 'datum["loss now"] > 1', "isValid(datum.other) && datum['loss now']"],
+)
+def test_a_column_is_named_by_an_expression_in_brackets_too_and_the_second_one_as_well_as_the_first(
+    expression,
+):
+    frame = pd.DataFrame({"loss now": [1.0], "loss": [2.0], "now": [3.0]})
+    (table,) = tables({"frame_0": frame}, {"transform": [{"filter": expression}]}).values()
+    assert table.column_names == ["loss now"]
+
+
+def test_every_frame_has_the_columns_that_the_chart_names_whatever_layer_names_them():
+    spec = {"layer": [{"encoding": {"x": {"field": "a"}}}, {"encoding": {"y": [{"field": "b"}]}}]}
+    frames = {"frame_0": pd.DataFrame({"a": [1], "b": [2]}), "frame_1": pd.DataFrame({"c": [1], "b": [2]})}
+    sent = tables(frames, spec)
+    assert {name: table.column_names for name, table in sent.items()} == {
+        "frame_0": ["a", "b"],
+        "frame_1": ["b"],
+    }

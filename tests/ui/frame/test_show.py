@@ -1,8 +1,14 @@
 """A chart on the page: its title above it, its words for who cannot see it, its frames by name."""
 
 import json
+from types import SimpleNamespace
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from ui.charts import following
+from ui.frame import show
+from ui.frame.visit import Visit
 
 
 def two_charts(levels, title):
@@ -54,3 +60,74 @@ def test_charts_that_differ_in_data_alone_have_the_same_specification_and_none_w
     assert one.spec == other.spec
     assert [d.name for d in one.datasets] == [d.name for d in other.datasets]
     assert [d.data.data for d in one.datasets] != [d.data.data for d in other.datasets]
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """The charts sent, {specification, options}, and the pauses made, in seconds."""
+    page = SimpleNamespace(charts=[], pauses=[], tab=Visit(), said=[])
+    monkeypatch.setattr(show, "visit", lambda: page.tab)
+    monkeypatch.setattr(show, "give_way", lambda: None)
+    monkeypatch.setattr(show, "pause", page.pauses.append)
+    monkeypatch.setattr(show, "_sent", lambda drawing: show.Sent("", {"mark": "line"}, {"frame_0": drawing}))
+    monkeypatch.setattr(show.st, "vega_lite_chart", lambda **chart: page.charts.append(chart))
+    return page
+
+
+@pytest.mark.parametrize(
+    ("kind", "alt"),
+    [
+        ("Line chart", "Line chart. It falls."),
+        ("Line chart.", "Line chart. It falls."),
+        ("Which way is down?", "Which way is down? It falls."),
+        ("Look!", "Look! It falls."),
+    ],
+)
+def test_the_words_for_a_chart_are_two_sentences(page, kind, alt):
+    show.show("drawing", kind, "It falls")
+    (chart,) = page.charts
+    assert chart["alt"] == alt
+    assert chart["spec"]["datasets"] == {"frame_0": "drawing"}
+
+
+def test_marks_are_read_out_only_where_they_can_be_selected(page):
+    def callback():
+        """What a click does."""
+
+    show.show("drawing", "A map", "It is red")
+    show.show("drawing", "A map", "It is red", key="map", on_select=callback, selection="pick")
+    assert [chart["spec"]["config"]["mark"]["aria"] for chart in page.charts] == [False, True]
+    assert [chart["key"] for chart in page.charts] == [None, "map"]
+    assert (page.charts[1]["on_select"], page.charts[1]["selection_mode"]) == (callback, "pick")
+
+
+def test_the_page_pauses_after_its_first_chart_alone_and_only_where_that_is_due(page, monkeypatch):
+    monkeypatch.setattr(show, "AHEAD", 0.25)
+    show.show("one", "A chart", "It is")
+    assert page.pauses == []
+    page.tab.first_chart_due = True
+    show.show("two", "A chart", "It is")
+    show.show("three", "A chart", "It is")
+    assert page.pauses == [0.25]
+    assert not page.tab.first_chart_due
+
+
+def test_a_sentence_shows_a_visitors_words_as_they_are(page):
+    show.show_sentence(lambda *said, **how: page.said.append((*said, how)), "d is *x*", ":material/report:")
+    assert page.said == [(r"d is \*x\*", {"icon": ":material/report:"})]
+
+
+@pytest.mark.parametrize(
+    ("usermeta", "in_rows"),
+    [
+        ({}, False),
+        (following.SVG, False),
+        (following.ROWS, True),
+        ({**following.SVG, **following.ROWS}, True),
+    ],
+)
+def test_legends_stand_one_below_the_other_where_the_chart_asks_for_it(page, monkeypatch, usermeta, in_rows):
+    monkeypatch.setattr(show, "_sent", lambda drawing: show.Sent("", {"usermeta": usermeta}, {}))
+    show.show("drawing", "A map", "It is")
+    below = page.charts[0]["spec"]["config"].get("legend", {}).get("layout", {}).get("bottom", {})
+    assert (below.get("direction") == "vertical") == in_rows
