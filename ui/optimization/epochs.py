@@ -33,7 +33,8 @@ def timeline(shown, paths):
         return
     moments = component.moments(kept, shown.epoch)
     said = [losses_at(paths, epoch) for epoch in moments]
-    component.timeline(moments, shown.epoch, said, component.thinned(kept, moments))
+    left_out = component.thinned(range(shown.n_epochs + 1), moments)
+    component.timeline(moments, shown.epoch, said, left_out)
 
 
 def losses_at(paths, epoch):

@@ -44,3 +44,29 @@ def test_a_path_that_has_ended_says_the_loss_it_ended_with():
     assert epochs.losses_at(paths, 0) == "Epoch 0, training loss: sgd: 0.7; adam: 0.625"
     assert epochs.losses_at(paths, 1) == "Epoch 1, training loss: sgd: 0.7; adam: 0.25"
     assert epochs.losses_at(paths, 2) == "Epoch 2, training loss: sgd: 0.5; adam: 0.25"
+
+
+@pytest.mark.parametrize(
+    ("kept", "epoch", "n_epochs", "drawn", "said"),
+    [
+        ((0, 1, 2), 1, 2, (0, 1, 2), ""),
+        ((0, 2, 4), 3, 4, (0, 2, 3, 4), "4 of 5 epochs"),  # of a long training some have points
+        ((0, 2, 4), 4, 4, (0, 2, 4), "3 of 5 epochs"),
+        ((0, 1), 9, 9, (0, 1, 9), "3 of 10 epochs"),  # every path is cut off
+        ((0,), 0, 0, None, ""),
+    ],
+)
+def test_the_timeline_counts_the_epochs_that_were_trained(monkeypatch, kept, epoch, n_epochs, drawn, said):
+    drawings = []
+    monkeypatch.setattr(epochs.component, "timeline", lambda *drawing: drawings.append(drawing))
+    paths = pd.DataFrame([("sgd", one, 0.5) for one in kept] * 2, columns=["path", "epoch", "loss"])
+    epochs.timeline(epochs.Shown(epoch, n_epochs), paths)
+    if drawn is None:
+        assert drawings == [], "there is nothing to choose"
+    else:
+        ((moments, shown, sentences, left_out),) = drawings
+        assert (moments, shown) == (drawn, epoch)
+        assert sentences == [f"Epoch {one}, training loss: sgd: 0.5" for one in drawn]
+        assert left_out == (
+            said and f"The timeline goes through {said}; the number field reaches all of them."
+        )

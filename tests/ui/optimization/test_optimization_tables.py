@@ -1,0 +1,182 @@
+"""The optimization page's tables: the bowl, the bounds of the curvature, the rates, and who is compared."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lab.links.descents import MOST_PATHS, VIEW, parse_descent
+from lab.optimization import bowl
+from mlp import TrainConfig
+from ui.optimization import plane, schedules, setup, steepness, valley
+from ui.optimization.valley import Descent
+
+EPOCHS, RATES = np.array([0, 5]), np.array([0.1, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "bounds"),
+    [
+        ("sgd", {steepness.PLAIN: [20, 4]}),
+        ("momentum", {steepness.PLAIN: [20, 4], "3.5/η, momentum": [35, 7]}),  # 2 (1 + μ)/η
+        ("adam", {steepness.PLAIN: [20, 4]}),
+    ],
+)
+def test_the_bounds_are_those_of_gradient_descent_and_of_the_optimizer_if_it_has_another(optimizer, bounds):
+    config = TrainConfig(optimizer=optimizer, momentum=0.75)
+    frame = steepness.bounds_of(EPOCHS, RATES, config)
+    assert list(dict.fromkeys(frame["name"])) == list(bounds)
+    for name, values in bounds.items():
+        own = frame[frame["name"] == name]
+        assert own["epoch"].tolist() == [0, 5]
+        assert own["value"].tolist() == pytest.approx(values)
+
+
+def test_a_rate_of_0_allows_any_curvature_and_a_momentum_of_0_has_no_bound_of_its_own():
+    frame = steepness.bounds_of(EPOCHS, np.array([0.0, 1.0]), TrainConfig(optimizer="momentum", momentum=0.0))
+    assert frame["name"].tolist() == [steepness.PLAIN] * 2
+    assert frame["value"].iloc[0] > 1e290
+    assert frame["value"].iloc[1] == 2
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        (0.1, "constant stays at 0.1"),
+        (((0.1, 0), (0.01, 2)), "constant goes from 0.1 to 0.01"),
+        (((0.01, 0), (0.125, 1)), "constant goes from 0.01 to 0.125"),
+    ],
+)
+def test_where_the_learning_rate_begins_and_ends_is_said(rate, said):
+    assert schedules.rate_said(TrainConfig(learning_rate=rate, epochs=4), 84) == said
+
+
+def test_a_loss_of_0_can_be_drawn_and_one_that_is_lost_is_left_out(monkeypatch):
+    configs = [TrainConfig(schedule=name) for name in ("constant", "cosine")]
+    means = np.array([[0.5, 0.25], [0.0, np.nan]])
+
+    def train(*_):
+        yield 0.5
+        return SimpleNamespace(losses=None)
+
+    monkeypatch.setattr(schedules.steps, "train", train)
+    monkeypatch.setattr(schedules.steps, "smoothed", lambda losses, n: (np.array([1, 3]), means))
+    monkeypatch.setattr(schedules, "ends", lambda configs, found: "the ends")
+    work = schedules._train(configs, None, 4)
+    assert next(work) == 0.5
+    with pytest.raises(StopIteration) as finished:
+        next(work)
+    frame, ends = finished.value.value
+    rows = [tuple(row) for row in frame.itertuples(index=False)]
+    assert rows == [(1, 0.5, "constant"), (3, pytest.approx(1e-9), "constant"), (1, 0.25, "cosine")]
+    assert ends == "the ends"
+
+
+def descent(far, name="sgd", **changes):
+    """A Descent whose points lie on the u axis at these distances."""
+    points = np.stack([np.asarray(far, float), np.zeros(len(far))], axis=1)
+    return Descent(bowl.Settings(name, 0.5, 0.25), points, 0.5, 0.25, 7)._replace(**changes)
+
+
+def test_the_table_of_the_bowl_has_a_dash_for_what_an_optimizer_does_not_have():
+    best = {
+        "sgd": descent([1, 0.5], steps=None),
+        "momentum": descent([1, 0.5], "momentum", theory=1 / 3, measured=2 / 3, steps=1234),
+        "adam": descent([1, 0.5], "adam", theory=None, measured=None),
+    }
+    table = valley.table(best).set_index("optimizer")
+    assert table.loc["sgd"].tolist() == ["0.5", "–", "0.500000", "0.250000", "more than were drawn"]
+    assert table.loc["momentum"].tolist() == ["0.5", "0.25", "0.333333", "0.666667", "1,234"]
+    assert table.loc["adam"].tolist()[2:] == ["–", "–", "7"]
+
+
+def test_the_first_25_steps_are_drawn_in_the_bowls_own_axes():
+    frame = valley.first_steps({"sgd": descent(range(1, 41)), "adam": descent([2, 1], "adam")})
+    own = frame[frame["optimizer"] == "sgd"]
+    assert own["step"].tolist() == list(range(26))
+    np.testing.assert_allclose(np.hypot(own["x"], own["y"]), range(1, 27), rtol=1e-6)
+    np.testing.assert_allclose(own["y"] / own["x"], np.tan(np.pi / 6), rtol=1e-6)
+    assert frame[frame["optimizer"] == "adam"]["step"].tolist() == [0, 1]
+
+
+def test_distances_are_thinned_and_end_at_a_billionth_of_the_first():
+    far = np.full(1000, 4.0)
+    far[3], far[-1] = 3e-9, 5e-9  # a billionth of the first is 4e-9
+    frame = valley.distances({"adam": descent(far, "adam"), "sgd": descent([4, 1], "sgd")})
+    own = frame[frame["optimizer"] == "adam"]
+    assert own["step"].iloc[[0, 1, 2, 3, -1]].tolist() == [0, 1, 2, 4, 999]
+    assert len(own) < valley.MOST_POINTS
+    assert own["distance"].iloc[[0, -1]].tolist() == pytest.approx([4, 5e-9])
+    assert frame[frame["optimizer"] == "sgd"]["distance"].tolist() == [4, 1]
+
+
+@pytest.fixture
+def compared(monkeypatch):
+    """A function of the optimizers chosen and those of the link: (those compared, the problems)."""
+
+    def read(chosen, linked=()):
+        problems = []
+        monkeypatch.setattr(setup.lock, "control", lambda *_, **__: list(chosen))
+        params = SimpleNamespace(get_all=lambda name: list(linked))
+        monkeypatch.setattr(setup, "st", SimpleNamespace(query_params=params, multiselect=None))
+        monkeypatch.setattr(setup, "STATE", {})
+        return setup._compared(problems), problems
+
+    return read
+
+
+def test_optimizers_are_compared_once_each_and_what_is_none_is_named(compared):
+    found, problems = compared(["adam", "adam*0.1", "adam", "x", "sgd"])
+    assert found == tuple(map(parse_descent, ["adam", "adam*0.1", "sgd"]))
+    assert len(problems) == 1
+    assert "x" in problems[0]
+    assert compared([])[0] == tuple(map(parse_descent, VIEW["paths"]))
+
+
+def test_a_link_may_ask_for_as_many_optimizers_as_allowed_and_no_more(compared):
+    texts = [f"adam*0.{n}" for n in range(1, MOST_PATHS + 2)]
+    found, problems = compared(texts[:MOST_PATHS], texts[:MOST_PATHS])
+    assert (len(found), problems) == (MOST_PATHS, [])
+    found, problems = compared(texts, texts)
+    assert found == tuple(map(parse_descent, texts[:MOST_PATHS]))
+    assert problems == [f"The link asks for {MOST_PATHS + 1} optimizers; allowed: up to {MOST_PATHS}."]
+
+
+@pytest.mark.parametrize(
+    ("solved", "kind", "end", "axes"),
+    [
+        (True, plane.PRINCIPAL, "solution", ("first principal direction", "second principal direction")),
+        (False, plane.RANDOM, "last point", ("first random direction", "second random direction")),
+        (True, plane.WEIGHTS, "solution", ("W1[0,1], minus the solution's", "b2[0], minus the solution's")),
+    ],
+)
+def test_the_start_and_the_end_of_the_experiments_own_path_are_marked(monkeypatch, solved, kind, end, axes):
+    drawn, shown = [], []
+    monkeypatch.setattr(plane.charts, "surface", lambda *parts: drawn.append(parts))
+    monkeypatch.setattr(plane, "show", lambda chart, kind, words: shown.append(words))
+    rows = [("sgd", 1, 2), ("sgd", 3, 4), ("sgd", 5, 6), ("adam", 7, 8), ("adam", 9, 0)]
+    paths = pd.DataFrame(rows, columns=["path", "a", "b"])
+    ends = {"sgd": 0.5, "adam": 0.25}
+    values = np.arange(4.0).reshape(2, 2)
+    view = plane.View(values, ((0, 1), (0, 1)), paths, {"sgd": 0.9, "adam": 0.8}, ends, {}, solved)
+    plane._draw(view, kind, ("W1[0,1]", "b2[0]"), 3)
+    ((_, _, _, marks, _, _, directions, _, epoch),) = drawn
+    assert marks.to_numpy().tolist() == [[1, 2, "start"], [5, 6, end]]
+    assert (directions, epoch) == (axes, 3)
+
+
+@pytest.mark.parametrize(
+    ("names", "used", "warned"),
+    [
+        (("W1[0,1]", "b2[0]"), ("W1[0,1]", "b2[0]"), False),
+        (("W1[0,1]", "W9[0,0]"), ("W1[0,0]", "W1[0,1]"), True),
+        (("W1[0,1]", "W1[0,1]"), ("W1[0,0]", "W1[0,1]"), True),
+    ],
+)
+def test_two_weights_that_cannot_span_a_plane_are_replaced_by_the_first_two(monkeypatch, names, used, warned):
+    said = []
+    monkeypatch.setattr(plane, "show_sentence", lambda show, sentence, icon: said.append(sentence))
+    assert plane._usable(names, ((2, 3), (3, 2))) == used
+    assert len(said) == warned
+    assert all(one.endswith(" W1[0,0] and W1[0,1] are used.") for one in said)
