@@ -136,3 +136,40 @@ def test_the_inputs_of_a_table_have_its_names_and_of_many_those_with_the_largest
     _, edges = diagram.film(run, (0,), 0, Plane((0.0, 1.0), (0.0, 1.0), section))
     first = edges[edges["x"] == 0]
     assert first["source"].tolist() == [name for name in inputs["name"] for _ in range(3)]
+
+
+def test_the_nodes_of_points_have_short_names_and_the_unit_looked_at_closer_is_marked():
+    nodes = diagram.nodes_of(diagram.Shown(((0, 1), (0, 4), (0, 1))), ("no", "yes"), closer=(1, 4))
+    assert nodes["name"].tolist() == [
+        *("input x1", "input x2", "unit 1 of layer 1", "unit 5 of layer 1", "output 1", "output 2")
+    ]
+    assert nodes["text"].tolist() == ["x₁", "x₂", "", "", "no", "yes"]
+    assert nodes["kind"].tolist() == ["input"] * 2 + ["hidden"] * 2 + ["output"] * 2
+    assert nodes["closer"].tolist() == [0, 0, 0, 1, 0, 0]
+    assert nodes[["layer", "unit"]].to_numpy().tolist() == [[0, 0], [0, 1], [1, 0], [1, 4], [2, 0], [2, 1]]
+    wide = diagram.nodes_of(diagram.Shown(((0, 2), (0,))), ("abc", "abcd"))
+    assert wide["text"].tolist() == ["x₁", "", "abc"], "a third input of points has no sign"
+    assert diagram.nodes_of(diagram.Shown(((0,), (1,))), ("abc", "abcd"))["beside"].tolist() == ["", "abcd"]
+
+
+def test_hidden_units_are_found_by_their_names_and_layers_are_centred():
+    shown = diagram.Shown(((0, 1), (0, 4, 5), (2,), (0, 1)))
+    assert shown.hidden() == {
+        "unit 1 of layer 1": (1, 0),
+        "unit 5 of layer 1": (1, 4),
+        "unit 6 of layer 1": (1, 5),
+        "unit 3 of layer 2": (2, 2),
+    }
+    assert shown.rows == 3
+    assert [shown.height(layer).tolist() for layer in range(4)] == [[1, 2], [0.5, 1.5, 2.5], [1.5], [1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "once", "each"),
+    [((), 2 * 3, 0), ((5,), 2 * 5 + 5 * 3, 5), ((16, 40), 2 * 16 + 16 * 16 + 16 * 3, 32)],
+)
+def test_the_bytes_of_a_diagram_grow_with_its_units_and_edges_at_every_epoch(sizes, once, each):
+    config = TrainConfig(hidden_layer_sizes=sizes)
+    one, two = (diagram.bytes_sent(config, 2, 3, n) for n in (1, 2))
+    assert two - one == diagram.BYTES_OF_UNIT * each + diagram.BYTES_OF_EDGE * once
+    assert one - (two - one) == diagram.BYTES_OF_EDGE_ONCE * once

@@ -53,3 +53,140 @@ def test_as_many_epochs_are_sent_as_fit_up_to_those_of_a_timeline():
     assert films.most_within([one, other], 1000 + 150 * 7 + 149) == 7
     assert films.most_within([one, other], 1000) == 0
     assert films.most_within([one], 10**9) == component.MOST
+
+
+@pytest.mark.parametrize(
+    ("n_kept", "each", "most", "n_epochs"),
+    [
+        (300, 0.1, 1000, 30),  # as many as can be drawn in three seconds
+        (300, 0.1, 29, 29),
+        (300, 1e-9, 1000, component.MOST),
+        (300, 0.6, 1000, 5),
+        (300, 0.61, 1000, 0),  # four, which are too few
+        (300, 0.1, 5, 5),
+        (300, 0.1, 4, 0),
+        (3, 0.1, 1000, 3),
+        (2, 0.1, 1000, 2),
+        (1, 0.1, 1000, 0),
+    ],
+)
+def test_a_timeline_has_as_many_epochs_as_there_is_time_and_room_for_or_none(n_kept, each, most, n_epochs):
+    epochs = films._epochs(list(range(n_kept)), min(1, n_kept - 1), each, most)
+    assert len(epochs) == n_epochs
+    assert not epochs or (epochs[0], epochs[-1]) == (0, n_kept - 1)
+
+
+def of_one_epoch(*records):
+    """The epoch of (training loss, validation loss, whether it diverged), …"""
+    names = ("train_loss", "valid_loss", "diverged")
+    return SimpleNamespace(records=[SimpleNamespace(**dict(zip(names, one, strict=True))) for one in records])
+
+
+@pytest.mark.parametrize(
+    ("records", "words"),
+    [
+        ([(9.0, 0.5, False), (9.0, 0.25, False), (9.0, 0.125, False)], "0.25"),
+        ([(9.0, 0.5, False), (9.0, 0.25, False), (9.0, 1e-9, True)], "0.375"),
+        ([(0.5, np.nan, False), (0.25, np.nan, False)], "0.375"),
+        ([(9.0, 0.5, True), (9.0, np.nan, True)], "diverged"),
+    ],
+)
+def test_the_median_loss_is_that_of_the_networks_left_on_the_validation_set_if_there_is_one(records, words):
+    assert films._median_loss(of_one_epoch(*records)) == words
+
+
+@pytest.mark.parametrize(
+    ("filmed", "made", "seconds"), [((True, True), True, 0.0), ((True, False), False, 0.75), ((), True, 0.0)]
+)
+def test_a_film_is_made_if_all_of_its_parts_are(monkeypatch, filmed, made, seconds):
+    parts = [(place,) for place in range(len(filmed))]
+    monkeypatch.setattr(films, "is_filmed", lambda place: filmed[place])
+    film = films._film((0, 2, 5), [0, 2, 3, 5], lambda: ["a"], parts, 0.25)
+    assert (film.epochs, film.epochs_made) == ((0, 2, 5), (0, 2, 5) if made else ())
+    assert film.seconds == seconds
+    assert film.left_out.startswith("The timeline goes through 3 of 4 epochs; the number field")
+    assert films._film((), [0, 2], None, parts, 0.25)[:2] == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "begins", "switched", "may"),
+    [
+        (films.progress.SPINNER_ABOVE, False, False, True),
+        (films.progress.SPINNER_ABOVE + 0.01, True, False, True),
+        (films.progress.SPINNER_ABOVE + 0.01, False, False, False),
+        (films.progress.SPINNER_ABOVE + 0.01, False, True, True),
+    ],
+)
+def test_a_film_that_takes_long_waits_for_its_switch(monkeypatch, seconds, begins, switched, may):
+    monkeypatch.setattr(films, "begin_unasked", lambda seconds: begins)
+    monkeypatch.setattr(films.st, "toggle", lambda *_, **__: switched)
+    assert films.Film((0, 1), (), list, "", seconds, []).may_be_made() == may
+
+
+def test_every_epoch_says_its_figures_and_the_latest_event_so_far(monkeypatch):
+    events = [SimpleNamespace(epoch=2, sentence="A."), SimpleNamespace(epoch=2, sentence="B.")]
+    events.append(SimpleNamespace(epoch=5, sentence="C."))
+    figures = [
+        SimpleNamespace(epoch=epoch, loss=0.5, accuracy=0.75, gradient_norm=0.0123, n_dead=n_dead)
+        for epoch, n_dead in ((0, 0), (2, 1), (4, 3))
+    ]
+    alive = []
+    monkeypatch.setattr(
+        films.training_figures, "figures", lambda config, dataset, rows: alive.extend(rows) or figures
+    )
+    monkeypatch.setattr(films.training_events, "events", lambda *_: events)
+
+    def at(epoch):
+        record = SimpleNamespace(diverged=epoch > 4, params=f"of {epoch}")
+        return SimpleNamespace(records=[None, record])
+
+    run = SimpleNamespace(configs=[None] * 2, dataset=None, at=at)
+    figured = "Network 2, all training examples: loss 0.5; accuracy 75.0%; gradient norm 0.012"
+    assert films._said(run, (0, 2, 4, 9), 1) == [
+        f"{figured}.",
+        f"{figured}; 1 dead unit. B.",
+        f"{figured}; 3 dead units. B.",
+        "C.",
+    ]
+    assert alive == [(epoch, f"of {epoch}") for epoch in (0, 2, 4)]
+    events.clear()
+    assert films._said(run, (0, 9), 1)[1] == "Network 2 has diverged."
+
+
+def panels_of(n_epochs):
+    """A run whose networks have the loss 1 / (1 + epoch), and parameters at every second epoch."""
+
+    def at(epoch):
+        loss, has_parameters = 1 / (1 + epoch), epoch % 2 == 0
+        record = SimpleNamespace(diverged=False, valid_loss=loss, train_loss=0.0, params=has_parameters)
+        return SimpleNamespace(number=epoch, records=[record])
+
+    return SimpleNamespace(
+        up_to=lambda last: [at(epoch) for epoch in range(min(last, n_epochs) + 1)],
+        at=at,
+        with_parameters=lambda epoch: at(epoch - epoch % 2),
+    )
+
+
+def test_maps_side_by_side_share_the_epochs_of_the_longest_and_a_shorter_one_stays_at_its_end(monkeypatch):
+    rooms = []
+    stand_ins = {
+        "seconds_of_frame": lambda run, view, panel: 0.01,
+        "bytes_of_frame": lambda run, last, view, plane, panel: 100,
+        "pixels": lambda run, view, panel: 80,
+    }
+    for name, stand_in in stand_ins.items():
+        monkeypatch.setattr(films.plane_map, name, stand_in)
+    monkeypatch.setattr(films, "is_filmed", lambda *part: False)
+    most_within = films.most_within
+    monkeypatch.setattr(
+        films, "most_within", lambda sized, room: rooms.append(room) or most_within(sized, room)
+    )
+    runs = [panels_of(4), panels_of(9)]
+    film = films.of_panels(runs, (4, 9), "mean", ("p", "q"), ("0.1", "1"))
+    assert film.epochs == (0, 2, 4, 6, 8, 9), "those that have parameters, and the one on show"
+    assert [part[3] for part in film.parts] == [4, 8], "the last epoch with parameters of each"
+    assert film.said()[3] == "Median validation loss: 0.1: 0.2; 1: 0.143"
+    assert film.seconds == pytest.approx(0.02 * 6)
+    films.of_panels(runs * 2, (4, 9) * 2, "mean", "pqrs", "abcd")
+    assert rooms[0] - rooms[1] == films.OTHERS_OF_PANEL, "that of a fourth panel"

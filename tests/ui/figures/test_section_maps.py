@@ -1,11 +1,13 @@
 """Maps of planes through the features of a table: what is drawn where, and how faint."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from linear import STRAIGHT, pixels
 from tables import table_dataset
 
 from lab import feature_planes
+from lab.words import as_plain_text
 from mlp import Layer, TrainConfig, forward, init_params
 from ui.charts import palette
 from ui.figures import bent_plane, frames, maps, section_planes
@@ -119,3 +121,33 @@ def test_in_the_bent_plane_examples_are_where_their_own_features_take_them():
     expected = np.abs((X - A.mean(axis=0)) @ vectors)
     np.testing.assert_allclose(np.abs(points[: len(X)]), expected[:, :2], atol=1e-4)
     assert np.isfinite(points).all()
+
+
+@pytest.mark.parametrize(
+    ("distances", "said"),
+    [
+        ([0.0, 0.001], []),
+        ([0.25, 0.0011, 2.04], ["0.0 to 2.0"]),
+        ([1.26, 3.0], ["1.3 to 3.0"]),
+        (None, []),
+    ],
+)
+def test_how_far_examples_are_from_the_plane_is_said_if_any_is_off_it(monkeypatch, distances, said):
+    captions = []
+    monkeypatch.setattr(section_planes.st, "caption", captions.append)
+    frame = pd.DataFrame({"x": [0.0]} if distances is None else {"distance": distances})
+    section_planes.show_distances(frame)
+    assert len(captions) == len(said)
+    assert all(
+        f" Distances are {one}, after " in caption for one, caption in zip(said, captions, strict=True)
+    )
+
+
+def test_a_plane_is_told_with_a_visitors_words_as_they_are_and_points_have_none():
+    section = feature_planes.of_features(TABLE._replace(feature_names=("a", "b", "c", "*d*")), 3, 1, {0: 8.0})
+    plane = maps.Plane((0.0, 1.0), (0.0, 1.0), section)
+    assert section_planes.in_brackets(plane) == f" (plane of {section.said})"
+    assert "*d*" in section.said
+    assert section_planes.told(plane) == f"Plane of {as_plain_text(section.said)}"
+    bare = plane._replace(section=None)
+    assert (section_planes.told(bare), section_planes.in_brackets(bare)) == ("", "")
