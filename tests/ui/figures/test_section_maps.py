@@ -127,7 +127,7 @@ def test_in_the_bent_plane_examples_are_where_their_own_features_take_them():
     ("distances", "said"),
     [
         ([0.0, 0.001], []),
-        ([0.25, 0.0011, 2.04], ["0.0 to 2.0"]),
+        ([0.25, 0.0, 2.04], ["0.0 to 2.0"]),
         ([1.26, 3.0], ["1.3 to 3.0"]),
         (None, []),
     ],

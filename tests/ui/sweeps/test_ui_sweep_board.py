@@ -202,3 +202,5 @@ def test_the_opened_test_sets_of_a_link_are_read_once_and_written_back(page):
     assert board.opened() == {"0a1b2c3d", "ffffffff"}, "what was opened stays opened"
     assert page.address == {"tested": "0a1b2c3d,ffffffff"}
     assert len(page.said) == 1
+    page.tab.tested, page.address["tested"] = set(), "0a1b2c3d"
+    assert board.opened() == set(), "nor does a text that comes later open any"

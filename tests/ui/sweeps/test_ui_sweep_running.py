@@ -322,6 +322,7 @@ def test_failed_rows_are_forgotten_all_of_them_or_those_named_and_what_was_train
     run.add([execution.Outcome(row, (), "It failed." if row in (1, 3) else "") for row in range(4)])
     stamp = run.results.stamp
     run.forget_failed({0, 2, 4})
+    run.forget_failed(frozenset())
     assert sorted(run.results.outcomes) == [0, 1, 2, 3]
     assert run.results.stamp == stamp, "nothing has changed"
     run.forget_failed({0, 3})

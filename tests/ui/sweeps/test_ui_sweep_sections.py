@@ -192,6 +192,7 @@ def test_the_best_trial_is_trained_again_after_the_click_which_opens_the_test_se
     how["on_click"](*how["args"])
     (setups,) = [setups for kind, setups in page.approved if kind == "train"]
     first = setups[0].experiment
+    assert (first.train.activation, first.train.init_seed) == ("tanh", 9), "trial 2, with the next seeds"
     assert page.tab.tested == {tested.digest((first.data, first.train))}
     for unfinished in (
         [run_until(3), run_until(3), run_until(2)],
