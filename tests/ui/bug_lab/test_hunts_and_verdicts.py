@@ -105,6 +105,8 @@ def test_the_hunts_of_an_address_are_read_once_and_written_back(monkeypatch):
     assert hunt._games() is tab.hunts
     assert address == {"played": played_text(tab.hunts)}
     assert len(said) == 1
+    tab.hunts, address["played"] = {}, "3:solved"
+    assert hunt._games() == {}, "a visit that has begun without hunts does not read another's"
     tab.hunts, address["played"] = None, "x" * 40
     hunt._games()
     assert f"'{'x' * 40}'; allowed" in said[1]

@@ -14,8 +14,8 @@ from ui.derivation import asking, chain, choosing, contents, fading, ordering
 from ui.frame.visit import Visit
 
 NUMBER = Question("number", "What is it?", None, 0.5, "Because.")
-SHAPE = Question("shape", "Which shape?", ("(2, 3)", "(3, 2)"), "(3, 2)", "Because.")
-STEP = SimpleNamespace(key="step", asks=(NUMBER, SHAPE), products=())  # asked in this order
+SIGN = Question("sign", "Which sign?", ("negative", "positive"), "positive", "Because.")
+STEP = SimpleNamespace(key="step", asks=(NUMBER, SIGN), products=())  # the sign is asked first
 KEY = ("problem", "step", 1)
 
 
@@ -54,8 +54,8 @@ def test_the_numbers_of_a_step_are_shown_after_an_answer_on_request_or_if_nothin
         (NUMBER, None, None),
         (NUMBER, 0.5, score.Guess("0.5", True)),
         (NUMBER, 0.0, score.Guess("0", False)),
-        (SHAPE, "(3, 2)", score.Guess("(3, 2)", True)),
-        (SHAPE, "(2, 3)", score.Guess("(2, 3)", False)),
+        (SIGN, "positive", score.Guess("positive", True)),
+        (SIGN, "negative", score.Guess("negative", False)),
     ],
 )
 @pytest.mark.parametrize("level", [None, score.CERTAIN])
@@ -238,7 +238,8 @@ def test_a_click_on_the_graph_chooses_its_mark_and_a_second_click_unchooses_it(p
         (["W"], [], chain.NONE),  # the unit again
         ([], [], "its weight"),  # the weight was marked before
         (["y"], [], chain.NONE),  # which is no start
-        ([], ["h"], chain.NONE),  # two marks have changed
+        ([], [], chain.NONE),
+        (["W"], ["h"], chain.NONE),  # two marks have changed
     ):
         marks = {"edge": [{"id": one} for one in edges], "node": [{"id": one} for one in nodes] or None}
         page.state["graph"] = {"selection": marks}

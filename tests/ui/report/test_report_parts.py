@@ -34,7 +34,7 @@ def test_paragraphs_lists_and_tables_are_what_they_are_on_the_page(text, html):
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        (r"\*a\* <b>", "*a* &lt;b&gt;"),
+        (r"\*a\* <b> \<i\>", "*a* &lt;b&gt; &lt;i&gt;"),
         ("`a < b` and ``c ` d``", "<code>a &lt; b</code> and <code>c ` d</code>"),
         ("$x < y$ costs 5", '<span class="math">x &lt; y</span> costs 5'),
         ("$$ x $$", '<span class="math display">x</span>'),
@@ -95,6 +95,7 @@ def test_the_title_is_that_of_the_first_heading_and_the_charts_are_numbered():
         Part("alert", "Look.", "warning"),
         Part("chart", (spec, {}), "Two"),
         Part("unknown", "nothing"),
+        Part("heading", 3, "Third"),
     ]
     text = document.written(parts, document.About("http://lab/?a=1&b=2", "")).decode()
     assert "<title>The &lt;title&gt;</title>" in text
