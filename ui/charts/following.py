@@ -45,6 +45,13 @@ def marked(frame, epoch=0, n_epochs=1):
     return frame.assign(now=now.astype(np.uint8))
 
 
+def marked_up_to(frame, epoch):
+    """Return `marked` of a frame with all its epochs, at the last up to `epoch`, or else at its first."""
+    epochs = frame["epoch"]
+    shown = int(epochs[epochs <= epoch].max() if (epochs <= epoch).any() else epochs.min())
+    return marked(frame, shown, epochs.nunique())
+
+
 def layered(*layers, params=(), part=None, **properties):
     """Return a layered chart with the parameters that the timeline sets, and with `params`."""
     event = f"{EVENT}_{part}" if part else EVENT
