@@ -63,31 +63,32 @@ def by_layer(n_layers, n_epochs):
 def test_the_first_and_the_last_layer_are_named_where_their_lines_end(
     n_layers, n_epochs, named, layers, epochs
 ):
-    spec = specification(steps.by_layer(by_layer(n_layers, n_epochs), n_epochs, "A title", "a ratio"))
+    spec = specification(steps.by_layer(by_layer(n_layers, n_epochs), n_epochs, 1, "A title", "a ratio"))
     (line,), (names,), (rule,) = (marked(spec, mark) for mark in ("line", "text", "rule"))
     assert [row["name"] for row in rows_of(spec, names)] == named
     assert {row["epoch"] for row in rows_of(spec, names)} == {n_epochs}
     assert (scale(line, "color"), scale(line, "x")) == (layers, epochs)
-    assert [row["epoch"] for row in rows_of(spec, rule)] == [n_epochs]
+    assert [row["epoch"] for row in rows_of(spec, rule)] == [1], "the epoch on show"
     with_rule = specification(
-        steps.by_layer(by_layer(n_layers, n_epochs), n_epochs, "A title", "a ratio", rule=True)
+        steps.by_layer(by_layer(n_layers, n_epochs), n_epochs, 1, "A title", "a ratio", rule=True)
     )
     across = [one for one in marked(with_rule, "rule") if "y" in one["encoding"]]
     assert [rows_of(with_rule, one) for one in across] == [[{"value": 1e-3}]]
 
 
-def test_a_profile_shows_the_last_epoch_at_first_and_has_room_for_every_layer():
-    spec = specification(steps.profile(by_layer(3, 2), "A title", "a ratio"))
+@pytest.mark.parametrize(("epoch", "now"), [(1, {1: 1, 2: 0}), (2, {1: 0, 2: 1}), (9, {1: 0, 2: 1})])
+def test_a_profile_shows_the_epoch_on_show_at_first_and_has_room_for_every_layer(epoch, now):
+    spec = specification(steps.profile(by_layer(3, 2), epoch, "A title", "a ratio"))
     ranges, line = marked(spec, "rule")[0], marked(spec, "line")[0]
     assert scale(line, "x") == [0.5, 3.5]
     assert (ranges["encoding"]["y"]["field"], ranges["encoding"]["y2"]["field"]) == ("low", "high")
-    assert {row["epoch"]: row["now"] for row in rows_of(spec, line)} == {1: 0, 2: 1}
+    assert {row["epoch"]: row["now"] for row in rows_of(spec, line)} == now
 
 
 @pytest.mark.parametrize(("n_layers", "width"), [(1, 18), (13, 18), (24, 10), (60, 4), (100, 4)])
 def test_boxes_are_narrower_the_more_layers_there_are(n_layers, width):
     frame = by_layer(n_layers, 2).assign(lower=lambda one: one["low"] * 2, upper=lambda one: one["high"] / 2)
-    spec = specification(boxes.by_layer(frame, "A title", "layer", "size", log=False))
+    spec = specification(boxes.by_layer(frame, 1, "A title", "layer", "size", log=False))
     thin, box = marked(spec, "rule")
     (tick,) = marked(spec, "tick")
     assert (box["mark"]["strokeWidth"], tick["mark"]["size"]) == (width, width + 4)
@@ -95,7 +96,7 @@ def test_boxes_are_narrower_the_more_layers_there_are(n_layers, width):
     assert fields == [("low", "high"), ("lower", "upper")]
     assert tick["encoding"]["y"]["field"] == "median"
     assert scale(tick, "x") == [0.5, n_layers + 0.5]
-    assert {row["epoch"]: row["now"] for row in rows_of(spec, tick)} == {1: 0, 2: 1}
+    assert {row["epoch"]: row["now"] for row in rows_of(spec, tick)} == {1: 1, 2: 0}
 
 
 def test_the_ends_of_lines_are_their_first_or_last_rows_whatever_the_order_of_the_rows():

@@ -59,21 +59,20 @@ def test_before_the_first_epoch_of_the_curves_the_first_is_shown(monkeypatch, pl
 
 
 @pytest.mark.parametrize("epochs", [[7], [7, 7, 7]])
-def test_of_one_epoch_there_is_nothing_to_choose_or_to_play(drawn, epochs):
+def test_of_one_epoch_there_is_nothing_to_choose(drawn, epochs):
     chosen = of_curves.choose(epochs)
     assert (chosen.epoch, chosen.kept, chosen.place) == (7, (7,), None)
     of_curves.draw(chosen, str)
-    of_curves.play(epochs, str)
     assert drawn == []
 
 
-def test_a_timeline_of_its_own_begins_at_the_last_epoch_and_says_how_many_it_has(drawn):
-    of_curves.play([4, 0, 2, 4], str)
-    of_curves.play(range(200), str)
-    ((epochs, epoch, said, left_out, options), (some, last, words, thinned, _)) = drawn
-    assert (epochs, epoch, said, left_out, options) == ((0, 2, 4), 4, ["0", "2", "4"], "", {"tells": False})
-    assert (some[0], some[-1], last, len(words)) == (0, 199, 199, len(some))
-    assert thinned == f"The timeline goes through {len(some)} of 200 epochs."
+def test_a_long_timeline_says_how_many_of_the_epochs_it_has(monkeypatch, drawn, places):
+    monkeypatch.setattr(component, "epoch_number", lambda last: 1)
+    of_curves.draw(of_curves.choose(range(200)), str)
+    ((epochs, epoch, said, left_out, _),) = drawn
+    assert (epochs[:2], epochs[-1], epoch, said) == ((0, 1), 199, 1, list(map(str, epochs)))
+    some = f"The timeline goes through {len(epochs)} of 200 epochs"
+    assert left_out == f"{some}; the number field reaches all of them."
 
 
 def test_the_browser_is_sent_plain_numbers_and_a_sentence_for_each(monkeypatch):
