@@ -273,6 +273,7 @@ def test_units_that_started_at_zero_are_zero_or_equal_or_different(hidden, right
     [
         ((0.5, 0.8, 0.9), (0.5, 0.6, 0.9), 0),  # 0.9 after two epochs each: as fast
         ((0.5, 0.9, 0.8), (0.5, 0.6, 0.8), 0),
+        ((0.5, 0.7, 0.8), (0.5, 0.6, 0.9), 0),  # both are at 0.8 after two epochs
         ((0.5, 0.6, 0.8), (0.5, 0.9, 0.7), 1),  # 0.7 after two epochs and after one
         ((0.5, 0.6, 0.502), (0.5, 0.6, 0.9), 2),  # within a quarter of an example of a guess
         ((0.5, 0.9, None), (0.5, 0.6, 0.9), 2),

@@ -46,6 +46,7 @@ def test_a_training_has_every_epoch_and_its_last_parameters():
     assert pytest.approx(alone[-1].params[0].W, rel=1e-4) == found.records[1].params[0].W
     assert found.run.with_parameters(99).number == 4
     assert found.run.with_parameters(2).number == 2
+    assert all(one.params for epoch in found.history for one in epoch.records)
     assert [one.number for one in found.run.up_to(1)] == [0, 1]
 
 

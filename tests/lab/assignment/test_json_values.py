@@ -26,7 +26,6 @@ def said(check, *arguments, **how):
         (5, False, None),
         (5.001, False, "from 2 to 5"),
         (1.999, False, "from 2 to 5"),
-        (True, False, "from 2 to 5"),
         ("3", False, "from 2 to 5"),
         (float("nan"), False, "from 2 to 5"),
     ],
@@ -34,6 +33,7 @@ def said(check, *arguments, **how):
 def test_a_number_is_within_its_bounds(value, above, allowed):
     expected = allowed and f"it is '{value}'; allowed: numbers {allowed}."
     assert said(reading.number, value, 2, 5, above=above) == expected
+    assert said(reading.number, True, 0, 5) == "it is 'True'; allowed: numbers from 0 to 5."
 
 
 @pytest.mark.parametrize(

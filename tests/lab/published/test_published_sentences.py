@@ -206,6 +206,7 @@ def test_an_epoch_has_a_step_for_each_minibatch_also_the_last_smaller_one(n_trai
 
 def test_of_more_half_cycles_than_are_drawn_none_is_marked():
     train = cyclical(cycle_steps=2)
+    assert cycles.drawn_steps(train, 8, most=4).tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
     assert cycles.drawn_steps(train, 9, most=4).tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8]
     assert cycles.drawn_steps(train, 11, most=4).tolist() == [0, 3, 6, 10], "five half-cycles begin"
     assert [cycles.times(n) for n in (0, 1, 2, 3, 1234)] == [

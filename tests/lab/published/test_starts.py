@@ -237,6 +237,15 @@ def test_every_coursework_has_the_final_figures_that_it_published():
     ]
 
 
+def test_a_final_figure_is_the_last_one_and_not_the_best(monkeypatch):
+    runs = {
+        key: figures | {"valid_accuracy": (*figures["valid_accuracy"][:-1], 0.5)}
+        for key, figures in starts.published_runs().items()
+    }
+    monkeypatch.setattr(starts, "published_runs", lambda: runs)
+    assert [figure.value for figure in starts.figures()["B"]] == [0.5] * 5
+
+
 @pytest.mark.parametrize(
     ("replay", "rate", "batch_size", "l2", "epochs"),
     [
