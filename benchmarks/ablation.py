@@ -1,11 +1,12 @@
 """What each scheduling trick is worth: the lab with all of them, and without one of them at a time.
 
-    python -m benchmarks.ablation [--quick]
+    python -m benchmarks.ablation [--rounds 2] [--tricks "cached views" …] [--quick]
 
-Every row is a server of its own. A browser opens a page and moves a control; a reader moves one beside others
-who train; a sweep of networks that do not stack runs to its end; and many visitors come, train and leave. A
-trick is switched off by patching the modules before the server starts. Needs `chromium` and playwright
-(requirements-dev.txt).
+Each trick is judged by what it is for: a browser opens a page and moves a control; a reader moves one beside
+others who train; a class trains at once, and then moves a control; a sweep of networks that do not stack
+runs to its end; or many visitors come, train and leave. In each round a server with all tricks and one
+without this trick are measured one after the other, in the other order in the next round. A trick is switched
+off by patching the modules before the server starts. Needs `chromium` and playwright (requirements-dev.txt).
 """
 
 import argparse
@@ -22,7 +23,7 @@ from types import SimpleNamespace
 from playwright.sync_api import sync_playwright
 
 from benchmarks import page_latency
-from benchmarks.load import PATIENCE, reading, set_seed, tail, unfold
+from benchmarks.load import PATIENCE, class_of, reading, set_seed, tail, unfold
 from benchmarks.server import Server
 from benchmarks.timing import machine, markdown
 from benchmarks.visitor import Visitor, run
@@ -31,10 +32,9 @@ PAGE = "decision_boundary"
 AT_ONCE = 4  # visitors at a time, of the many
 VISITED = ("decision_boundary", "derivation")  # pages that they open
 SWEEP = {"axis1": "learning_rate", "values1": "0.01 / 0.02 / 0.03 / 0.04", "axis2": "–", "seeds": "1"}
-SWEEP |= {"hidden_layer_sizes": "256,256", "epochs": "4", "batch_size": "64"}
+SWEEP |= {"hidden_layer_sizes": "256,256", "epochs": "200", "batch_size": "64"}
 START = "_sweep_"
-HEADER = ["", "first chart, s", "whole page, s", "moved control's chart, s", "reader alone p95, s"]
-HEADER += ["reader beside trainers p95, s", "trainings", "sweep, s", "MB after the visits"]
+HEADER = ["trick", "figure", "with", "without", "without : with"]
 
 
 def without_turns():
@@ -56,12 +56,11 @@ def without_priority():
     priority.in_turn = contextlib.nullcontext
 
 
-def without_memory():
-    """Leave glibc an arena per thread, and the garbage collector all objects."""
+def without_giving_back():
+    """Leave free memory with the process."""
     from ui.training import cache
 
-    cache.use_one_arena = cache.freeze_objects = lambda: None
-    cache._call_libc = lambda *_: None
+    cache.give_back = lambda: None
 
 
 def without_views():
@@ -86,13 +85,21 @@ def without_pool():
     sweep_run.os = SimpleNamespace(cpu_count=lambda: 1, environ=os.environ)
 
 
-BROWSER, READER, WORK, MEMORY = "browser", "reader", "sweep", "memory"
-ALL = (BROWSER, READER, WORK, MEMORY)
+BROWSER = "first chart, s", "whole page, s", "moved control's chart, s"
+READER = "reader alone p95, s", "reader beside trainers p95, s", "trainings beside the reader"
+WORK = ("sweep of 4 networks 2-256-256-2, s",)
+MEMORY = ("MB after the visits",)
+CLASS = (
+    "12 train at once, p50, s",
+    "the same, p95, s",
+    "12 move a trained control, p50, s",
+    "the same, p95, s",
+)
 TRICKS = {  # name: what switches it off, and what it is for
-    "turns of trainings": (without_turns, READER),
+    "turns of trainings": (without_turns, CLASS),
     "readers first": (without_priority, READER),
-    "one arena, frozen objects": (without_memory, MEMORY),
-    "cached views": (without_views, BROWSER),
+    "free memory given back": (without_giving_back, MEMORY),
+    "cached views": (without_views, CLASS),
     "first chart ahead": (without_lead, BROWSER),
     "pool of processes": (without_pool, WORK),
 }
@@ -144,22 +151,38 @@ def in_browser(server, browser, rounds):
     return [statistics.median(visit[figure] for visit in visits) for figure in ("first", "whole", "control")]
 
 
-def measure(trick, browser, quick, figures=ALL):
-    """Return the cells of a row, of a server without `trick`, with all if it is ""; "–" is not measured."""
+def measure(trick, browser, figures, quick):
+    """Return the values of some figures, of a server without `trick`, with all if it is ""."""
     rounds, blocks, seconds, n_visits = (1, 1, 2.0, 8) if quick else (3, 2, 3.0, 20)
-    cells = ["–"] * (len(HEADER) - 1)
     with Server(program=("-m", "benchmarks.ablation", "--serve", trick)) as server:
-        if BROWSER in figures:
-            cells[:3] = [f"{figure:.3f}" for figure in in_browser(server, browser, rounds)]
-        if READER in figures:
+        if figures == BROWSER:
+            return in_browser(server, browser, rounds)
+        if figures == READER:
             idle, busy, trained = run(reading(server, 2, blocks, seconds))
-            cells[3:6] = f"{tail(idle):.3f}", f"{tail(busy):.3f}", len(trained)
-        if WORK in figures:
-            cells[6] = f"{run(sweep(server)):.1f}"
-        if MEMORY in figures:
-            run(many(server, n_visits))
-            cells[7] = f"{server.megabytes():.0f}"
-    return cells
+            return tail(idle), tail(busy), len(trained)
+        if figures == WORK:
+            return (run(sweep(server)),)
+        if figures == CLASS:
+            run(class_of(1, server, 2, 0.0, 10**6))  # imports what training needs
+            seen, _, _ = run(class_of(12, server, 1 if quick else 2, 0.0, 10**7))
+            assert not seen.errors, seen.errors[0]
+            times = seen.seconds["train"], seen.seconds["at once"]
+            return [how(seconds) for seconds in times for how in (statistics.median, tail)]
+        run(many(server, n_visits))
+        return (server.megabytes(),)
+
+
+def rows(trick, browser, n_rounds, quick):
+    """Return a row per figure: its median over the rounds with the trick and without it, and their ratio."""
+    figures, measured = TRICKS[trick][1], {"": [], trick: []}
+    for number in range(n_rounds):
+        for which in (("", trick), (trick, ""))[number % 2]:
+            measured[which].append(measure(which, browser, figures, quick))
+    columns = [map(statistics.median, zip(*measured[which], strict=True)) for which in ("", trick)]
+    return [
+        [trick, name, f"{have:.3g}", f"{lack:.3g}", f"{lack / have:.2f}"]
+        for name, have, lack in zip(figures, *columns, strict=True)
+    ]
 
 
 def main():
@@ -167,16 +190,16 @@ def main():
         serve(sys.argv[2], sys.argv[3:])
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="of each trick what it is for alone, once")
-    quick = parser.parse_args().quick
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--tricks", nargs="+", choices=TRICKS, default=list(TRICKS))
+    parser.add_argument("--quick", action="store_true", help="fewer visits in each round")
+    arguments = parser.parse_args()
     print(f"{datetime.date.today()}, {machine()}\n\n{markdown(HEADER, [])}", flush=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        with_all = measure("", browser, quick)
-        for trick, (_, purpose) in TRICKS.items():
-            without = measure(trick, browser, quick, (purpose,) if quick else ALL)
-            for name, cells in (("with", with_all), ("without", without)):
-                print(f"| {name} {trick} | " + " | ".join(map(str, cells)) + " |", flush=True)
+        for trick in arguments.tricks:
+            for row in rows(trick, browser, arguments.rounds, arguments.quick):
+                print("| " + " | ".join(row) + " |", flush=True)
         browser.close()
 
 

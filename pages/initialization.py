@@ -10,7 +10,7 @@ from ui.frame import saved_weights, shell
 from ui.initialization import before, images, panels, published, setup, symmetry, training
 from ui.training.cache import cache
 
-shell.begin("initialization", setup.KEYS)
+shell.begin("initialization", (*setup.KEYS, "epoch"))
 shell.title(
     "Which first weights let a deep network learn?",
     "Nothing in the first two charts has been trained: random weights alone decide how much of an example "

@@ -229,6 +229,10 @@ def test_on_a_narrow_screen_a_paused_timeline_stays_where_it_is_while_the_page_r
     expect(slider).to_have_attribute("aria-valuetext", "epoch 6")
     page.get_by_role("button", name="Back", exact=True).click()
     expect(slider).to_have_attribute("aria-valuetext", "epoch 5")
+    expect(page).to_have_url(re.compile("epoch=5"))
+    expect(page.locator(f"{CHART}[aria-label^='Map 2']")).to_have_attribute(
+        "aria-label", re.compile("after epoch 5")
+    )
     page.get_by_text("Why several random starts?").click()
     expect(page.get_by_text("One training is one draw")).to_be_visible()
     settled(page)

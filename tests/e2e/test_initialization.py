@@ -101,3 +101,8 @@ def test_a_narrow_screen_does_not_scroll_sideways(page, address):
     boxes = page.locator(CHART).evaluate_all("charts => charts.map(one => one.getBoundingClientRect())")
     assert len(boxes) >= 8
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    page.get_by_role("button", name="Back", exact=True).click()
+    expect(page).to_have_url(re.compile("epoch=2"))
+    settled(page)
+    expect(page.get_by_role("slider", name="Epoch on show")).to_have_attribute("aria-valuetext", "epoch 2")
+    assert fits(page)

@@ -4,7 +4,19 @@ import io
 import re
 
 import pandas as pd
-from visiting import FAST, FAST_DATA, charts, expected, hold, said, sentences, visit, widget
+from visiting import (
+    FAST,
+    FAST_DATA,
+    charts,
+    expected,
+    hold,
+    ruled,
+    said,
+    sentences,
+    timeline,
+    visit,
+    widget,
+)
 
 from mlp import TrainConfig
 from ui.frame import shell
@@ -41,6 +53,23 @@ def test_every_value_has_a_panel_a_curve_and_a_row_and_one_that_diverges_costs_t
     assert "0.1 ends at" in said(app)[-1]
     assert "1000000000: both networks diverged in epochs 1 and 2" in said(app)[-1]
     assert "Network 2 diverged in epoch " in said(app)[2], "a map without a prediction"
+
+
+def test_maps_and_curves_are_those_of_the_epoch_of_the_link_and_the_table_of_the_last():
+    values = {"compare": "epochs", "values": "2 / 5", "view": "1"}
+    last = visit(**COMPARE | values)
+    assert (timeline(last)["epochs"], timeline(last)["epoch"], timeline(last)["tells"]) == (
+        [*range(6)],
+        5,
+        True,
+    )
+    app = visit(**COMPARE | values, epoch="3")
+    assert not app.exception
+    assert timeline(app)["epoch"] == 3
+    assert "Network 1 after epoch 2" in said(app)[0], "where the shorter training has ended"
+    assert "Network 1 after epoch 3" in said(app)[1]
+    assert ruled(charts(app)[-1]) == 3
+    assert app.dataframe[0].value.equals(last.dataframe[0].value)
 
 
 def test_values_that_cannot_be_compared_get_one_sentence_and_the_next_field_its_own_values():

@@ -125,8 +125,8 @@ def test_at_most_400_kB_are_sent_also_if_all_frames_are_ready_before_the_first_c
     monkeypatch.setattr(ScriptRunContext, "enqueue", enqueue)
     app = ok(visit(**FAST | {"epochs": "50", "seeds": "1"} | query))
     (timeline,) = timelines(app)
-    assert len(json.loads(timeline.proto.json)["epochs"]) > 10
-    assert 200_000 < sum(sent) <= 400_000
+    assert len(json.loads(timeline.proto.json)["epochs"]) >= 10
+    assert 200_000 < sum(sent) <= 375_000, "a browser is sent up to 25 kB more, such as the app's navigation"
 
 
 def _reels(spec):

@@ -19,7 +19,7 @@ from starting import (
     trained,
     visit,
 )
-from visiting import charts, frame_with, go, hold, text, timeline, widget
+from visiting import charts, frame_with, hold, ruled, text, timeline, widget
 
 from data import DataConfig, load_dataset
 
@@ -84,18 +84,24 @@ def test_the_results_and_the_export_are_those_of_an_independent_training(drawn):
 def test_the_timeline_has_each_starts_figures_and_the_steps_by_layer_follow_it():
     app = visit(**QUICK, sets=SETS[:2], train="true")
     sent, expected = timeline(app), trained(QUICK_DATA, SETS[:2], **QUICK_TRAIN)
-    assert (sent["epochs"], sent["epoch"], sent["tells"]) == ([1, 2, 3], 3, False)
+    assert (sent["epochs"], sent["epoch"], sent["tells"]) == ([1, 2, 3], 3, True)
     losses = {label: np.median([one.train_loss for one in of]) for label, of in expected.items()}
     words = "; ".join(f"{label} {loss:.3g}" for label, loss in losses.items())
     assert sent["said"][-1].startswith(f"Median training loss: {words}. Median validation accuracy: ")
     follow = [one.proto.alt for one in charts(app) if '"at_epoch"' in one.proto.spec]
     assert len(follow) == 6, "two curves; for each kind of step, its lines by epoch and the epoch on show"
     rows = frame_with(chart(app, "Gradient norm by layer at one epoch"), "now")
-    assert rows.loc[rows["now"] > 0, "epoch"].tolist() == [3, 3, 3], "without a timeline: the last epoch"
+    assert rows.loc[rows["now"] > 0, "epoch"].tolist() == [3, 3, 3], "at first the last epoch"
     assert set(rows["epoch"]) == {1, 2, 3}
     app.session_state["_distributions"] = True
-    go(app)
+    hold(app, epoch=2)  # what the timeline does when it stops there
+    assert timeline(app)["epoch"] == 2
+    rows = frame_with(chart(app, "Gradient norm by layer at one epoch"), "now")
+    assert rows.loc[rows["now"] > 0, "epoch"].tolist() == [2, 2, 2]
+    curves = (chart(app, kind) for kind in ("Training loss by epoch", "Gradient norm by layer, one line"))
+    assert [ruled(one) for one in curves] == [2, 2]
     spread = frame_with(chart(app, "Gradients that are not 0"), "now")
+    assert set(spread.loc[spread["now"] > 0, "epoch"]) == {2}
     n_layers = spread["layer"].max()
     assert list(zip(spread["epoch"], spread["layer"], strict=True)) == [
         (epoch, layer) for epoch in (1, 2, 3) for layer in range(1, n_layers + 1)

@@ -56,5 +56,5 @@ def _bent_plane(shares, grid, examples, names, sent, x_ends, x_low, x_step, y_en
         alt.param(name="sent", value=sent),
         alt.param(name="at", expr=f"{following.EPOCH} ? 2 + 2 * indexof(sent, +{following.EPOCH}) : 0"),
     )
-    how = {"height": 400, "part": "bent", "usermeta": following.CANVAS} | following.HEADED
+    how = {"height": 400, "part": "bent", "usermeta": following.CANVAS | following.ROWS} | following.HEADED
     return following.layered(*layers, following.heading(heading, "heading"), params=params, **how)

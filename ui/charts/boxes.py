@@ -12,15 +12,15 @@ WIDEST, NARROWEST = 18, 4  # pixels of a box
 
 
 @drawn
-def by_layer(frame, title, x_title, y_title, *, log):
-    """Draw a box per layer at the epoch on show: at first the last epoch, then the timeline's.
+def by_layer(frame, epoch, title, x_title, y_title, *, log):
+    """Draw a box per layer at the epoch on show: at first the last up to `epoch`, then the timeline's.
 
     `frame` has columns epoch, layer, low, lower, median, upper, high: a thin line from low to high, a box
     from lower to upper, a tick at the median. The axes fit all epochs, so they do not move.
     """
-    epoch, n_layers = int(frame["epoch"].max()), int(frame["layer"].max())
+    n_layers = int(frame["layer"].max())
     axis = log_axis(frame) if log else Axis(frame["low"].min(), frame["high"].max(), log=False, gap=GAP)
-    tables = {"frame": following.marked(frame, epoch, frame["epoch"].nunique())}
+    tables = {"frame": following.marked_up_to(frame, epoch)}
     titles = {"x_title": x_title, "y_title": y_title}
     return from_template(
         _by_layer, title, tables, {"domain": axis.domain}, n_layers=n_layers, log=log, **titles

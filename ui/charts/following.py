@@ -23,6 +23,7 @@ SHOWN = (
 )
 INK = alt.ExprRef("luminance(background) > 0.5 ? '#31333F' : '#FAFAFA'")  # of the theme
 CANVAS = {"embedOptions": {"renderer": "canvas"}}  # faster than SVG for a thousand marks and for animation
+ROWS = {"legends": "rows"}  # `ui.frame.show` draws legends below such a chart one below the other
 SVG = {"embedOptions": {"renderer": "svg"}}  # for a map whose plot `ui.sidebar.clicks` looks for
 HEADED = {"padding": {"top": 28, "left": 5, "right": 5, "bottom": 5}}
 CURRENT = f"{EPOCH} ? +{EPOCH} : datum.epoch"
@@ -42,6 +43,13 @@ def marked(frame, epoch=0, n_epochs=1):
         frame = frame.assign(epoch=np.int32(epoch))
     now = np.where(frame["epoch"] == epoch, SERVED if n_epochs > 1 else ALONE, 0)
     return frame.assign(now=now.astype(np.uint8))
+
+
+def marked_up_to(frame, epoch):
+    """Return `marked` of a frame with all its epochs, at the last up to `epoch`, or else at its first."""
+    epochs = frame["epoch"]
+    shown = int(epochs[epochs <= epoch].max() if (epochs <= epoch).any() else epochs.min())
+    return marked(frame, shown, epochs.nunique())
 
 
 def layered(*layers, params=(), part=None, **properties):

@@ -55,12 +55,13 @@ def examples(points, x, y, *, class_names, legend, many, fading):
     splits = list(palette.SPLIT_SHAPES)
     classes = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
     shapes = alt.Scale(domain=splits, range=list(palette.SPLIT_SHAPES.values()))
-    # one row for the classes and one for the splits (see `ui.frame.show`), so that both fit on a phone
+    # one row for the classes and one for the splits (see `following.ROWS`); none for no class, because an
+    # empty legend has no height, and then neither has the chart
     below = {"orient": "bottom", "direction": "horizontal", "offset": 4, "symbolStrokeWidth": 0}
     below |= {"titleOrient": "left"}
     # only short names fit beside the splits; longer ones go above the heading
     above = ABOVE if len("".join(class_names)) > SHORT else {}
-    by_class = alt.Legend(title="class", **below | above) if legend else None
+    by_class = alt.Legend(title="class", **below | above) if legend and class_names else None
     by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
     sizes = alt.Scale(domain=splits, range=SIZES if many else SIZES_OF_FEW)
     marks = alt.Chart(points).mark_point(filled=True, opacity=0.85, stroke="white", strokeWidth=0.6)

@@ -128,7 +128,8 @@ def _boundary_map(
     # the boundary is a path mark, kept separate so that the examples' shapes and sizes share one legend
     resolve = {"scale": {"shape": "independent", "size": "independent"}}
     usermeta = following.SVG if clickable else following.CANVAS
-    return following.layered(*layers, part=part, usermeta=usermeta, resolve=resolve, **size)
+    how = {"usermeta": usermeta | following.ROWS, "resolve": resolve}
+    return following.layered(*layers, part=part, **how, **size)
 
 
 def _axis(extent):

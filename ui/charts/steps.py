@@ -12,16 +12,16 @@ RULE_OF_THUMB = 1e-3
 
 
 @drawn
-def by_layer(frame, n_epochs, title, y_title, *, rule=False):
+def by_layer(frame, n_epochs, epoch, title, y_title, *, rule=False):
     """Draw a quantity by epoch, one line per layer, shaded from the first layer's colour to the last's.
 
-    `frame` has columns epoch, layer, median, low, high. A rule, at first at the last epoch, follows the
-    timeline.
+    `frame` has columns epoch, layer, median, low, high, up to `n_epochs`. A rule, at first at `epoch`,
+    follows the timeline.
     """
     axis, n_layers = log_axis(frame), int(frame["layer"].max())
     outer = frame[frame["layer"].isin([1, n_layers])]
     outer = outer.assign(name="layer " + outer["layer"].astype(str))
-    tables = {"frame": frame, "ends": ends_of(outer, axis, "name"), "at": at(n_epochs)}
+    tables = {"frame": frame, "ends": ends_of(outer, axis, "name"), "at": at(epoch)}
     values = {"domain": axis.domain, "longest": max(2, n_epochs), "deepest": max(2, n_layers)}
     return from_template(_by_layer, title, tables, values, y_title=y_title, rule=rule)
 
@@ -43,13 +43,13 @@ def _by_layer(frame, ends, at, domain, longest, deepest, y_title, rule):
 
 
 @drawn
-def profile(frame, title, y_title, *, rule=False):
-    """Draw a quantity by layer at the epoch on show: at first the last epoch, then the timeline's.
+def profile(frame, epoch, title, y_title, *, rule=False):
+    """Draw a quantity by layer at the epoch on show: at first the last up to `epoch`, then the timeline's.
 
     `frame` has columns epoch, layer, median, low, high; both axes fit all epochs, so they do not move.
     """
-    epoch, axis = int(frame["epoch"].max()), log_axis(frame)
-    tables = {"frame": following.marked(frame, epoch, frame["epoch"].nunique())}
+    axis = log_axis(frame)
+    tables = {"frame": following.marked_up_to(frame, epoch)}
     values = {"domain": axis.domain, "last": int(frame["layer"].max()) + 0.5}
     return from_template(_profile, title, tables, values, y_title=y_title, rule=rule)
 

@@ -27,9 +27,9 @@ ABOVE = "above the most common class"
 SHAPES = {"train": "circles: train", "validation": "triangles: validation", "test": "squares: test"}
 MARKS = "On every map, the colour of the plane is the predicted class, the colour of a mark its true class; "
 EXPLAINED = (
-    "Medians and ranges are those of the networks that did not diverge. *Above the most common class*: "
-    "whether the median validation accuracy (training, without a validation set) exceeds the share in "
-    "brackets."
+    "Medians and ranges are those after the last epoch, of the networks that did not diverge. *Above the "
+    "most common class*: whether the median validation accuracy (training, without a validation set) exceeds "
+    "the share in brackets."
 )
 
 
@@ -101,30 +101,42 @@ def variants(setup, field, text):
 
 
 def panels(compared, view, field, splits):
-    """Train every variant; draw a map of each, all with the same axes and colours, a table, and the curves.
+    """Train every variant and `draw` the panels.
 
-    Examples and figures are those of `splits` alone. Return [(run, its number of epochs), …]; [] if the
-    trainings wait for a click.
+    Return [(run, its number of epochs), …]; [] if the trainings wait for a click.
     """
     trained = progress.trained([setup for _, setup in compared])
     if any(run.n_epochs < 0 for run in trained):
         return []
-    planes = feature_plane.choose(trained)
     asked = [setup.experiment.train.epochs for _, setup in compared]
+    st.fragment(draw)([text for text, _ in compared], trained, asked, view, field, splits)
+    return list(zip(trained, asked, strict=True))
+
+
+def draw(values, trained, asked, view, field, splits):
+    """Draw a map of each run at the epoch on show, all with the same axes and colours; a table; the curves.
+
+    `trained` are the runs, `asked` their numbers of epochs. Examples and figures are those of `splits` alone.
+    """
+    planes = feature_plane.choose(trained)
     lasts = [min(n_epochs, run.n_epochs) for n_epochs, run in zip(asked, trained, strict=True)]
-    film = films.of_panels(trained, lasts, view, planes, [text for text, _ in compared])
+    st.caption(MARKS + ", ".join(SHAPES[split] for split in splits) + ".")
+    number_place, timeline_place = st.columns([1, 5], gap="small")  # on a phone, one above the other
+    with number_place:
+        number = component.epoch_number(max(lasts))
+    kept = films.kept_of(trained, lasts)
+    at = max((epoch for epoch in kept if epoch <= number), default=kept[0])
+    film = films.of_panels(trained, lasts, at, view, planes, values)
 
     def draw_map(i, epochs):
         run, last = trained[i], trained[i].with_parameters(lasts[i]).number
-        how = {"epochs": epochs, "until": last, "at": max(lasts), "panel": i, "splits": splits}
-        how["part"] = f"map_{i}"
-        plane_map.map_of(run, last, view, planes[i], **how)
+        shown = run.with_parameters(min(at, last)).number
+        how = {"epochs": epochs, "until": last, "at": at, "panel": i, "splits": splits}
+        plane_map.map_of(run, shown, view, planes[i], part=f"map_{i}", **how)
 
-    st.caption(MARKS + ", ".join(SHAPES[split] for split in splits) + ".")
-    timeline_place = st.container()
     columns = st.columns(3, gap="small")
     curves, rows, ends, places = [], [], [], []
-    for i, ((text, _), run, n_epochs) in enumerate(zip(compared, trained, lasts, strict=True)):
+    for i, (text, run, n_epochs) in enumerate(zip(values, trained, lasts, strict=True)):
         with columns[i % len(columns)]:
             st.markdown(f"**{field} = {text}**")
             places.append(component.part(f"map_{i}").empty())
@@ -146,7 +158,7 @@ def panels(compared, view, field, splits):
     frame = pd.concat(curves)
     if len(frame):
         finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
-        chart = charts.compared(frame, finding, epoch=max(lasts))
+        chart = charts.compared(frame, finding, epoch=at)
         with component.part("compared"):
             show(chart, f"One line per value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
     with timeline_place:
@@ -158,8 +170,7 @@ def panels(compared, view, field, splits):
             with place.container():
                 draw_map(i, film.epochs)
         with timeline_place:
-            component.timeline(film.epochs, max(lasts), film.said(), film.left_out, tells=False)
-    return list(zip(trained, asked, strict=True))
+            component.timeline(film.epochs, at, film.said(), film.left_out)
 
 
 def _end(value, losses, records):

@@ -21,7 +21,7 @@ from ui.training.confirm import begin_unasked
 SECONDS = 3.0  # estimated seconds that drawing all epochs may take; a large network gets fewer epochs
 # Bytes that a page sends at most, with all frames, so that its first view is small also if they are ready
 # before the first chart is drawn; about how many are no frames; how many more each further panel has.
-BYTES, OTHERS = 400_000, 145_000
+BYTES, OTHERS = 400_000, 165_000
 OTHERS_OF_PANEL, PANELS_OF_OTHERS = 15_000, 3
 BYTES_OF_COUNT = 25  # of the confusion matrix, per epoch
 FEWEST = 5  # epochs; with fewer there is nothing to play
@@ -81,16 +81,24 @@ def of(run, n_epochs, epoch, view, plane, index, *, panel=None, diagrams=True, s
     return _film(epochs, kept, lambda: cached_view(_said, run, epochs, index), parts, each)
 
 
-def of_panels(runs, lasts, view, planes, values):
-    """Return the Film of several runs side by side; run i is on planes[i] and ends at epoch lasts[i]."""
-    kept = max((_kept(run, last) for run, last in zip(runs, lasts, strict=True)), key=len)
+def kept_of(runs, lasts):
+    """Return the epochs, ascending, at which the run with most of them up to lasts[i] has its parameters."""
+    return max((_kept(run, last) for run, last in zip(runs, lasts, strict=True)), key=len)
+
+
+def of_panels(runs, lasts, epoch, view, planes, values):
+    """Return the Film of several runs side by side; run i is on planes[i] and ends at epoch lasts[i].
+
+    The page now shows `epoch`, one of `kept_of(runs, lasts)`.
+    """
+    kept = kept_of(runs, lasts)
     each = sum(plane_map.seconds_of_frame(run, view, panel=0) for run in runs)
     sized = [
         _times(plane_map.bytes_of_frame(run, last, view, plane, 0))
         for run, last, plane in zip(runs, lasts, planes, strict=True)
     ]
     room = BYTES - OTHERS - OTHERS_OF_PANEL * max(0, len(runs) - PANELS_OF_OTHERS)
-    epochs = _epochs(kept, max(lasts), each, most_within(sized, room))
+    epochs = _epochs(kept, epoch, each, most_within(sized, room))
     parts = []
     for run, last, plane in zip(runs, lasts, planes, strict=True):
         until, n = run.with_parameters(last).number, plane_map.pixels(run, view, panel=0)
@@ -101,7 +109,7 @@ def of_panels(runs, lasts, view, planes, values):
         losses = (f"{value}: {_median_loss(run.at(min(epoch, last)))}" for value, run, last in panels)
         return f"Median validation loss: {'; '.join(losses)}"
 
-    return _film(epochs, kept, lambda: [said(epoch) for epoch in epochs], parts, each, number=False)
+    return _film(epochs, kept, lambda: [said(epoch) for epoch in epochs], parts, each)
 
 
 def _median_loss(epoch):
@@ -138,12 +146,12 @@ def _epochs(kept, epoch, each, most):
     return component.moments(kept, epoch, most) if len(kept) >= 2 and most >= FEWEST else ()
 
 
-def _film(epochs, kept, said, parts, each, number=True):
+def _film(epochs, kept, said, parts, each):
     if not epochs:
         return Film((), (), list, "", 0.0, ())
     made = all(is_filmed(*part) for part in parts)
     seconds = 0.0 if made else each * len(epochs)
-    left_out = component.thinned(kept, epochs, number)
+    left_out = component.thinned(kept, epochs)
     return Film(epochs, epochs if made else (), said, left_out, seconds, parts)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lab.words import as_plain_text
 from ui.charts.drawing import Drawing
+from ui.charts.following import ROWS
 from ui.frame.sent import tables
 from ui.frame.visit import visit
 from ui.training.priority import give_way, in_turn, pause
@@ -15,7 +16,7 @@ MAX_CHARTS = 800  # charts in the cache, about ten kB each
 # Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
 # would be drawn together and all would be finished late; `benchmarks.ablation` measures both.
 AHEAD = 0.1
-# several legends below a chart: one below the other, because side by side they are cut off on a phone
+# side by side, two legends are cut off on a phone; Vega-Lite's own schema does not know this option of Vega
 LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start"}}}
 
 
@@ -40,7 +41,9 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None
     give_way()
     sent = _sent(drawing)
     # a screen reader should read the text alternative, not hundreds of marks, unless marks can be selected
-    config = {"mark": {"aria": on_select != "ignore"}, "legend": LEGENDS}
+    config = {"mark": {"aria": on_select != "ignore"}}
+    if ROWS.items() <= sent.spec.get("usermeta", {}).items():
+        config["legend"] = LEGENDS
     words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
         st.markdown(f"**{sent.title}**")

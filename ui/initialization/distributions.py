@@ -30,8 +30,8 @@ EXPLAINED = (
 LARGEST_DRAWN = 1e30  # well within the range of a chart's 32-bit numbers
 
 
-def section(ensemble, run, start, n_epochs):
-    """Once opened, draw the distributions of a start's first network at the timeline's epochs."""
+def section(ensemble, run, start, n_epochs, epoch):
+    """Once opened, draw the distributions of a start's first network, at first at the epoch on show."""
     question = f"How do the activations and gradients of {start.label} change, epoch by epoch?"
     box = st.expander(question, key="_distributions", on_change="rerun")
     if not box.open:
@@ -48,10 +48,10 @@ def section(ensemble, run, start, n_epochs):
             cost.training_bytes([config], run.dataset),
         )
         if spread:
-            _draw(spread, signal_over_training.n_examples(config, len(run.dataset.y_train)))
+            _draw(spread, signal_over_training.n_examples(config, len(run.dataset.y_train)), epoch)
 
 
-def _draw(spread, n_examples):
+def _draw(spread, n_examples, epoch):
     said = signal_over_training.sentences(spread)
     for column, (quantity, (title, *titles, log)) in zip(st.columns(2), CHARTS.items(), strict=True):
         frame = by_layer(spread.epochs, getattr(spread, quantity))
@@ -59,7 +59,7 @@ def _draw(spread, n_examples):
             if frame.empty:
                 st.info(f"{title}: there are no finite values to draw.")
             else:
-                show(boxes.by_layer(frame, title, *titles, log=log), title, " ".join(said).rstrip("."))
+                show(boxes.by_layer(frame, epoch, title, *titles, log=log), title, " ".join(said).rstrip("."))
     st.markdown(" ".join(said))
     st.caption(EXPLAINED.format(n=n_examples))
 

@@ -1,5 +1,7 @@
 """The charts of a training by epoch: per start with published values, or per split; and the learning rate."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -16,6 +18,7 @@ from ui.initialization import frames, published
 from ui.initialization.published import REPORTED
 from ui.initialization.setup import colours_of
 from ui.training.cache import cache, cached_view
+from ui.training.run import Run
 
 PLAIN = (("loss", "train"), ("accuracy", "validation"))  # (quantity, split) of the charts without a replay
 NAMES = {"train": "Training", "validation": "Validation", "test": "Test"}
@@ -26,6 +29,15 @@ WHAT = {
     "error": "Error in per cent",
 }
 SMALL, WIDE = 230, 320  # heights
+
+
+class Trained(NamedTuple):
+    """A Run up to epoch `n_epochs`, the share of its most common class, and the epoch on show."""
+
+    run: Run
+    n_epochs: int
+    chance: float
+    epoch: int
 
 
 def at_once(replay, ensemble, n_train, *, with_test):
@@ -54,26 +66,25 @@ def at_once(replay, ensemble, n_train, *, with_test):
     return place
 
 
-def draw(place, ensemble, run, n_epochs, replay, chance, start, *, with_test):
-    """Draw the charts of a Run: one line per start, or, as in some replays, one per split of one start."""
+def draw(place, ensemble, trained, replay, start, *, with_test):
+    """Draw the charts of a Trained: one line per start or, as in some replays, per split of one start."""
     pairs = published.columns(replay) if replay else []
     if (REPORTED, "train") in pairs:
         pairs = [*pairs, ("loss", "train")]
     own = replay.panels if replay else ()
     if not pairs and (not own or len(ensemble.starts) > 1):
         pairs = PLAIN
-    trained = run, n_epochs, chance
     parts = [lambda pair=pair: _by_start(ensemble, replay, *pair, trained) for pair in pairs]
     splits = [split for split in replay.splits if with_test or split != "test"] if own else []
     for quantity in own:
         if quantity in WHAT:
-            parts.append(lambda name=quantity: _by_split(ensemble, run, n_epochs, start, name, splits))
+            parts.append(lambda name=quantity: _by_split(ensemble, trained, start, name, splits))
     with place.container():
         _in_pairs(parts)
         if own and not with_test and "test" in replay.splits:
             st.caption(":material/visibility_off: The test set is hidden: its error and its loss.")
-        _rates(replay, ensemble, len(run.dataset.y_train))
-        for sentence in left_out(run, n_epochs):
+        _rates(replay, ensemble, len(trained.run.dataset.y_train))
+        for sentence in left_out(trained.run, trained.n_epochs):
             st.caption(sentence)
 
 
@@ -87,7 +98,7 @@ def _in_pairs(parts):
 
 def _by_start(ensemble, replay, quantity, split, trained=None):
     """Draw a quantity by epoch, one line per start, with published values and our stored curve."""
-    run, n_epochs, chance = trained or (None, 0, None)
+    run, n_epochs, chance, epoch = trained or (None, 0, None, None)
     if run and quantity == "accuracy" and split == "validation" and not len(run.dataset.y_valid):
         split = "train"
     name = "Reported loss" if quantity == REPORTED else f"{NAMES[split]} {quantity}"
@@ -99,7 +110,7 @@ def _by_start(ensemble, replay, quantity, split, trained=None):
         rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
         if rows.empty:
             st.error(f"{name}: every network diverged before its first epoch was over.")
-        marks["epoch"] = n_epochs
+        marks["epoch"] = epoch
         marks["ends"] = frames.ends(ensemble, run, n_epochs, quantity, split)
         if quantity == "accuracy":
             marks["rule"] = (chance, f"most common class {chance:.1%}")
@@ -151,14 +162,15 @@ def ends_of(rows, column, quantity, name="start"):
     return "; ".join(f"{line} ends at {text.format(ends[line])}" for line in dict.fromkeys(rows[name]))
 
 
-def _by_split(ensemble, run, n_epochs, start, quantity, splits):
+def _by_split(ensemble, trained, start, quantity, splits):
     """Draw a quantity of one start by epoch, one line per split."""
+    run, n_epochs = trained.run, trained.n_epochs
     rows = cached_view(frames.by_split, ensemble, run, start, n_epochs, quantity, tuple(splits))
     title = WHAT[quantity] + (f", {start.label}" if len(ensemble.starts) > 1 else "")
     if rows.empty:
         st.error(f"{title}: every network diverged before its first epoch was over.")
         return
-    chart = curve_charts.curves(rows, quantity, title, epoch=n_epochs)
+    chart = curve_charts.curves(rows, quantity, title, epoch=trained.epoch)
     show(chart, f"{title}, by epoch, one line per split", ends_of(rows, "median", quantity, "split"))
 
 

@@ -50,27 +50,33 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
             st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
         return None
     table, chance = frames.verdicts(ensemble, run, n_epochs, guesses)
-    panels.draw(place, ensemble, run, n_epochs, replay, chance, start, with_test=with_test)
-    _answer(table, guesses, chance, n_epochs)
-    if replay and (replay.curves or replay.finals):
-        _compare(replay, ensemble, run, n_epochs, with_test)
-    unseen = ["right", "lost", "below"] + ["you said"] * (not guesses)
-    st.dataframe(table.drop(columns=unseen), hide_index=True)
+    answers = st.container()
     st.markdown("**How large are the steps?**")
-    _timeline(ensemble, run, n_epochs)
-    _steps(ensemble, run, start, n_epochs)
-    distributions.section(ensemble, run, start, n_epochs)
+    epochs = frames.observed(run, n_epochs)
+    chosen = of_curves.choose(
+        epoch.number for epoch in epochs
+    )  # the curves, which come first, show its epoch
+    trained = panels.Trained(run, n_epochs, chance, chosen.epoch)
+    panels.draw(place, ensemble, trained, replay, start, with_test=with_test)
+    with answers:
+        _answer(table, guesses, chance, n_epochs)
+        if replay and (replay.curves or replay.finals):
+            _compare(replay, ensemble, run, n_epochs, with_test)
+        unseen = ["right", "lost", "below"] + ["you said"] * (not guesses)
+        st.dataframe(table.drop(columns=unseen), hide_index=True)
+    of_curves.draw(chosen, _said(ensemble, run, epochs, n_epochs))
+    _steps(ensemble, run, start, n_epochs, chosen.epoch)
+    distributions.section(ensemble, run, start, n_epochs, chosen.epoch)
     return run
 
 
-def _timeline(ensemble, run, n_epochs):
-    """Draw the timeline of the charts by layer, which the curves above follow too."""
-    epochs = frames.observed(run, n_epochs)
+def _said(ensemble, run, epochs, n_epochs):
+    """Return the function of an epoch that says the medians of every start."""
     split = "validation" if len(run.dataset.y_valid) else "train"
     names = {"loss": "training loss", "accuracy": f"{split} accuracy"}
     curves = frames.curves(ensemble, of_epochs(epochs), n_epochs)
     curves = curves[curves["split"] == curves["quantity"].map({"loss": "train", "accuracy": split})]
-    of_curves.play([epoch.number for epoch in epochs], epoch_in_words.sentences(curves, "start", names))
+    return epoch_in_words.sentences(curves, "start", names)
 
 
 def _compare(replay, ensemble, run, n_epochs, with_test):
@@ -111,7 +117,7 @@ def _answer(table, guesses, chance, n_epochs):
         )
 
 
-def _steps(ensemble, run, start, n_epochs):
+def _steps(ensemble, run, start, n_epochs, epoch):
     columns = st.columns(2, gap="medium")
     for column, (quantity, (title, y_title)) in zip(columns, STEPS.items(), strict=True):
         frame = cached_view(frames.by_layer, run, ensemble.positions(start), n_epochs, quantity)
@@ -122,10 +128,10 @@ def _steps(ensemble, run, start, n_epochs):
             title_of_start = f"{start.label}: {title[0].lower() + title[1:]}"
             last = frame.loc[frame["epoch"] == frame["epoch"].max(), "median"]
             finding = f"At the last epoch the layers lie between {last.min():.1e} and {last.max():.1e}"
-            chart = steps.by_layer(frame, n_epochs, title_of_start, y_title, rule=quantity == "update_ratio")
-            show(chart, f"{title}, one line per layer", finding)
             rule = quantity == "update_ratio"
-            chart = steps.profile(frame, f"{title}, at the epoch on show", y_title, rule=rule)
+            chart = steps.by_layer(frame, n_epochs, epoch, title_of_start, y_title, rule=rule)
+            show(chart, f"{title}, one line per layer", finding)
+            chart = steps.profile(frame, epoch, f"{title}, at the epoch on show", y_title, rule=rule)
             show(chart, f"{title} at one epoch", finding)
     st.caption(
         "Each point is measured at the last step of its epoch: the median over the seeds, for the weights "

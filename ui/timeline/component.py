@@ -68,15 +68,12 @@ def moments(kept, epoch, most=MOST):
     return tuple(sorted({*kept, epoch}))
 
 
-def thinned(kept, shown, number=True):
-    """Return a sentence about how many of the kept epochs the timeline has, "" if it has all.
-
-    `number` says whether the page has an `epoch_number` too.
-    """
+def thinned(kept, shown):
+    """Return a sentence about how many of the kept epochs the timeline has, "" if it has all."""
     if len(shown) == len(kept):
         return ""
-    every = "; the number field reaches all of them" if number else ""
-    return f"The timeline goes through {len(shown)} of {len(kept):,} epochs{every}."
+    some = f"{len(shown)} of {len(kept):,} epochs"
+    return f"The timeline goes through {some}; the number field reaches all of them."
 
 
 def _stopped():

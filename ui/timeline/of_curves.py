@@ -42,16 +42,3 @@ def draw(chosen, said):
     with chosen.place:
         left_out = component.thinned(chosen.kept, epochs)
         component.timeline(epochs, chosen.epoch, map(said, epochs), left_out)
-
-
-def play(epochs, said):
-    """Draw a timeline whose epoch is not part of the link, at first at the last of the `epochs`.
-
-    `said` returns the sentence of an epoch. A single epoch has no timeline.
-    """
-    kept = sorted(set(map(int, epochs)))
-    if len(kept) < 2:
-        return
-    epochs = component.moments(kept, kept[-1])
-    left_out = component.thinned(kept, epochs, number=False)
-    component.timeline(epochs, kept[-1], map(said, epochs), left_out, tells=False)

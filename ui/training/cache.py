@@ -2,7 +2,6 @@
 
 import collections
 import ctypes
-import gc
 import math
 import sys
 import threading
@@ -26,7 +25,6 @@ MAX_FILM_BYTES = 32 * 2**20  # bytes of the frames that timelines play
 MAX_VIEWS = 1200
 ENDLESS = 1_000_000  # stands for any number of epochs in the key of a run whose results do not depend on it
 TRIM_INTERVAL = 5.0  # least seconds between two calls of malloc_trim
-ARENA_MAX = -8  # M_ARENA_MAX of mallopt(3)
 
 _trim_lock, _last_trim = threading.Lock(), -TRIM_INTERVAL
 
@@ -162,8 +160,6 @@ def _fitting(setup, dataset):
 @st.cache_resource(show_spinner="Measuring how fast this machine trains …")
 def cache():
     """Return the one Cache of this server."""
-    use_one_arena()
-    freeze_objects()
     return Cache()
 
 
@@ -206,28 +202,11 @@ def _view_key(make, args, options):
     return (make.__module__, make.__qualname__, *stamps, *sorted(options.items()))
 
 
-def freeze_objects():
-    """Keep the garbage collector off all objects made so far; see `benchmarks.ablation`.
-
-    Once the server has imported its modules, these are most of its objects, and a full collection of them
-    would take a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
-
-
-def use_one_arena():
-    """Make all threads started from now on share one malloc arena (glibc only); see `benchmarks.ablation`.
-
-    glibc keeps the memory that a thread has freed in an arena of that thread, so a server that runs one
-    thread per visit would grow for hours. Python runs one thread at a time, so threads hardly ever wait for
-    the shared arena.
-    """
-    _call_libc("mallopt", ARENA_MAX, 1)
-
-
 def give_back():
-    """Return free memory to the system (glibc), once per TRIM_INTERVAL at most; see `benchmarks.ablation`."""
+    """Return free memory to the system (glibc), once per TRIM_INTERVAL at most.
+
+    Without it, what a training freed between what it kept stays with the process, as a test shows.
+    """
     global _last_trim
     with _trim_lock:
         if time.monotonic() - _last_trim < TRIM_INTERVAL:

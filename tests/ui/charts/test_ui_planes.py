@@ -127,6 +127,13 @@ def test_both_legends_of_a_map_have_a_row_of_their_own_with_the_title_beside_it(
     for channel in ("color", "shape", "size"):
         legend = dots["encoding"][channel]["legend"]
         assert (legend["direction"], legend["titleOrient"]) == ("horizontal", "left")
+    assert map_spec(n_classes=6)["usermeta"]["legends"] == "rows", "side by side, they are cut off on a phone"
+
+
+def test_a_map_without_classes_has_no_legend_of_them():
+    dots, _ = marked(map_spec(0, n_classes=0, told=()), "point")
+    assert dots["encoding"]["color"]["legend"] is None, "an empty one has no height, and spoils the chart's"
+    assert dots["encoding"]["shape"]["legend"]
 
 
 def test_cells_tell_the_pointer_and_a_map_that_takes_clicks_is_svg_in_which_its_plot_is_found():

@@ -40,8 +40,8 @@ CHARTS = {
     ),
     "accuracy": lambda: trained("accuracy", published=values(0.5, 0.4), ends=ENDS),
     "nothing published, no ends": lambda: trained(published=values(), ends=NOTHING),
-    "steps": lambda: step_charts.by_layer(by_layer(), 4, "A title", "‖ΔW‖ / ‖W‖", rule=True),
-    "steps of one layer and one epoch": lambda: step_charts.by_layer(by_layer(1, 1), 1, "A title", "‖∂L/∂W‖"),
+    "steps": lambda: step_charts.by_layer(by_layer(), 4, 4, "A title", "‖ΔW‖ / ‖W‖", rule=True),
+    "steps of one layer and epoch": lambda: step_charts.by_layer(by_layer(1, 1), 1, 1, "A title", "‖∂L/∂W‖"),
     "distinct units": distinct,
     "gallery": gallery,
     "gallery without captions": lambda: gallery(captions=False),
@@ -248,15 +248,15 @@ def test_what_lies_beyond_an_axis_that_was_cut_is_clipped(chart):
     assert all(mark.get("clip") for mark in drawn)
 
 
-def steps(n_layers=5, n_epochs=4, **options):
+def steps(n_layers=5, n_epochs=4, epoch=3, **options):
     frame = by_layer(n_layers, n_epochs)
-    return specification(step_charts.by_layer(frame, n_epochs, "A title", "‖ΔW‖ / ‖W‖", **options))
+    return specification(step_charts.by_layer(frame, n_epochs, epoch, "A title", "‖ΔW‖ / ‖W‖", **options))
 
 
 def test_steps_are_a_line_a_layer_and_the_first_and_the_last_are_named():
     spec = steps()
     line, names, at_epoch = spec["layer"]
-    assert rows_of(spec, at_epoch) == [{"epoch": 4}]
+    assert rows_of(spec, at_epoch) == [{"epoch": 3}]
     assert line["encoding"]["detail"]["field"] == "layer"
     assert {row["layer"] for row in rows_of(spec, line)} == {1, 2, 3, 4, 5}
     assert [(row["name"], row["epoch"]) for row in rows_of(spec, names)] == [("layer 1", 4), ("layer 5", 4)]
@@ -268,17 +268,17 @@ def test_steps_are_a_line_a_layer_and_the_first_and_the_last_are_named():
 
 def test_steps_are_drawn_over_all_epochs_on_an_axis_of_so_many_decades_with_a_rule_of_a_thousandth():
     for n_epochs, last in ((1, 2), (30, 30)):
-        spec = specification(step_charts.by_layer(by_layer(n_epochs=1), n_epochs, "A title", "‖∂L/∂W‖"))
+        spec = specification(step_charts.by_layer(by_layer(n_epochs=1), n_epochs, 1, "A title", "‖∂L/∂W‖"))
         assert domain(spec, "x") == (1, last)
     frame = pd.concat([by_layer(level=1e-80), by_layer(level=1.0)])
-    low, high = domain(specification(step_charts.by_layer(frame, 4, "A title", "‖ΔW‖")))
+    low, high = domain(specification(step_charts.by_layer(frame, 4, 4, "A title", "‖ΔW‖")))
     assert (low * 1.15, high / 1.15) == pytest.approx((1e-30, 6.0))
     spec = steps(rule=True)
     rule, _ = marked(spec, "rule")
     assert rows_of(spec, rule) == [{"value": 0.001}]
     assert rule["mark"]["clip"] is True
     assert domain(spec) == domain(steps())
-    assert [rows_of(steps(), one) for one in marked(steps(), "rule")] == [[{"epoch": 4}]]
+    assert [rows_of(steps(), one) for one in marked(steps(), "rule")] == [[{"epoch": 3}]]
 
 
 @pytest.mark.parametrize(

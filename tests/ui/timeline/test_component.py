@@ -93,5 +93,3 @@ def test_it_has_every_epoch_of_a_short_training_and_says_how_many_it_has_of_a_lo
     assert not gaps or max(gaps) - min(gaps) <= 1
     said = f"The timeline goes through {len(shown)} of {n:,} epochs; the number field reaches all of them."
     assert component.thinned(kept, shown) == ("" if n <= component.MOST else said)
-    alone = said.replace("; the number field reaches all of them", "")
-    assert component.thinned(kept, shown, number=False) == ("" if n <= component.MOST else alone)

@@ -2,7 +2,6 @@
 
 import ctypes
 import pathlib
-import subprocess
 import sys
 import threading
 
@@ -13,29 +12,6 @@ from ui.training import cache
 
 STATUS = pathlib.Path("/proc/self/status")
 MEGABYTE = 2**20
-SERVER = """
-import ctypes, gc, threading, weakref
-from ui.training import cache
-cache.cache()
-together = threading.Barrier(9)
-def work():
-    kept = [bytearray(5000) for _ in range(100)]
-    together.wait()  # nobody leaves a place that another one could take
-for _ in range(8):
-    threading.Thread(target=work).start()
-together.wait()
-class Loop: pass
-one = Loop()
-one.own, seen = one, weakref.ref(one)
-del one
-gc.collect()
-print(gc.get_freeze_count(), seen(), flush=True)
-libc = ctypes.CDLL(None)
-libc.fopen.restype = ctypes.c_void_p
-file = ctypes.c_void_p(libc.fopen(b"/dev/stdout", b"w"))
-libc.malloc_info(0, file)
-libc.fclose(file)
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -67,17 +43,6 @@ def test_what_a_thread_freed_between_what_it_kept_is_returned():
     assert all(one.sum() == 8000 for one in kept)
 
 
-@pytest.mark.skipif(
-    not STATUS.exists() or not hasattr(ctypes.CDLL(None), "malloc_info"), reason="of glibc on Linux"
-)
-def test_threads_share_an_arena_and_the_collector_leaves_what_was_imported_alone():
-    told = subprocess.run([sys.executable, "-c", SERVER], capture_output=True, text=True, check=True).stdout
-    frozen, later = told.split(maxsplit=2)[:2]
-    assert told.count("<heap nr=") == 1
-    assert int(frozen) > 30_000
-    assert later == "None", "what is dropped afterwards is found"
-
-
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_other_systems_are_left_alone(monkeypatch, platform):
     def opened(name):
@@ -85,7 +50,6 @@ def test_other_systems_are_left_alone(monkeypatch, platform):
 
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(ctypes, "CDLL", opened)
-    cache.use_one_arena()
     cache.give_back()
 
 
