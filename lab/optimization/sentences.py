@@ -129,4 +129,4 @@ def curvature(largest, rates, config, n_train, diverged=None):
 
 
 def _number(value):
-    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:,.3g}" if abs(value) < 999.5 else f"{value:,.0f}"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from data import DataConfig, format_points, joined, parse_points, point_labels, read_rows, with_every_class
+from data.points import ALLOWED, bad_rows
 
 NOT_WHOLE = (1000.0, True, None, "1000", math.nan)
 SPLITS = "three whole numbers such as 70/15/15 or 48000/12000/10000, the first not 0"
@@ -185,3 +186,26 @@ def test_good_rows_written_again_are_the_same_points(text):
 def test_a_number_of_more_digits_than_python_prints_is_refused_in_a_sentence():
     with pytest.raises(ValueError, match=r"^seed is a number too long to print; allowed: whole numbers"):
         DataConfig(seed=10**5000)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("1,2,0", ""),
+        ("1,2,0;a", "row 2 is 'a'"),
+        ("a;1,2,0;b", "row 1 is 'a'; and row 3 is 'b'"),
+        ("a;b;c", "row 1 is 'a'; row 2 is 'b'; and row 3 is 'c'"),
+        ("a;b;c;d", "row 1 is 'a'; row 2 is 'b'; row 3 is 'c'; and 1 more row cannot be read"),
+        ("a;b;c;d;e", "row 1 is 'a'; row 2 is 'b'; row 3 is 'c'; and 2 more rows cannot be read"),
+        ("x" * 40, f"row 1 is '{'x' * 40}'"),
+        ("x" * 41, f"row 1 is '{'x' * 40}…'"),
+    ],
+)
+def test_up_to_three_bad_rows_are_named_and_the_others_counted(text, named):
+    found = bad_rows(read_rows("\n".join(text.split(";"))))
+    assert found == (f"points, {named}; allowed: {ALLOWED}." if named else "")
+
+
+def test_a_coordinate_and_a_label_at_the_bounds_are_read():
+    assert parse_points("100,-100,999999;-100,100,-999999")[1] == (-100.0, 100.0, -999999)
+    assert parse_points("100,-100,999999;-100,100,-999999")[0] == (100.0, -100.0, 999999)

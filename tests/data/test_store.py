@@ -64,3 +64,15 @@ def test_an_entry_is_measured_when_it_comes_and_not_at_every_later_one(monkeypat
         held.put(number, array)
     assert len(measured) == 50
     assert held.n_bytes() == sum(array.nbytes for array in arrays)
+
+
+def test_of_more_entries_than_there_is_room_for_the_least_recently_used_go(monkeypatch):
+    monkeypatch.setattr(store, "MOST_ENTRIES", 3)
+    held = Store()
+    for key in "abc":
+        held.put(key, np.zeros(1))
+    assert list(held) == ["a", "b", "c"]
+    held.get("a")
+    assert held.put("d", "new") == "new"
+    assert list(held) == ["c", "a", "d"]
+    assert held.put("d", "another") == "new", "what is stored stays"

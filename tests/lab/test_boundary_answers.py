@@ -1,5 +1,7 @@
 """The answers about decision boundaries, each against a calculation by another route."""
 
+from types import SimpleNamespace
+
 import contourpy
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from answering import trained, values_of
 from lab.questions import boundary_answers as boundary
 from lab.questions.answer import setups
 from lab.questions.learn import DECISION_BOUNDARY
-from mlp import forward
+from mlp import Layer, TrainConfig, forward
 
 BY_KEY = {one.key: one for one in DECISION_BOUNDARY}
 SPIRAL, TWO = "can-it-follow-a-spiral", "would-two-hidden-units-be-enough"
@@ -148,10 +150,159 @@ def test_another_computers_loss_that_differs_by_little_does_not_differ_by_nothin
     assert answer.sentence.endswith("here: less than 0.1% higher.")
 
 
-@pytest.mark.parametrize(("n_good", "verb"), [(0, "reach"), (1, "reaches"), (3, "reach")])
-def test_the_verb_agrees_with_the_number(n_good, verb):
-    record = type("Record", (), {"diverged": False, "valid_accuracy": 0.5})
+@pytest.mark.parametrize(
+    ("n_good", "verb", "right"), [(0, "reach", 0), (1, "reaches", 1), (2, "reach", 1), (3, "reach", 2)]
+)
+@pytest.mark.parametrize("lost", [False, True])
+def test_the_verb_agrees_with_the_number(n_good, verb, right, lost):
+    """A start that diverged is not good, whatever its last accuracy."""
+    record = type("Record", (), {"diverged": lost, "valid_accuracy": 0.99 if lost else 0.94})
     good = type("Record", (), {"diverged": False, "valid_accuracy": 0.95})
     run = type("OneRun", (), {"records": [good] * n_good + [record] * (3 - n_good)})
     answer = boundary.starts_that_reach(values_of("decision_boundary", BY_KEY[TWO]), lambda _: [run])
     assert answer.sentence.startswith(f"{n_good} of 3 random starts {verb} 95%")
+    assert answer.right == right
+
+
+def made(records, **more):
+    """A run made up of records, each {field: value}; `more` are its config, dataset, epochs and history."""
+    return SimpleNamespace(records=[SimpleNamespace(**{"diverged": False} | one) for one in records], **more)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "right"),
+    [
+        ((0.90, 0.5), (0.91, 0.4), 0),
+        ((0.90, 0.5), (0.90, 0.4), 1),
+        ((0.90, 0.5), (0.9002, 0.4), 1),  # less than a quarter of one of the hundred examples
+        ((0.90, 0.5), (0.89, 0.4), 1),
+        ((0.90, 0.5), (0.95, 0.5), 2),
+        ((0.90, 0.5), (0.89, 0.6), 2),
+    ],
+)
+def test_what_improves_is_judged_by_the_medians_of_the_last_two(before, after, right):
+    dataset = SimpleNamespace(y_valid=np.zeros(100, int))
+    found = []
+    for (accuracy, loss), epochs in (((0.1, 9.0), 2), (before, 10), (after, 30)):
+        around = [(accuracy, loss), (0.0, 9.0), (1.0, 0.0)]
+        records = [{"valid_accuracy": a, "valid_loss": b} for a, b in around]
+        found.append(made(records, epochs=epochs, dataset=dataset))
+    values = values_of("decision_boundary", BY_KEY["2-10-or-30-epochs"])
+    answer = boundary.improves(values, lambda _: found)
+    assert answer.right == right
+    assert answer.sentence == (
+        f"From 10 to 30 epochs the median validation loss goes from {before[1]:.3g} to {after[1]:.3g}, the "
+        f"accuracy from {before[0]:.1%} to {after[0]:.1%}."
+    )
+
+
+FLAT = TrainConfig(hidden_layer_sizes=(), dtype="float64")
+
+
+@pytest.mark.parametrize(
+    ("slope", "shift", "right"),
+    [
+        (1.0, 1.5, 0),  # one of the twenty examples, -0.5, changes sides
+        (1.0, 0.5, 1),
+        (0.5, 0.0, 1),
+        (2.0, 0.0, 2),
+    ],
+)
+def test_a_penalty_moves_the_line_or_the_confidence_or_neither(slope, shift, right):
+    """One input, no hidden layer: the difference of the two logits is 2 · slope · x + shift."""
+    dataset = SimpleNamespace(X_valid=np.arange(-9.5, 10)[:, np.newaxis])
+    pairs = [(1.0, 0.0), (9.0, 9.0), (slope, shift)]
+    found = [
+        made([{"params": (Layer(np.array([[-a, a]]), np.array([0.0, b])),)}], config=FLAT, dataset=dataset)
+        for a, b in pairs
+    ]
+    values = values_of("decision_boundary", BY_KEY["how-much-weight-decay"])
+    answer = boundary.penalty_moves(values, lambda _: found)
+    assert answer.right == right
+    moved = "5.0%" if right == 0 else "0.0%"
+    assert f", {moved} of the validation examples change sides (mean of 1 start)" in answer.sentence
+
+
+@pytest.mark.parametrize(
+    ("outputs", "right", "who"),
+    [
+        ([(2.0, -1.0), (-2.0, 1.0)], 0, "2 of 2 networks here draw one straight line."),
+        ([(2.0, -1.0), (2.0, 1.0)], 0, "1 of 2 networks here draws one straight line; the others draw none."),
+        (
+            [(0.0, -1.0), (-2.0, -1.0)],
+            0,
+            "0 of 2 networks here draw one straight line; the others draw none.",
+        ),
+    ],
+)
+def test_a_unit_draws_a_line_where_its_slope_takes_the_logits_from_one_sign_to_the_other(outputs, right, who):
+    records = [{"params": (None, Layer(np.array([[0.0, w]]), np.array([0.0, c])))} for w, c in outputs]
+    values = values_of("decision_boundary", BY_KEY[ONE])
+    answer = boundary.pieces_of_one_unit(values, lambda _: [made(records)])
+    assert answer.right == right
+    assert answer.sentence.endswith(who)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "right"),
+    [
+        ([[[0.0, 0.0]], [[0.0, 0.0]]], 0),
+        ([[[0.5, 0.5]], [[0.25, 0.25]]], 1),
+        ([[[0.5, 0.5]], [[0.25, -0.25]]], 2),
+    ],
+)
+def test_units_that_started_at_zero_are_zero_or_equal_or_different(hidden, right):
+    output = Layer(np.ones((2, 2)), np.zeros(2))
+    records = [
+        {"params": (Layer(np.array(W), np.zeros(2)), output), "valid_accuracy": accuracy}
+        for W, accuracy in zip(hidden, (0.5, 0.75), strict=True)
+    ]
+    run = made(records, epochs=50, dataset=SimpleNamespace(y_valid=np.array([0, 1, 1])))
+    values = values_of("decision_boundary", BY_KEY["what-if-all-weights-start-at-zero"])
+    answer = boundary.zeros_learn(values, lambda _: [run])
+    assert answer.right == right
+    largest = max(abs(one) for W in hidden for one in W[0])
+    assert f"of a hidden unit is {largest:g} after 50 epochs; the best of 2 networks reaches 75.0%" in (
+        answer.sentence
+    )
+    assert answer.sentence.endswith("always guessing the most common class gets 66.7%.")
+
+
+@pytest.mark.parametrize(
+    ("high", "low", "right"),
+    [
+        ((0.5, 0.8, 0.9), (0.5, 0.6, 0.9), 0),  # 0.9 after two epochs each: as fast
+        ((0.5, 0.9, 0.8), (0.5, 0.6, 0.8), 0),
+        ((0.5, 0.7, 0.8), (0.5, 0.6, 0.9), 0),  # both are at 0.8 after two epochs
+        ((0.5, 0.6, 0.8), (0.5, 0.9, 0.7), 1),  # 0.7 after two epochs and after one
+        ((0.5, 0.6, 0.502), (0.5, 0.6, 0.9), 2),  # within a quarter of an example of a guess
+        ((0.5, 0.9, None), (0.5, 0.6, 0.9), 2),
+    ],
+)
+def test_a_rate_is_faster_slower_or_lost(high, low, right):
+    def run(accuracies, rate):
+        records = [
+            [SimpleNamespace(valid_accuracy=0.99 if a is None else a, diverged=a is None)] * 3
+            for a in accuracies
+        ]
+        history = [SimpleNamespace(number=n, records=one) for n, one in enumerate(records)]
+        dataset = SimpleNamespace(y_valid=np.arange(100) % 2)
+        config = SimpleNamespace(learning_rate=rate)
+        return SimpleNamespace(records=records[-1], history=history, dataset=dataset, config=config)
+
+    values = values_of("decision_boundary", BY_KEY["which-rate-is-too-high"])
+    answer = boundary.rate_too_high(values, lambda _: [run(high, 30.0), run(low, 0.3)])
+    assert answer.right == right
+    last = f"{high[-1] or 0:.1%}"
+    assert answer.sentence.startswith(f"At η = 30 the median validation accuracy is {last}, at η = 0.3 ")
+    assert answer.sentence.endswith("gets 50.0%.")
+
+
+def test_networks_that_agree_everywhere_disagree_on_nothing():
+    params = (Layer(np.array([[0.0, 1.0], [0.0, 0.0]]), np.zeros(2)),)
+    dataset = SimpleNamespace(X_train=np.random.default_rng(0).random((30, 2)))
+    run = made([{"params": params}] * 2, config=FLAT, dataset=dataset)
+    values = values_of("decision_boundary", BY_KEY["where-do-five-networks-disagree"])
+    answer = boundary.where_they_disagree(values, lambda _: [run])
+    assert answer.right == 0
+    assert answer.sentence.startswith("They disagree on 0.0% of the plane. 0% of that area")

@@ -229,6 +229,16 @@ def test_how_much_of_a_path_a_random_plane_holds():
         answered(SLICE, epochs=0, n_samples=120)
 
 
+@pytest.mark.parametrize(
+    ("share", "right"), [(0.0099, 0), (0.01, 1), (0.0999, 1), (0.1, 2), (0.4999, 2), (0.5, 3), (1.0, 3)]
+)
+def test_a_share_at_a_bound_belongs_to_the_choice_above_it(share, right, monkeypatch):
+    plane = SimpleNamespace(share=lambda points: share)
+    monkeypatch.setattr(optimization.planes, "random", lambda *_: plane)
+    values = values_of("optimization", SLICE) | {"epochs": 1, "n_samples": 120, "paths": []}
+    assert optimization.random_share(values, trained).right == right
+
+
 def test_how_many_steps_momentum_needs_in_a_narrow_valley():
     answer, choice = answered(MEMORY)
     curved, need = np.array([1.0, 1e-3]), []

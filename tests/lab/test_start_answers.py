@@ -1,13 +1,16 @@
 """The answers about first weights, each against a calculation by another route."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from answering import trained, values_of
 
 from data import load_dataset
+from lab.links.ensemble import Start
 from lab.questions import start_answers
 from lab.questions.learn import INITIALIZATION
-from mlp import forward, init_params, loss_and_gradients
+from mlp import Layer, forward, init_params, loss_and_gradients
 
 DEEP, TANH, SIGMOID, EQUAL, DIGITS = INITIALIZATION
 
@@ -102,3 +105,78 @@ def test_how_many_starts_are_near_the_best(medians, choice, said):
     assert chosen == choice
     assert said in answer.sentence
     assert f"zeros {medians[0]:.1%}; normal {medians[1]:.1%}" in answer.sentence
+
+
+def signals(monkeypatch, **ratios):
+    """Make up the signals: a first layer of 4, a middle one, a last hidden one of 4 times a ratio."""
+    found = {
+        Start(label, 1.0): np.array([[4.0, 9.0, 4 * ratio, 1.0], [4 * ratio, 9.0, 4.0, 1.0]])
+        for label, ratio in ratios.items()
+    }
+    monkeypatch.setattr(start_answers, "_signals", lambda values, trained: found)
+
+
+@pytest.mark.parametrize(
+    ("share", "right"), [(2.0, 0), (1e-3, 0), (0.99e-3, 1), (1e-6, 1), (0.99e-6, 2), (0.0, 2)]
+)
+def test_what_is_left_of_the_variance(share, right, monkeypatch):
+    signals(monkeypatch, a=share, b=0.5, c=0.25)
+    answer = start_answers.variance_left({"hidden_layer_sizes": (8,) * 30}, None)
+    said = f"From hidden layer 1 to 30 a multiplies the variance by {share:.1e}; b 5.0e-01; c 2.5e-01."
+    assert answer == (right, said)
+
+
+@pytest.mark.parametrize(("share", "right"), [(1e-2, 0), (0.99e-2, 1), (1e-5, 1), (0.99e-5, 2)])
+def test_what_is_left_of_the_gradient(share, right, monkeypatch):
+    signals(monkeypatch, a=share, b=1.0)
+    answer = start_answers.gradient_left({"hidden_layer_sizes": (8,) * 9}, None)
+    assert answer == (
+        right,
+        f"With a, before any training, the gradient in hidden layer 1 is {share:.1e} times that in layer 9.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("ratios", "right"),
+    [((0.5, 1.9, 3.0), 1), ((0.6, 1.9, 3.0), 0), ((0.5, 2.0, 0.9), 2), ((0.5, 2.0, 9.0), 0)],
+)
+def test_the_start_that_keeps_the_variance_best_may_raise_or_lower_it(ratios, right, monkeypatch):
+    signals(monkeypatch, **dict(zip("abc", ratios, strict=True)))
+    answer = start_answers.keeps_best({"hidden_layer_sizes": (8,) * 9}, None)
+    assert answer.right == right
+    told = "; ".join(f"{label} {ratio:.2f}" for label, ratio in zip("abc", ratios, strict=True))
+    assert answer.sentence.endswith(f"is multiplied by: {told}.")
+
+
+@pytest.mark.parametrize(
+    ("units", "right", "said"),
+    [
+        (([1, 1, 1], [2, 2, 2]), 0, "has 1 different unit, in every one of 2 networks."),
+        (([1, 1, 1], [1, 2, 2]), 1, "has 1 to 2 different units, in"),
+        (([1, 2, 3], [1, 2, 2]), 1, "has 2 to 3 different units, in"),
+        (([1, 2, 3], [4, 5, 6]), 2, "has 3 different units, in"),
+    ],
+)
+def test_equal_units_stay_equal_in_all_networks_or_in_some(units, right, said, monkeypatch):
+    monkeypatch.setattr(start_answers, "DEFAULT_SEEDS", 2)
+    layers = [Layer(np.array([row], float), np.zeros(3)) for row in units]
+    records = [SimpleNamespace(params=(one, one)) for one in layers]
+    run = SimpleNamespace(epochs=3, records=records)
+    values = values_of("initialization", EQUAL) | {"sets": ["constant*0.1"]}
+    answer = start_answers.equal_weights(values, lambda *_, **__: [run])
+    assert answer.right == right
+    assert f"from constant × 0.1 a hidden layer of 3 units {said}" in answer.sentence
+
+
+@pytest.mark.parametrize(
+    ("medians", "right"), [((0.9, 0.9, 0.8, 0.8), 2), ((0.9, 0.9, 0.89, 0.8), 1), ((0.9, 0.88, 0.8, 0.8), 2)]
+)
+def test_half_of_the_starts_are_not_more_than_half(medians, right):
+    names = ("zeros", "normal", "he_normal", "glorot_uniform")
+    records = [SimpleNamespace(diverged=False, valid_accuracy=m) for m in medians for _ in range(5)]
+    records[15:18] = [SimpleNamespace(diverged=True, valid_accuracy=0.99)] * 3  # which counts as 0
+    run = SimpleNamespace(epochs=5, records=records)
+    values = values_of("initialization", DIGITS) | {"sets": list(names)}
+    answer = start_answers.within_the_best(values, lambda *_, **__: [run])
+    assert answer.right == right
+    assert "glorot_uniform 0.0%." in answer.sentence

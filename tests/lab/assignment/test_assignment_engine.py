@@ -1,5 +1,7 @@
 """What a page's question is answered from without a page: the same trainings, by another route."""
 
+from types import SimpleNamespace
+
 import pytest
 from answering import trained as on_a_page
 from answering import values_of
@@ -43,6 +45,22 @@ def test_a_training_has_every_epoch_and_its_last_parameters():
     )
     assert pytest.approx(alone[-1].params[0].W, rel=1e-4) == found.records[1].params[0].W
     assert found.run.with_parameters(99).number == 4
+    assert found.run.with_parameters(2).number == 2
+    assert all(one.params for epoch in found.history for one in epoch.records)
+    assert [one.number for one in found.run.up_to(1)] == [0, 1]
+
+
+def test_of_images_only_the_last_epoch_has_its_parameters(monkeypatch):
+    data = DataConfig(n_samples=100)
+    images = load_dataset(data)._replace(image_shape=(1, 2))
+    monkeypatch.setattr(engine, "load_dataset", lambda _: images)
+    config = TrainConfig(hidden_layer_sizes=(3,), epochs=3)
+    (found,) = engine.given([Setup(Experiment(data, config), 2)])
+    assert [[len(one.params) for one in epoch.records] for epoch in found.run.epochs] == [[0, 0]] * 3 + [
+        [2, 2]
+    ]
+    assert [[one.epoch for one in epoch.records] for epoch in found.run.epochs] == [[n, n] for n in range(4)]
+    assert [epoch.number for epoch in found.run.epochs] == [0, 1, 2, 3]
 
 
 def test_a_sweep_has_an_outcome_for_every_network():
@@ -97,3 +115,26 @@ def test_an_answer_that_needs_no_training_or_is_known_costs_nothing_more(speed):
     assert engine.seconds("derivation", preset) == engine.KNOWN
     assert engine.answer("derivation", preset) == preset.answer(values_of("derivation", preset), on_a_page)
     assert engine.seconds("derivation", preset) == engine.KNOWN
+
+
+def test_the_estimate_of_a_check_is_the_mean_of_all_and_that_of_work_in_parts_its_own(speed):
+    assert engine.seconds("bug_lab", QUESTIONS["bug_lab"][0]) == engine.SECONDS_OF_A_CHECK
+    with pytest.raises(engine._Counted) as counted:
+        engine._Counting().result("key", None, lambda given: 7 if given == speed else 0, "words")
+    assert counted.value.seconds == 7
+
+
+def test_a_sweep_over_several_datasets_is_estimated_by_each(monkeypatch):
+    first, second = DataConfig(n_samples=100), DataConfig(n_samples=200)
+    plan = SimpleNamespace(experiments=lambda: [(first, 1), (second, 2), (first, 4)])
+    each = {first: (30, [1, 4]), second: (5, [2])}
+
+    def seconds(data, configs):
+        cost_of, expected = each[data]
+        assert configs == expected
+        return cost_of
+
+    monkeypatch.setattr(engine, "_seconds", seconds)
+    with pytest.raises(engine._Counted) as counted:
+        engine._Counting().sweep(plan)
+    assert counted.value.seconds == 35

@@ -196,9 +196,34 @@ def test_what_cannot_be_assigned_is_refused_by_field_value_and_what_is_allowed(t
     assert refused(Assignment.from_json, text).startswith(said)
 
 
+def test_the_largest_points_tolerance_and_texts_are_allowed():
+    largest = Assignment("A", (Task("step", DELTA, points=100, tolerance=0.5),))
+    text = largest.to_json()
+    assert Assignment.from_json(text + " " * (MOST_BYTES - len(text))) == largest
+    assert read_link(link_text(largest).ljust(MOST_CHARACTERS)) == largest
+    assert refused(Assignment.from_json, text + " " * (MOST_BYTES + 1 - len(text))).startswith(
+        "The assignment has 30,001 characters; allowed: up to 30,000."
+    )
+
+
+@pytest.mark.parametrize(
+    ("task", "version", "said"),
+    [
+        (Task("step", DELTA, points=101), 1, "points of task 2 is '101'; allowed: numbers above 0 and up to"),
+        (Task("step", DELTA, tolerance=0.0), 1, "tolerance of task 2 is '0.0'; allowed: numbers above 0"),
+        (Task("step", DELTA, shown="all"), 1, "what is shown of task 2 is 'all'; allowed: nothing, verdict,"),
+        (Task("step", DELTA), 2, "version is '2'; allowed: 1, that of this lab."),
+    ],
+)
+def test_a_task_that_cannot_be_used_is_named_by_its_number(task, version, said):
+    assert refused(Assignment, "A", (TASKS[0], task), version).startswith(said)
+
+
 def test_a_task_may_be_there_once_only():
     again = (TASKS[1], Task("step", dict(reversed(DELTA.items())), points=7))
     assert refused(Assignment, "A", again) == "Task 2 is task 1 again; allowed: each task once."
+    third = (TASKS[0], *again)
+    assert refused(Assignment, "A", third) == "Task 3 is task 2 again; allowed: each task once."
 
 
 def test_tasks_whose_answers_would_not_fit_into_a_short_code_are_refused(monkeypatch):

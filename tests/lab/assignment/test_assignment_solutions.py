@@ -9,6 +9,7 @@ from lab.assignment import KINDS, key_of, student_seed
 from lab.assignment.key import digest_of
 from lab.assignment.solutions import solutions
 from lab.assignment.titles import title
+from lab.questions.answer import Unanswered
 
 KEY = key_of("a secret")
 MINE = replace(WHOLE, key=digest_of(KEY))
@@ -20,9 +21,20 @@ def test_every_task_has_the_solution_of_the_students_numbers(student):
     parts = found.split("\n## ")
     assert len(parts) == 1 + len(MINE.tasks)
     for number, (task, part) in enumerate(zip(MINE.tasks, parts[1:], strict=True), 1):
-        assert part.startswith(f"{number}. {title(task)} (")
+        worth = "1 point" if task.points == 1 else f"{task.points:g} points"
+        assert part.startswith(
+            f"{number}. {title(task)} ({worth})\n\n{KINDS[task.kind].ask(task, seed).prompt}"
+        )
         solved = KINDS[task.kind].solve(task, seed)
         assert (solved.in_words if solved else "There are many right answers") in part
+
+
+def test_a_question_that_has_no_answer_here_says_why(monkeypatch):
+    def solve(task, seed):
+        raise Unanswered("Two rows tie.")
+
+    monkeypatch.setitem(KINDS, "hunt", KINDS["hunt"]._replace(solve=solve))
+    assert "\n\nTwo rows tie. So every answer counts as right.\n\n## 5. " in solutions(MINE, "Ann", KEY)
 
 
 def test_without_the_key_there_are_none():

@@ -30,6 +30,7 @@ def test_code_and_file_bring_back_the_same_hand_in():
     assert read_hand_in(f"\ufeff{ANN.to_json()}\r\n") == ANN
     code = ANN.code()
     assert read_hand_in(f"\n {code[:50]}\r\n{code[50:]} ") == ANN
+    assert read_hand_in(ANN.to_json().ljust(MOST_BYTES)) == ANN
 
 
 def test_the_code_of_the_largest_hand_in_is_shorter_than_two_kilobytes():
@@ -53,6 +54,10 @@ def test_a_seed_is_the_students_own_in_this_assignment():
     assert ANN.seed == student_seed(WHOLE, "Ann Lee 4711") == int.from_bytes(digest[:4], "big") % 2**31
     assert student_seed(WHOLE, " ANN  lee 4711") == ANN.seed
     assert student_seed(WHOLE, "Weiß") == student_seed(WHOLE, "WEISS"), "as capitals it has no other spelling"
+    assert student_seed(WHOLE, "Ｆｉｎ ４") == student_seed(WHOLE, "fin4"), (
+        "wide letters are the same letters"
+    )
+    assert student_seed(WHOLE.digest, "Ann Lee 4711") == ANN.seed
     assert student_seed(Assignment("Other", TASKS), "Ann Lee 4711") != ANN.seed
     seeds = {student_seed(WHOLE, f"student {n}") for n in range(300)}
     assert len(seeds) == 300
@@ -96,8 +101,14 @@ def test_a_copied_code_with_another_name_has_the_wrong_seed():
         (as_file(answers=["x"] * 21), "answers is 'a list'; allowed: a list of 1 to 20."),
         (as_file(answers=["1"]), "The number of attempts is 7, for 1 answers; allowed: as many as answers."),
         (as_file(answers=[1] * 7), "an answer is '1'; allowed: texts of up to 320 plain characters."),
-        (as_file(answers=["é"] * 7), "an answer is 'é'; allowed: texts of up to 320 plain characters."),
-        (as_file(attempts=[-1] * 7), "attempts is '-1'; allowed: whole numbers from 0 to 999."),
+        (as_file(answers=[*ANSWERS[:6], "é"]), "an answer is 'é'; allowed: texts of up to 320 plain charac"),
+        (as_file(answers=[*ANSWERS[:6], "x" * 321]), "an answer is 'xxx"),
+        (as_file(attempts=[*ATTEMPTS[:6], -1]), "attempts is '-1'; allowed: whole numbers from 0 to 999."),
+        (
+            as_file(attempts=[*ATTEMPTS[:6], 1000]),
+            "attempts is '1000'; allowed: whole numbers from 0 to 999.",
+        ),
+        (as_file().ljust(MOST_BYTES + 1), "The hand-in has 12,001 characters; allowed: up to 12,000."),
         (as_file(assignment="../../etc"), "assignment is '../../etc'; allowed: 12 hex digits."),
         (as_file(more=1), "hand-in has the key 'more'; allowed: format"),
     ],

@@ -1,5 +1,6 @@
 """The instructor's key: it unlocks its own assignment, and the assignment does not give it away."""
 
+import hashlib
 import string
 from dataclasses import replace
 
@@ -19,7 +20,19 @@ def test_a_key_unlocks_its_own_assignment_however_it_is_typed():
     assert not unlocks(mine, key[:-1])
     assert not unlocks(mine, "")
     assert not unlocks(mine, key + "A" * 1_000_000)
+    assert unlocks(mine, key.ljust(100))
+    assert not unlocks(mine, key.ljust(101))
     assert not unlocks(replace(WHOLE, key=""), key)
+
+
+def test_a_key_and_its_digest_are_made_of_sha_256():
+    """So that the keys of assignments that exist keep fitting."""
+    digest = hashlib.sha256(b"backprop-lab key a secret").digest()
+    plain = "".join("ABCDEFGHJKLMNPQRSTUVWXYZ23456789"[byte % 32] for byte in digest[:16])
+    key = f"{plain[:4]}-{plain[4:8]}-{plain[8:12]}-{plain[12:]}"
+    assert key_of("a secret") == key
+    whole = hashlib.sha256(f"backprop-lab key digest {plain}".encode()).hexdigest()
+    assert digest_of(key.lower()) == whole[:16]
 
 
 def test_neither_file_nor_link_has_the_key_or_its_secret():

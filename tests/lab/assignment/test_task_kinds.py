@@ -12,7 +12,7 @@ import pytest
 from data import load_dataset
 from lab.assignment import KINDS, Task
 from lab.assignment.kinds import derivations, experiments, homework, hunts, questions, repairs
-from lab.assignment.kinds.kind import read_number
+from lab.assignment.kinds.kind import Asked, chosen, read_number
 from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs import BUGS
 from lab.bugs.hunt import hunt
@@ -230,6 +230,64 @@ def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
     assert reached(GOAL, ANN, "start", [0.9] * 5).share == 0
     assert reached(GOAL, ANN, "start", [0.96] * 5).share == 1
     assert "1 of 5 starts reaches" in reached(GOAL, ANN, "start", [0.96, *[0.1] * 4]).reason
+    assert reached(GOAL, ANN, "start", [None] * 5) == (
+        0,
+        "0 of 5 starts reach 95%; the best has 0.0%. 5 starts diverged.",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed", "refused"),
+    [
+        ("target", (0.5, 1), (0.49, 1.01)),
+        ("most_units", (1, 64), (0, 65)),
+        ("noise", (0, 1), (-0.1, 1.1)),
+        ("n_samples", (100, 2000), (99, 2001)),
+        ("epochs", (1, 200), (0, 201)),
+    ],
+)
+def test_a_goal_is_within_its_bounds(name, allowed, refused):
+    for value in allowed:
+        KINDS["experiment"].check("it", GOAL.subject | {name: value})
+    for value in refused:
+        with pytest.raises(ValueError, match=f"^{name} of it is '{value}'; allowed: "):
+            KINDS["experiment"].check("it", GOAL.subject | {name: value})
+
+
+def test_a_goal_for_one_unit_starts_with_one_and_has_the_epochs_of_its_subject():
+    one = Task("experiment", {"target": 0.75, "most_units": 1, "epochs": 30})
+    assert experiments.start(one, ANN).train.hidden_layer_sizes == (1,)
+    assert experiments.start(GOAL, ANN).train.hidden_layer_sizes == (2,)
+    prompt = KINDS["experiment"].ask(one, ANN).prompt
+    assert prompt.startswith("**Reach 75% with at most 1 hidden unit.** ")
+    assert "in at most 30 epochs" in prompt
+    assert (
+        KINDS["experiment"]
+        .ask(GOAL, ANN)
+        .prompt.startswith("**Reach 95% with at most 8 hidden units in all layers together.** ")
+    )
+    assert experiments.read_answer(one, ANN, "epochs=30").train.epochs == 30
+    assert KINDS["experiment"].mark(one, ANN, "epochs=31", {}).reason == "epochs is '31'; allowed: up to 30."
+
+
+@pytest.mark.parametrize("answer", ["epochs=200", "batch_size=8", "batch_size=0", "hidden_layer_sizes=7,1"])
+def test_an_experiment_at_a_bound_is_trained(answer):
+    assert len(experiments.needs(GOAL, ANN, answer)) == 5
+
+
+@pytest.mark.parametrize(
+    ("answer", "index"),
+    [("0", 0), ("2", 2), ("02", 2), ("3", None), ("0002", None), ("-1", None), ("", None)],
+)
+def test_a_choice_is_the_index_of_one_of_them(answer, index):
+    assert chosen(answer, Asked("", ("a", "b", "c"))) == index
+
+
+def test_a_number_has_up_to_fourteen_characters():
+    assert read_number(" 0.123456789012 ") == 0.123456789012
+    with pytest.raises(ValueError, match=r"^The answer is '0\.1234567890123'; allowed: a number such as"):
+        read_number("0.1234567890123")
 
 
 def test_the_marker_trains_the_students_data_from_other_starts():
@@ -374,3 +432,25 @@ def test_the_tolerance_is_told_as_it_is():
         task = Task("step", DELTA.subject, tolerance=tolerance)
         assert KINDS["step"].ask(task, ANN).prompt.endswith(f"{said}?")
         assert said in KINDS["homework"].ask(Task("homework", HOME.subject, tolerance=tolerance), ANN).prompt
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "allowed", "refused"),
+    [
+        (HOME, "hidden_layer_sizes", ([1], [32, 32, 32]), ([], [4] * 4, [33], [4, 0])),
+        (HOME, "batch_size", (1, 256), (0, 257)),
+        (HOME, "l2", (0, 1), (-0.1, 1.1)),
+        (HUNT, "hunt", (1, 9999), (0, 10_000)),
+        (REPAIR, "number", (0, 9), (-1, 10)),
+        (Task("chapter", {"chapter": "The network"}), "number", (0, 9), (-1, 10)),
+        (DELTA, "K", (1, 8), (0, 9)),
+        (DELTA, "l1", (0, 1), (-0.1, 1.1)),
+    ],
+    ids=lambda one: one if isinstance(one, str) else None,
+)
+def test_a_subject_is_within_its_bounds(task, name, allowed, refused):
+    for value in allowed:
+        KINDS[task.kind].check("it", task.subject | {name: value})
+    for value in refused:
+        with pytest.raises(ValueError, match=f"^{name} of it is '"):
+            KINDS[task.kind].check("it", task.subject | {name: value})

@@ -81,6 +81,52 @@ def test_csv_with_bom_blank_lines_and_windows_lines():
     assert_read([(n, b"\xef\xbb\xbf" + c.replace(b"\n", b"\r\n\r\n")) for n, c in files])
 
 
+def test_files_of_any_folder_and_case_and_biases_in_a_row():
+    files = csvs(FOUND | {"db1": FOUND["db1"][np.newaxis]}, delimiter=",")
+    endings = ("CSV", "csv", "TXT", "txt")
+    assert_read([(f"a/b.c/{n[:-3]}{end}", c) for (n, c), end in zip(files, endings, strict=True)])
+
+
+def read_in_shapes(found, *shapes, **config):
+    """The Gradients of a file for a network whose weights have these shapes."""
+    params = tuple(Layer(np.zeros(shape), np.zeros(shape[1])) for shape in shapes)
+    return gradients_file.read(
+        npz(found), Batch(TrainConfig(**config), params, np.zeros((1, 2)), np.zeros(1))
+    )
+
+
+def test_a_square_matrix_is_turned_with_the_others_and_never_alone():
+    oblong, square = RNG.random((2, 3)), RNG.random((3, 3))
+    biases = {"db1": np.zeros(3), "db2": np.zeros(3)}
+    found = read_in_shapes(biases | {"dW1": oblong.T, "dW2": square.T}, (2, 3), (3, 3))
+    np.testing.assert_array_equal(found.layers[1].W, square)
+    assert found.row_per_unit
+    found = read_in_shapes(biases | {"dW1": square, "dW2": square.T}, (3, 3), (3, 3))
+    np.testing.assert_array_equal(found.layers[1].W, square.T)
+    assert not found.row_per_unit
+
+
+def test_a_network_without_biases_needs_its_matrices_alone():
+    found = read_in_shapes({"dW1": FOUND["dW1"], "dW2": FOUND["dW2"]}, (2, 3), (3, 4), use_bias=False)
+    np.testing.assert_array_equal(found.layers[1].W, FOUND["dW2"])
+    assert found.layers[1].b.tolist() == [0] * 4
+
+
+def test_the_size_of_every_file_is_bounded():
+    most = 20_000 + 40 * (2 * 3 + 3 + 3 * 4 + 4)
+    gradients_file.check_sizes([("a.csv", most), ("b.csv", most)], BATCH)
+    with pytest.raises(Refusal, match=rf"^b\.csv has {most + 1:,} bytes; allowed: {most:,}, "):
+        gradients_file.check_sizes([("a.csv", most), ("b.csv", most + 1)], BATCH)
+
+
+def test_of_many_arrays_the_first_and_the_last_are_named():
+    with pytest.raises(Refusal) as refusal:
+        read_in_shapes({"dW1": np.zeros((2, 2))}, (2, 2), (2, 2), (2, 2), (2, 2))
+    assert str(refusal.value) == (
+        "db1, dW2 and db2 are missing; the file has dW1; allowed: arrays named dW1, db1, dW2, …, dW4 and db4."
+    )
+
+
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [

@@ -208,3 +208,67 @@ def test_large_networks_are_not_tried_in_pairs():
     right = gradients(one)
     assert not result(compare.diagnose(one, right)).in_pairs
     assert diagnosed(0, student.gradients(batch(0))).in_pairs
+
+
+def test_two_mistakes_that_give_the_same_numbers_are_both_named():
+    """With as many examples as classes, 1/K² is 1/(K · classes)."""
+    one = batch(0)
+    one = one._replace(X=one.X[:4], y=one.y[:4])
+    found = result(compare.diagnose(one, student.gradients(one, student.WRONG["mean_twice"])))
+    assert found.state == compare.CAUSED
+    assert {"mean_twice", "mean_over_classes_too"} <= set().union(*map(keys, found.causes))
+    named = [(*sorted(keys(cause)), cause.layer) for cause in found.causes]
+    assert len(named) == len(set(named))
+    assert "mean_missing" not in set().union(*map(keys, found.causes))
+
+
+def test_the_share_of_the_work_grows_to_what_it_may_be():
+    own = list(compare.known(batch(0), 0.25))
+    assert own == sorted(own)
+    assert own[-1] == 0.25
+    whole = list(compare.diagnose(batch(0), student.gradients(batch(0), student.WRONG["mean_missing"])))
+    assert whole == sorted(whole)
+    assert whole[len(MISTAKES) - 1] == pytest.approx(0.1)
+    assert 0.1 < whole[-1] <= 1
+
+
+def test_a_mistake_in_one_layer_is_tried_where_every_layer_has_its_steps():
+    visible = [(compare.Cause((MISTAKES[key],)), None) for key in ("mean_missing", "weights_sign")]
+    found = list(compare._layered(visible, 3))
+    assert [(keys(cause), cause.layer) for cause in found] == [({"weights_sign"}, n) for n in (1, 2, 3)]
+    both = MISTAKES["mean_missing"]._replace(effects={"dW": None, "mean": None})
+    assert not both.layered
+    assert both.derived == "batch_outer"
+
+
+def test_two_mistakes_in_one_step_are_tried_in_both_orders():
+    names = "mean_missing", "slope_squared", "mean_twice"
+    found = compare._pairs([(compare.Cause((MISTAKES[key],)), None) for key in names])
+    assert [tuple(one.key for one in cause.mistakes) for cause in found] == [
+        ("mean_missing", "slope_squared"),
+        ("mean_missing", "mean_twice"),
+        ("mean_twice", "mean_missing"),
+        ("slope_squared", "mean_twice"),
+    ]
+
+
+def test_the_cause_that_explains_the_most_wrong_arrays_and_spoils_no_right_one_is_the_best():
+    def agrees(text):
+        return np.array([sign == "1" for sign in text])
+
+    wrong = agrees("11100")
+    best = compare._better(None, "a", agrees("10011"), wrong)
+    assert (best[0], best[1].tolist()) == ("a", [True, False, False, False, False])
+    assert compare._better(best, "b", agrees("01011"), wrong) is best, "it explains as many"
+    better = compare._better(best, "c", agrees("01111"), wrong)
+    assert (better[0], better[1].tolist()) == ("c", [False, True, True, False, False])
+    assert compare._better(best, "d", agrees("11101"), wrong) is best, "it spoils one"
+    assert compare._better(None, "e", agrees("00011"), wrong) is None
+
+
+def test_pairs_are_tried_up_to_the_most_work(monkeypatch):
+    """3·5 + 5 + 5·4 + 4 + 4·4 + 4 = 64 parameters, nine examples."""
+    monkeypatch.setattr(compare, "MOST_WORK", 64 * 9)
+    assert compare.tries_pairs(batch(0))
+    monkeypatch.setattr(compare, "MOST_WORK", 64 * 9 - 1)
+    assert not compare.tries_pairs(batch(0))

@@ -37,6 +37,17 @@ def test_right_gradients():
     assert report.start(found(compare.RIGHT, rows=rows[1:]), 1) == ""
 
 
+@pytest.mark.parametrize(
+    ("error", "digits"),
+    [(0.0099, "2 digits"), (0.01, "2 digits"), (0.011, "1 digit"), (3.0, "0 digits"), (1e-99, "15 digits")],
+)
+def test_gradients_that_are_right_but_for_rounding(error, digits):
+    few = report.headline(found(compare.FEW_DIGITS, error=error))
+    assert few.startswith(f"Your gradients agree to {digits} and no further. Save more digits")
+    halves = report.headline(found(compare.HALF_PRECISION, error=error))
+    assert halves.startswith("Your gradients are right except for rounding: all your numbers have the prec")
+
+
 def test_one_mistake_several_and_a_pair():
     one = found(compare.CAUSED, MISSING)
     assert report.headline(one) == "Your numbers are those of one known mistake, to 9 digits."
@@ -93,6 +104,15 @@ def test_where_the_error_begins(wrong, begins):
         (row("dW2", 0.97, -1 / 32, 4e-8), "dW2 is ours × -0.03125, minus 1 / the batch size, to 7 digits."),
         (row("dW2", 0.97, -0.3, 4e-8), "dW2 is ours × -0.3, minus the learning rate, to 7 digits."),
         (row("dW2", 0.5, 0.5, 1e-12), "dW2 is ours × 0.5, to 12 digits."),
+        (row("dW2", 0.8, 5.0, 1e-4), "dW2 is ours × 5, the number of classes, to 4 digits."),
+        (row("dW2", 0.8, 5.0, 1.01e-4), "dW2 differs from ours by 80% of the larger of the two norms."),
+        (row("dW2", 0.8, 0.2, 1e-5), "dW2 is ours × 0.2, 1 / the number of classes, to 5 digits."),
+        (
+            row("dW2", 0.8, -6.4, 1e-5),
+            "dW2 is ours × -6.4, minus the batch size / the number of classes, to 5 digits.",
+        ),
+        (row("dW2", 0.8, 0.3, 1e-5), "dW2 is ours × 0.3, the learning rate, to 5 digits."),
+        (row("dW2", 0.8, 0.3002, 1e-5), "dW2 is ours × 0.3002, to 5 digits."),
         (row("dW2", 1.0, 0.0, 0.0), "dW2 is 0."),
         (row("dW2", 1.0, math.nan, math.nan), "dW2 should be 0."),
         (row("dW2", math.inf, math.nan, math.nan), "dW2 has numbers that are not finite."),

@@ -79,3 +79,50 @@ def test_measuring_a_network_is_one_pass_over_all_examples():
     double = [TrainConfig(hidden_layer_sizes=(4,), dtype="float64")]
     assert math.isclose(cost.measuring(double, DATASET, cost.Speed(0.0, 1.0, 0.0, {"relu": 0.0})), 240 * n)
     assert math.isclose(cost.measuring([config] * 2, DATASET, cost.Speed(0.0, 0.0, 0.0, {"relu": 1.0})), 960)
+
+
+ARITHMETIC = cost.Speed(0.0, 1.0, 0.0, {"relu": 0.0})
+ACTIVATING = cost.Speed(0.0, 0.0, 0.0, {"relu": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("changes", "more"),
+    [
+        ({}, 1),
+        ({"dtype": "float64"}, 2),
+        ({"batch_size": 0}, 1),
+        ({"batch_size": 1000}, 1),
+    ],
+)
+def test_an_epoch_is_three_products_per_training_example_and_one_per_other(changes, more):
+    """84 examples train, 36 are evaluated; a weight or a bias costs a multiply-add."""
+    config = TrainConfig(hidden_layer_sizes=(4, 3), **changes)
+    n = config.n_parameters(2, 2)
+    assert n == 2 * 4 + 4 + 4 * 3 + 3 + 3 * 2 + 2
+    assert cost.seconds([config], DATASET, 1, ARITHMETIC) == more * (3 * 84 + 36) * n
+    assert cost.seconds([config] * 3, DATASET, 2, ARITHMETIC) == 6 * more * (3 * 84 + 36) * n
+    watched = cost.seconds([config], DATASET, 1, ARITHMETIC, watched=True)
+    batch = {0: 84, 1000: 84, 32: 32}[config.batch_size]
+    assert watched == more * (3 * 84 + 36 + 3 * batch) * n
+    activated = cost.seconds([config], DATASET, 1, ACTIVATING)
+    assert activated == pytest.approx(more * cost.PASSES_PER_ACTIVATION * (84 + 18) * 7)
+
+
+def test_an_activation_that_was_not_timed_costs_as_much_as_the_slowest():
+    speed = cost.Speed(0.0, 0.0, 2.0, {"relu": 1.0, "gelu": 5.0, "tanh": 3.0})
+    assert [speed.activation(name) for name in ("tanh", "swish")] == [3.0, 5.0]
+    assert speed._replace(activations={}).activation("relu") == 20.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        *((0.2, "1 s"), (1.6, "2 s"), (89.9, "90 s"), (90, "2 min")),
+        *((5399, "90 min"), (5400, "2 h"), (36_000, "10 h")),
+    ],
+)
+def test_a_duration_in_words(seconds, text):
+    assert cost.in_words(seconds) == text
+    assert cost.with_memory(seconds, 64 * 2**20) == f"about {text} on this server"
+    told = cost.with_memory(seconds, 64 * 2**20 + 2**19 + 1)
+    assert told == f"about {text} and 65 MB of this server's memory"

@@ -112,6 +112,26 @@ def test_a_network_at_the_limit_passes_and_one_parameter_more_does_not():
     assert one.value.field == "hidden_layer_sizes"
 
 
+def test_thirty_hidden_layers_pass_and_one_more_does_not():
+    limits.check_layers(DataConfig(), TrainConfig(hidden_layer_sizes=(2,) * 30), 1, 10_000)
+    with pytest.raises(
+        OverLimit, match=r"^hidden_layer_sizes asks for 31 hidden layers and 192 parameters in "
+    ):
+        limits.check_layers(DataConfig(), TrainConfig(hidden_layer_sizes=(2,) * 31), 1, 10_000)
+
+
+@pytest.mark.parametrize(("page", "n"), [("initialization", 2), ("sweeps", 1), ("anything else", 2)])
+def test_networks_that_train_together_count_together_and_trials_each_by_itself(page, n, monkeypatch):
+    """2-10-2 has 52 parameters; the larger of two decides."""
+    small, large = TrainConfig(hidden_layer_sizes=(1,)), TrainConfig(hidden_layer_sizes=(10,))
+    known = page if page in limits.MAX_PARAMETERS else "decision_boundary"
+    monkeypatch.setitem(limits.MAX_PARAMETERS, known, 52 * n)
+    limits.check_networks(page, DataConfig(), [small, large])
+    monkeypatch.setitem(limits.MAX_PARAMETERS, known, 52 * n - 1)
+    with pytest.raises(OverLimit, match=f"{52 * n} parameters in {n} network"):
+        limits.check_networks(page, DataConfig(), [small, large])
+
+
 def test_a_page_that_trains_one_network_is_held_to_the_limit_of_one():
     query = urlencode({"hidden_layer_sizes": "1000,1000", "epochs": "0"})  # about a million parameters
     assert reader.read(f"http://here/gradient_check?{query}").groups

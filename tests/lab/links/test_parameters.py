@@ -93,3 +93,18 @@ def test_brackets_of_a_text_stay_and_lists_keep_every_entry_and_the_rest_its_las
     assert parameters.tidy([("noise", ")")]) == {"noise": [")"]}, "nothing would be left"
     pairs = [("sets", "a"), ("noise", "1."), ("sets", "b"), ("noise", "2."), ("open", "l1")]
     assert parameters.tidy(pairs) == {"sets": ["a", "b"], "noise": ["2."], "open": ["l1"]}
+
+
+def test_a_parameter_is_as_long_as_all_its_texts_together():
+    assert parameters.too_long({"bug": ["x" * 100_000], "open": ["x" * 50_000] * 2}) == []
+    (first, second) = parameters.too_long(
+        {"bug": ["x" * 100_001], "noise": ["1"], "open": ["x" * 50_001] * 2}
+    )
+    assert [(one.field, one.value) for one in (first, second)] == [("bug", 100_001), ("open", 100_002)]
+    assert str(second) == "'open' has 100,002 characters; allowed: up to 100,000."
+
+
+def test_three_unknown_parameters_are_all_named():
+    refusal = parameters.unknown("decision_boundary", ["zz", "noise", "yy", "xx"])
+    assert str(refusal) == "The link has parameters that are unknown here: 'zz', 'yy', 'xx'."
+    assert refusal.value == ["zz", "yy", "xx"]

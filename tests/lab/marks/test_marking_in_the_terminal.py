@@ -10,7 +10,9 @@ import pytest
 from handed_in import ASSIGNMENT, TASKS, handed_in
 
 import lab.__main__ as terminal
+from lab import cells
 from lab.assignment import KINDS, Assignment, student_seed
+from lab.marks import terminal as marks_terminal
 
 SHORT = Assignment("Two tasks", TASKS[:2])
 
@@ -149,3 +151,22 @@ def test_three_students_one_wrong_by_a_buggy_rule_and_one_copied(capsys, files):
     assert lines[0].startswith("3 hand-ins to mark; 10 networks to train again: about ")
     assert f"  1 × {wrong.why}" in lines
     assert any(line.endswith("): 1 of 2 answers right, 50% of the points on average.") for line in lines)
+
+
+def test_rows_of_several_files_are_numbered_on_and_too_large_a_file_is_not_read(tmp_path):
+    code = "eN" + "x" * 30
+    table, single = tmp_path / "table.csv", tmp_path / "cem.txt"
+    table.write_text(f"Name,Code\nAda,{code}\nBen,{code}\n", encoding="utf-8")
+    single.write_text(code, encoding="utf-8")
+    found = marks_terminal._rows([single, table, single])
+    assert [(one.number, one.listed) for one in found] == [(1, "cem"), (2, "Ada"), (3, "Ben"), (4, "cem")]
+    assert marks_terminal._content(single, 32) == code.encode()
+    with pytest.raises(cells.Unreadable, match=r"^cem\.txt has 3\.2e-05 MB; allowed: up to 3\.1e-05 MB\.$"):
+        marks_terminal._content(single, 31)
+
+
+def test_a_task_that_could_not_be_marked_is_exit_code_1(capsys, files, monkeypatch):
+    path, write = files
+    monkeypatch.setitem(KINDS, "step", KINDS["step"]._replace(mark=lambda *_: 1 / 0))
+    code, rows, _ = mark(capsys, path, write(f"Code\n{handed_in('Ada', assignment=SHORT).code()}\n"))
+    assert (code, rows[0]["task 1"], rows[0]["task 2"], rows[0]["points"]) == (1, "", "", "0")

@@ -116,6 +116,16 @@ def test_the_step_of_arrival_by_hand():
     assert bowl.steps_to(points[:3]) is None
     assert bowl.steps_to(points * [np.nan, 1]) is None
     assert bowl.steps_to(points, 2.0) == 0
+    exact = np.array([[2.0, 0.0], [0.0, 2e-6], [1e-6, 0.0]])
+    assert bowl.steps_to(exact) == 1, "a millionth of the first distance is near enough"
+
+
+def test_every_optimizer_takes_the_steps_that_gradient_descent_needs_and_300_at_least():
+    """With κ = 100 the distance falls by 99/101 a step: ln(0.5e-6) / ln(99/101) = 725.4."""
+    assert bowl.budget(100) == 726 + 2
+    assert bowl.budget(1) == bowl.budget(2) == 300
+    assert bowl.start(100).tolist() == [0.1, 1.0]
+    assert bowl.curvatures(100).tolist() == [1.0, 0.01]
 
 
 def test_a_rate_of_what_diverges_is_above_1_and_of_what_is_not_finite_there_is_none():
@@ -149,6 +159,7 @@ def test_what_is_said_of_the_steps():
     )
     assert "momentum needs 20: 2 times more." in bowl_sentences.speed(2, {"sgd": 10, "momentum": 20})
     assert "do not both arrive" in bowl_sentences.speed(2, {"sgd": None, "momentum": 20})
+    assert "do not both arrive" in bowl_sentences.speed(2, {"sgd": 20, "momentum": None})
 
 
 def test_what_is_said_of_rates_and_of_one_step_momentum():
@@ -162,5 +173,7 @@ def test_what_is_said_of_rates_and_of_one_step_momentum():
         "the long run: it diverges. With its own best η and μ it needs 354 steps, momentum 93, gradient "
         "descent 691."
     )
+    assert "diverges" not in bowl_sentences.one_step(1.0, steps)
+    assert "needs" not in bowl_sentences.one_step(1.49, steps | {"one_step_momentum": None})
     slow = bowl_sentences.one_step(0.5, steps | {"sgd": None})
     assert slow.endswith("one-step momentum multiplies the distance by 0.5 per step in the long run.")

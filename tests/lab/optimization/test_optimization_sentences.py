@@ -35,6 +35,10 @@ def test_how_much_of_each_path_lies_in_the_plane():
         "rmsprop does not move."
     )
     assert sentences.in_plane({"sgd": None, "adam": None}, True) == "sgd and adam do not move."
+    assert sentences.in_plane({"sgd": None}, True) == "sgd does not move."
+    assert sentences.in_plane({"sgd": 0.5, "adam": None}, True) == (
+        "Of each path's squared distance from the solution, the plane contains 50% (sgd). adam does not move."
+    )
 
 
 def test_which_paths_are_lost_and_where_the_loss_is_not_finite():
@@ -63,6 +67,14 @@ def test_which_schedule_ends_lowest():
     )
     assert sentences.schedules({"a": 0.1, "b": 0.2}, True).endswith("b the highest, 0.2. This is one start.")
     assert sentences.schedules({"a": NAN}) == "With a the loss does not stay finite."
+    assert sentences.schedules({"a": 0.1}) == (
+        "Over the last epoch **a** has the lowest mean loss, 0.1. This is one order of the minibatches, from "
+        "one start."
+    )
+    of_three = sentences.schedules({"a": 0.3, "b": 0.1, "c": 0.10001})
+    assert of_three.startswith(
+        "Over the last epoch **b and c** have the lowest mean loss, 0.1; a the highest"
+    )
 
 
 FULL = TrainConfig(batch_size=0)
@@ -110,3 +122,11 @@ def test_beyond_gradient_descent_on_the_whole_training_set_the_bound_is_a_guide_
     assert but in said
     assert "lands farther" not in said, "nothing is claimed that holds for gradient descent alone"
     assert "guide" not in curvature([30.0], config=TrainConfig(batch_size=100)), "which is the whole of it"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.01234, "0.0123"), (999.4, "999"), (999.6, "1,000"), (1000.4, "1,000"), (-12345.6, "-12,346")],
+)
+def test_an_eigenvalue_is_written_without_a_power_of_ten_from_a_thousand_on(value, text):
+    assert curvature([value]).startswith(f"The largest eigenvalue is {text}. ")

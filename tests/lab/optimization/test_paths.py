@@ -1,11 +1,12 @@
 """The path of a training, step by step at first, and the steps of a training by themselves."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from lab.optimization import paths, steps
+from lab.optimization import paths, schedules, steepness, steps
 from mlp import OPTIMIZERS, SCHEDULES, Layer, TrainConfig, train
 from mlp.network import flatten
 from ui.training.progress import at_once
@@ -94,3 +95,67 @@ def test_first_weights_that_are_not_finite_get_a_sentence():
     assert lost.left == 0
     with pytest.raises(ValueError, match=r"^The first weights are not finite numbers"):
         paths.centre(lost)
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "at", "epochs"),
+    [(10, [0, 1, 2, 3, 4, 5, 10, 15], [0, 1, 1, 1, 1, 1, 2, 3]), (0, [0, 1, 2, 3], [0, 1, 2, 3])],
+)
+def test_a_walk_repeats_the_first_steps_and_goes_through_the_stored_epochs(batch_size, at, epochs, blobs):
+    config = replace(CONFIG, batch_size=batch_size, learning_rate=0.02)
+    history = [SimpleNamespace(number=one.epoch, records=(one,)) for one in train(config, blobs)]
+    path = at_once(paths.walk(config, blobs, history))
+    assert (path.steps.tolist(), path.epochs.tolist()) == (at, epochs)
+    for place, epoch in ((0, 0), (at.index(15 if batch_size else 3), 3)):
+        np.testing.assert_allclose(path.points[place], flatten(history[epoch].records[0].params), rtol=1e-6)
+    stepped = at_once(steps.train([config], blobs, 3, keep=True)).thetas
+    np.testing.assert_allclose(path.points[1], stepped[1], rtol=1e-5, atol=1e-6)
+    bare = SimpleNamespace(number=2, records=(history[2].records[0]._replace(params=()),))
+    some = at_once(paths.walk(config, blobs, [*history[:2], bare, history[3]]))
+    assert 2 not in some.epochs
+    assert some.epochs[-1] == 3
+    assert at_once(paths.walk(config, blobs, history[:1])).steps.tolist() == [0]
+
+
+def test_a_path_of_small_minibatches_has_fifty_steps_of_its_first_epoch(monkeypatch, blobs):
+    monkeypatch.setattr(paths, "MOST_STEPS", 3)
+    history = [SimpleNamespace(number=one.epoch, records=(one,)) for one in train(CONFIG, blobs)]
+    assert at_once(paths.walk(CONFIG, blobs, history)).steps.tolist() == [0, 1, 2, 3, 5, 10, 15]
+
+
+@pytest.mark.parametrize(
+    ("rate", "least", "found"),
+    [(0.1, 0.01, 0.01), (0.1, 0.5, 0.1), (((0.1, 0), (0.001, 2)), 0.01, 0.001)],
+)
+def test_schedules_are_compared_from_the_same_settings(rate, least, found):
+    own = TrainConfig(learning_rate=rate, learning_rate_min=least, epochs=3, l2=0.1)
+    compared = schedules.compared(own)
+    assert [one.schedule for one in compared] == list(SCHEDULES)
+    assert {replace(one, schedule="constant") for one in compared} == {replace(own, learning_rate_min=found)}
+
+
+def test_a_schedules_end_is_the_mean_over_its_last_epoch():
+    configs = [replace(CONFIG, schedule=name) for name in ("constant", "cosine")]
+    losses = np.array([[9.0, 9.0], [9.0, 9.0], [1.0, 4.0], [3.0, np.nan]])
+    ends = schedules.ends(configs, steps.Steps(losses, losses, None, 2))
+    assert ends == pytest.approx({"constant": 2.0, "cosine": np.nan}, nan_ok=True)
+
+
+def test_the_rate_after_an_epoch_is_that_of_the_next_step_or_of_the_last():
+    config = TrainConfig(schedule="inverse_epoch", learning_rate=0.1, epochs=3, batch_size=10)
+    found = steepness.rates_at(np.array([0, 1, 2, 3]), config, 48)
+    assert found == pytest.approx([0.1, 0.1 / (1 + 4 / 3), 0.1 / (1 + 8 / 3), 0.1 / (1 + 8 / 3)])
+    untrained = TrainConfig(learning_rate=((0.2, 0), (0.1, 5)), epochs=0)
+    assert steepness.rates_at(np.array([0]), untrained, 48).tolist() == [0.2]
+
+
+def test_the_curvature_is_measured_at_up_to_25_stored_epochs():
+    epochs = [
+        SimpleNamespace(number=n, records=(SimpleNamespace(params=layers(n) if n != 1 else ()),))
+        for n in range(62)
+    ]
+    found, points = steepness.measured(epochs)
+    assert (len(found), found[0], found[-1]) == (25, 0, 61)
+    assert points[:, 0].tolist() == found.tolist()
+    few, _ = steepness.measured(epochs[:4])
+    assert few.tolist() == [0, 2, 3]

@@ -105,3 +105,20 @@ def test_the_window_holds_every_point_and_the_centre(kind):
                 assert low < -1 < 1 < high
         sides = [high - low for low, high in ends]
         assert min(sides) >= 0.29 * max(sides)
+
+
+@pytest.mark.parametrize(
+    ("coordinates", "kind", "ends"),
+    [
+        # sides 3 and 1, half of each and 0.14 of it around the middle (1.5, 0.5)
+        ([[3.0, 1.0]], planes.PRINCIPAL, [(1.5 - 1.92, 1.5 + 1.92), (0.5 - 0.64, 0.5 + 0.64)]),
+        # sides 10 and 1: the second becomes 3
+        ([[-10.0, 1.0]], planes.PRINCIPAL, [(-11.4, 1.4), (0.5 - 1.92, 0.5 + 1.92)]),
+        ([[0.0, 0.0]], planes.PRINCIPAL, [(-0.00128, 0.00128)] * 2),
+        ([[3.0, 0.5]], planes.WEIGHTS, [(1 - 2.56, 1 + 2.56), (-1.28, 1.28)]),
+        ([[0.5, -2.0]], planes.RANDOM, [(-1.28, 1.28), (-0.5 - 1.92, -0.5 + 1.92)]),
+    ],
+)
+def test_the_window_by_hand(coordinates, kind, ends):
+    found = planes.window(np.array(coordinates), kind)
+    np.testing.assert_allclose(found, ends, rtol=1e-9)

@@ -61,6 +61,14 @@ def test_the_surface_is_coarser_for_more_parameters_units_or_examples():
         assert surface.resolution(*larger) == surface.COARSE
 
 
+def test_a_surface_is_as_fine_as_the_most_work_allows(monkeypatch):
+    work = 770 * (114 + 40 * 16)
+    fine, medium = 80 * 80 * work, 48 * 48 * work
+    for most, n in ((fine, 80), (fine - 1, 48), (medium, 48), (medium - 1, 24)):
+        monkeypatch.setattr(surface, "MOST_WORK", most)
+        assert surface.resolution(114, 16, 770) == n
+
+
 def test_the_price_grows_with_points_examples_units_and_the_format():
     speed = Speed(1e-6, 2e-11, 2e-10, dict.fromkeys(ACTIVATIONS, 5e-9))
     one = price.surface(100, CONFIG, (2, 2), 770, speed)

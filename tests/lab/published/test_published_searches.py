@@ -117,3 +117,18 @@ def test_without_its_images_the_same_trials_run_on_mnist():
 def test_no_question_of_the_page_is_taken_for_a_published_search():
     for preset in questions.SWEEPS:
         assert searches.matching(searches.plan(preset), SEARCHES) is None
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ((494_710, 494_710), ""),
+        ((494_711, 0), "lies below the assignment's budget of 494,711 or more: it is not run here."),
+        ((0, 494_709), "lies above the assignment's budget of 0 to 494,709: it is not run here."),
+    ],
+)
+def test_a_size_at_a_bound_of_the_budget_is_within_it(budget, said):
+    plan = searches.plan(BY_NAME["a_sizes", searches.AS_PUBLISHED])
+    found = searches.refused_sizes(plan, budget)
+    assert found.endswith(said)
+    assert bool(found) == bool(said)

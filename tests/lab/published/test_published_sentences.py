@@ -192,3 +192,27 @@ def test_where_a_published_accuracy_lies_among_several_starts(published, where):
         f"the published {published} lies {where}."
     )
     assert "from 1 start," in coursework_b.edge(published, (0.2,))
+
+
+@pytest.mark.parametrize(
+    ("n_train", "batch_size", "n"), [(100, 10, 10), (101, 10, 11), (100, 0, 1), (100, 1000, 1), (100, 100, 1)]
+)
+def test_an_epoch_has_a_step_for_each_minibatch_also_the_last_smaller_one(n_train, batch_size, n):
+    train = cyclical(batch_size=batch_size, epochs=3)
+    assert cycles.steps_per_epoch(train, n_train) == n
+    assert cycles.n_steps(train, n_train) == 3 * n
+    assert len(cycles.rates(train, n_train)) == 3 * n
+
+
+def test_of_more_half_cycles_than_are_drawn_none_is_marked():
+    train = cyclical(cycle_steps=2)
+    assert cycles.drawn_steps(train, 8, most=4).tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert cycles.drawn_steps(train, 9, most=4).tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert cycles.drawn_steps(train, 11, most=4).tolist() == [0, 3, 6, 10], "five half-cycles begin"
+    assert [cycles.times(n) for n in (0, 1, 2, 3, 1234)] == [
+        "never",
+        "once",
+        "twice",
+        "3 times",
+        "1,234 times",
+    ]

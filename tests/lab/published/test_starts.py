@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import starts as program
 from data import load_dataset
-from lab.published import coursework_b, coursework_d, starts
+from lab.published import coursework_b, coursework_d, paragraphs, starts
 from lab.published.starts import Figure, standing
 from mlp import forward, init_params, loss_and_gradients, train
 from mlp.losses import one_hot
@@ -159,3 +159,115 @@ def test_a_curve_is_the_median_and_range_of_the_starts_that_are_finite_then(tmp_
     ]
     assert starts.curve(replay, "zeros", "train_accuracy") == []
     starts._rows.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "said"),
+    [
+        ([], ""),
+        ([(0, 0.9)], "Of 1 start, 1 loses none and ends at 90%."),
+        (
+            [(2, 0.5), (0, 0.9), (0, 0.8), (2, 0.501), (1, 0.7)],
+            "Of 5 starts, 2 lose none and end between 80% and 90%; 1 loses 1 digit and ends at 70%; 2 lose 2 "
+            "digits and end at 50%.",
+        ),
+    ],
+)
+def test_starts_that_lose_digits_in_words(pairs, said):
+    assert starts.lost_in_words(pairs) == said
+
+
+ROWS = [
+    {"experiment": FOUND.replay.question, "initializer": "glorot_uniform", "epoch": 10, "seed": seed}
+    | {"valid_accuracy": value, starts.LOST: lost}
+    for seed, (value, lost) in enumerate([(0.9, 1.0), (0.5, 2.0), (0.7, math.nan), (0.8, 1.0)])
+]
+OTHERS = [{"epoch": 9}, {"initializer": "normal"}, {"experiment": "another"}]
+
+
+def test_the_starts_of_a_figure_are_those_of_its_replay_its_start_and_its_epoch(monkeypatch):
+    others = [ROWS[0] | {"valid_accuracy": 0.1} | other for other in OTHERS]
+    monkeypatch.setattr(starts, "_rows", lambda: [*ROWS, *others])
+    of = FOUND.replay, FOUND.start, FOUND.epoch
+    assert [row["valid_accuracy"] for row in starts.kept(*of)] == [0.9, 0.5, 0.7, 0.8]
+    assert starts.lost(*of, "valid_accuracy") == [(1, 0.8), (1, 0.9), (2, 0.5)]
+    assert starts.of(FOUND) is None, "four are too few"
+    monkeypatch.setattr(starts, "_rows", lambda: [*ROWS, ROWS[1]])
+    assert starts.of(FOUND).values == (0.5, 0.5, 0.7, 0.8, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([], "not trained yet"),
+        ([math.nan], "no finite figure from 1 start"),
+        ([math.nan, math.inf], "no finite figure from 2 starts"),
+        ([0.5], "50.00% from one start"),
+        ([0.5, math.nan], "50.00% from one start, 1 diverged"),
+        ([0.7, 0.5, math.nan, 0.9, 0.6], "65.00% (50.00% to 90.00%, 5 starts, 1 diverged)"),
+        ([0.7, 0.5, 0.6], "60.00% (50.00% to 70.00%, 3 starts)"),
+    ],
+)
+def test_our_starts_of_a_figure_in_words(values, words, monkeypatch):
+    rows = [ROWS[0] | {"valid_accuracy": value} for value in values]
+    monkeypatch.setattr(starts, "_rows", lambda: rows)
+    assert paragraphs.ours(FOUND) == words
+
+
+def test_every_coursework_has_the_final_figures_that_it_published():
+    told = {
+        letter: [(one.label, one.name, one.epoch, one.value, one.decimals) for one in figures]
+        for letter, figures in starts.figures().items()
+    }
+    assert told["A"] == [
+        ("500-200, glorot_uniform", "valid_accuracy", 100, 0.7943, 4),
+        ("500-300, glorot_uniform", "valid_accuracy", 100, 0.6615, 4),
+        ("800-200, glorot_uniform", "valid_accuracy", 100, 0.8416, 4),
+    ]
+    assert ("600-250, glorot_uniform", "valid_accuracy", 10, 0.9712, 4) in told["B"]
+    assert ("512-512, normal × 0.001", "valid_accuracy", 10, 0.9738, 4) in told["B"]
+    assert len(told["B"]) == 5
+    assert told["D"] == [
+        ("η 0.01, 100 epochs, training", "train_accuracy", 100, 0.95, 2),
+        ("η 0.01, 100 epochs, test", starts.UNSCALED, 100, 0.9424, 4),
+        ("η 0.001, 100 epochs, training", "train_accuracy", 100, 0.86, 2),
+        ("η 0.001, 100 epochs, test", starts.UNSCALED, 100, 0.9145, 4),
+        ("η 0.01, 50 epochs, training", "train_accuracy", 50, 0.9, 2),
+        ("η 0.01, 50 epochs, test", starts.UNSCALED, 50, 0.9403, 4),
+    ]
+
+
+def test_a_final_figure_is_the_last_one_and_not_the_best(monkeypatch):
+    runs = {
+        key: figures | {"valid_accuracy": (*figures["valid_accuracy"][:-1], 0.5)}
+        for key, figures in starts.published_runs().items()
+    }
+    monkeypatch.setattr(starts, "published_runs", lambda: runs)
+    assert [figure.value for figure in starts.figures()["B"]] == [0.5] * 5
+
+
+@pytest.mark.parametrize(
+    ("replay", "rate", "batch_size", "l2", "epochs"),
+    [
+        (coursework_b.THREE_STARTS, 0.1 / 100, 100, 0, 10),
+        (coursework_b.FOUND, 0.14 / 50, 50, 0.001 * 50 / 2, 10),
+        (coursework_b.SMALL, 0.1 / 50, 50, 0, 10),
+    ],
+    ids=lambda one: getattr(one, "question", None),
+)
+def test_b_averages_twice_and_its_note_names_the_rate_here(replay, rate, batch_size, l2, epochs):
+    found = replay.changes
+    assert (found["learning_rate"], found["l2"]) == (pytest.approx(rate), pytest.approx(l2))
+    assert (found["batch_size"], found["epochs"], found["shuffle"]) == (batch_size, epochs, False)
+    assert f"with batches of {batch_size} is η = {found['learning_rate']:g} here" in replay.note
+
+
+@pytest.mark.parametrize(
+    ("replay", "eta", "epochs"),
+    [(*pair, n) for *pair, n in zip(coursework_d.REPLAYS, (0.01, 0.001, 0.01), (100, 100, 50), strict=True)],
+)
+def test_d_sums_over_its_batches_of_50_and_has_the_momentum_that_equals_its_rate(replay, eta, epochs):
+    found = replay.changes
+    assert (found["learning_rate"], found["momentum"]) == (pytest.approx(50 * eta), eta)
+    assert (found["batch_size"], found["epochs"], found["shuffle"]) == (50, epochs, False)
+    assert f"so its η = {eta:g} is η = {50 * eta:g} here; its α is {eta:g} too" in replay.note

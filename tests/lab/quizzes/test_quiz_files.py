@@ -1,16 +1,32 @@
 """Moodle XML and GIFT: as the published formats want them, and read back to equal answers."""
 
+from dataclasses import replace
+
 import pytest
 from answering import trained
+from finishing import finished
 from quiz_files import read_gift, read_xml
 
 from lab.derivation import Problem, derive
 from lab.derivation.answers import MATCH, why_wrong
 from lab.derivation.deck import as_html
+from lab.derivation.mistakes import Wrong
+from lab.derivation.step import Question
 from lab.links.pages import PAGES
 from lab.links.reading import OverLimit
+from lab.questions.answer import Answer, Unanswered
 from lab.quizzes import gift, moodle, of_pages
-from lab.quizzes.item import CHOICE, MOST_SEEDS, NUMBER, UNKNOWN, Item, Option, of_derivation
+from lab.quizzes.item import (
+    CHOICE,
+    MOST_SEEDS,
+    NUMBER,
+    UNKNOWN,
+    Item,
+    Option,
+    _numbers,
+    by_category,
+    of_derivation,
+)
 
 FIRST, N = 2**32 - 4, 3
 PROBLEMS = [Problem(activation="leaky_relu", loss="sigmoid_squared_error", seed=FIRST + k) for k in range(N)]
@@ -113,8 +129,52 @@ def test_steps_kinds_and_tolerance_are_chosen(questions):
     assert kinds == {CHOICE}
 
 
+def test_the_seeds_begin_with_the_problems_and_end_with_the_largest():
+    def seeds(first, n):
+        found = of_derivation(replace(PROBLEMS[0], seed=first), ["output_delta"], n, kinds=(NUMBER,))
+        return [int(item.key.rsplit("-", 1)[1]) for item in found]
+
+    assert seeds(7, 1) == [7]
+    assert seeds(7, 3) == [7, 8, 9]
+    assert seeds(2**32 - 2, 3) == [2**32 - 2, 2**32 - 1]
+
+
+def test_a_right_number_of_0_has_an_interval_and_equal_mistakes_one_answer():
+    """2 and 2 + 1e-10 are one mistake, and 0.004 counts as right."""
+    values = 2.0, 2 + 1e-10, 0.004, 0.006, -2.0
+    wrong = tuple(Wrong(f"key {n}", value, f"why {n}") for n, value in enumerate(values))
+    question = Question("number", "What is it?", None, 0.0, "It is 0.", wrong)
+    right, *others, rest = _numbers(question, 0.05)
+    assert right == Option(0.0, True, "", 0.005)
+    assert [(one.answer, one.is_right) for one in others] == [(2.0, False), (0.006, False), (-2.0, False)]
+    assert [one.tolerance for one in others] == pytest.approx([0.04, 0.00012, 0.04])
+    assert others[0].feedback == as_html("Two mistakes lead to this number. Either: why 0 Or: why 1")
+    assert (rest.answer, rest.is_right, rest.feedback) == ("*", False, as_html(UNKNOWN))
+
+
+def item_of(category, name):
+    return Item(name[:9], name, category, CHOICE, "text", (Option("a", True), Option("b", False)), "reason")
+
+
+def test_items_are_gathered_by_category_in_the_order_of_the_first_of_each():
+    first, second = ("z", "y"), ("a",)
+    items = [item_of(*one) for one in ((first, "1"), (second, "2"), (first, "3"), (second, "4"))]
+    assert [(path, [one.name for one in some]) for path, some in by_category(items)] == [
+        (first, ["1", "3"]),
+        (second, ["2", "4"]),
+    ]
+
+
+def test_names_are_cut_where_a_platform_has_no_more_room():
+    item = item_of(("c" * 256, "d" * 255), "n" * 256)
+    (quiz,), _ = read_xml(moodle.xml([item]))
+    assert quiz.name == "n" * 255
+    assert quiz.category == f"$course$/top/{'c' * 255}/{'d' * 255}"
+    assert b"<defaultgrade>0.5</defaultgrade>" in moodle.xml([item], points=0.5)
+
+
 @pytest.mark.parametrize(
-    ("n_seeds", "tolerance"), [(0, 0.05), (MOST_SEEDS + 1, 0.05), (10**9, 0.05), (1, 0), (1, 5)]
+    ("n_seeds", "tolerance"), [(0, 0.05), (MOST_SEEDS + 1, 0.05), (10**9, 0.05), (1, 0), (1, 1), (1, 5)]
 )
 def test_what_cannot_be_made_is_refused_before_it_is_made(monkeypatch, n_seeds, tolerance):
     monkeypatch.setattr("lab.quizzes.item.derive", None)
@@ -126,6 +186,27 @@ def test_the_number_of_questions_is_bounded(monkeypatch):
     monkeypatch.setattr("lab.quizzes.item.MOST_ITEMS", 20)
     with pytest.raises(OverLimit, match="choose fewer steps"):
         of_derivation(PROBLEMS[0], KEYS, 50)
+    numbers = {"wanted": ["output_delta"], "kinds": (NUMBER,)}
+    monkeypatch.setattr("lab.quizzes.item.MOST_ITEMS", 2)
+    assert len(of_derivation(PROBLEMS[0], n_seeds=2, **numbers)) == 2
+    with pytest.raises(OverLimit, match=r"^questions is '3'; allowed: up to 2, so choose fewer steps"):
+        of_derivation(PROBLEMS[0], n_seeds=3, **numbers)
+
+
+def test_a_question_that_the_engine_cannot_answer_is_left_out_and_a_link_may_be_missing(monkeypatch):
+    chosen = list(of_pages.offered().values())[:3]
+
+    def answer(page, preset):
+        if preset is chosen[1][1]:
+            raise Unanswered("It has no answer.")
+        return Answer(0, "Because.")
+
+    monkeypatch.setattr(of_pages.engine, "answer", answer)
+    _, items = finished(of_pages.items(chosen, lambda page, preset: ""))
+    assert [item.name for item in items] == [chosen[0][1].question, chosen[2][1].question]
+    assert not any("href" in item.text for item in items)
+    assert [[one.is_right for one in item.options].index(True) for item in items] == [0, 0]
+    assert [option.feedback for option in items[0].options[:2]] == ["", as_html("Because.")]
 
 
 NASTY = "<b>&amp; ]]> \\(a_{1}\\) ~ = # { } : \\n \\nabla // é \U0001f600 \x00\x1b --> ' \" $CATEGORY: x"

@@ -69,3 +69,19 @@ def test_networks_that_diverge_are_told_and_left_out():
     searched = in_words([-math.inf, 0.8], networks(0.7, 0.7), ACCURACY, 2)
     assert "In the search it was 80.0%:" in searched
     assert "In the search" not in in_words([math.inf], networks(0.7), LOSS, 2)
+
+
+def test_of_several_networks_one_is_lost_and_the_figures_are_for_the_others():
+    some = in_words([0.9, 0.8, 0.4], networks(0.6, 0.9, 0.8, lost=1), ACCURACY, 2)
+    assert some.startswith(
+        "**Test accuracy 0.8% in the median (range 0.6% to 0.9%)**, 4 new networks. 1 of 4 networks diverged "
+        "in epoch 1; these figures are for the others. Their validation accuracy is 80.0% in the median "
+        "(range 60.0% to 90.0%). In the search it was 80.0% in the median"
+    )
+    assert "is that of the best of 2 trials, and a lucky trial" in some
+
+
+def test_without_a_validation_set_the_test_accuracy_is_all_that_is_told():
+    blind = [one._replace(valid_accuracy=math.nan) for one in networks(0.7, 0.9)]
+    told = in_words([0.9, 0.8], blind, ACCURACY, 4)
+    assert told == "**Test accuracy 0.8% in the median (range 0.7% to 0.9%)**, 2 new networks."

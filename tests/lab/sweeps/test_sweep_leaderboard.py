@@ -106,6 +106,7 @@ def test_what_is_not_drawn_is_counted():
         ([0.1, 0.0, 0.2], [0.05, 0.0, 0.1], "trial 8, which has the best mean"),
         ([0.0, 0.1, 0.2], [0.0, -0.1, 0.1], "1 of the 2 others is shaded."),
         ([0.0, 0.0, 0.2], [0.0, 0.0, -0.1], "2 of the 2 others are shaded."),
+        ([0.0, 0.1, 0.2], [0.0, 0.05, 0.1], "0 of the 2 others are shaded."),
         ([0.0, 0.1, NAN], [0.0, 0.1, NAN], "1 trial is not compared: not all of its runs ended"),
         ([0.0, 0.1, NAN, NAN], [0.0, 0.1, NAN, NAN], "2 trials are not compared: not all of their runs"),
         ([0.0, NAN], [0.0, NAN], "There are no two trials whose runs all ended with a finite result"),
@@ -116,3 +117,41 @@ def test_the_comparison_with_the_best_is_told_for_one_two_and_more_trials(behind
     numbers = np.arange(7, 7 + len(low))
     assert words in leaderboard.comparison(numbers, np.array(behind), np.array(low), 5)
     assert "one seed" in leaderboard.comparison(numbers, np.array(behind), np.array(low), 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([0.5, 0.9, 0.6], (0.6, 0.5, 0.9)),
+        ([NAN, 0.5, 0.7], (0.6, 0.5, 0.7)),
+        ([0.5, 0.9, -math.inf], (0.5, 0.5, 0.9)),  # a run that diverged is the worst in the median alone
+        ([0.5, 0.9, math.inf], (0.9, 0.5, 0.9)),
+        ([0.5, -math.inf], (NAN, 0.5, 0.5)),
+        ([NAN, NAN], (NAN, NAN, NAN)),
+        ([-math.inf, NAN], (NAN, NAN, NAN)),
+    ],
+)
+def test_the_figures_of_a_trial_over_its_seeds(values, found):
+    assert leaderboard.over_seeds(np.array(values)) == pytest.approx(found, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("medians", "n"),
+    [
+        ([0.5, 0.5 - 0.9e-9, 0.5 - 1.2e-9], 2),
+        ([0.5, 0.5 + 0.9e-9], 2),  # the best loss is the lowest
+        ([1000.0, 1000 - 0.9e-6, 1000 - 1.2e-6, NAN], 2),
+        ([-1000.0, -1000 - 0.9e-6, -1000 - 1.2e-6], 2),
+        ([0.0, 0.0, 1e-12], 3),
+    ],
+)
+def test_medians_tie_up_to_rounding(medians, n):
+    assert leaderboard.leaders(medians) == n
+
+
+def test_a_field_has_the_value_of_its_trial_or_of_the_base():
+    plan = plan_of(RATES)
+    trial = plan.sweep.trials[0]
+    values = [leaderboard.field_value(plan, name, trial) for name in ("learning_rate", "epochs", "n_samples")]
+    assert values == ["0.3", "3", "120"]
+    assert leaderboard.field_value(plan, "learning_rate") == "0.1"

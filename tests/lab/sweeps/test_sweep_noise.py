@@ -104,3 +104,33 @@ def test_what_diverged_or_has_not_come_in_is_not_compared_and_counted():
     assert sentence.endswith("1 trial is not compared: results are missing, or runs diverged.")
     few = in_words(plan, run_of(outcome(0, 0.9), outcome(1, 0.8), *lost).outcomes, ACCURACY, ("0.3",))
     assert few == "Fewer than two trials have all their results, so nothing can be compared yet."
+
+
+FOUR = {"learning_rate": Values((0.3, 0.1, 1.0, 3.0))}
+
+
+@pytest.mark.parametrize(
+    ("means", "scatter", "words"),
+    [
+        ([0.9, 0.8, 0.7, 0.6], (SCATTER,) * 4, "All of the 3 others can be distinguished from it."),
+        ([0.9, 0.895, 0.7, 0.6], (SCATTER, -SCATTER, SCATTER, SCATTER), "2 of the 3 others can be"),
+        ([0.9, 0.895, 0.895, 0.895], (SCATTER, *(-SCATTER,) * 3), "None of the 3 others can be"),
+    ],
+)
+def test_how_many_of_several_others_can_be_told_from_the_best(means, scatter, words):
+    assert f". {words}" in said(means, scatter=scatter, axes=FOUR)
+
+
+def test_several_trials_that_diverged_are_not_compared():
+    lost = [outcome(row, 0.5, diverged=True) for row in (1, 6)]
+    ends = [outcome(row, 0.9 - 0.01 * row) for row in (0, 2, 3, 4, 5, 7)]
+    sentence = in_words(plan_of(FOUR, 2), run_of(*lost, *ends).outcomes, ACCURACY)
+    assert sentence.endswith(" 2 trials are not compared: results are missing, or runs diverged.")
+
+
+def test_with_one_seed_a_published_best_that_diverged_has_no_figure():
+    run = run_of(outcome(0, 0.8), outcome(1, 0.9), outcome(2, 0.5, diverged=True))
+    assert in_words(plan_of(RATES, 1), run.outcomes, ACCURACY, ("1",)) == (
+        "With one seed learning_rate 0.1 has the best validation accuracy, 90.0%. Without a second seed we "
+        "cannot tell how much of such a gap is luck."
+    )

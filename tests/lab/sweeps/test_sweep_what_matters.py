@@ -135,6 +135,9 @@ def test_where_nothing_differs_or_nothing_can_be_compared_the_page_says_that():
     told = "There is nothing to compare: 1 of 3 trials has all results; 2 are not complete."
     assert problem(run_of(outcome(0, 0.5), outcome(1, 0.6), outcome(2, 0.5))) == told
     assert problem(run_of(*lost[:2])) == "Both runs diverged, so there is nothing to compare."
+    assert problem(run_of(lost[0]), 1) == "The only run diverged, so there is nothing to compare."
+    none = "There is nothing to compare: 0 of 3 trials have all results; 1 failed and 2 are not complete."
+    assert problem(run_of(Outcome(2, (), "It failed."))) == none
 
 
 def found_of(values, axes=TWO, metric=ACCURACY):
@@ -245,3 +248,57 @@ def test_fields_side_by_side_are_compared_as_one():
     rates = {"learning_rate": Values((0.1, 0.01)), "momentum": Values((0.9, 0.9))}
     plan = plan_of(rates, 1, chosen=sweep.side_by_side(rates))._replace(design=PAIRED)
     assert shares_of(analysis(plan, ended([0.9, 0.8]), ACCURACY)) == {("learning_rate",): 1.0}
+
+
+@pytest.mark.parametrize(
+    ("p_value", "words"),
+    [(0.0499, "makes a difference to mean validation loss (p = 0.05)"), (0.05, ": no difference in mean ")],
+)
+def test_a_difference_is_told_below_five_per_cent(p_value, words):
+    found = found_of(np.arange(3)[:, np.newaxis] + np.arange(5) / 100, RATES)
+    (effect,) = found.effects
+    effect = effect._replace(p_value=p_value)
+    assert words in sentences.title(found._replace(effects=[effect]), LOSS)
+    assert sentences.doubt(effect, found).endswith(", not distinguishable") == (p_value == 0.05)
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        ((0.4996, 0.3), "learning_rate and activation explain 50% each"),
+        ((0.4996, 0.5004), "learning_rate, activation and learning_rate × activation explain 50% each"),
+        ((0.4994, 0.3), "learning_rate explains 50% of the differences in mean validation loss; not"),
+    ],
+)
+def test_shares_tie_that_agree_in_the_digits_that_are_shown(others, words):
+    found = found_of(np.arange(6)[:, np.newaxis] + np.arange(2))
+    fields = ("learning_rate",), ("activation",), ("learning_rate", "activation")
+    effects = [
+        found.effects[0]._replace(fields=names, share=share, p_value=0.05)
+        for names, share in zip(fields, (0.5, *others), strict=True)
+    ]
+    assert sentences.title(found._replace(effects=effects), LOSS).startswith(words)
+
+
+def test_the_clearest_row_of_a_field_is_the_one_with_the_smallest_adjusted_p():
+    found = one_row_differs()
+    row = next(row for row in found.rows if row.field == "l2")
+    rows = [row._replace(where=f"row {k}", adjusted=p, p_value=p) for k, p in enumerate((0.04, 0.01))]
+    unseen = row._replace(where="row 2", adjusted=math.nan, p_value=math.nan)
+    one = found._replace(n_values={"l2": 4})
+    (sentence,) = sentences.where(one._replace(rows=[unseen, *rows]), ACCURACY)
+    assert sentence.startswith("**l2** differs most clearly at row 1: ")
+    assert "adjusted for its 3 rows 0.01)" in sentence
+    (sentence,) = sentences.where(one._replace(rows=[rows[0]._replace(adjusted=0.05)] * 2), ACCURACY)
+    assert "Among two rows that is not distinguishable from luck at 5% (adjusted 0.05)." in sentence
+    (sentence,) = sentences.where(one._replace(rows=[unseen] * 3), ACCURACY)
+    assert sentence == "**l2** changes the order on no seed in any of its 3 rows."
+
+
+def test_what_is_counted_in_is_told_for_none_and_for_several():
+    found = one_row_differs()
+    assert sentences.counted_in(found) == ""
+    assert sentences.counted_in(found._replace(n_diverged=2)) == (
+        "2 runs diverged; they count as the worst result of the others."
+    )
+    assert sentences.looks(found._replace(rows=[])).startswith("The grid has more than 60 rows, so they are")

@@ -1,0 +1,63 @@
+"""What is exported of an experiment: its losses, its line in words, its address, and the file it reads."""
+
+import math
+
+import pytest
+
+from data import DataConfig, keep_table
+from lab.exports import experiment
+from lab.exports.experiment import Export
+from mlp import EpochRecord, TrainConfig
+
+RECORD = EpochRecord(**dict.fromkeys(EpochRecord._fields, 0.0))._replace(
+    train_loss=0.5, valid_loss=0.25, test_loss=0.125, diverged=False
+)
+
+
+def export(record=RECORD, link="", data=None, **train):
+    return Export(data or DataConfig(), TrainConfig(**train), record, link)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, {"training": 0.5, "validation": 0.25, "test": 0.125}),
+        ({"valid_loss": math.nan}, {"training": 0.5, "test": 0.125}),
+        ({"test_loss": math.inf, "valid_loss": math.nan}, {"training": 0.5}),
+        ({"diverged": True}, {}),
+    ],
+)
+def test_finite_losses_of_a_training_that_has_not_diverged_are_compared(changes, expected):
+    assert export(RECORD._replace(**changes)).expected() == expected
+    assert export(None).expected() == {}
+
+
+def test_an_experiment_is_told_in_one_line():
+    assert export(hidden_layer_sizes=(8, 4), activation="tanh").in_words() == "circles, 8-4, tanh, sgd"
+    assert export(hidden_layer_sizes=()).in_words() == "circles, no hidden layer, relu, sgd"
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("https://lab.example/page?a=1&b=2;3", "https://lab.example/page?a=1&b=2;3"),
+        ("http://lab.example/?a=\"'()#`", "http://lab.example/?a=%22%27%28%29%23%60"),
+        ("javascript:alert(1)", ""),
+        ("//lab.example", ""),
+        ("http://[", ""),
+        ("", ""),
+    ],
+)
+def test_only_an_address_of_the_web_is_written_and_nothing_in_it_ends_a_text(link, address):
+    assert export(link=link).address == address
+
+
+def test_a_table_is_in_the_script_up_to_the_most_numbers(monkeypatch):
+    rows = "".join(f"{i},{i * i % 7},{'uv'[i % 2]}\n" for i in range(10))
+    points = keep_table(f"a,b,kind\n{rows}".encode())
+    own = export(data=DataConfig(name="own_table", points=points))
+    monkeypatch.setattr(experiment, "MOST_CARRIED", 20)
+    assert own.reads == ""
+    monkeypatch.setattr(experiment, "MOST_CARRIED", 19)
+    assert (own.reads, own.file_name) == ("table", "own_table.npz")
+    assert (export().reads, export(data=DataConfig(name="mnist")).reads) == ("", "images")

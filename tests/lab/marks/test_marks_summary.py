@@ -1,0 +1,35 @@
+"""The summary of a class, from made-up marks: parts of points, several mistakes, more than are listed."""
+
+import pytest
+from handed_in import TASKS
+
+from lab.assignment import Assignment, Mark, hand_in_for
+from lab.marks import summary
+from lab.marks.marking import Result
+from lab.marks.rows import Row
+
+GOALS = Assignment("Two goals", (TASKS[3], TASKS[1]))  # a goal has no solution that explains a mistake
+
+
+def results(*marks, answer="x"):
+    """One Result per (share, mistake), each of another student; the second task is open."""
+    own = [hand_in_for(GOALS, f"S{n}", (answer, ""), (1, 0)) for n in range(len(marks))]
+    open_task = Mark(0.0, "Not answered.", "open")
+    return [
+        Result(Row(n, "", ""), hand_in, "", (Mark(share, "", wrong), open_task))
+        for n, (hand_in, (share, wrong)) in enumerate(zip(own, marks, strict=True))
+    ]
+
+
+def test_an_answer_right_in_part_adds_its_share_but_is_not_a_right_one():
+    first, second = summary.summaries(GOALS, results((1.0, ""), (0.6, ""), (0.0, ""), (0.8, "")))
+    assert (first.n_answered, first.n_right, first.mean_share) == (4, 1, pytest.approx(0.6))
+    assert first.in_words().endswith("): 1 of 4 answers right, 60% of the points on average.")
+    assert (second.n_answered, second.n_right, second.mean_share, second.mistakes) == (0, 0, 0, ())
+    assert [one.number for one in (first, second)] == [1, 2]
+
+
+def test_the_five_most_common_mistakes_are_listed_from_the_most_common_on():
+    keys = "f" + "cc" + "a" * 4 + "bbb" + "d" + "e"
+    first, _ = summary.summaries(GOALS, results((1.0, ""), *((0.0, key) for key in keys)))
+    assert first.mistakes == ((4, "a", "a"), (3, "b", "b"), (2, "c", "c"), (1, "f", "f"), (1, "d", "d"))
