@@ -173,7 +173,7 @@ def map_of(
     if clickable:
         own_data.draw(chart, plane)
     else:
-        kind = f"Map {panel + 1} of the plane" if panel else "Map of the plane"
+        kind = "Map of the plane" if panel is None else f"Map {panel + 1} of the plane"
         words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)
         show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
     if plane.section and panel is not None:
