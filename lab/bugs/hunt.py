@@ -11,6 +11,7 @@ from lab.bugs.bug import PLACES, Place
 
 NONE = "none"  # the answer if the program has no bug
 STREAM = 0xB06  # makes a hunt's draws independent of weights and orders with the same seed
+MOST_HUNTS = 9999  # largest number that a class is given
 SOLVED, GIVEN_UP = "solved", "given_up"
 FULL_SCORE, INSTRUMENT_COSTS, WRONG_ANSWER_COSTS = 100, 5, 20
 

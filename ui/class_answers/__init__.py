@@ -7,7 +7,7 @@ import streamlit as st
 
 from lab.assignment.kinds.hunts import CHOICES, title
 from lab.assignment.kinds.questions import QUESTIONS
-from lab.bugs.hunt import hunt
+from lab.bugs.hunt import MOST_HUNTS, hunt
 from lab.class_counts import MOST_ROUNDS, Full, code_of, read_key
 from lab.links.reading import Unusable, quoted
 from lab.questions.rooms import query, rooms
@@ -18,7 +18,6 @@ from ui.frame.show import show, show_sentence
 from ui.frame.visit import visit
 
 LOOK_EVERY = 2.0  # seconds between two updates of the counts
-MOST_HUNTS = 9999
 
 
 class Projected(NamedTuple):
@@ -53,13 +52,15 @@ def read(key, of):
 
 
 def _hunt(key, text):
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= MOST_HUNTS):
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_HUNTS))
+    number = int(text) if plain else 0
+    if not 1 <= number <= MOST_HUNTS:
         sentence = f"The hunt is {quoted(text)}; allowed: whole numbers from 1 to {MOST_HUNTS:,}."
         raise Unusable("of", text, f"1 to {MOST_HUNTS}", sentence=sentence)
-    asked = f"Hunt {int(text)}: which step of this program is wrong?"
+    asked = f"Hunt {number}: which step of this program is wrong?"
     answers = {name: title(name) for name in CHOICES}
-    parameters = {"mode": "Hunt", "hunt": text}
-    return Projected(key, f"hunt:{text}", asked, answers, hunt(int(text)).answer, "bug_lab", parameters)
+    parameters = {"mode": "Hunt", "hunt": str(number)}
+    return Projected(key, f"hunt:{number}", asked, answers, hunt(number).answer, "bug_lab", parameters)
 
 
 def arrive():

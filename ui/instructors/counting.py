@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lab.assignment.kinds.questions import QUESTIONS
+from lab.bugs.hunt import MOST_HUNTS
 from lab.class_counts import code_of, draw_key
 from lab.questions.rooms import query, rooms
 from ui.frame.class_answers import question_of
@@ -11,7 +12,6 @@ from ui.instructors import links
 
 KEYS = ("_class_asks", "_class_question", "_class_hunt_number")
 HUNT, QUESTION = "A bug hunt", "A question"
-MOST_HUNTS = 9999
 
 
 def draw():

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from lab.bugs.hunt import read_code
+from lab.bugs.hunt import MOST_HUNTS, read_code
 from lab.words import counted
 from ui.frame.show import show_sentence
 from ui.instructors import links
 
 KEYS = ("_class_hunt", "_code")
-MOST_HUNTS = 9999
 
 
 def draw():

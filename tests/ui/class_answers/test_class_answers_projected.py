@@ -26,10 +26,15 @@ def test_a_question_has_its_choices_and_a_hunt_its_answer():
         assert asked.right == hunt(int(number)).answer
         assert asked.right in asked.answers
         assert asked.parameters == {"mode": "Hunt", "hunt": number}
+    assert class_answers.read(KEY, "hunt:0007") == class_answers.read(KEY, "hunt:7"), "counted together"
 
 
 @pytest.mark.parametrize(
-    "of", ["", "derivation", "derivation:x", "x:y", "hunt:", "hunt:0", "hunt:10000", "hunt:x", "hunt:\u0661"]
+    "of",
+    [
+        *("", "derivation", "derivation:x", "x:y"),
+        *("hunt:", "hunt:0", "hunt:10000", "hunt:000019999999", "hunt:x", "hunt:\u0661"),
+    ],
 )
 def test_a_question_that_there_is_not_is_refused(of):
     with pytest.raises(Unusable, match="allowed"):
