@@ -6,7 +6,7 @@ from data import DataConfig
 from lab.bugs import BUGS, DETECTORS
 from lab.bugs import hunt as hunts
 from lab.bugs.experiment import N_SEEDS, caught_by, in_lab
-from lab.bugs.hunt import NONE, Played, hunt
+from lab.bugs.hunt import MOST_HUNTS, NONE, Played, hunt
 from lab.links.pages import PAGES
 from mlp import TrainConfig
 from ui.bug_lab import evidence, repair, trials
@@ -17,7 +17,6 @@ from ui.sidebar.controls import Setup
 from ui.tasks import box
 
 NOTHING_WRONG = "There is no bug"
-MOST = 9999
 PLAYED = "played"  # the address parameter that keeps opened instruments and answers for a reload
 
 
@@ -34,7 +33,7 @@ def number():
         st.number_input,
         "Hunt number",
         1,
-        MOST,
+        MOST_HUNTS,
         key="hunt",
         width=220,
         help="The same number hides the same bug for everyone: send the link to your class.",
@@ -220,4 +219,4 @@ def _explain(number, game):
 
 
 def _next(number):
-    st.session_state["hunt"] = number % MOST + 1
+    st.session_state["hunt"] = number % MOST_HUNTS + 1

@@ -3,10 +3,9 @@
 from lab.assignment import reading
 from lab.assignment.kinds.kind import Asked, Kind, Mark, Offer, Solution, Wrong, chosen, drawn, unreadable
 from lab.bugs import BUGS
-from lab.bugs.hunt import NONE, hunt
+from lab.bugs.hunt import MOST_HUNTS, NONE, hunt
 from lab.links.reading import Unusable
 
-MOST = 9999
 NOTHING_WRONG = "There is no bug"
 CHOICES = (NONE, *BUGS)  # a new bug comes last, so that a code keeps its meaning
 
@@ -14,7 +13,7 @@ CHOICES = (NONE, *BUGS)  # a new bug comes last, so that a code keeps its meanin
 def number_of(task, seed):
     """Return the number of a student's hunt."""
     asked = task.subject["hunt"]
-    return int(drawn(task, seed).integers(1, MOST + 1)) if asked is True else asked
+    return int(drawn(task, seed).integers(1, MOST_HUNTS + 1)) if asked is True else asked
 
 
 def title(key):
@@ -56,9 +55,9 @@ def check(name, subject):
     reading.mapping(name, subject, ("hunt",), ("hunt",))
     if subject["hunt"] is not True:
         if isinstance(subject["hunt"], bool) or not isinstance(subject["hunt"], int):
-            allowed = f"true, or a number from 1 to {MOST:,}"
+            allowed = f"true, or a number from 1 to {MOST_HUNTS:,}"
             raise Unusable(f"hunt of {name}", reading.short(subject["hunt"]), allowed)
-        reading.whole(f"hunt of {name}", subject["hunt"], 1, MOST)
+        reading.whole(f"hunt of {name}", subject["hunt"], 1, MOST_HUNTS)
 
 
 def offered():
