@@ -53,9 +53,7 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
     answers = st.container()
     st.markdown("**How large are the steps?**")
     epochs = frames.observed(run, n_epochs)
-    chosen = of_curves.choose(
-        epoch.number for epoch in epochs
-    )  # the curves, which come first, show its epoch
+    chosen = of_curves.choose([epoch.number for epoch in epochs])
     trained = panels.Trained(run, n_epochs, chance, chosen.epoch)
     panels.draw(place, ensemble, trained, replay, start, with_test=with_test)
     with answers:

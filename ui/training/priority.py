@@ -1,7 +1,7 @@
 """Who computes next: trainings take turns, and both they and new charts wait while a reader's page is drawn.
 
-Python runs one thread at a time, and BLAS spreads the matrix products of large networks over the cores. Two
-trainings at once take longer than one after the other, so one computes at a time, in short slices.
+Python runs one thread at a time: trainings that all compute at once end later than trainings that take turns,
+so one computes at a time, in short slices.
 
 A page that only shows cached results (a "reader") would have to share the interpreter with every training and
 every page that builds new charts. So these check regularly for readers and let them go first, and only one

@@ -3,7 +3,6 @@
 import io
 import itertools
 import re
-from types import SimpleNamespace
 from urllib.parse import quote
 
 import numpy as np
@@ -18,7 +17,6 @@ from lab.bugs import BUGS
 from lab.bugs.hunt import hunt
 from lab.derivation import Problem
 from lab.diagnosis.mistakes import MISTAKES
-from lab.links.experiment import Experiment
 from lab.questions import verify
 from mlp import TrainConfig, train_many
 
@@ -214,68 +212,6 @@ def test_a_missing_mean_is_found_behind_the_numbers_of_a_homework():
     assert any(one.says in mark.reason for one in MISTAKES.values())
 
 
-def reached(task, seed, answer, accuracies):
-    """The Mark where the marker's trainings end with these validation accuracies; None diverges."""
-    pairs = experiments.needs(task, seed, answer)
-    records = [
-        SimpleNamespace(diverged=one is None, valid_accuracy=0.0 if one is None else one)
-        for one in accuracies
-    ]
-    return experiments.mark(task, seed, answer, dict(zip(pairs, records, strict=True)))
-
-
-def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
-    mark = reached(GOAL, ANN, "hidden_layer_sizes=8", [0.95, 0.949, 1.0, None, 0.2])
-    assert mark == (0.4, "2 of 5 starts reach 95%; the best has 100.0%. 1 start diverged.", "")
-    assert reached(GOAL, ANN, "start", [0.9] * 5).share == 0
-    assert reached(GOAL, ANN, "start", [0.96] * 5).share == 1
-    assert "1 of 5 starts reaches" in reached(GOAL, ANN, "start", [0.96, *[0.1] * 4]).reason
-    assert reached(GOAL, ANN, "start", [None] * 5) == (
-        0,
-        "0 of 5 starts reach 95%; the best has 0.0%. 5 starts diverged.",
-        "",
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "allowed", "refused"),
-    [
-        ("target", (0.5, 1), (0.49, 1.01)),
-        ("most_units", (1, 64), (0, 65)),
-        ("noise", (0, 1), (-0.1, 1.1)),
-        ("n_samples", (100, 2000), (99, 2001)),
-        ("epochs", (1, 200), (0, 201)),
-    ],
-)
-def test_a_goal_is_within_its_bounds(name, allowed, refused):
-    for value in allowed:
-        KINDS["experiment"].check("it", GOAL.subject | {name: value})
-    for value in refused:
-        with pytest.raises(ValueError, match=f"^{name} of it is '{value}'; allowed: "):
-            KINDS["experiment"].check("it", GOAL.subject | {name: value})
-
-
-def test_a_goal_for_one_unit_starts_with_one_and_has_the_epochs_of_its_subject():
-    one = Task("experiment", {"target": 0.75, "most_units": 1, "epochs": 30})
-    assert experiments.start(one, ANN).train.hidden_layer_sizes == (1,)
-    assert experiments.start(GOAL, ANN).train.hidden_layer_sizes == (2,)
-    prompt = KINDS["experiment"].ask(one, ANN).prompt
-    assert prompt.startswith("**Reach 75% with at most 1 hidden unit.** ")
-    assert "in at most 30 epochs" in prompt
-    assert (
-        KINDS["experiment"]
-        .ask(GOAL, ANN)
-        .prompt.startswith("**Reach 95% with at most 8 hidden units in all layers together.** ")
-    )
-    assert experiments.read_answer(one, ANN, "epochs=30").train.epochs == 30
-    assert KINDS["experiment"].mark(one, ANN, "epochs=31", {}).reason == "epochs is '31'; allowed: up to 30."
-
-
-@pytest.mark.parametrize("answer", ["epochs=200", "batch_size=8", "batch_size=0", "hidden_layer_sizes=7,1"])
-def test_an_experiment_at_a_bound_is_trained(answer):
-    assert len(experiments.needs(GOAL, ANN, answer)) == 5
-
-
 @pytest.mark.parametrize(
     ("answer", "index"),
     [("0", 0), ("2", 2), ("02", 2), ("3", None), ("0002", None), ("-1", None), ("", None)],
@@ -288,62 +224,6 @@ def test_a_number_has_up_to_fourteen_characters():
     assert read_number(" 0.123456789012 ") == 0.123456789012
     with pytest.raises(ValueError, match=r"^The answer is '0\.1234567890123'; allowed: a number such as"):
         read_number("0.1234567890123")
-
-
-def test_the_marker_trains_the_students_data_from_other_starts():
-    pairs = experiments.needs(GOAL, ANN, "hidden_layer_sizes=8&init_seed=3")
-    assert len(set(pairs)) == 5
-    assert {data.seed for data, _ in pairs} == {ANN}
-    assert len({config.init_seed for _, config in pairs}) == 5
-    assert 3 not in {config.init_seed for _, config in pairs}
-    assert {config.hidden_layer_sizes for _, config in pairs} == {(8,)}
-
-
-def test_eight_units_reach_the_goal_when_they_are_trained_and_one_does_not():
-    for answer, least, most in (("hidden_layer_sizes=8", 0.6, 1), ("hidden_layer_sizes=1", 0, 0)):
-        pairs = experiments.needs(GOAL, ANN, answer)
-        *_, last = train_many([config for _, config in pairs], load_dataset(pairs[0][0]))
-        assert least <= experiments.mark(GOAL, ANN, answer, dict(zip(pairs, last, strict=True))).share <= most
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        ("hidden_layer_sizes=9", "hidden_layer_sizes is '9'; allowed: 8 units together."),
-        ("hidden_layer_sizes=5,4", "hidden_layer_sizes is '5,4'; allowed: 8 units together."),
-        ("hidden_layer_sizes=9999999999", "hidden_layer_sizes is"),
-        ("epochs=201", "epochs is '201'; allowed: up to 200."),
-        ("batch_size=1", "batch_size is '1'; allowed: 8 or more, or 0."),
-        ("seed=7", f"seed is '7'; allowed: {ANN}, as in the task."),
-        ("noise=0", "noise is '0'; allowed: 0.1, as in the task."),
-        ("name=linear", "name is 'linear'; allowed: circles, as in the task."),
-        ("learning_rate=0,5", "learning_rate is '0,5'; allowed: a decimal point, as in 0.5."),
-        ("answer=42", "a setting is 'answer'; allowed: hidden_layer_sizes"),
-        ("fingerprint=fake", "fingerprint is 'fake'"),
-        ("nothing at all", "answer cannot be used; allowed: settings, such as hidden_layer_sizes=8."),
-    ],
-)
-def test_an_experiment_that_breaks_a_rule_is_not_trained_and_is_told_why(answer, said):
-    assert experiments.needs(GOAL, ANN, answer) == ()
-    mark = experiments.mark(GOAL, ANN, answer, {})
-    assert mark.share == 0
-    assert mark.reason.startswith(said)
-
-
-def test_an_answer_holds_what_the_student_changed():
-    first = experiments.start(GOAL, ANN)
-    mine = Experiment(first.data, TrainConfig(hidden_layer_sizes=(4, 4), learning_rate=0.5, epochs=80))
-    answer = experiments.answer_of(GOAL, ANN, mine)
-    assert answer == "hidden_layer_sizes=4,4&learning_rate=0.5&epochs=80"
-    assert experiments.read_answer(GOAL, ANN, answer) == mine
-    assert experiments.read_answer(GOAL, ANN, experiments.answer_of(GOAL, ANN, first)) == first
-
-
-def test_an_answer_in_words_says_what_was_changed():
-    changed = "hidden_layer_sizes=4,4&learning_rate=0.5&fingerprint=2wabc"
-    assert experiments.in_words(changed) == "hidden_layer_sizes=4,4, learning_rate=0.5"
-    for same in ("start", "fingerprint=2wabc"):
-        assert experiments.in_words(same) == "the settings that the task starts with"
 
 
 def test_the_choices_of_a_question_come_in_the_students_order():
