@@ -126,6 +126,45 @@ def test_the_first_weights_are_drawn_before_and_after_a_picture_a_unit(drawn, wi
     np.testing.assert_allclose(colours(then["picture"][1])[1, 1], (np.array(WHITE) + BLUE) / 2, atol=1)
 
 
+@pytest.mark.parametrize(
+    ("n_valid", "finding"),
+    [
+        (0, None),
+        (1, "0 of the one validation image are misclassified"),
+        (2, "1 of 2 validation images is misclassified"),
+        (4, "2 of 4 validation images are misclassified"),
+    ],
+)
+def test_of_weights_that_were_opened_the_validation_images_are_counted_and_no_test_image(
+    drawn, monkeypatch, n_valid, finding
+):
+    """The network classifies an image as the class of its brightest pixel."""
+    matrices = []
+    monkeypatch.setattr(images, "cached_view", lambda make, network: make(network))
+    monkeypatch.setattr(images.counts, "confusion", lambda *matrix: matrices.append(matrix))
+    monkeypatch.setattr(images, "show", lambda chart, kind, said: None)
+    bright = np.eye(4, dtype=np.float32)
+    X_valid, y_valid = bright[[0, 1, 1, 2]][:n_valid], np.array([0, 2, 1, 0])[:n_valid]
+    dataset = image_dataset()._replace(X_valid=X_valid, y_valid=y_valid)  # five test images, all at class 0
+    params = (Layer(bright[:, :3] + 0.5, np.zeros(3, "f4")),)
+    network = types.SimpleNamespace(
+        params=params, config=TrainConfig(hidden_layer_sizes=()), dataset=dataset, name="saved.npz"
+    )
+    images.opened(network)
+    assert list(drawn) == ["saved.npz: its first-layer weights, ±1.5"]
+    if finding is None:
+        assert matrices == []
+        return
+    ((frame, title),) = matrices
+    assert title == finding
+    counted = frame.set_index(["actual", "predicted"])["count"]
+    pairs = [("cat", "cat"), ("fox", "dog"), ("dog", "dog"), ("cat", "fox")][:n_valid]
+    assert {pair: n for pair, n in counted.items() if n} == dict.fromkeys(pairs, 1)
+    drawn.clear()
+    images.opened(types.SimpleNamespace(dataset=dataset._replace(image_shape=None)))
+    assert not drawn
+
+
 def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):
     said = []
     monkeypatch.setattr(images, "st", types.SimpleNamespace(error=said.append))
