@@ -1,0 +1,348 @@
+"""What the page draws of the networks on show: of which network, epoch and example, and from which cache."""
+
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from linear import points_dataset
+
+from lab import slow_motion as steps
+from lab.generators import at_once
+from lab.links.cost import Speed
+from lab.sensitivity import Sensitivity
+from mlp import TrainConfig, init_params
+from ui.decision_boundary import boundary, compare, derivatives, feature_plane, sensitivity, slow_motion
+
+SPEED = Speed(1e-6, 1e-9, 1e-10, {"relu": 1e-9})
+DATASET = points_dataset([(0, 0, 0), (0, 1, 1), (1, 1, 1)])
+
+
+# ---- the curves of the setup before
+
+
+@pytest.fixture
+def curves_before(monkeypatch):
+    """A function of (the run before, the run on show, the epochs asked before): what is drawn behind."""
+
+    def ghost(before, run, epochs, setup=True):
+        asked = SimpleNamespace(experiment=SimpleNamespace(train=SimpleNamespace(epochs=epochs)))
+        monkeypatch.setattr(boundary, "cache", lambda: SimpleNamespace(peek=lambda setup: before))
+        monkeypatch.setattr(boundary, "cached_view", lambda make, *args: args)
+        return boundary.ghost(asked if setup else None, run)
+
+    return ghost
+
+
+def test_behind_the_curves_are_those_before_as_far_as_they_were_asked_for_and_trained(curves_before):
+    run = SimpleNamespace(n_epochs=9)
+    for trained, asked, drawn in ((5, 3, 3), (5, 7, 5), (0, 7, 0)):
+        before = SimpleNamespace(n_epochs=trained)
+        assert curves_before(before, run, asked) == (before, drawn)
+    assert curves_before(SimpleNamespace(n_epochs=-1), run, 3) is None
+    assert curves_before(run, run, 3) is None
+    assert curves_before(None, run, 3) is None
+    assert curves_before(SimpleNamespace(n_epochs=5), run, 3, setup=False) is None
+
+
+@pytest.mark.parametrize(("hidden", "splits"), [(True, ("train", "validation")), (False, None)])
+def test_the_test_set_is_shown_unless_it_is_hidden(monkeypatch, hidden, splits):
+    monkeypatch.setattr(boundary.lock, "control", lambda *_, **__: hidden)
+    assert boundary.choose_splits() == (splits or ("train", "validation", "test"))
+
+
+# ---- the check of some derivatives
+
+
+@pytest.fixture
+def checked(monkeypatch):
+    """A function: the key, the estimate and the number of derivatives of a check, with its switch's text."""
+
+    def verified(cost_of_one=1e-9, more=False, hidden=(16,), epoch=3, index=0, stamp="run"):
+        asked, switches, config = [], [], TrainConfig(hidden_layer_sizes=hidden)
+        params = init_params(config, 2, 2)
+        record = SimpleNamespace(params=params)
+        run = SimpleNamespace(
+            stamp=stamp,
+            configs=[config] * 2,
+            dataset=DATASET,
+            with_parameters=lambda n: SimpleNamespace(records=[record] * 2),
+        )
+        monkeypatch.setattr(derivatives, "cache", lambda: SimpleNamespace(speed=SPEED))
+        monkeypatch.setattr(derivatives.cost, "checking_seconds", lambda n, *_: n * cost_of_one)
+        monkeypatch.setattr(derivatives.progress, "result", lambda *how: asked.append(how))
+        monkeypatch.setattr(derivatives.st, "toggle", lambda label, **_: switches.append(label) or more)
+        derivatives.verified(run, epoch, index)
+        ((key, _, seconds, *_),) = asked
+        return key, seconds, switches
+
+    return verified
+
+
+@pytest.mark.parametrize(
+    ("cost_of_one", "hidden", "more", "n", "switch"),
+    [
+        (1e-9, (16,), False, 82, []),  # all of them: 2·16 + 16 + 16·2 + 2
+        (1e-9, (200,), False, 400, []),  # of 1,002
+        (0.5 / 400, (200,), False, 400, []),
+        (0.6 / 400, (200,), False, 166, ["Check 400 of its 1,002 derivatives"]),  # within 0.25 s
+        (0.6 / 400, (200,), True, 400, ["Check 400 of its 1,002 derivatives"]),
+        (1.0, (200,), False, 4, ["Check 400 of its 1,002 derivatives"]),
+        (1.0, (16,), False, 4, ["Check 82 of its 82 derivatives"]),
+    ],
+)
+def test_few_derivatives_are_checked_where_many_take_long(checked, cost_of_one, hidden, more, n, switch):
+    key, seconds, switches = checked(cost_of_one, more, hidden)
+    assert key[-1] == n
+    assert seconds == pytest.approx(n * cost_of_one)
+    assert switches == switch
+
+
+def test_a_check_is_that_of_the_run_the_epoch_the_network_and_the_number(checked):
+    others = [{"stamp": "other"}, {"epoch": 4}, {"index": 1}, {"hidden": (15,)}]
+    assert len({checked(**other)[0] for other in ({}, *others)}) == 5
+
+
+# ---- how sensitive it is
+
+
+def test_the_features_are_in_the_order_of_their_means_and_the_example_counts_from_1(monkeypatch):
+    """Of 20 features 15 are shown, the third last of them the most important."""
+    names = tuple(f"f{k}" for k in range(20))
+    dataset = DATASET._replace(feature_names=names, class_names=("no", "yes"))
+    mean = np.arange(20.0)
+    mean[17] = 99.0
+    result = Sensitivity(mean, at=-np.arange(20.0), of=1, agreement=1e-9, n_kinks=0)
+    asked, shown, said, chosen = [], [], [], []
+    record = SimpleNamespace(diverged=False)
+    run = SimpleNamespace(dataset=dataset, with_parameters=lambda n: SimpleNamespace(records=[record] * 3))
+
+    class Column(nullcontext):
+        selectbox = staticmethod(lambda label, options, **_: chosen[-1])
+        number_input = staticmethod(lambda label, least, most, first, **_: (label, least, most, first) and 3)
+
+    def seen(make, measured, *args):
+        asked.append(args)
+        return result
+
+    monkeypatch.setattr(sensitivity, "cached_view", seen)
+    monkeypatch.setattr(sensitivity.st, "subheader", lambda text: None)
+    monkeypatch.setattr(sensitivity.st, "columns", lambda *_, **__: (Column(), Column()))
+    monkeypatch.setattr(sensitivity.st, "caption", said.append)
+    monkeypatch.setattr(sensitivity.charts, "magnitudes", lambda frame, finding: frame)
+    monkeypatch.setattr(sensitivity.charts, "signed", lambda frame, finding: frame)
+    monkeypatch.setattr(sensitivity, "show", lambda frame, kind, finding: shown.append((frame, finding)))
+    for label in (sensitivity.PREDICTED, "yes", "no"):
+        chosen.append(label)
+        sensitivity.draw(run, 7, 2)
+    assert asked == [(run, 7, 2, 2, label) for label in (-1, 1, 0)]
+    order = [17, 19, 18, *range(16, 4, -1)]
+    (means, _), (signed, finding) = shown[:2]
+    assert means["feature"].tolist() == signed["feature"].tolist() == [names[k] for k in order]
+    assert means["value"].tolist() == [mean[k] for k in order]
+    assert signed["value"].tolist() == [-float(k) for k in order]
+    assert finding == "At training example 3: the gradient of the logit of yes"
+    assert "The 15 features with the largest means, of 20, are shown." in said
+
+
+def test_minus_one_means_the_predicted_class(monkeypatch):
+    monkeypatch.setattr(sensitivity.sensitivity, "measured", lambda *args: args[-1])
+    assert [sensitivity.measured((), None, None, 0, label) for label in (-1, 0, 1)] == [None, 0, 1]
+
+
+# ---- a step in slow motion
+
+
+@pytest.fixture
+def tables(monkeypatch):
+    """What a phase of a step draws: {title: its frame}, and what it says."""
+    tables = SimpleNamespace(drawn={}, said=[], chosen=slow_motion.MEAN)
+    monkeypatch.setattr(slow_motion.charts, "table", lambda frame, columns, title: (frame, columns))
+    monkeypatch.setattr(slow_motion, "show", lambda chart, kind, title: tables.drawn.update({title: chart}))
+    for name in ("markdown", "caption"):
+        monkeypatch.setattr(slow_motion.st, name, tables.said.append)
+    monkeypatch.setattr(slow_motion.st, "segmented_control", lambda *_, **__: tables.chosen)
+    monkeypatch.setattr(slow_motion.st, "columns", lambda n, **_: [nullcontext()] * n)
+    return tables
+
+
+CONFIG = TrainConfig(hidden_layer_sizes=(3,), batch_size=2, epochs=2, activation="tanh", l2=0.1)
+RUN = SimpleNamespace(dataset=DATASET, configs=[CONFIG], stamp="run")
+
+
+def rows(drawn):
+    frame, _ = drawn
+    return {
+        name: part.sort_values("column")["value"].tolist() for name, part in frame.groupby("row", sort=False)
+    }
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_numbers_of_a_step_are_those_of_the_engine(tables, whole):
+    full, step = next(iter(steps.first_steps(CONFIG, DATASET))), at_once(steps.step_at(CONFIG, DATASET, 1))
+    tables.chosen = slow_motion.MEAN if whole else slow_motion.FIRST
+    of_mean = of_sum = "the first example of the batch"
+    if whole:
+        of_mean, of_sum = "mean over the batch", "sum over the batch, which is also the gradient of the bias"
+
+    def of_batch(values, summed=False):
+        return values[0] if not whole else values.sum(axis=0) if summed else values.mean(axis=0)
+
+    slow_motion._forward(step, RUN, CONFIG)
+    first = rows(tables.drawn[f"Layer 1: pre-activation and activation, {of_mean}"])
+    assert list(first) == ["z", "a"]
+    np.testing.assert_allclose(first["z"], of_batch(full.pre_activations[0]), rtol=1e-6)
+    np.testing.assert_allclose(first["a"], of_batch(full.activations[0]), rtol=1e-6)
+    last = rows(tables.drawn[f"Layer 2: logits, {of_mean}"])
+    np.testing.assert_allclose(last["z"], of_batch(full.pre_activations[1]), rtol=1e-6)
+    assert list(last) == ["z"]
+    tables.drawn.clear()
+    slow_motion._backward(step, RUN, CONFIG)
+    assert [title.partition(",")[0] for title in tables.drawn] == [
+        "Layer 2: δ",
+        "Layer 2: dW",
+        "Layer 1: δ",
+        "Layer 1: dW",
+    ]
+    np.testing.assert_allclose(
+        rows(tables.drawn[f"Layer 1: δ, {of_sum}"])["δ"], of_batch(full.deltas[0], summed=True), rtol=1e-6
+    )
+    gradient = rows(tables.drawn["Layer 1: dW, the whole batch"])
+    assert list(gradient) == ["from 1", "from 2"]
+    np.testing.assert_allclose(list(gradient.values()), full.gradients[0].W, rtol=1e-6)
+    assert "dW also contains the gradient of the penalty on the weights." in tables.said
+    tables.said.clear()
+    slow_motion._backward(step, RUN, TrainConfig(hidden_layer_sizes=(3,)))
+    assert not any("penalty" in text for text in tables.said)
+
+
+def test_an_update_adds_up(tables):
+    step = at_once(steps.step_at(CONFIG, DATASET, 2))
+    slow_motion._update(step, RUN, CONFIG)
+    for layer in (1, 2):
+        before, moved, after = (
+            np.array(list(rows(tables.drawn[f"Layer {layer}: {name}"]).values()))
+            for name in ("W before", "the step", "W after")
+        )
+        np.testing.assert_allclose(before + moved, after, rtol=1e-5, atol=1e-7)
+        np.testing.assert_allclose(before, step.before[layer - 1].W, rtol=1e-6)
+    assert "every weight moves by its step, minus η times dW. " in tables.said[0]
+    slow_motion._update(step, RUN, TrainConfig(hidden_layer_sizes=(3,), optimizer="adam"))
+    assert "its step, which adam computes from η, dW and the earlier steps. " in tables.said[-1]
+
+
+def test_a_batch_lists_its_first_32_examples_and_a_step_is_cached_by_all_that_it_is_of(monkeypatch, tables):
+    dataset = points_dataset([(k, -k, k % 2) for k in range(40)])
+    batches = []
+    monkeypatch.setattr(slow_motion.charts, "batch", lambda *drawn: batches.append(drawn))
+    for n, end in ((32, "31."), (33, "31, ….")):
+        step = SimpleNamespace(batch=np.arange(n), number=3, epoch=2)
+        slow_motion._batch(step, SimpleNamespace(dataset=dataset), CONFIG)
+        assert tables.said[-1].startswith(f"Step 3 sees {n} of 40 training examples. It belongs to epoch 2. ")
+        assert tables.said[-1].endswith(f" 30, {end}")
+    others, examples, *_ = batches[-1]
+    assert len(others) == 40
+    assert examples[["x", "y", "index", "class"]].to_numpy().tolist()[2] == [2.0, -2.0, 2, "0"]
+    keys = []
+    monkeypatch.setattr(slow_motion, "cache", lambda: SimpleNamespace(speed=SPEED))
+    monkeypatch.setattr(slow_motion.progress, "result", lambda key, *_: keys.append(key))
+    two = SimpleNamespace(**vars(RUN) | {"configs": [CONFIG] * 2})
+    other = SimpleNamespace(**vars(two) | {"stamp": "other"})
+    for run, index, number in ((two, 0, 1), (two, 1, 1), (two, 0, 2), (other, 0, 1)):
+        slow_motion._step(run, index, number)
+    assert len(set(keys)) == 4
+
+
+# ---- what Compare varies, and the sliders of features held fixed
+
+
+@pytest.mark.parametrize(
+    ("link", "address", "session", "names"),
+    [
+        ({}, {}, {}, ()),
+        ({}, {"mode": "Compare"}, {}, ("hidden_layer_sizes",)),  # the page's default
+        ({}, {"mode": "Compare", "compare": "l1 and l2"}, {}, ("l1", "l2")),
+        ({}, {"mode": "Compare", "compare": "noise"}, {"compare": "seed"}, ("seed",)),
+        ({}, {"mode": "Compare"}, {"mode": "One experiment"}, ()),
+        ({"mode": "Compare", "compare": "noise"}, {"compare": "seed"}, {}, ("noise",)),
+    ],
+)
+def test_the_fields_that_vary_are_those_of_the_widgets_or_else_of_the_link(
+    monkeypatch, link, address, session, names
+):
+    monkeypatch.setattr(compare.lock, "text", link.get)
+    monkeypatch.setattr(compare, "st", SimpleNamespace(query_params=address, session_state=session))
+    assert compare.varied() == names
+
+
+def test_a_curve_is_said_with_its_end_and_with_the_networks_that_have_none():
+    def records(*lost):
+        return [SimpleNamespace(diverged=one, epoch=3) for one in lost]
+
+    losses = pd.DataFrame({"median": [0.7, 0.5, 0.25]})
+    assert compare._end("relu", losses, records(False, False)) == "relu ends at 0.25"
+    some = compare._end("relu", losses, records(False, True, False))
+    assert some == "relu ends at 0.25, 1 of 3 networks diverged in epoch 3"
+    assert compare._end("relu", losses, records(True, True)) == "relu: both networks diverged in epoch 3"
+    assert compare._end("relu", losses[:0], records(False)) == ""
+
+
+@pytest.mark.parametrize(
+    ("held", "moved", "value", "text"),
+    [
+        ("", 1, 2.5, "2=2.5"),
+        ("2=7", 1, 2.5, "2=2.5"),
+        ("1=5;3=6", 1, 2.5, "1=5;2=2.5;3=6"),
+        ("1=5;2=7", 1, 4.0, "1=5"),  # 4 is the median
+        (None, 1, 4.0, ""),
+    ],
+)
+def test_a_slider_writes_its_value_into_the_link_unless_it_is_the_median(
+    monkeypatch, held, moved, value, text
+):
+    state = {f"_held_{moved}": value, "held": held}
+    monkeypatch.setattr(feature_plane, "STATE", state)
+    feature_plane._move(moved, 4.0)
+    assert state["held"] == text
+
+
+def test_each_slider_goes_from_the_least_value_of_its_feature_to_the_largest_or_as_far_as_it_is_held(
+    monkeypatch,
+):
+    raw = np.array([[0.0, 1.0, 7.0, 10.0], [0.5, 1.0, 9.0, 500.0], [0.25, 1.0, 12.0, 90.0]])
+    sliders, texts, state = [], [], {}
+
+    class Column:
+        text = staticmethod(texts.append)
+
+        @staticmethod
+        def slider(label, low, high, step, key, args, **_):
+            sliders.append((label, low, high, step, key, state[key], args))
+
+    monkeypatch.setattr(feature_plane, "STATE", state)
+    monkeypatch.setattr(feature_plane.st, "columns", lambda n: [Column] * n)
+    monkeypatch.setattr(feature_plane.feature_planes, "raw_features", lambda dataset: raw)
+    monkeypatch.setattr(feature_plane.feature_planes, "medians", lambda dataset: np.median(raw, axis=0))
+    feature_plane._sliders(None, ["a", "b", "c", "d"], [3, 0, 1, 2], {2: 20.0})
+    assert sliders == [
+        ("d", 10.0, 500.0, 5.0, "_held_3", 90.0, (3, 90.0)),  # whole numbers, in about 100 steps
+        ("a", 0.0, 0.5, 0.005, "_held_0", 0.25, (0, 0.25)),
+        ("c", 7.0, 20.0, 1.0, "_held_2", 20.0, (2, 9.0)),
+    ]
+    assert texts == ["b is 1 in every training example."]
+
+
+def test_what_was_chosen_for_another_tables_features_is_forgotten_and_a_links_choice_is_not(monkeypatch):
+    state = {"held": "1=5", "across": "a", "up": "automatic"}
+    monkeypatch.setattr(feature_plane, "STATE", state)
+    iris, other = SimpleNamespace(name="iris"), SimpleNamespace(name="other")
+    feature_plane._forget_another_table(iris, ("a", "b"))
+    assert (state["held"], state["across"], state["up"]) == ("1=5", "a", "automatic")
+    feature_plane._forget_another_table(other, ("b", "c"))
+    assert (state["held"], state["across"]) == ("", "automatic")
+    state |= {"held": "2=6", "up": "c"}
+    feature_plane._forget_another_table(other, ("b", "c"))
+    assert (state["held"], state["up"]) == ("2=6", "c")
+    feature_plane._forget_another_table(iris, ("b", "c"))
+    assert state["held"] == "", "of the same names in another table"
