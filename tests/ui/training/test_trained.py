@@ -98,12 +98,14 @@ def trained(page, *jobs, **how):
 
 def test_what_is_complete_is_not_trained_and_the_estimate_is_that_of_the_rest(page):
     done, ended, begun, new = Run(1, 9), Run(2, 4, ended=True), Run(3, 4), Run(4)
-    trained(page, (done, 8), (ended, 7), (begun, 6), (new, 5), watched=True, bar_place="place")
+    measured = Run(5, 0)
+    jobs = (done, 8), (ended, 7), (begun, 6), (new, 5), (measured, 0)
+    trained(page, *jobs, watched=True, bar_place="place")
     (asked,) = page.asked
     assert (asked.kind, asked.work, asked.n_bytes) == ("train", tuple(page.setups), 1000), "of the new one"
     assert asked.seconds == (6 - 4) + (5 + 1)
     assert asked.messages.stopped == (
-        "Stopped after epoch 9 of 8, 4 of 7, 4 of 6, 0 of 5. What was trained is kept."
+        "Stopped after epoch 9 of 8, 4 of 7, 4 of 6, 0 of 5, 0 of 0. What was trained is kept."
     )
     assert [one.n_epochs for one in (done, ended, begun, new)] == [9, 4, 6, 5]
     assert page.bars == [("train", tuple(page.setups), 8.0, 0.0, True, "place")]
