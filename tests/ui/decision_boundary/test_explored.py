@@ -52,6 +52,76 @@ def test_the_test_set_is_shown_unless_it_is_hidden(monkeypatch, hidden, splits):
     assert boundary.choose_splits() == (splits or ("train", "validation", "test"))
 
 
+def test_the_title_of_a_curve_is_that_of_the_last_epoch_and_its_rule_that_of_the_epoch_on_show(monkeypatch):
+    drawn, frame = [], pd.DataFrame({"epoch": [0]})
+    run = SimpleNamespace(at=lambda epoch: SimpleNamespace(records=f"records of {epoch}"))
+    monkeypatch.setattr(boundary, "cached_view", lambda make, *args: frame)
+    monkeypatch.setattr(boundary.numbers, "title", lambda frame, quantity, records: f"{quantity}: {records}")
+    monkeypatch.setattr(boundary.curves, "curves", lambda *args, **how: (args[1:], how))
+    monkeypatch.setattr(boundary, "show", lambda *shown: drawn.append(shown))
+    boundary.curves_by_epoch(run, 9, 4, ("train",), "ghost", "curves")
+    for (((quantity, title), how), kind, finding), name in zip(drawn, ("loss", "accuracy"), strict=True):
+        assert (quantity, kind) == (name, f"{name.capitalize()} by epoch")
+        assert title == finding == f"{name}: records of 9"
+        assert how == {"epoch": 4, "ghost": "ghost", "part": "curves"}
+
+
+@pytest.mark.parametrize(("seconds", "drawn"), [(1.5, True), (1.51, False)])
+def test_the_inside_of_a_network_waits_for_a_switch_where_it_takes_long(monkeypatch, seconds, drawn):
+    run = SimpleNamespace(configs=[None, "second"], dataset=DATASET)
+    monkeypatch.setattr(boundary, "cache", lambda: SimpleNamespace(speed=SPEED))
+    monkeypatch.setattr(boundary.inside, "seconds", lambda config, *_: seconds if config == "second" else 9.0)
+    monkeypatch.setattr(boundary.st, "toggle", lambda *_, **__: False)
+    assert boundary._draws_inside(run, 1) == drawn
+
+
+@pytest.mark.parametrize(
+    ("splits", "n_test", "drawn"),
+    [(("train", "test"), 1, True), (("train",), 1, False), (("train", "test"), 0, False)],
+)
+def test_the_confusion_matrix_is_drawn_where_the_test_set_is_shown_and_has_examples(
+    monkeypatch, splits, n_test, drawn
+):
+    called, said = [], []
+    dataset = points_dataset([(0, 0, 0)], test=[(0, 0, 1)] * n_test)
+    records = [SimpleNamespace(diverged=False, epoch=3), SimpleNamespace(diverged=True, epoch=3)]
+    run = SimpleNamespace(
+        dataset=dataset, configs=[None] * 2, with_parameters=lambda n: SimpleNamespace(records=records)
+    )
+    monkeypatch.setattr(boundary, "_draws_inside", lambda *_: True)
+    monkeypatch.setattr(boundary.inside, "draws_diagram", lambda config: False)
+    for name in ("_units", "_bent_plane", "_confusion"):
+        monkeypatch.setattr(boundary, name, lambda *_, name=name: called.append(name))
+    monkeypatch.setattr(boundary.slow_motion, "draw", lambda *_: called.append("slow"))
+    monkeypatch.setattr(boundary.st, "subheader", lambda text: None)
+    monkeypatch.setattr(boundary.st, "info", said.append)
+    monkeypatch.setattr(boundary.st, "columns", lambda *_, **__: (nullcontext(), nullcontext()))
+    boundary._inside(run, 3, 0, None, splits, ())
+    assert called == ["_units", "slow", "_bent_plane", *["_confusion"] * drawn]
+    assert said == []
+    boundary._inside(run, 3, 1, None, splits, ())
+    assert said == ["Network 2 diverged in epoch 3: its units cannot be drawn."]
+
+
+def test_the_finding_of_the_confusion_matrix_is_that_of_the_epoch_on_show(monkeypatch):
+    findings = pd.DataFrame({"epoch": [0, 4, 9], "finding": ["at first", "on show", "at last"]})
+    shown, marked, asked = [], [], []
+    monkeypatch.setattr(
+        boundary,
+        "cached_film",
+        lambda make, run, epochs, index: asked.append(epochs) or ("matrices", findings),
+    )
+    monkeypatch.setattr(boundary.following, "marked", lambda frame, epoch, n: marked.append((epoch, n)))
+    monkeypatch.setattr(boundary.counts, "confusions", lambda *parts: list(parts))
+    monkeypatch.setattr(boundary.component, "part", lambda name: nullcontext())
+    monkeypatch.setattr(boundary, "show", lambda chart, kind, finding: shown.append(finding))
+    boundary._confusion("run", 4, 0, (0, 4, 9))
+    boundary._confusion("run", 4, 0, ())
+    assert shown == ["on show"] * 2
+    assert marked == [(4, 3), (4, 3), (4, 1), (4, 1)]
+    assert asked == [(0, 4, 9), (4,)]
+
+
 # ---- the check of some derivatives
 
 
@@ -102,6 +172,40 @@ def test_few_derivatives_are_checked_where_many_take_long(checked, cost_of_one, 
 def test_a_check_is_that_of_the_run_the_epoch_the_network_and_the_number(checked):
     others = [{"stamp": "other"}, {"epoch": 4}, {"index": 1}, {"hidden": (15,)}]
     assert len({checked(**other)[0] for other in ({}, *others)}) == 5
+
+
+def test_the_derivatives_checked_are_spread_over_the_network_on_show_and_on_its_first_examples(monkeypatch):
+    checks, dataset = [], points_dataset([(k, -k, k % 2) for k in range(30)])
+    records = [SimpleNamespace(params=init_params(TrainConfig(init_seed=k), 2, 2)) for k in range(2)]
+    run = SimpleNamespace(
+        stamp="run",
+        configs=[TrainConfig()] * 2,
+        dataset=dataset,
+        with_parameters=lambda n: SimpleNamespace(records=records),
+    )
+
+    def check(params, X, y, config, indices, speed, **how):
+        checks.append((params, X, y, config.dtype, indices, how))
+        yield 1.0
+        return "check"
+
+    monkeypatch.setattr(derivatives, "CHECKED_PARAMETERS", 5)
+    monkeypatch.setattr(derivatives, "check_in_parts", check)
+    monkeypatch.setattr(derivatives, "judge", lambda check, params, *_, **__: (check, params))
+    monkeypatch.setattr(derivatives, "cache", lambda: SimpleNamespace(speed=SPEED))
+    monkeypatch.setattr(derivatives.cost, "checking_seconds", lambda n, *_: n)
+    monkeypatch.setattr(derivatives.st, "toggle", lambda *_, **__: False)
+    monkeypatch.setattr(derivatives.progress, "result", lambda key, steps, *_: at_once(steps()))
+    monkeypatch.setattr(derivatives, "in_words", lambda check, verdict, n: (check, verdict, n))
+    said = []
+    monkeypatch.setattr(derivatives.st, "caption", said.append)
+    derivatives.verified(run, 3, 1)
+    ((params, X, y, dtype, indices, how),) = checks
+    assert params is records[1].params
+    assert (X.tolist(), y.tolist()) == (dataset.X_train[:20].tolist(), dataset.y_train[:20].tolist())
+    assert (dtype, how) == ("float64", {"scheme": "central", "step": 1e-5})
+    assert indices.tolist() == [0, 27, 54, 81], "of 82, the first and the last"
+    assert said == [("check", ("check", params), 20)]
 
 
 # ---- how sensitive it is
@@ -217,6 +321,18 @@ def test_the_numbers_of_a_step_are_those_of_the_engine(tables, whole):
     assert not any("penalty" in text for text in tables.said)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "shown", "told"),
+    [((16,) * 3, 4, []), ((3,) * 4, 4, ["Only the first 4 of 5"]), ((17,), 2, ["more than 16 units"])],
+)
+def test_a_deep_or_wide_network_is_shown_in_part_and_says_so(tables, sizes, shown, told):
+    config = TrainConfig(hidden_layer_sizes=sizes)
+    step = SimpleNamespace(before=[None] * (len(sizes) + 1))
+    assert list(slow_motion._layers(step, RUN, config)) == list(range(shown))
+    assert len(tables.said) == len(told)
+    assert all(words in text for words, text in zip(told, tables.said, strict=True))
+
+
 def test_an_update_adds_up(tables):
     step = at_once(steps.step_at(CONFIG, DATASET, 2))
     slow_motion._update(step, RUN, CONFIG)
@@ -228,8 +344,9 @@ def test_an_update_adds_up(tables):
         np.testing.assert_allclose(before + moved, after, rtol=1e-5, atol=1e-7)
         np.testing.assert_allclose(before, step.before[layer - 1].W, rtol=1e-6)
     assert "every weight moves by its step, minus η times dW. " in tables.said[0]
-    slow_motion._update(step, RUN, TrainConfig(hidden_layer_sizes=(3,), optimizer="adam"))
-    assert "its step, which adam computes from η, dW and the earlier steps. " in tables.said[-1]
+    for name in ("momentum", "adam"):
+        slow_motion._update(step, RUN, TrainConfig(hidden_layer_sizes=(3,), optimizer=name))
+        assert f"its step, which {name} computes from η, dW and the earlier steps. " in tables.said[-1]
 
 
 def test_a_batch_lists_its_first_32_examples_and_a_step_is_cached_by_all_that_it_is_of(monkeypatch, tables):
@@ -274,6 +391,68 @@ def test_the_fields_that_vary_are_those_of_the_widgets_or_else_of_the_link(
     monkeypatch.setattr(compare.lock, "text", link.get)
     monkeypatch.setattr(compare, "st", SimpleNamespace(query_params=address, session_state=session))
     assert compare.varied() == names
+
+
+@pytest.mark.parametrize(("number", "at"), [(5, 4), (4, 4), (3, 2), (7, 7), (0, 0)])
+def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of_the_last(
+    monkeypatch, number, at
+):
+    """Two runs: one that goes on, of which 7 epochs were asked for, and one that diverged in epoch 4."""
+    maps, rows, ends, asked, shown, said = [], [], [], [], [], []
+    frame = pd.DataFrame(
+        {"epoch": [0, 1] * 2, "quantity": "loss", "split": ["train"] * 2 + ["validation"] * 2}
+        | {"median": [9.0, 8.0, 0.7, 0.5]}
+    )
+
+    def run_of(n_epochs, share):
+        return SimpleNamespace(
+            n_epochs=n_epochs,
+            configs=[None] * 3,
+            dataset=share,
+            with_parameters=lambda epoch: SimpleNamespace(number=epoch),
+            at=lambda epoch: SimpleNamespace(records=f"records of {epoch}"),
+        )
+
+    runs = [run_of(9, "60%"), run_of(4, "70%")]
+    film = SimpleNamespace(epochs=(), epochs_made=())
+    for module, name, fake in (
+        (compare.feature_plane, "choose", lambda runs: ["plane"] * 2),
+        (compare.component, "epoch_number", lambda n: asked.append(n) or number),
+        (compare.component, "part", lambda name: compare.st),
+        (compare.films, "kept_of", lambda runs, lasts: asked.append(lasts) or (0, 2, 4, 6, 7)),
+        (compare.films, "of_panels", lambda *how: asked.append(how[2]) or film),
+        (compare.frames, "left_out", lambda run, n: []),
+        (compare.plane_map, "map_of", lambda run, shown, *_, **how: maps.append((shown, how))),
+        (compare.plane_map, "show_number_drawn", lambda *_: None),
+        (compare.baseline, "sentence", lambda dataset, splits: f"{dataset} of {splits}"),
+        (compare.charts, "compared", lambda frame, finding, epoch: (frame, epoch)),
+        (compare, "cached_view", lambda make, run, n: frame),
+        (compare, "_row", lambda run, n, splits: rows.append(n) or {"n": n}),
+        (compare, "_end", lambda text, losses, records: ends.append((losses["median"].tolist(), records))),
+        (compare, "show", lambda chart, kind, finding: shown.append((chart, kind))),
+    ):
+        monkeypatch.setattr(module, name, fake)
+
+    class Place(nullcontext):
+        empty = container = lambda self, **_: Place()
+
+    elements = {"columns": lambda n, **_: [Place() for _ in range(n if isinstance(n, int) else len(n))]}
+    elements |= {"markdown": said.append, "caption": said.append, "dataframe": lambda *_, **__: None}
+    monkeypatch.setattr(compare, "st", SimpleNamespace(**elements, empty=Place, __enter__=None))
+    monkeypatch.setattr(compare.component, "part", lambda name: Place())
+    compare.draw(["a", "b"], runs, [7, 6], "mean", "noise", ("train",))
+    assert asked == [7, [7, 4], at]
+    assert [epoch for epoch, _ in maps] == [min(at, 7), min(at, 4)]
+    assert [(how["until"], how["at"], how["panel"], how["part"]) for _, how in maps] == [
+        (7, at, 0, "map_0"),
+        (4, at, 1, "map_1"),
+    ]
+    assert rows == [7, 4]
+    assert ends == [([0.7, 0.5], "records of 7"), ([0.7, 0.5], "records of 4")]
+    assert [text for text in said if text.startswith("**")] == ["**noise = a**", "**noise = b**"]
+    assert said[-1] == compare.EXPLAINED, "each has another most common class"
+    (((_, epoch), kind),) = shown
+    assert (epoch, kind) == (at, "One line per value of noise")
 
 
 def test_a_curve_is_said_with_its_end_and_with_the_networks_that_have_none():
@@ -331,6 +510,47 @@ def test_each_slider_goes_from_the_least_value_of_its_feature_to_the_largest_or_
         ("c", 7.0, 20.0, 1.0, "_held_2", 20.0, (2, 9.0)),
     ]
     assert texts == ["b is 1 in every training example."]
+
+
+@pytest.mark.parametrize(("n", "drawn"), [(8, 8), (9, 2)])
+def test_of_more_than_eight_features_two_have_sliders_at_first(monkeypatch, n, drawn):
+    raw = np.arange(2.0)[:, np.newaxis] * np.ones(n)
+    sliders, state, names = [], {}, [f"f{k}" for k in range(n)]
+    column = SimpleNamespace(text=None, slider=lambda *_, key, **__: sliders.append(key))
+    monkeypatch.setattr(feature_plane, "STATE", state)
+    monkeypatch.setattr(feature_plane.st, "columns", lambda n: [column] * n)
+    monkeypatch.setattr(feature_plane.st, "multiselect", lambda label, options, default, **_: default)
+    monkeypatch.setattr(feature_plane.feature_planes, "raw_features", lambda dataset: raw)
+    monkeypatch.setattr(feature_plane.feature_planes, "medians", lambda dataset: np.zeros(n))
+    feature_plane._sliders(None, names, list(range(n))[::-1], {})
+    assert sliders == [f"_held_{k}" for k in range(n)[::-1][:drawn]]
+    sliders.clear()
+    feature_plane._sliders(None, names, list(range(n))[::-1], {3: 0.5})
+    assert ("_held_3" in sliders, len(sliders)) == (True, 8 if n == 8 else 1), "those that are held"
+
+
+def test_runs_on_points_share_a_plane_and_tables_of_the_same_features_another(monkeypatch):
+    def run_of(name, features=()):
+        return SimpleNamespace(dataset=SimpleNamespace(name=name, features=features))
+
+    points, first, same, other = run_of("p"), run_of("t", "ab"), run_of("t", "ab"), run_of("u", "cd")
+    drawn, said, of_points = [], [], []
+    monkeypatch.setattr(feature_plane.feature_plane, "has_section", lambda dataset: bool(dataset.features))
+    monkeypatch.setattr(feature_plane.feature_planes, "names", lambda dataset: tuple(dataset.features))
+    monkeypatch.setattr(
+        feature_plane.plane_map, "plane_of_runs", lambda runs: of_points.append(runs) or "all"
+    )
+    monkeypatch.setattr(feature_plane, "_draw", lambda dataset: drawn.append(dataset.name) or "chosen")
+    monkeypatch.setattr(feature_plane, "cached_view", lambda make, run, asked: (run.dataset.name, asked))
+    monkeypatch.setattr(feature_plane.st, "caption", said.append)
+    chosen, automatic = ("t", "chosen"), ("u", feature_plane.Asked())
+    assert feature_plane.choose([points, first, same, other]) == ["all", chosen, chosen, automatic]
+    assert drawn == ["t"]
+    assert of_points == [[points]]
+    assert said[0].startswith("These controls set the plane of t.")
+    assert feature_plane.choose([points, points]) == ["all", "all"]
+    assert feature_plane.choose([first, same]) == [chosen, chosen]
+    assert len(said) == 1
 
 
 def test_what_was_chosen_for_another_tables_features_is_forgotten_and_a_links_choice_is_not(monkeypatch):
