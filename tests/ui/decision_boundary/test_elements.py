@@ -18,7 +18,7 @@ SETUP = Setup(Experiment(DataConfig(), TrainConfig(epochs=7)), 3)
 
 @pytest.fixture
 def frame(monkeypatch):
-    """A function of (view, its own text, the link's epoch, the epochs trained): (what is drawn, the query)."""
+    """A function of an element, the link's epoch and the epochs trained: (what is drawn, the query)."""
 
     def draw(view="map", own="2", epoch=None, trained=9, diverged=False):
         drawn = []
