@@ -358,9 +358,9 @@ def test_without_validation_the_accuracy_by_start_is_that_of_training(monkeypatc
         [("accuracy", s, "he_normal", 1, v) for s, v in (("train", 0.25), ("validation", 0.5))],
         columns=["quantity", "split", "start", "epoch", "median"],
     )
-    drawn, shown = [], []
+    drawn, shown, cumulative = [], [], []
     run = SimpleNamespace(dataset=SimpleNamespace(y_valid=np.zeros(n_valid)))
-    monkeypatch.setattr(panels, "cached_view", lambda *_, **__: frame)
+    monkeypatch.setattr(panels, "cached_view", lambda *_, **how: cumulative.append(how) or frame)
     monkeypatch.setattr(panels.frames, "ends", lambda ensemble, run, n, quantity, split: split)
     monkeypatch.setattr(panels, "finding", lambda ensemble, run, rows, *_: rows["median"].tolist())
     monkeypatch.setattr(panels.charts, "trained", lambda rows, *_, **marks: drawn.append(marks))
@@ -372,6 +372,11 @@ def test_without_validation_the_accuracy_by_start_is_that_of_training(monkeypatc
     assert drawn == [
         {"epoch": 5, "ends": split, "rule": (0.6, "most common class 60.0%"), "height": panels.WIDE}
     ]
+    monkeypatch.setattr(panels.published, "by_epoch", lambda *_: None)
+    for replay in (replay_of(cumulative=True), replay_of(curves={})):
+        panels._by_start(ENSEMBLE, replay, "accuracy", "validation", panels.Trained(run, 7, 0.6, 5))
+    assert [how["cumulative"] for how in cumulative] == [False, True, False]
+    assert [how["height"] for how in drawn] == [panels.WIDE, panels.SMALL, panels.WIDE]
 
 
 def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantity(monkeypatch):
