@@ -1,6 +1,7 @@
 """Inside an image model: which mistakes are worst, and pictures of pixels and of weights, pixel by pixel."""
 
 import types
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -163,6 +164,58 @@ def test_of_weights_that_were_opened_the_validation_images_are_counted_and_no_te
     drawn.clear()
     images.opened(types.SimpleNamespace(dataset=dataset._replace(image_shape=None)))
     assert not drawn
+
+
+@pytest.mark.parametrize(
+    ("wrong", "index", "finding", "kinds"),
+    [
+        ([2, 4], 2, "Classified as dog, but it is fox", ["other", "predicted", "actual"]),
+        ([], 0, "Classified as cat, correctly", ["actual", "other", "other"]),
+    ],
+)
+def test_one_image_is_at_first_the_first_mistake_with_its_outputs(
+    drawn, monkeypatch, wrong, index, finding, kinds
+):
+    dataset, asked, bars = image_dataset(), [], []
+    outputs = np.array([[0.7, 0.2, 0.1], [0, 1, 0], [0.1, 0.6, 0.3], [1, 0, 0], [1, 0, 0.0]])
+
+    def number_input(label, least, most, first, **_):
+        asked.append((least, most, first))
+        return first
+
+    elements = types.SimpleNamespace(
+        number_input=number_input, columns=lambda n: [nullcontext()] * len(n), info=asked.append
+    )
+    monkeypatch.setattr(images, "st", elements)
+    monkeypatch.setattr(images.picture_charts, "probabilities", lambda *chart: bars.append(chart))
+    assert images._one_image(outputs, dataset, np.array(wrong, int)) == index
+    assert asked == [(0, 4, index)]
+    ((frame, title),) = bars
+    assert title == finding
+    assert frame["kind"].tolist() == kinds
+    assert frame["output"].tolist() == outputs[index].tolist()
+    (grid,) = drawn.values()
+    assert (grid["index"].tolist(), grid["label"].tolist()) == ([index], [["cat", "dog", "fox"][index % 3]])
+    assert images._one_image(outputs, image_dataset(0), np.array([], int)) is None
+
+
+def test_the_losses_of_one_test_image_are_those_of_its_scaled_and_of_its_raw_pixels(monkeypatch):
+    dataset = image_dataset()._replace(X_valid=np.full((5, 4), 99.0, "f4"), y_valid=np.zeros(5, int))
+    tables = []
+    monkeypatch.setattr(images.st, "markdown", lambda text: None)
+    monkeypatch.setattr(images.st, "caption", lambda text: None)
+    monkeypatch.setattr(images.st, "dataframe", lambda frame, **_: tables.append(frame))
+    monkeypatch.setattr(images.sigmoids, "looked_at", lambda losses: "")
+    W = np.linspace(-0.03, 0.05, 12, dtype=np.float32).reshape(4, 3)
+    config = TrainConfig(hidden_layer_sizes=(), loss="sigmoid_cross_entropy")
+    images._answers((Layer(W, np.zeros(3, "f4")),), config, dataset, 3, (0.5,))
+    (table,) = tables
+    assert table["pixels"].tolist() == ["scaled", "as it is, 0 to 255"]
+    raw = np.array([30.0, 31.0, 32.0, 33.0])  # of image 3, which is a cat
+    for X, text, loss in zip(((raw - 10) / 2, raw), *(table.iloc[:, 1:3].to_numpy().T), strict=True):
+        p = 1 / (1 + np.exp(-X @ W.astype(float)))
+        assert text == "[" + "  ".join(f"{one:.3f}" for one in p) + "]"
+        assert float(loss) == pytest.approx(-np.log(p[0]) - np.log(1 - p[1]) - np.log(1 - p[2]), abs=2e-3)
 
 
 def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):
