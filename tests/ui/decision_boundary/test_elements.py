@@ -3,15 +3,17 @@
 from contextlib import nullcontext
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
-from linear import points_dataset
+from linear import STRAIGHT, points_dataset, straight
 
 from data import DataConfig
 from lab.links.experiment import Experiment, Setup
 from lab.links.reading import Unusable
 from mlp import TrainConfig
 from ui.decision_boundary import embedded, opened
+from ui.figures.maps import Plane
 
 SETUP = Setup(Experiment(DataConfig(), TrainConfig(epochs=7)), 3)
 
@@ -117,3 +119,15 @@ def test_the_map_of_a_file_says_its_networks_name_and_accuracy(monkeypatch):
     assert [parts[0] for parts in charts] == [([0], "picture", ["lines"])] * 2
     assert [parts[-1] for parts in charts] == ["the name", "the name. plane of a and b"]
     assert shown == ["the name: 2 of 3 are right"] * 2
+
+
+def test_the_map_of_a_file_is_that_of_its_own_weights():
+    dataset = points_dataset([(-1, 0, 0), (1, 0, 1)])
+    network = SimpleNamespace(
+        params=straight((1.0, 0.0), 0.0), config=STRAIGHT, dataset=dataset, name="the name", right="right"
+    )
+    figure = opened.of_network(network, Plane((-2.0, 2.0), (-2.0, 2.0)))
+    assert figure.finding == "the name"
+    cells = figure.cells
+    assert (cells["predicted"] == (cells["x"] > 0)).all()
+    assert np.abs(np.concatenate(figure.lines)[:, 0]).max() < 0.05, "the boundary is the vertical axis"

@@ -122,6 +122,48 @@ def test_the_finding_of_the_confusion_matrix_is_that_of_the_epoch_on_show(monkey
     assert asked == [(0, 4, 9), (4,)]
 
 
+@pytest.mark.parametrize(("n", "told"), [(3, " 3 of the map's 4 examples are drawn."), (4, "")])
+@pytest.mark.parametrize("share", [0.0, 0.875])
+def test_the_bent_plane_says_its_share_at_the_epoch_on_show_and_how_many_examples_it_draws(
+    monkeypatch, n, told, share
+):
+    shown, said, asked = [], [], []
+    shares = pd.DataFrame({"epoch": [0, 4, 9], "share": [0.5, share, 0.25]})
+    axes = pd.DataFrame({"low": [-1.0, -2.0], "high": [1.0, 2.0]})
+    tables = [pd.DataFrame({"first": range(n)}), "grid", "names"]
+    run = SimpleNamespace(configs=["config"], dataset=DATASET)
+    for module, name, fake in (
+        (
+            boundary,
+            "cached_film",
+            lambda make, run, epochs, *_: asked.append(epochs) or (*tables, shares, axes),
+        ),
+        (boundary, "cached_view", lambda *_: range(4)),
+        (boundary.bent_plane, "plays", lambda config: plays),
+        (boundary.following, "marked", lambda frame, epoch, n: (epoch, n)),
+        (boundary.charts, "bent_plane", lambda *parts: parts),
+        (boundary.component, "part", lambda name: nullcontext()),
+        (boundary.st, "caption", said.append),
+        (boundary, "show", lambda *what: shown.append(what)),
+    ):
+        monkeypatch.setattr(module, name, fake)
+    plane = SimpleNamespace(section=None)
+    finding = "After epoch 4 the output layer cannot tell any two examples apart"
+    finding = "After epoch 4: 88% of the variance in two directions" if share else finding
+    for plays, epochs in ((True, (0, 4, 9)), (False, (0, 4, 9)), (True, ())):
+        boundary._bent_plane(run, 4, 0, plane, ("train",), epochs)
+        ends = "the same layers." + told
+        stays = " This is epoch 4; the timeline changes it when it stops." * (not plays)
+        assert said[-1].endswith(ends + stays)
+    assert asked == [(0, 4, 9), (4,), (4,)]
+    assert [what[2] for what in shown] == [finding] * 3
+    parts = shown[0][0]
+    assert parts[3:7] == ((4, 3), ((-1.0, 1.0), (-2.0, 2.0)), len(boundary.bent_plane.PLACES), (0, 4, 9))
+    plane.section = "a plane of features"
+    boundary._bent_plane(run, 4, 0, plane, ("train",), ())
+    assert "An example that is not on that plane may lie off the grid." in said[-1]
+
+
 # ---- the check of some derivatives
 
 
@@ -248,6 +290,12 @@ def test_the_features_are_in_the_order_of_their_means_and_the_example_counts_fro
     assert signed["value"].tolist() == [-float(k) for k in order]
     assert finding == "At training example 3: the gradient of the logit of yes"
     assert "The 15 features with the largest means, of 20, are shown." in said
+    said.clear()
+    dataset = dataset._replace(feature_names=names[:15])
+    result = result._replace(mean=mean[:15], at=mean[:15])
+    chosen.append("yes")
+    sensitivity.draw(SimpleNamespace(**vars(run) | {"dataset": dataset}), 7, 2)
+    assert not any("are shown" in text for text in said), "all 15 are"
 
 
 def test_minus_one_means_the_predicted_class(monkeypatch):

@@ -87,6 +87,10 @@ def test_a_title_quotes_an_end_only_where_a_network_has_reached_it(accuracies, t
     frame = pd.DataFrame(columns)
     assert numbers.title(frame, "loss", records(*accuracies)) == title
     assert numbers.title(frame[:0], "loss", records(0.9)) == "Loss", "there is nothing to quote"
+    trained = frame.assign(split="train", median=9.0)
+    for both in (pd.concat([frame, trained]), pd.concat([trained, frame])):
+        assert numbers.title(both, "loss", records(*accuracies)) == title
+    assert numbers.title(trained, "loss", records(0.9)) == "Train loss: 9 → 9"
 
 
 def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_that_of_all(monkeypatch):
