@@ -1,9 +1,7 @@
 """The choice of the epoch on a page that has nothing else: the number in the link, a timeline's epochs."""
 
 import itertools
-import types
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from visiting import hold, widget
@@ -95,42 +93,3 @@ def test_it_has_every_epoch_of_a_short_training_and_says_how_many_it_has_of_a_lo
     assert not gaps or max(gaps) - min(gaps) <= 1
     said = f"The timeline goes through {len(shown)} of {n:,} epochs; the number field reaches all of them."
     assert component.thinned(kept, shown) == ("" if n <= component.MOST else said)
-
-
-@pytest.fixture
-def state(monkeypatch):
-    """The session's state, in which the timeline stops at an epoch; the visit's last epoch is 20."""
-    state = {}
-    monkeypatch.setattr(component, "STATE", state)
-    monkeypatch.setattr(component, "visit", lambda: types.SimpleNamespace(n_epochs=20))
-    return state
-
-
-@pytest.mark.parametrize(
-    ("told", "epoch"),
-    [(7, 7), (7.0, 7), (0, 0), (20, 20), (21, 20), (-1, 0), (7.5, 3), ("7", 3), (None, 3)],
-)
-def test_the_timeline_sets_the_epoch_at_which_it_stops_if_there_is_such_an_epoch(state, told, epoch):
-    state |= {"epoch": 3, component.KEY: types.SimpleNamespace(epoch=told)}
-    component._stopped()
-    assert state["epoch"] == epoch
-
-
-def test_the_browser_gets_the_epochs_the_one_on_show_and_a_sentence_for_each(monkeypatch):
-    sent = []
-    monkeypatch.setattr(component, "_timeline", lambda **what: sent.append(what))
-    component.timeline(np.array([0, 5, 9]), np.int64(5), iter("abc"), "Some are missing.", tells=False)
-    ((what),) = sent
-    assert what["data"] == {
-        "epochs": [0, 5, 9],
-        "epoch": 5,
-        "said": ["a", "b", "c"],
-        "note": "Some are missing.",
-        "tells": False,
-        "plays": False,
-    }
-    assert all(type(e) is int for e in (*what["data"]["epochs"], what["data"]["epoch"]))
-    assert what["on_epoch_change"] is component._stopped
-    component.timeline((0, 1), 1, "ab", plays=True)
-    data = sent[1]["data"]
-    assert (data["tells"], data["plays"], data["note"]) == (True, True, "")
