@@ -72,6 +72,17 @@ def first():
     return visit()
 
 
+def test_the_graph_and_the_tangent_beside_another_loss_are_of_that_loss():
+    step = step_of("sigmoid_squared_error.delta")
+    app = visit(step=step.key, predict="false")
+    nodes = frame_with(app, "gradient").set_index("id")["gradient"]
+    np.testing.assert_allclose(nodes[["oa.0", "oa.1"]], step.claims["d_oa"].analytic[0], rtol=1e-6)
+    assert "How the loss changes with each node, under sigmoid with squared error" in text(app)
+    loss = step_of("sigmoid_squared_error.loss").claims["L"].analytic[0]
+    assert nodes["L.0"] == 1
+    assert frame_with(app, "gradient").set_index("id")["value"]["L.0"] == pytest.approx(loss, rel=1e-6)
+
+
 def test_the_first_view_says_how_much_is_verified_and_opens_with_a_prediction(first):
     assert not first.exception
     assert sentences(first) == []

@@ -50,6 +50,7 @@ def notation(problem, step, folded=False):
         place = st.expander("What the symbols mean", icon=":material/translate:", on_change="rerun")
         if not place.open:
             return
+    problem = step.about(problem)
     place.markdown(layers_in_words(problem))
     place.markdown(table(problem, lambda latex: coloured(latex, COLOURS)))
 
