@@ -81,6 +81,19 @@ def test_the_safe_form_stands_beside_the_naive_one_which_is_marked_where_it_diff
     assert len(tables) == 2
 
 
+def test_the_only_entry_is_written_out_without_a_choice(monkeypatch):
+    written = []
+    monkeypatch.setattr(entry.st, "selectbox", lambda *_, **__: pytest.fail("nothing to choose"))
+    monkeypatch.setattr(entry.st, "latex", written.append)
+    claims = {"c": SimpleNamespace(analytic=np.array([0.375]))}
+    entry.written_out(
+        SimpleNamespace(
+            key="k", main="c", claims=claims, symbol=lambda at: f"c_{at[0]}", entry=lambda at: "3 / 8"
+        )
+    )
+    assert written == [r"c_0 = 3 / 8 \approx 0.375"]
+
+
 def test_a_chosen_entry_is_written_out_with_its_own_number(monkeypatch):
     written, offered = [], []
 
