@@ -78,7 +78,9 @@ def test_the_settings_that_a_task_starts_with_break_none_of_its_rules():
         assert experiments.start(task, ANN).train.epochs == epochs
         assert experiments.read_answer(task, ANN, "start") == experiments.start(task, ANN)
     few = Task("experiment", GOAL.subject | {"epochs": 30})
-    assert experiments.read_answer(few, ANN, "epochs=30") == experiments.start(few, ANN)  # as older answers say
+    assert experiments.read_answer(few, ANN, "epochs=30") == experiments.start(
+        few, ANN
+    )  # as older answers say
 
 
 @pytest.mark.parametrize("answer", ["epochs=200", "batch_size=8", "batch_size=0", "hidden_layer_sizes=7,1"])

@@ -25,20 +25,6 @@ def test_longer_formulas_are_smaller(n, size):
     assert walkthrough.sized("1" * n) == size + "1" * n
 
 
-@pytest.mark.parametrize(
-    ("latex", "width"),
-    [
-        ("a + b", 3),
-        (r"\alpha^{2}", 2),
-        (r"\frac{a + b}{c}", 3),
-        (r"\begin{bmatrix}1 & 2 \\ 123 & 4\end{bmatrix}", 7),
-        (r"\text{softmax}(x)", 10),
-    ],
-)
-def test_the_width_of_a_formula_is_that_of_its_longest_row(latex, width):
-    assert walkthrough.width(latex) == width
-
-
 def claim(analytic, numeric=1.0):
     return Claim("it", np.array(analytic), np.array(numeric))
 
