@@ -72,6 +72,19 @@ def first():
     return visit()
 
 
+def test_a_wide_formula_in_a_verdict_has_a_line_of_its_own():
+    app = visit(step="variance_layers")
+    (question,) = step_of("variance_layers").asks
+    radio = next(one for one in app.radio if one.label == "Your answer")
+    radio.set_value(next(one for one in question.choices if one != question.answer))
+    press(app, "Check")
+    verdict = app.error[0].value
+    assert verdict.startswith("It is recursion of mean squares, Glorot; you said ")
+    apart = verdict.split("\n$$\n")[1::2]
+    assert apart
+    assert all("bmatrix" in one for one in apart)
+
+
 def test_the_graph_and_the_tangent_beside_another_loss_are_of_that_loss():
     step = step_of("sigmoid_squared_error.delta")
     app = visit(step=step.key, predict="false")
