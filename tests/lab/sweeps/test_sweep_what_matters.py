@@ -64,15 +64,21 @@ def test_on_a_grid_the_shares_are_those_of_the_sums_of_squares():
 
 
 def test_a_grid_with_a_combination_missing_is_estimated_by_the_correlation_ratios_of_the_medians():
-    plan = plan_of(TWO, n_seeds=3, chosen=sweep.grid(TWO)[:5])
-    found = analysis(plan, ended([1, 1, 9, 1, 1, 5, 1, 1, 7, 3, 3, 3, 3, 3, -4]), ACCURACY)
+    run = ended([1, 1, 9, 1, 1, 5, 1, 1, 7, 3, 3, 3, 3, 3, -4, 2, 2, 2])
+    run.outcomes[16] = Outcome(16, (), "It failed.")  # one seed of the last of six trials
+    found = analysis(plan_of(TWO, n_seeds=3), run, ACCURACY)
     assert found.estimator == "random"
+    assert (found.n_trials, found.n_used, found.n_seeds) == (6, 5, 3)
     # medians 1, 1, 1 and 3, 3: the rate explains all; relu 2, tanh 2, gelu 1 about the mean of 1.8
     expected = {("learning_rate",): 1.0, ("activation",): (4 * 0.04 + 0.64) / 4.8}
     assert shares_of(found) == pytest.approx(expected)
     assert "differences in median validation accuracy" in sentences.title(found, ACCURACY)
     assert (sentences.can_show(found), sentences.where(found, ACCURACY)) == ("", [])
     assert "with these 5 trials" in sentences.how_to_read(found)
+    doubtful = [effect._replace(p_value=0.2) for effect in found.effects]
+    assert sentences.title(found._replace(effects=doubtful), ACCURACY).endswith(
+        "not distinguishable from luck at 5% with these 5 trials"
+    )
 
 
 def test_the_effects_of_a_random_search_use_the_order_of_the_numbers_not_of_their_texts():
