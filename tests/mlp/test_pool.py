@@ -93,26 +93,17 @@ def test_to_cancel_a_call_that_runs_ends_its_process_and_the_next_call_has_anoth
     assert not (tmp_path / "never").exists()
 
 
-class Served:
-    """A worker in this process; `ends` lists those that were ended."""
-
-    ends = []
-
-    def __init__(self):
-        self.process = SimpleNamespace(poll=lambda: None, kill=lambda: None)
-
-    def answer(self, call):
-        function, args = call
-        return function(self, *args)
-
-    def end(self):
-        self.ends.append(self)
-
-
 def test_the_worker_of_a_call_that_died_or_that_nobody_wanted_any_more_gets_no_other(monkeypatch):
     ends = []
-    monkeypatch.setattr("mlp.pool.Worker", Served)
-    monkeypatch.setattr(Served, "ends", ends)
+
+    def in_this_process():
+        """A worker that hands itself to the function it is asked to run."""
+        worker = SimpleNamespace(process=SimpleNamespace(poll=lambda: None, kill=lambda: None))
+        worker.answer = lambda call: call[0](worker)
+        worker.end = lambda: ends.append(worker)
+        return worker
+
+    monkeypatch.setattr("mlp.pool.Worker", in_this_process)
     tasks, begun = [], threading.Event()
 
     def died(worker):

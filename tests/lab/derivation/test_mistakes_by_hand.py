@@ -30,7 +30,7 @@ def slope_of(problem, z):
 
 
 class Worked:
-    """A pass of the first n examples through two hidden layers: z, h, o, p, t and δ of each layer, by hand."""
+    """The first n examples in a network of two hidden layers: z, h, o, p, t and δ of each layer, by hand."""
 
     def __init__(self, problem, n):
         f = np.tanh if problem.activation == "tanh" else sigma

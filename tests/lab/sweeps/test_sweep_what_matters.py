@@ -301,6 +301,31 @@ def test_the_clearest_row_of_a_field_is_the_one_with_the_smallest_adjusted_p():
     assert sentence == "**l2** changes the order on no seed in any of its 3 rows."
 
 
+def test_rows_of_a_loss_have_the_smallest_as_the_best_and_the_clearest_first():
+    finals = [
+        *([0.2, 0.3, 0.7], [0.5, 0.4, 0.8], [0.6, 0.9, 0.0]),  # at the rate 0.1: relu, tanh, gelu
+        *([0.5, 0.5, 0.5], [0.1, 0.6, 0.3], [0.4, 0.45, 0.2]),  # at 1.0
+    ]
+    run = ended(np.ravel(finals))
+    run.outcomes[8] = outcome(8, 0.5, 0.0, diverged=True)  # gelu's last: it counts as 0.9
+    found = analysis(plan_of(TWO, 3), run, LOSS)
+    by_place = {row.where: row for row in found.rows if row.field == "activation"}
+    at_tenth, at_1 = (by_place[f"learning_rate {rate}"] for rate in ("0.1", "1"))
+    assert (at_tenth.best, at_tenth.best_range) == ("relu", (0.2, 0.7, 0))
+    assert (at_tenth.worst, at_tenth.worst_range) == ("gelu", (0.6, 0.9, 1))
+    assert at_tenth.n_better == 3
+    assert math.isnan(at_tenth.gap)
+    assert (at_1.best, at_1.worst, at_1.n_better) == ("tanh", "relu", 2)
+    assert at_1.gap == pytest.approx(0.2)  # the median of 0.4, -0.1 and 0.2
+    rows = [row for row in found.rows if row.field == "learning_rate"]
+    assert [(row.where, row.best, row.n_better) for row in rows] == [
+        ("activation gelu", "1", 3),
+        ("activation tanh", "1", 2),  # by 0.4 in the median, and relu by 0.2
+        ("activation relu", "0.1", 2),
+    ]
+    assert rows[0].p_value < rows[1].p_value == rows[2].p_value
+
+
 def test_what_is_counted_in_is_told_for_none_and_for_several():
     found = one_row_differs()
     assert sentences.counted_in(found) == ""
