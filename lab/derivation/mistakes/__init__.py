@@ -38,7 +38,7 @@ def signs(asked, index):
     wrong = [one._replace(answer=answer) for one, answer in given if answer != right]
     if right != SIGNS[2]:
         wrong.append(Wrong("zero_of_nothing", SIGNS[2], NOTHING_IS_0))
-    opposite = SIGNS[SIGNS[:2].index(right) - 1] if right in SIGNS[:2] else None
+    opposite = {"positive": "negative", "negative": "positive"}.get(right)
     if asked.topic in PRODUCTS and asked.n == 1 and opposite not in {one.answer for one in wrong}:
         wrong.append(Wrong("minus_signs_miscounted", opposite, MINUS_SIGNS))
     return tuple(one for one in wrong if one.answer)

@@ -5,7 +5,7 @@ import pytest
 from derived import steps_of
 
 from lab.derivation import Problem
-from lab.derivation.mistakes import Asked, choices
+from lab.derivation.mistakes import Asked, choices, signs
 
 UNEVEN = Problem(d=2, hidden_layer_sizes=(4, 3), m=5, K=6, activation="tanh", l1=0.1, l2=0.3, seed=3)
 EQUAL = Problem(d=2, hidden_layer_sizes=(3, 3), m=3, K=6, activation="tanh", seed=5)
@@ -70,3 +70,16 @@ def test_units_that_are_wrong_answers():
             "no_unit": [],
             "next_unit": [following],
         }
+
+
+@pytest.mark.parametrize(
+    ("key", "extra"),
+    [("output_weights", 1), ("hidden_delta.2", 1), ("batch_outer", 0), ("hidden_output.2", 0)],
+)
+def test_minus_signs_are_miscounted_only_in_a_product_of_one_example(key, extra, monkeypatch):
+    monkeypatch.setattr("lab.derivation.mistakes.rule.MISTAKES", {})
+    asked = Asked(UNEVEN, steps_of(UNEVEN)[key])
+    for index in np.ndindex(asked.right.shape):
+        opposite = "negative" if asked.right[index] > 0 else "positive"
+        expected = [("zero_of_nothing", "0"), ("minus_signs_miscounted", opposite)]
+        assert [(one.key, one.answer) for one in signs(asked, index)] == expected[: 1 + extra]
