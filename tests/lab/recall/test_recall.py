@@ -232,6 +232,7 @@ def test_any_order_of_all_lines_is_judged_as_it_runs():
         order = list(LINES)
         order[i], order[j] = order[j], order[i]
         orders.append(order)
+    orders += [[*LINES[:n], "return", *LINES[n:-1]] for n in range(len(LINES))]  # nothing runs after it
     for order in orders:
         assert (judged(order) is None) == works(order), order
 
@@ -293,5 +294,9 @@ def test_the_four_equations_of_one_hidden_layer_and_of_several():
         r"{\frac{\partial \hat R}{\partial W^{l}}} = ({h^{s,l-1}})^{\top}\, {\delta^{l}}",
         r"{\frac{\partial \hat R}{\partial b^{l}}} = \mathbf{1}^{\top}\, {\delta^{l}}",
     ]
-    assert "sums the 5 rows" in sheet.symbols_in_words(DEEP)
-    assert "sums the 1 row." in sheet.symbols_in_words(SMALL)
+    several = plain(sheet.symbols_in_words(DEEP))
+    assert r"sums the 5 rows. $f'({h^{a,l}}) = 1 - \left({h^{s,l}}\right)^2$." in several
+    assert several.endswith("$l$ counts the layers, and ${h^{s,0}} = {x}$.")
+    one = plain(sheet.symbols_in_words(SMALL))
+    assert "sums the 1 row. $f'({h^a}) = " in one
+    assert "counts the layers" not in one
