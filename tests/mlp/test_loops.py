@@ -112,16 +112,24 @@ def test_what_is_timed_is_a_gradient_of_one_network_over_all_its_examples(timing
 
 
 def test_of_repeated_calls_the_shortest_counts(monkeypatch):
-    now, durations, called = [0.0], iter([3.0, 1.0, 2.0, 0.5]), []
+    now, durations, called = [0.0], iter([3.0, 0.5, 1.5, 0.75]), []
 
     def call(*args):
         called.append(args)
         now[0] += next(durations)
 
     monkeypatch.setattr(loops, "time", SimpleNamespace(perf_counter=lambda: now[0]))
-    assert loops._shortest(5.0, call, "X", "y") == 1.0
+    assert loops._shortest(5.0, call, "X", "y") == 0.5
     assert called == [("X", "y")] * 3, "until the seconds are over"
-    assert loops._shortest(0.0, call) == 0.5
+    assert loops._shortest(0.0, call) == 0.75
+
+
+def test_the_networks_of_a_stack_differ_and_are_as_precise_as_the_one_beside_them():
+    config = TrainConfig(hidden_layer_sizes=(3,), dtype="float32")
+    first, last = loops._stacked(init_params(config, 5, 2), config, 4)
+    assert (first.W.shape, first.b.shape, last.W.shape) == ((4, 5, 3), (4, 3), (4, 3, 2))
+    assert {array.dtype for layer in (first, last) for array in layer} == {np.dtype("float64")}
+    assert len(np.unique(first.W[:, 0, 0])) == 4
 
 
 def test_an_estimate_counts_both_loops_as_long_as_they_are_short_enough_and_the_repetitions():
