@@ -9,11 +9,10 @@ import numpy as np
 
 from lab.derivation.mistakes import backward, forward, functions, initial, optimizers, through  # noqa: F401
 from lab.derivation.mistakes.rule import MISTAKES, Asked, Mistake, Wrong, mistake, wrong_arrays
-from lab.derivation.mistakes.sign_rules import NOTHING_IS_0, not_opposite
+from lab.derivation.mistakes.sign_rules import NOTHING_IS_0, VANISHING, not_opposite
 
-__all__ = ["MISTAKES", "Asked", "Mistake", "Wrong", "mistake", "numbers", "signs"]
+__all__ = ["MISTAKES", "VANISHING", "Asked", "Mistake", "Wrong", "mistake", "numbers", "signs"]
 
-VANISHING = 1e-12
 SIGNS = ("positive", "negative", "0")
 FLIPPED = ("sign_flipped", "sign_of_the_average")  # no explanation where only a sign is asked for
 

@@ -4,6 +4,7 @@ import numpy as np
 
 EXPONENTIALS = "An output is made of exponentials, which are positive: it lies between 0 and 1."
 SQUARES = "It is the expectation of a square, and no square is negative."
+VANISHING = 1e-12  # below this in magnitude a number counts as 0
 NEVER_NEGATIVE = {  # topic: why
     "output": EXPONENTIALS,
     "softmax_shift": EXPONENTIALS,
@@ -32,8 +33,8 @@ def not_opposite(asked, index):
     `asked` is an Asked, and `index` the entry's index in `asked.right`.
     """
     value = asked.right[index]
-    if asked.topic in ALWAYS_0:
-        return "equal_stays_equal", ALWAYS_0[asked.topic]
+    if abs(value) < VANISHING:
+        return ("equal_stays_equal", ALWAYS_0[asked.topic]) if asked.topic in ALWAYS_0 else None
     if value > 0 and asked.topic in NEVER_NEGATIVE:
         return "never_negative", NEVER_NEGATIVE[asked.topic]
     if asked.topic in OF_ITS_ARGUMENT:

@@ -35,7 +35,8 @@ def test_what_is_said_to_be_never_negative_never_is(problem):
             assert reason == ("never_negative" if value > 0 else None)
     for value, reason in reasons(problem, "hidden_activation").values():
         never = problem.activation in ("relu", "sigmoid", "softplus")
-        assert reason == ("never_negative" if never else "sign_of_the_argument")
+        expected = "never_negative" if never else "sign_of_the_argument"
+        assert reason == (expected if value else None), "of 0 neither is true"
         assert value >= 0 or not never
 
 
@@ -62,6 +63,17 @@ def test_a_gradient_of_one_example_is_a_product_whose_minus_signs_count():
     problem = Problem(seed=5, activation="tanh")
     for key in ("hidden_weights", "output_weights", "hidden_delta"):
         assert {reason for _, reason in reasons(problem, key).values()} == {"minus_signs_miscounted"}
+
+
+def test_against_a_sign_of_0_no_minus_sign_counts():
+    found = [
+        (value, reason)
+        for seed in range(8)
+        for key in ("hidden_weights", "hidden_delta", "hidden_activation")
+        for value, reason in reasons(Problem(seed=seed, activation="relu"), key).values()
+    ]
+    assert {reason for value, reason in found if value == 0} == {None}
+    assert {reason for value, reason in found if value} == {"minus_signs_miscounted", "never_negative"}
 
 
 def test_the_slope_of_a_square_has_the_sign_of_its_argument_and_equal_units_stay_equal():
