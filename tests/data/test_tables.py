@@ -204,6 +204,19 @@ def test_a_column_of_no_use_is_left_out_by_name(name):
     assert (column.kind, column.told, column.inputs) == ("left out", why, ())
 
 
+def test_a_column_numbers_the_rows_if_it_does_so_in_those_that_have_a_class():
+    text = "id,a,kind\n2,0,u\n3,1,v\n99,2,\n5,4,u\n"
+    assert columns(read(text))["id"].told.startswith("It numbers the rows: ")
+    assert columns(read(text.replace("99,2,", "99,2,v")))["id"].kind == "number"
+
+
+@pytest.mark.parametrize(("n_words", "kind"), [(8, "text"), (9, "number")])
+def test_a_column_mostly_of_numbers_is_one_of_texts_up_to_twenty_of_them(n_words, kind):
+    cells = [*map(str, range(12)), *(f"w{i}" for i in range(n_words))]
+    text = "a,b,kind\n" + "".join(f"{i * i},{c},{'uv'[i % 2]}\n" for i, c in enumerate(cells))
+    assert columns(read(text, missing="median"))["b"].kind == kind
+
+
 DAYS = ("31.12.2024", "12/31/24", "2024-12-31T10:00:00Z", "31 Dec 2024", "Dec 31, 2024", "10:30", "1:05 pm")
 
 

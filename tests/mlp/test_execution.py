@@ -223,6 +223,11 @@ def test_a_job_of_many_short_epochs_gives_heartbeats():
     assert lists.count([]) >= 200
 
 
+def test_one_long_epoch_gives_heartbeats_between_its_steps():
+    (job,) = plan([(BLOBS, replace(BASE, epochs=1, batch_size=1))], widths)
+    assert list(run([job], load_dataset, heartbeat=0.0)).count([]) >= 48  # a step each
+
+
 def test_a_job_that_nobody_wants_any_more_ends():
     (job,) = plan([(BLOBS, replace(BASE, epochs=10**9))], widths)
     asked = []

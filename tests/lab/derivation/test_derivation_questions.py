@@ -166,6 +166,20 @@ def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_i
             assert question.answer == ("none" if silent else f"unit {column}")
 
 
+def test_the_line_to_remember_is_the_last_that_states_what_is_asked_for():
+    seen = set()
+    for problem in SOME[:4]:
+        for step in steps_of(problem).values():
+            stated = [
+                line for line in step.lines if line.value is not None and line.claim in (None, step.main)
+            ]
+            for question in step.asks:
+                if "The line to remember" in question.more:
+                    assert question.more.startswith(f"The line to remember: ${plain(stated[-1].latex)}$.")
+                    seen.add(len(stated) > 1)
+    assert True in seen
+
+
 def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_nothing():
     for l1, l2 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.1), ((0.0, 0.1), 0.0), (0.0, (0.0, 0.0))):
         ((_, question),) = [

@@ -58,4 +58,6 @@ def test_what_a_visitor_typed_is_one_attribute_of_one_tag():
     ((tag, attributes),) = tags(frames.frame(address, "curves", "100%", 500))
     assert tag == "iframe"
     assert attributes.keys() == {"src", "title", "width", "height", "style", "loading"}
+    assert (attributes["width"], attributes["height"]) == ("100%", "500")
+    assert attributes["src"] == address
     assert parse_qs(urlsplit(attributes["src"]).query)["points"] == ['"><script>alert(1)</script>']

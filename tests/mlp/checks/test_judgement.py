@@ -242,6 +242,7 @@ def test_numbers_that_are_none_are_no_success():
     [
         ("central", 1e-5, 0.01, 0.1, 1e5 * 2**-53),
         ("forward", 1e-5, 30.0, 0.1, 2 * 30 * 1e5 * 2**-53),
+        ("central", 1e-5, -30.0, 0.1, 30 * 1e5 * 2**-53),  # of any function, not of a loss alone
         ("complex", 1e-20, 0.5, 3.0, 3 * 2**-53),
     ],
 )

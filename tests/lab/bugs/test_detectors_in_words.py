@@ -1,0 +1,117 @@
+"""The sentences of the bug lab's tests and their figures, against numbers computed here, on three classes."""
+
+import numpy as np
+import pytest
+
+from lab.bugs import BUGS, DETECTORS, RIGHT, RawData, bench
+from mlp import TrainConfig
+
+rng = np.random.default_rng(3)
+X = rng.normal([5.0, -2.0, 0.5], [2.0, 1.0, 3.0], (120, 3))  # three inputs
+Y = np.sort(np.arange(120) % 3)
+ORDER = rng.permutation(120)[:90]
+TRAIN, VALID, TEST = np.sort(ORDER[:60]), ORDER[60:75], np.setdiff1d(np.arange(120), ORDER)
+RAW = RawData(X[TRAIN], Y[TRAIN], X[VALID], Y[VALID], X[TEST], Y[TEST], 3, "standard")
+CONFIG = TrainConfig(
+    hidden_layer_sizes=(4,), activation="tanh", l2=0.01, schedule="triangular", learning_rate=0.3,
+    learning_rate_min=0.1, cycle_steps=10, batch_size=16, epochs=1, dtype="float64",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def right():
+    return bench(RIGHT, CONFIG, RAW)
+
+
+def found(on, test, key=None):
+    return DETECTORS[test](on._replace(steps=BUGS[key].steps() if key else RIGHT))
+
+
+def test_the_steps_of_a_sweep_and_its_least_error(right):
+    for key, steps in ((None, "1e-10 to 0.1"), ("coarse_check", "0.04 to 1")):
+        finding = found(right, "step_sweep", key)
+        least = min(finding.figures.values())
+        assert finding.sentence == f"The error falls to {least:.1e} at best, over steps from {steps}."
+        assert finding.caught == (key is not None)
+    assert len(finding.figures) == 24
+    assert finding.figures[1 / 24] == least
+
+
+def test_the_largest_error_and_its_tensor(right):
+    for test, h in (("gradient_check", "At h = 1e-05"), ("penalty_apart", "With the penalty alone")):
+        finding = found(right, test, "factor_two_missing")
+        worst = max(finding.figures, key=finding.figures.get)
+        largest = f"the largest relative error of a tensor is {finding.figures[worst]:.1e}, in {worst}"
+        assert finding.sentence == f"{h} {largest}. Wrong in W1, W2."
+    # λW for 2λW: half of the larger of the two
+    assert finding.figures == pytest.approx({"W1": 0.5, "b1": 0, "W2": 0.5, "b2": 0}, abs=1e-6)
+    finding = found(right, "gradient_check", "coarse_check")
+    assert finding.sentence.startswith("At h = 0.042 the largest relative error")
+
+
+def test_one_step_by_hand(right):
+    for key, wrong in ((None, 1.0), ("step_per_weight", 4.0)):
+        finding = found(right, "one_step", key)
+        # b² of a unit with four weights moves four times as far: 3 of 4; b¹, with three, 2 of 3
+        expected = {"W1": 0, "b1": 0 if wrong == 1 else 2 / 3, "W2": 0, "b2": 1 - 1 / wrong}
+        assert finding.figures == pytest.approx(expected, abs=1e-9)
+    assert finding.sentence == "The largest relative error of a step is 7.5e-01, in b2."
+
+
+def test_mean_and_deviation_of_each_split(right):
+    mean, deviation = X[TRAIN].mean(axis=0), X[TRAIN].std(axis=0)
+    scaled = {"train": X[TRAIN], "valid": X[VALID], "test": X[TEST]}
+    scaled = {split: (rows - mean) / deviation for split, rows in scaled.items()}
+    for key in (None, "test_set_forgotten"):
+        inputs = scaled if key is None else scaled | {"test": X[TEST]}
+        told = ", ".join(f"{s} {x.mean():.3f} ± {x.std():.3g}" for s, x in inputs.items())
+        finding = found(right, "data_statistics", key)
+        assert finding.sentence.replace("-0.000", "0.000") == (
+            f"Mean and deviation of the inputs: {told}.".replace("-0.000", "0.000")
+        )
+        assert finding.figures["test"]["least"] == pytest.approx(inputs["test"].min())
+        assert finding.figures["valid"]["largest"] == pytest.approx(inputs["valid"].max())
+    one, other = scaled["train"][0], X[TRAIN][0]
+    gap = np.linalg.norm(one - other) / max(np.linalg.norm(one), np.linalg.norm(other))
+    finding = found(right, "same_example", "test_set_forgotten")
+    assert finding.sentence == (
+        f"Between the splits the same example differs by {gap:.1g}, relative to its length."
+    )
+    assert finding.figures["test"] == pytest.approx(other[:2].tolist())
+    assert found(right, "same_example").sentence == "The same example is identical in every split."
+
+
+def test_the_rate_the_order_and_softmax(right):
+    assert found(right, "schedule").sentence.startswith(
+        "From one step to the next the rate changes no faster"
+    )
+    # from a tenth of the way up it jumps to the top: nine steps at once
+    assert "changes 9 times as fast as the schedule" in found(right, "schedule", "sawtooth").sentence
+    n_first = len({*Y[TRAIN][:16].tolist()})
+    assert found(right, "order", "never_shuffled").sentence == (
+        "100% of the positions have the same example in both epochs; the first minibatch has examples of "
+        f"{n_first} of 3 classes."
+    )
+    shuffled, drawn = found(right, "order"), np.random.default_rng(CONFIG.shuffle_seed)
+    first, second = drawn.permutation(60), drawn.permutation(60)
+    assert shuffled.figures == {
+        "same": np.mean(first == second),
+        "classes": len({*Y[TRAIN][first[:16]].tolist()}),
+    }
+    assert found(right, "large_logits").sentence == "The softmax of 800, 0 and -800 is 1, 0, 0."
+    overflow = found(right, "large_logits", "softmax_without_shift").sentence
+    assert overflow == "The softmax of 800, 0 and -800 is nan, 0, 0."
+
+
+def test_reported_figures_beside_recounted_ones(right):
+    finding = found(right, "recount", "last_minibatch")
+    assert list(finding.figures) == ["training loss", "penalty", "test accuracy"]
+    reported, again = finding.figures["training loss"]
+    assert reported != again
+    for name in ("penalty", "test accuracy"):
+        assert finding.figures[name][0] == pytest.approx(finding.figures[name][1], rel=1e-12)
+    told = [f"{name} {a:.4g}, recounted {b:.4g}" for name, (a, b) in finding.figures.items()]
+    assert finding.sentence == f"Reported {'; '.join(told)}."
+    finding = found(right, "recount")
+    assert finding.figures["training loss"][0] == pytest.approx(again, rel=1e-12)
+    assert not finding.caught
