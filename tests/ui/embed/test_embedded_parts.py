@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from lab.links.embedded import VIEWS
-from ui.embed import builder, controls
+from lab.links.embedded import VIEWS, Asked
+from ui.embed import builder, controls, element
+from ui.frame.visit import Visit
 
 
 @pytest.fixture
@@ -93,3 +94,50 @@ def test_a_row_has_the_box_of_points_for_points_alone_and_tells_of_all_problems_
     assert (box, link, large) == ("of the box" if points else "-", "of the link", "too large")
     assert field.startswith("l2 is 'weak'")
     assert len(problems) == 3 + bool(points)
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """A function of what a link asks for: what is drawn, and whether the script goes on."""
+
+    def draw(asked, error=None, problems=()):
+        drawn, tab = [], Visit(page="decision_boundary", embedded={"decision_boundary": asked})
+        tab.link_problems = list(problems)
+
+        class Stopped(Exception):
+            pass
+
+        def stop():
+            raise Stopped
+
+        def element_of(asked):
+            drawn.append(asked.view)
+            if error:
+                raise ValueError(error)
+            return {"view": asked.own}
+
+        monkeypatch.setattr(element, "visit", lambda: tab)
+        monkeypatch.setattr(element, "_height", lambda key: drawn.append("height"))
+        monkeypatch.setattr(element, "show_sentence", lambda show, text, icon: drawn.append(text))
+        monkeypatch.setattr(element.lock, "problems", lambda: ["of the lock"])
+        monkeypatch.setattr(element.address, "page_link", lambda query: f"link {query}")
+        monkeypatch.setattr(element.shell, "end", lambda: drawn.append("end"))
+        monkeypatch.setattr(element.st, "container", lambda **_: nullcontext())
+        monkeypatch.setattr(element.st, "link_button", lambda label, link, **_: drawn.append(link))
+        monkeypatch.setattr(element.st, "stop", stop)
+        try:
+            element.alone(element_of)
+        except Stopped:
+            return drawn, False
+        return drawn, True
+
+    return draw
+
+
+def test_an_element_is_drawn_alone_with_the_problems_of_its_link_and_the_way_to_the_whole_page(alone):
+    assert alone(None, problems=["of the link"]) == ([], True)
+    asked = Asked("map", (), "2")
+    end = ["height", "end"]
+    assert alone(asked) == (["map", "of the lock", "link {'view': '2'}", *end], False)
+    told = ["of the link", "too many", "map", "not so", "of the lock", "link {}", *end]
+    assert alone(asked._replace(problem="too many"), "not so", ["of the link"]) == (told, False)

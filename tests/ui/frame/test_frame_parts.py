@@ -3,7 +3,9 @@
 from contextlib import nullcontext
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from streamlit.errors import StreamlitAPIException
 
 from data import DataConfig
 from lab.class_counts import ClassCounts, code_of
@@ -132,6 +134,88 @@ def test_a_link_has_the_pages_own_widgets_as_shown_and_those_of_a_table_where_th
     assert "up" not in query
 
 
+@pytest.fixture
+def arrived(tab, monkeypatch):
+    """A function of the address, the page before's, and whether it is embedded: what is left of it."""
+
+    def read(query, before=(), embedded=False, again=False):
+        reruns = []
+        tab.query, tab.address_read = dict(before), False
+        texts = {key: value if isinstance(value, list) else [value] for key, value in query.items()}
+        params = dict(query)
+        context = SimpleNamespace(is_embedded=embedded)
+        page = SimpleNamespace(query_params=params, context=context, rerun=lambda: reruns.append(True))
+        monkeypatch.setattr(address, "st", page)
+        monkeypatch.setattr(address, "address", lambda: texts)
+        address.read("decision_boundary")
+        assert tab.address_read == bool(reruns)
+        return params
+
+    return read
+
+
+def test_of_an_address_what_can_be_read_stays_as_its_widget_writes_it(arrived, tab):
+    left = arrived(
+        {"noise": "0.20", "epochs": "many", "learning_rate": ["0.5", "0.3"], "v": "2", "x": "1" * 9}
+    )
+    assert left == {"noise": "0.2", "learning_rate": "0.3", "x": "1" * 9}
+    assert tab.requests == {"noise": "0.20", "epochs": "many", "learning_rate": "0.3", "v": "2", "x": "1" * 9}
+    (problem,) = tab.link_problems
+    assert problem.startswith("The link has a parameter that is unknown here: 'x'.")
+    assert arrived({"noise": "0.2"}) == {"noise": "0.2"}
+    assert tab.address_read is False, "nothing has changed"
+
+
+def test_what_the_page_before_left_in_the_address_is_not_the_links(arrived, tab):
+    left = arrived({"noise": "0.20", "seed": "3"}, before={"noise": "0.20", "seed": "4"})
+    assert left == {"noise": "0.20", "seed": "3"}
+    assert tab.requests == {"seed": "3"}
+
+
+def test_a_parameter_that_is_too_long_is_named_and_removed_and_a_version_that_is_none_is_kept(arrived, tab):
+    left = arrived({"points": "1" * 200_000, "v": "99", "noise": "0.2"})
+    assert left == {"v": "99", "noise": "0.2"}
+    assert any("points" in problem for problem in tab.link_problems)
+    assert "points" not in tab.requests
+
+
+@pytest.mark.parametrize(("drawn", "written"), [(True, {"old": "1"}), (False, {"old": "1", "noise": "0.3"})])
+def test_widgets_that_are_not_drawn_yet_have_their_values_in_the_address(tab, monkeypatch, drawn, written):
+    class Query(dict):
+        def __delitem__(self, key):
+            if drawn and key == "noise":
+                raise StreamlitAPIException("it is bound")
+            super().__delitem__(key)
+
+    query, state = Query({"old": "1", "l2": "0.5"}), {}
+    monkeypatch.setattr(address, "st", SimpleNamespace(query_params=query, session_state=state))
+    address.set_widgets({"noise": 0.3, "l2": "0.0"})
+    assert state == {"noise": 0.3, "l2": "0.0"}
+    default = address.widget_values(shell.PAGES["decision_boundary"].defaults)["l2"]
+    expected = {"l2": "0.5"} if default == "0.0" else {"l2": "0.0"}
+    assert query == written | expected
+
+
+def test_reset_of_a_locked_page_sets_what_is_open_to_the_links_values(tab, monkeypatch):
+    held, linked = {}, {"epochs": 7, "epoch": 3, "view": "mean", "seeds": 2, "noise": 0.3}
+    monkeypatch.setattr(shell.address, "set_widgets", held.update)
+    monkeypatch.setattr(shell.lock, "linked_value", lambda key, default: linked.get(key, default))
+    monkeypatch.setattr(shell.lock, "linked_field", lambda key, options, default: linked.get(key, default))
+    monkeypatch.setattr(shell.lock, "text", lambda key: None)
+    monkeypatch.setattr(shell.lock, "fixed", lambda: ("noise", "view"))
+    shell._as_linked()
+    assert {key: held[key] for key in ("epochs", "epoch", "seeds", "points")} == {
+        "epochs": 7,
+        "epoch": 3,
+        "seeds": 2,
+        "points": "",
+    }
+    assert not {"noise", "view"} & held.keys()
+    del linked["epoch"]
+    shell._as_linked()
+    assert held["epoch"] == 7, "the last"
+
+
 # ---- export
 
 
@@ -144,7 +228,7 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
     buttons, written, said = {}, [], []
     dataset = SimpleNamespace(_replace=lambda **without: without)
     records = [SimpleNamespace(params=params) for params in kept or ()]
-    run = SimpleNamespace(at=lambda epoch: SimpleNamespace(records=records, epoch=epoch), dataset=dataset)
+    run = SimpleNamespace(at={5: SimpleNamespace(records=records)}.get, dataset=dataset)
     monkeypatch.setattr(exporting.proof, "finished", lambda setup: (run if kept else None, 5))
     monkeypatch.setattr(exporting.proof, "records_of", lambda setup: ["first", "last"] if kept else None)
     monkeypatch.setattr(exporting.proof, "network_fingerprint", lambda setup: None)
@@ -152,13 +236,19 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
     monkeypatch.setattr(exporting, "page_link", lambda query: "a link")
     monkeypatch.setattr(exporting.offer, "draw", lambda *_: None)
     monkeypatch.setattr(exporting.weights_file, "write", lambda *what: written.append(what))
-    monkeypatch.setattr(exporting.formats, "script", lambda export: export)
+    exports = []
+    monkeypatch.setattr(
+        exporting,
+        "Export",
+        lambda data, train, record, link: exports.append((record, link)) or SimpleNamespace(record=record),
+    )
     monkeypatch.setattr(exporting.st, "popover", lambda *_, **__: nullcontext())
     monkeypatch.setattr(exporting.st, "caption", said.append)
     monkeypatch.setattr(
         exporting.st, "download_button", lambda label, data, *_, **how: buttons.update({label: (data, how)})
     )
     exporting.export_experiment(Setup(EXPERIMENT, 2), "the table")
+    assert exports == [("last" if kept else None, "a link")]
     data, how = buttons["Weights (.npz)"]
     assert how["disabled"] == (not offered)
     if offered:
@@ -176,6 +266,7 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
 @pytest.fixture
 def classroom(tab, monkeypatch):
     """A class with one question, whose student's page is drawn: `drawn` choices, texts `said`."""
+    class_answers.look = class_answers._look.__wrapped__
     room = SimpleNamespace(counts=ClassCounts(), drawn=[], said=[], looks=[], state={})
     tab.classes[tab.page] = code_of(KEY)
     for draw in ("radio", "selectbox"):
@@ -221,6 +312,18 @@ def test_a_students_answer_is_counted_kept_through_a_round_and_shown_once_reveal
     classroom.counts.reveal(KEY, QUESTION)
     assert not class_answers.waits(QUESTION, ANSWERS)
     assert class_answers.given(QUESTION) == "b"
+
+
+@pytest.mark.parametrize(("n_round", "revealed", "again"), [(1, False, 0), (2, False, 1), (1, True, 1)])
+def test_a_students_page_looks_for_another_round_or_the_answer(
+    classroom, monkeypatch, n_round, revealed, again
+):
+    reruns, look = [], class_answers.look
+    counts = SimpleNamespace(own=lambda code, question, visitor: (None, n_round, revealed))
+    monkeypatch.setattr(class_answers, "counts", lambda: counts)
+    monkeypatch.setattr(class_answers.st, "rerun", lambda: reruns.append(True))
+    look(QUESTION, 1)
+    assert len(reruns) == again
 
 
 @pytest.mark.parametrize(("n", "draw"), [(8, "radio"), (9, "selectbox")])
@@ -317,6 +420,49 @@ def test_the_networks_of_a_file_count_from_1(tab, monkeypatch):
     assert asked == []
     assert saved_weights._choose(4) == (2, "Network 3 of 4 in the file")
     assert asked == [("Which of the 4 networks in the file?", 1, 4)]
+
+
+def test_a_network_of_a_file_is_measured_once_for_its_file_its_number_its_data_and_its_settings(
+    tab, monkeypatch
+):
+    keys, compared = [], []
+    monkeypatch.setattr(saved_weights.weights_file, "read", lambda *_: saved)
+    dataset = SimpleNamespace(X_train=np.zeros((4, 2)), class_names="ab", y_train=[0], y_valid=[0])
+    saved = SimpleNamespace(
+        n_networks=3, network=lambda index: f"params {index}", settings=["a", "b", "c"], problem=""
+    )
+    of_file = saved_weights.opened_weights
+    for module, name, fake in (
+        (saved_weights, "cache", lambda: SimpleNamespace(dataset=lambda data: dataset, speed=None)),
+        (saved_weights, "_choose", lambda n: (index, f"Network {index + 1}")),
+        (saved_weights.cost, "forward_seconds", lambda *_: 0.0),
+        (of_file, "config_of", lambda saved, index, config: (index, config)),
+        (of_file, "rescaled", lambda dataset, saved: "rescaled"),
+        (of_file, "placed_right", lambda counts: f"{counts} right"),
+        (of_file, "differences", lambda settings, data, configs: compared.append(settings) or []),
+        (of_file, "compared", lambda settings, rows: ""),
+        (of_file, "computed", lambda saved, index, config, dataset: compared.append((index, dataset)) or ""),
+        (saved_weights.progress, "result", lambda key, *_: keys.append(key) or 7),
+        (saved_weights, "show_sentence", lambda *_: None),
+        (saved_weights.st, "markdown", lambda text: None),
+        (saved_weights.st, "caption", lambda text: None),
+    ):
+        monkeypatch.setattr(module, name, fake)
+    file = SimpleNamespace(file_id="one", getvalue=lambda: b"")
+    other_data = Experiment(DataConfig(seed=1), TrainConfig())
+    other_train = Experiment(DataConfig(), TrainConfig(activation="tanh"))
+    for index, one, experiment in (
+        (1, file, EXPERIMENT),
+        (2, file, EXPERIMENT),
+        (1, SimpleNamespace(file_id="other", getvalue=lambda: b""), EXPERIMENT),
+        (1, file, other_data),
+        (1, file, other_train),
+    ):
+        opened = saved_weights._open(one, Setup(experiment, 3))
+        assert (opened.params, opened.name) == (f"params {index}", f"Network {index + 1}")
+        assert (opened.right, opened.dataset) == ("7 right", "rescaled")
+    assert len(set(keys)) == 5
+    assert compared[:4] == ["b", (1, dataset), "c", (2, dataset)]
 
 
 @pytest.mark.parametrize(

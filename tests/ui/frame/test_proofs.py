@@ -80,6 +80,38 @@ def test_a_setup_is_finished_where_its_last_epoch_is_there(server, run, last):
     assert proof.finished(ALONE) == (None, 0)
 
 
+def test_a_training_of_no_epochs_is_finished_once_its_networks_are_measured(server):
+    untrained = Setup(Experiment(DataConfig(), TrainConfig(epochs=0)), 1)
+    run = run_of(0)
+    server.runs = {(untrained, False): run}
+    assert proof.finished(untrained) == (run, 0)
+
+
+def test_a_fingerprint_that_the_navigation_has_copied_is_not_this_pages(server, monkeypatch):
+    read = []
+    monkeypatch.setattr(proof, "address", lambda: {"fingerprint": ["w-1"], "noise": ["0.2"], "utm": ["x"]})
+    monkeypatch.setattr(proof.reader, "read", lambda link: read.append(link) or "linked")
+    proof.arrive("decision_boundary", True)
+    assert (server.query, server.tab.proof, read) == ({}, None, [])
+    proof.arrive("decision_boundary", False)
+    assert server.tab.proof is None, "there is none"
+    server.query["fingerprint"] = "w-1"
+    proof.arrive("decision_boundary", False)
+    assert server.tab.proof == proof.Proof("decision_boundary", "linked", "")
+    assert read == ["http://here/decision_boundary?fingerprint=w-1&noise=0.2"]
+    assert server.query == {"fingerprint": "w-1"}
+
+
+def test_the_training_that_is_asked_for_is_that_of_the_first_network_alone(server, monkeypatch):
+    approved = []
+    monkeypatch.setattr(proof, "approve", lambda *what: approved.append(what))
+    proof.ask(SETUP)
+    assert approved == [("train", (ALONE,))]
+    assert proof.was_asked(SETUP)
+    assert proof.was_asked(ALONE)
+    assert not proof.was_asked(Setup(OTHER, 3))
+
+
 def test_the_records_are_those_of_the_first_network_of_all_or_else_of_it_alone(server):
     assert proof.records_of(SETUP) is None
     server.runs[ALONE, False] = run_of(9, kept=(0, 1, 5, 9))
@@ -277,3 +309,39 @@ def test_a_locked_link_names_the_open_controls_in_the_order_of_the_page(shared, 
     monkeypatch.setattr(panel.lock, "current", lambda: "a lock")
     panel._assignment({})
     assert len(shared.codes) == 1, "who opened a locked link makes none"
+
+
+@pytest.mark.parametrize(("asked", "trained", "again"), [(True, True, 1), (True, False, 0), (False, True, 0)])
+def test_a_fingerprint_is_added_on_request_alone(shared, monkeypatch, asked, trained, again):
+    begun, reruns, buttons = [], [], []
+    monkeypatch.setattr(panel.proof, "estimated_seconds", lambda setup: 12.0)
+    monkeypatch.setattr(panel.proof, "was_asked", lambda setup: asked)
+    monkeypatch.setattr(panel.proof, "train_first", lambda setup: begun.append(setup) or trained)
+    monkeypatch.setattr(panel.st, "rerun", lambda: reruns.append(True))
+    monkeypatch.setattr(panel.st, "button", lambda label, **how: buttons.append(how))
+    panel._offer(SETUP)
+    assert begun == [SETUP] * asked
+    assert len(reruns) == again
+    ((how),) = buttons
+    assert (how["on_click"], how["args"]) == (panel.proof.ask, (SETUP,))
+    assert how["help"].startswith("Trains the first network, about 12 s.")
+    monkeypatch.setattr(panel.proof, "estimated_seconds", lambda setup: math.inf)
+    panel._offer(SETUP)
+    assert len(buttons) == 1
+
+
+def test_a_locked_page_says_how_many_settings_it_fixes_and_which(shared, monkeypatch):
+    tables = []
+    box = SimpleNamespace(open=True, dataframe=lambda rows, **_: tables.append(rows))
+    panel.show_lock(EXPERIMENT)
+    assert shared.said == []
+    monkeypatch.setattr(panel.lock, "current", lambda: "a lock")
+    monkeypatch.setattr(panel.lock, "fixed", lambda: ("epochs", "view", "mode"))
+    monkeypatch.setattr(panel.lock, "text", {"epochs": "99", "view": "mean"}.get)
+    monkeypatch.setattr(panel.st, "sidebar", nullcontext())
+    monkeypatch.setattr(panel.st, "expander", lambda *_, **__: box)
+    panel.show_lock(EXPERIMENT)
+    assert shared.said == [":material/lock: This link fixes 3 settings and leaves the others to you."]
+    assert tables == [[{"setting": "epochs", "value": "5"}, {"setting": "view", "value": "mean"}]], (
+        "what is in force, not what the link asked for"
+    )
