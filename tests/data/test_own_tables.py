@@ -35,6 +35,12 @@ def forgotten():
     STORE.clear()
 
 
+def test_a_table_is_read_once_for_each_of_its_choices():
+    points = keep_table(IRIS)
+    assert held_table(points) is held_table(points)
+    assert held_table(with_table_choices(points, missing="median")) is not held_table(points)
+
+
 def rows(n, extra=""):
     return ("a,b,kind\n" + "".join(f"{i},{i * i % 7}{extra},{'uv'[i % 2]}\n" for i in range(n))).encode()
 

@@ -172,6 +172,7 @@ def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
     before, _, _ = tasks.partition("**1. ")
     hidden = ("h^a", "h^s") if problem.depth == 1 else ()  # of several layers they have another index
     assert all(f"| ${{{symbol}}}$ | `" in before for symbol in (*hidden, "o^a", "o^s"))
+    assert not re.search(r"\$\$([^$]+)\$\$\n\n\$\$\1\$\$", solutions), "no line is written twice"
     assert tasks.count("$$") % 2 == solutions.count("$$") % 2 == 0
     assert r"\q{" not in tasks + solutions
 

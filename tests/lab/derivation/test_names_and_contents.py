@@ -9,7 +9,7 @@ import pytest
 from lab.derivation import Problem, names
 from lab.derivation.contents import nearest, progress
 from lab.derivation.sheet import layers_in_words
-from lab.derivation.symbols import focus
+from lab.derivation.symbols import View, focus
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,12 @@ def test_names_in_code_of_two_hidden_layers():
 )
 def test_a_number_has_three_digits_and_is_in_parentheses_as_a_factor_if_it_needs_them(x, text, factor):
     assert (names.number(x), names.factor(x)) == (text, factor)
+
+
+def test_a_claim_about_a_minibatch_names_the_mean_loss():
+    problem = Problem(hidden_layer_sizes=(3, 2), activation="tanh")
+    assert View(problem).claim("d_ha1").what == "∂L/∂h¹ᵃ"
+    assert View(problem, batch=True).claim("d_W3", ", all examples").what == "∂R\u0302/∂W³, all examples"
 
 
 def steps(*keys):
