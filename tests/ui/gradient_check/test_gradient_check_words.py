@@ -335,6 +335,9 @@ def test_twenty_examples_are_learned_where_all_are_right_and_the_loss_is_a_twent
     (setup,) = setups
     assert (setup.experiment.data.split, setup.experiment.train.epochs) == ("20/0/0", 300)
     assert (setup.experiment.train.learning_rate, setup.experiment.train.l2) == (0.003, 0.0), "it is wide"
+    narrow = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=(100,)))
+    further_checks.overfit(PLAN._replace(experiment=narrow))
+    assert setups[1].experiment.train.learning_rate == 0.03
     assert said[0].startswith(":green" if learned else ":red")
     assert f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:.1e}**" in said[0]
 
