@@ -537,7 +537,7 @@ def test_a_slider_writes_its_value_into_the_link_unless_it_is_the_median(
 def test_each_slider_goes_from_the_least_value_of_its_feature_to_the_largest_or_as_far_as_it_is_held(
     monkeypatch,
 ):
-    raw = np.array([[0.0, 1.0, 7.0, 10.0], [0.5, 1.0, 9.0, 500.0], [0.25, 1.0, 12.0, 90.0]])
+    raw = np.array([[0.0, 1.0, 7.0, 10.0], [0.5, 1.0, 9.0, 500.003], [0.25, 1.0, 12.0, 90.0]])
     sliders, texts, state = [], [], {}
 
     class Column:
@@ -553,7 +553,7 @@ def test_each_slider_goes_from_the_least_value_of_its_feature_to_the_largest_or_
     monkeypatch.setattr(feature_plane.feature_planes, "medians", lambda dataset: np.median(raw, axis=0))
     feature_plane._sliders(None, ["a", "b", "c", "d"], [3, 0, 1, 2], {2: 20.0})
     assert sliders == [
-        ("d", 10.0, 500.0, 5.0, "_held_3", 90.0, (3, 90.0)),  # whole numbers, in about 100 steps
+        ("d", 10.0, 500.003, 5.0, "_held_3", 90.0, (3, 90.0)),  # whole numbers but for rounding
         ("a", 0.0, 0.5, 0.005, "_held_0", 0.25, (0, 0.25)),
         ("c", 7.0, 20.0, 1.0, "_held_2", 20.0, (2, 9.0)),
     ]

@@ -264,13 +264,16 @@ def test_a_choice_on_another_page_opens_the_questions_page_with_it(page, monkeyp
 )
 def test_an_answer_waits_until_every_network_is_trained_or_has_diverged(page, monkeypatch, runs, waits):
     runs = [SimpleNamespace(n_epochs=n, ended=ended) for n, ended in runs]
-    monkeypatch.setattr(questions.progress, "trained", lambda setups, watched: runs)
+    asked = []
+    monkeypatch.setattr(questions.progress, "trained", lambda setups, watched: asked.append(watched) or runs)
     setups = [Setup(Experiment(DataConfig(), TrainConfig(epochs=5)), 2)] * 2
     if waits:
         with pytest.raises(Waiting):
             questions.trained(setups)
     else:
         assert [(one.run, one.epochs) for one in questions.trained(setups)] == [(run, 5) for run in runs]
+        questions.trained(setups, True)
+        assert asked == [False, True], "the page's own runs"
 
 
 def test_an_answer_waits_for_data_for_a_whole_sweep_and_for_work_that_needs_a_click(page, monkeypatch):
