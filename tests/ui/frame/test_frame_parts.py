@@ -384,6 +384,36 @@ def test_a_page_that_needs_a_link_is_in_the_menu_once_one_has_opened_it(
     assert navigation._unasked(page) == hidden
 
 
+@pytest.mark.parametrize(("trained", "entered"), [(True, False), (False, True)])
+def test_home_is_served_at_the_root_and_at_its_name_and_a_page_that_trained_reads_no_more(
+    tab, monkeypatch, trained, entered
+):
+    begun, context = [], SimpleNamespace(is_embedded=False)
+    tab.trained, tab.entered = trained, entered
+    elements = SimpleNamespace(
+        set_page_config=lambda **_: None,
+        context=context,
+        query_params={"view": "map:2"},
+        Page=lambda script, **how: SimpleNamespace(script=script, **how),
+        navigation=lambda sections, position: (sections, position),
+    )
+    monkeypatch.setattr(navigation, "st", elements)
+    monkeypatch.setattr(navigation.priority, "begin", lambda trained_before: begun.append(trained_before))
+    sections, position = navigation.navigation()
+    assert (begun, tab.entered, position) == ([trained], True, "sidebar")
+    assert list(sections) == ["Learn", "Verify", "Search", "Teach"]
+    home, *others, again = sections["Learn"]
+    assert (home.script, home.url_path, home.default) == ("pages/home.py", navigation.ROOT, True)
+    assert [page.url_path for page in others] == [name for name, *_ in navigation.PAGES["Learn"]][1:]
+    assert not any(page.default for page in others)
+    assert (again.script, again.url_path, again.visibility) == (navigation._to_home, "home", "hidden")
+    assert {page.url_path for page in others if page.visibility == "hidden"} == {"assignment"}
+    context.is_embedded = True
+    assert navigation.navigation()[1] == "hidden"
+    elements.query_params = {"view": "mean"}
+    assert navigation.navigation()[1] == "sidebar", "it is no element"
+
+
 @pytest.mark.parametrize(
     ("lost", "before", "told"),
     [("", "", False), ("other;1", "", True), ("other;1", "other;1", False), ("me;2", "", False)],
