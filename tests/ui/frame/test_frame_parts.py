@@ -189,8 +189,9 @@ def test_widgets_that_are_not_drawn_yet_have_their_values_in_the_address(tab, mo
 
     query, state = Query({"old": "1", "l2": "0.5"}), {}
     monkeypatch.setattr(address, "st", SimpleNamespace(query_params=query, session_state=state))
-    address.set_widgets({"noise": 0.3, "l2": "0.0"})
-    assert state == {"noise": 0.3, "l2": "0.0"}
+    first = address.widget_values(shell.PAGES["decision_boundary"].defaults)["epochs"]
+    address.set_widgets({"noise": 0.3, "l2": "0.0", "epochs": first})
+    assert state == {"noise": 0.3, "l2": "0.0", "epochs": first}, "what it is at first is not in the address"
     default = address.widget_values(shell.PAGES["decision_boundary"].defaults)["l2"]
     expected = {"l2": "0.5"} if default == "0.0" else {"l2": "0.0"}
     assert query == written | expected
@@ -466,7 +467,7 @@ def test_a_network_of_a_file_is_measured_once_for_its_file_its_number_its_data_a
         (saved_weights, "cache", lambda: SimpleNamespace(dataset=lambda data: dataset, speed=None)),
         (saved_weights, "_choose", lambda n: (index, f"Network {index + 1}")),
         (saved_weights.cost, "forward_seconds", lambda *_: 0.0),
-        (of_file, "config_of", lambda saved, index, config: (index, config)),
+        (of_file, "config_of", lambda saved, index, config: config),
         (of_file, "rescaled", lambda dataset, saved: "rescaled"),
         (of_file, "placed_right", lambda counts: f"{counts} right"),
         (of_file, "differences", lambda settings, data, configs: compared.append(settings) or []),

@@ -105,6 +105,10 @@ def test_twins_are_trained_where_only_they_can_decide_and_their_courses_are_draw
     assert courses == {"the link": [0.7, 0.6], "here": [0.7, 0.5], "twin 1": [0.7, 0.9], "twin 2": [0.7, 1.0]}
     assert frame["epoch"].tolist() == [0, 2] * 4
     assert links == [ANOTHER_COMPUTER.question]
+    with pytest.MonkeyPatch.context() as patch:
+        own = ANOTHER_COMPUTER._replace(changes={"fingerprint": linked.text()})
+        patch.setattr(verdict, "ANOTHER_COMPUTER", own)
+        assert judged(linked, ours, chaotic)[-1] == [], "it is that question's own link"
     still = [print_of(digest="twin")] * 2
     look, text, *_ = judged(linked, ours, still)
     assert look == verdict.st.error
