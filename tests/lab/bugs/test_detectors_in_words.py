@@ -159,7 +159,19 @@ def test_the_rate_the_order_and_softmax(right):
     assert overflow == "The softmax of 800, 0 and -800 is nan, 0, 0."
 
 
-def test_two_wrong_reports_by_hand():
+def test_an_order_is_wrong_if_only_the_second_epoch_repeats_an_example(right):
+    for repeats, caught in (((False, False), False), ((False, True), True), ((True, False), True)):
+        orders = iter(repeats)
+
+        def order(generator, n, orders=orders):
+            return generator.integers(n, size=n) if next(orders) else generator.permutation(n)
+
+        assert DETECTORS["order"](right._replace(steps=RIGHT._replace(order=order))).caught == caught
+
+
+def test_wrong_reports_and_a_wrong_schedule_by_hand():
+    rates = [BUGS["sawtooth"].wrong(t, CONFIG) for t in (0, 5, 10, 15, 20)]
+    assert rates == pytest.approx([0.1, 0.2, 0.3, 0.2, 0.3])  # it rises once
     assert BUGS["last_minibatch"].wrong([1.0, 2.0, 3.0], [4, 4, 1]) == 3.0
     assert BUGS["two_images"].wrong(np.array([True, False, False, False])) == 0.5
 
