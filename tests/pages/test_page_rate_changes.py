@@ -92,7 +92,7 @@ def test_a_step_of_the_slider_over_the_default_goes_on_with_the_later_rates():
     [
         ("0.1", "Change it during training"),
         ("0.1@0;0.01@30", "Changes: 0.01@30"),
-        ("0.1@0;0.01@30;1@40", "Changes: 0.01@30;1@40"),
+        ("0.1@0;0.01@30;1@40;2@450", "Changes: 0.01@30;1@40;2@450"),  # 18 characters
         ("0.1@0;0.01@30;1@40;0.5@45", "3 changes of the rate"),
         ("0.1@0;0.0123456789@1000000", "1 change of the rate"),
     ],

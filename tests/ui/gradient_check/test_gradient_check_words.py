@@ -1,5 +1,6 @@
 """What the gradient-check page says: steps as text, the verdict in words, coursework E, further checks."""
 
+import contextlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -336,3 +337,30 @@ def test_twenty_examples_are_learned_where_all_are_right_and_the_loss_is_a_twent
     assert (setup.experiment.train.learning_rate, setup.experiment.train.l2) == (0.003, 0.0), "it is wide"
     assert said[0].startswith(":green" if learned else ":red")
     assert f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:.1e}**" in said[0]
+
+
+@pytest.mark.parametrize(("n", "sizes"), [(16, [1, 10]), (10, [1, 10]), (5, [1, 5]), (1, [1])])
+def test_loops_and_matrix_say_over_how_many_examples_they_are(monkeypatch, n, sizes):
+    said, columns = [], []
+    monkeypatch.setattr(coursework, "cache", lambda: SimpleNamespace(speed=SimpleNamespace(call=1e-6)))
+    monkeypatch.setattr(
+        coursework.progress, "result", lambda key, steps, *_: progress.at_once(steps(), said.append)
+    )
+    monkeypatch.setattr(
+        coursework.st, "columns", lambda n, **_: columns.append(n) or [contextlib.nullcontext()] * n
+    )
+    monkeypatch.setattr(coursework.st, "dataframe", lambda *_, **__: None)
+    for name in ("markdown", "caption"):
+        monkeypatch.setattr(coursework.st, name, said.append)
+    network = subject(n=n)
+    coursework._show_digits(PLAN, network)
+    shares, texts = said[: len(sizes)], said[len(sizes) :]
+    assert shares == pytest.approx(np.cumsum(sizes) / sum(sizes))
+    assert columns == [len(sizes)]
+    assert texts[::2] == [f"**K = {k}**" for k in sizes]
+    for k, text in zip(sizes, texts[1::2], strict=True):
+        _, gradients = loss_and_gradients(network.params, network.X[:k], network.y[:k], network.config)
+        largest = max(float(np.abs(a).max()) for layer in gradients for a in layer)
+        assert text.startswith(":green[")
+        assert "Over all 35 derivatives, the largest difference is " in text
+        assert f"the largest derivative {largest:.3g}: only the order of the additions differs." in text
