@@ -9,6 +9,7 @@ import pytest
 from lab.bugs import BUGS, DETECTORS, RIGHT, RawData, bench, check, train
 from mlp import TrainConfig
 from mlp.checks.judgement import CAUSES
+from mlp.network import Layer
 
 rng = np.random.default_rng(3)
 X = rng.normal([5.0, -2.0, 0.5], [2.0, 1.0, 3.0], (120, 3))  # three inputs
@@ -199,3 +200,27 @@ def test_reported_figures_beside_recounted_ones(right):
     finding = found(right, "recount")
     assert finding.figures["training loss"][0] == pytest.approx(again, rel=1e-12)
     assert not finding.caught
+
+
+def test_wrong_gradients_by_hand():
+    wrong = {key: bug.wrong for key, bug in BUGS.items()}
+    o, T = np.array([[0.2, 0.5, 0.3], [0.6, 0.1, 0.3]]), np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+    np.testing.assert_allclose(wrong["mean_taken_twice"](o), o / 4)
+    of_softmax = [np.diag(p) - np.outer(p, p) for p in o]
+    expected = [J @ (2 * (p - t)) for J, p, t in zip(of_softmax, o, T, strict=True)]
+    np.testing.assert_allclose(wrong["squared_error_differentiated"](o, T), expected)
+    np.testing.assert_allclose(wrong["constant_in_log"](o, T), -np.log([0.5 + 1e-6, 0.6 + 1e-6]), rtol=1e-14)
+    z = [np.array([[0.6, -1.4]]), np.array([[0.2, 0.3]]), np.zeros((1, 3))]
+    np.testing.assert_allclose(wrong["slope_at_rounded"](z, 0, CONFIG), 1 - np.tanh([[1.0, -1.0]]) ** 2)
+    for layer in (0, 1):
+        np.testing.assert_allclose(wrong["mask_of_next_layer"](z, layer, CONFIG), 1 - np.tanh(z[1]) ** 2)
+    np.testing.assert_array_equal(wrong["mask_forgotten"](z, 0, CONFIG), [[1, 1]])
+    np.testing.assert_array_equal(wrong["overwritten_by_mask"](z[0], np.tanh(z[0])), [[1, 0]])
+    layer = Layer(np.array([[2.0, -1.0]]), np.array([3.0, 4.0]))
+    for key, W, b in (("factor_two_missing", 0.1, 0), ("biases_penalised", 0.2, 0.2)):
+        found = wrong[key](layer, 0.1)
+        np.testing.assert_allclose(found.W, W * layer.W)
+        np.testing.assert_allclose(found.b, b * layer.b)
+    assert wrong["last_layer_first"](["b", "a"]) == ("b", "a")
+    W, dW, delta = np.diag([1.0, 2.0]), np.ones((2, 2)), np.array([[1.0, 1.0]])
+    np.testing.assert_allclose(wrong["updated_too_early"](delta, W, dW, 0.5), delta @ (W - 0.5).T)
