@@ -216,6 +216,9 @@ def test_many_images_are_converted_in_parts_and_each_part_is_checked(monkeypatch
 
 def test_two_classes_may_be_one_hot_and_long_texts_are_cut():
     whole = arrays(n_classes=2)
+    twice = np.eye(2)[whole["y_train"]]
+    twice[2] = 1
+    assert refusal(packed(**whole | {"y_train": twice})).startswith("y_train is not one-hot in row 3;")
     one_hot = {name: np.eye(2)[whole[name]] for name in ("y_train", "y_test")}
     np.testing.assert_array_equal(kept(**whole | one_hot).y, kept(**whole).y)
     texts = {name: np.array(["a" * 61, "b"])[whole[name]] for name in ("y_train", "y_test")}
