@@ -128,7 +128,7 @@ def test_a_line_in_numbers_comes_to_the_number_at_its_end():
     for problem in SOME:
         for step in chapters_of(problem, CHAPTERS[1:3]):
             for n, line in enumerate(step.lines):
-                left, approximately, right = plain(line.numbers).rpartition(r" \approx ")
+                left, _, right = plain(line.numbers).rpartition(r" \approx ")
                 try:
                     found, told = (value_of(text) for text in (left.rpartition(" = ")[2], right))
                 except (ValueError, SyntaxError):
