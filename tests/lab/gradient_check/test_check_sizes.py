@@ -116,6 +116,13 @@ def test_a_sweep_of_a_courseworks_grid_has_three_lines_and_one_of_decades_every_
     assert {dtype for (_, dtype), _, _ in lines} == {"float32"}
 
 
+def test_the_lines_that_are_compared_are_those_of_one_precision():
+    names = [("central", "float64"), ("central", "float32"), ("wrong by 0.01%", "float64")]
+    lines = [(name, None, np.array([n])) for n, name in enumerate(names)]
+    steps, right, wrong = sweeps.right_and_wrong(lines, "float64", B_GRID)
+    assert (right, wrong, len(steps)) == (0, 2, 24)
+
+
 @pytest.mark.parametrize(("text", "step"), [("1e-30", 1e-30), ("1", 1.0), ("1/4", 0.25), (" 2e-3 ", 0.002)])
 def test_a_step_is_a_number_or_a_fraction_up_to_its_bounds(text, step):
     assert parse_step(text) == step

@@ -154,6 +154,10 @@ def test_of_two_mistakes_one_is_named_and_mending_it_leaves_the_other(one_step):
         assert mended.culprit == other
 
 
+def test_tensors_go_from_the_output_down_the_weights_before_the_biases():
+    assert outcomes.from_the_output(["b1", "b10", "W1", "b2", "W10"]) == ("W10", "b10", "b2", "W1", "b1")
+
+
 def test_the_first_wrong_tensor_from_the_output_and_the_line_are_named():
     below = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["slope_forgotten"])])
     assert below.wrong == ("W2", "b2", "W1", "b1")

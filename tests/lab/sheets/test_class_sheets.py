@@ -31,6 +31,8 @@ NASTY = "Ada <b>&amp; *x* $y$ `z` ]]> ../../etc"
         ("First name,Last name,Email,ID\nA,B,a@x,7\nC,D,c@x,8\n", "First name", ("A", "C")),
         ("name,name,\nA,B\nC,D,E\n", "name", ("A", "C")),
         ("Name\n", "column 1", ("Name",)),
+        ("A,x\nA,y\nB,z\n", "column 2", ("x", "y", "z")),  # it has most names
+        ("Email,Student\na@x,Ada\nb@x,Ada\n", "Student", ("Ada",)),  # though it has fewer
     ],
 )
 def test_the_column_of_the_students_is_found_with_any_header(text, named, students):
