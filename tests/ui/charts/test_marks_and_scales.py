@@ -51,6 +51,7 @@ def test_starts_of_one_accuracy_are_piled_up_and_the_published_figure_has_its_na
     assert heights == [(0.5, 1), (0.5, 2), (0.6, 1), (0.9, 1)]
     assert (dots["mark"]["color"], rule["mark"]["color"]) == (palette.POSITIVE, palette.NEGATIVE)
     assert rows_of(spec, rule) == [{"value": 0.55, "height": 5, "label": "a name"}]
+    assert channel(dots, "y")["scale"]["domain"] == [0, 5.5], "room for the name"
     assert (field(rule, "x"), field(text, "text"), text["mark"]["align"]) == ("value", "label", "left")
     assert channel(dots, "x")["scale"]["domain"] == pytest.approx([0.5 - 0.024, 0.9 + 0.024])
     assert channel(dots, "x")["axis"]["format"] == ".0%"

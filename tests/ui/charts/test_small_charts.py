@@ -15,14 +15,16 @@ def scale(layer, channel):
 
 def test_the_tangent_and_the_gap_to_the_curve_are_on_the_line_through_the_start():
     curve = pd.DataFrame({"weight": [-1.0, 0.0, 1.0], "loss": [1.0, 0.0, 1.0]})  # w², whose slope is 2w
-    spec = specification(nudge.along(curve, (0.5, 0.25), (1.0, 1.0), 1.0, (0.0, 0.75), ("w", "L"), "A title"))
+    spec = specification(
+        nudge.along(curve, (0.5, 0.25), (0.75, 0.5625), 1.0, (0.0, 0.75), ("w", "L"), "A title")
+    )
     tangent, _ = marked(spec, "line")
     assert [(row["weight"], row["loss"]) for row in rows_of(spec, tangent)] == [(-1, -1.25), (1, 0.75)]
     kinks, gap = marked(spec, "rule")
     assert [row["weight"] for row in rows_of(spec, kinks)] == [0.0, 0.75]
-    assert rows_of(spec, gap) == [{"weight": 1.0, "loss": 1.0, "to": 0.75}]
+    assert rows_of(spec, gap) == [{"weight": 0.75, "loss": 0.5625, "to": 0.5}]
     assert rows_of(spec, marked(spec, "point")[0]) == [{"weight": 0.5, "loss": 0.25}]
-    assert rows_of(spec, marked(spec, "circle")[0]) == [{"weight": 1.0, "loss": 1.0}]
+    assert rows_of(spec, marked(spec, "circle")[0]) == [{"weight": 0.75, "loss": 0.5625}]
     assert [(rows_of(spec, word)[0]["name"], word["mark"]["color"]) for word in marked(spec, "text")] == [
         ("the loss", nudge.CURVE),
         ("its tangent", nudge.TANGENT),

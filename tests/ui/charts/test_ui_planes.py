@@ -148,6 +148,20 @@ def test_both_legends_of_a_map_have_a_row_of_their_own_with_the_title_beside_it(
     assert map_spec(n_classes=6)["usermeta"]["legends"] == "rows", "side by side, they are cut off on a phone"
 
 
+@pytest.mark.parametrize(("names", "above"), [(("abcdef", "ghijkl"), False), (("abcdef", "ghijklm"), True)])
+def test_names_of_classes_that_do_not_fit_beside_the_splits_stand_above_the_map(names, above):
+    points = pd.DataFrame({"x": [0.0], "y": [0.0], "class": names[0], "split": "train"})
+    drawn = planes.boundary_map(
+        frames.reel((3,), BLANK, [[]], PLANE).assign(served=1),
+        pd.DataFrame({"x": [0.0], "y": [0.0], "output": 0.5, "predicted": 0}),
+        *(points, PLANE, names, "A title"),
+    )
+    (marks,) = [layer for layer in marked(specification(drawn), "point") if "color" in layer["encoding"]]
+    legend = marks["encoding"]["color"]["legend"]
+    assert legend["orient"] == ("top" if above else "bottom")
+    assert marks["encoding"]["shape"]["legend"]["orient"] == "bottom"
+
+
 def test_a_map_without_classes_has_no_legend_of_them():
     dots, _ = marked(map_spec(0, n_classes=0, told=()), "point")
     assert dots["encoding"]["color"]["legend"] is None, "an empty one has no height, and spoils the chart's"

@@ -88,6 +88,7 @@ def test_a_page_that_the_navigation_opens_is_as_it_was_left_and_that_of_a_link_a
     page.query |= address
     shell.begin(PAGE)
     assert page.state == restored
+    assert page.tab.restored[0] == restored
     page.state.clear()
     shell.begin(PAGE)
     assert page.state == {}, "only on arrival"
@@ -140,3 +141,4 @@ def test_widgets_that_streamlit_has_reset_since_are_restored_in_another_run(
         shell.begin(PAGE)
         assert page.state == restored
         assert page.tab.to_restore == {}
+        assert page.tab.restored == ({}, {}), "once is enough"

@@ -70,6 +70,11 @@ def test_a_lines_name_is_near_its_place_on_decades_and_at_a_third_of_it_elsewher
     line = {10.0**-k: 10.0**-k for k in range(6)}
     labels = steps._labels(frame_of(("central", "float64", line)), A_GRID)
     assert labels[["at", "text"]].to_numpy().tolist() == [[pytest.approx(1e-3), "central"]]
+    higher = {h: 1e3 * error for h, error in line.items()}
+    two = frame_of(("forward", "float64", higher), ("central", "float64", line))
+    labels = steps._labels(two, A_GRID)
+    assert labels["text"].to_list() == ["central", "forward"], "the lowest first"
+    assert labels["label_at"].to_list() == pytest.approx([1e-5, 1e-2]), "where the lines begin"
 
 
 @pytest.mark.parametrize(("shortest", "named"), [(9e-4, True), (1e-3, False), (0.5, False)])
@@ -250,7 +255,7 @@ def test_an_epochs_estimate_is_that_of_each_form_and_of_the_buttons_images(monke
     monkeypatch.setattr(epochs, "per_example", lambda: (3e-3, 1e-4))
     monkeypatch.setattr(epochs, "visit", lambda: tab)
     monkeypatch.setattr(epochs.shell, "code", lambda *_, **__: None)
-    monkeypatch.setattr(epochs.looped_epoch, "sizes", lambda seconds: (1000, 49_000))
+    monkeypatch.setattr(epochs.looped_epoch, "sizes", {3e-3: (1000, 49_000)}.get)  # of a loop's seconds
     for name in ("markdown", "caption", "info"):
         monkeypatch.setattr(epochs.st, name, lambda text, **_: said.append(text))
     monkeypatch.setattr(epochs.st, "button", lambda label, **_: buttons.append(label))

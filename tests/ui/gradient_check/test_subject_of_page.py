@@ -1,5 +1,6 @@
 """What the gradient-check page checks: the network at the epoch asked for, and what waits for a click."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -8,8 +9,9 @@ from gradient_checks import subject as small
 from data import DataConfig
 from lab.gradient_check.plan import Plan
 from lab.links.experiment import Experiment
+from lab.links.fields import widget_value
 from mlp import TrainConfig
-from ui.gradient_check import answering, subject
+from ui.gradient_check import answering, setup, subject
 
 
 def plan_of(epochs):
@@ -102,3 +104,50 @@ def test_the_largest_differences_are_answered_right_before_wrong(monkeypatch):
     grid = next(iter(answering.STEPS))
     steps, right, wrong = answering.largest_differences({"grid": grid})
     assert (steps, right.tolist(), wrong.tolist()) == (answering.STEPS[grid], [0.5], [0.25])
+
+
+@pytest.fixture
+def sidebar(monkeypatch):
+    """A function of the hidden controls and the fields' values: (the Plan, sentences, headings)."""
+
+    def read(hidden=(), text="1e-4", which="all", **values):
+        drawn = []
+        how = {"examples": 16.0, "scheme": "central", "h": text, "precision": "float64", "which": which}
+
+        def group(title, names, held):
+            held |= {name: widget_value(name, setup.DEFAULTS[name]) for name in names} | values
+
+        monkeypatch.setattr(setup.st, "sidebar", nullcontext())
+        monkeypatch.setattr(setup.st, "markdown", drawn.append)
+        monkeypatch.setattr(setup.lock, "hides", lambda key: key in hidden)
+        monkeypatch.setattr(setup.lock, "control", lambda *_, key, **__: how[key])
+        monkeypatch.setattr(setup.controls, "group", group)
+        monkeypatch.setattr(setup.controls, "more", lambda *_: None)
+        monkeypatch.setattr(setup.controls, "ignored", lambda held: [])
+        return *setup.sidebar(), drawn
+
+    return read
+
+
+def test_the_group_of_the_check_has_its_title_where_any_of_its_controls_is_shown(sidebar):
+    assert sidebar()[2] == sidebar(setup.IN_SIDEBAR[1:])[2] == ["**Check**"]
+    assert sidebar(setup.IN_SIDEBAR)[2] == []
+
+
+def test_a_plan_is_read_with_the_pages_defaults_and_a_sentence_for_each_that_cannot_be_used(sidebar):
+    plan, sentences, _ = sidebar()
+    assert plan == Plan(plan.experiment, 16, "central", 1e-4, "float64", "all")
+    assert (plan.experiment.train.hidden_layer_sizes, sentences) == ((8, 8), [])
+    plan, (sentence,), _ = sidebar(which="layer 4")
+    assert sentence == (
+        "which is 'layer 4', but this network has none of these; all parameters are checked instead."
+    )
+    assert plan.group == "all"
+    assert sidebar(which="layer 3")[0].group == "layer 3"
+    plan, (sentence,), _ = sidebar(text="5")
+    assert plan.step == 1e-5
+    assert sentence.startswith("h is '5'; allowed: ")
+    assert sentence.endswith(" 1e-5 is used instead.")
+    assert sidebar(text=None)[0].step == 1e-5
+    plan, (sentence,), _ = sidebar(hidden_layer_sizes="x")
+    assert plan.experiment.train.hidden_layer_sizes == (8, 8), "the page's own default"

@@ -131,8 +131,10 @@ def test_a_film_that_waits_has_no_timeline(home):
 def test_the_finding_of_the_curve_goes_from_its_first_loss_to_its_last(monkeypatch):
     shown = []
     frame = pd.DataFrame({"epoch": [0, 3], "loss": [0.7, 0.25], "accuracy": [0.5, 0.9]})
-    lost = SimpleNamespace(records=[SimpleNamespace(diverged=True)])
-    good = SimpleNamespace(records=[SimpleNamespace(diverged=False)])
+    lost, good = (
+        SimpleNamespace(records=[SimpleNamespace(diverged=one) for one in (first, not first)])
+        for first in (True, False)
+    )
     monkeypatch.setattr(learning, "cached_view", lambda make, run, last: frame)
     monkeypatch.setattr(learning.charts, "learning", lambda frame, epoch, title: epoch)
     monkeypatch.setattr(learning, "show", lambda *what: shown.append(what))

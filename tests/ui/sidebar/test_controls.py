@@ -317,6 +317,28 @@ def test_a_field_that_is_compared_is_disabled_and_says_so_where_its_control_is_s
     assert group(varied=("l2",), hidden=("l2",))[-1] == ("l2", False)
 
 
+def test_another_dataset_forgets_points_and_tables_and_another_rate_keeps_the_later_ones(monkeypatch):
+    called = {}
+
+    def widget(label, *_, key, on_change=None, **__):
+        called[key] = on_change
+
+    tab = Visit(page="decision_boundary")
+    monkeypatch.setattr(controls, "visit", lambda: tab)
+    monkeypatch.setattr(controls.lock, "hides", lambda key: False)
+    monkeypatch.setattr(controls.rates, "change_box", lambda value: None)
+    for name in ("selectbox", "select_slider"):
+        monkeypatch.setattr(controls.st, name, widget)
+    for page in ("decision_boundary", "bug_lab"):
+        tab.page = page
+        for name in ("name", "activation", "learning_rate", "momentum"):
+            controls.draw(name)
+        assert called.pop("name") is own_table.forget_other_data
+        changes = called.pop("learning_rate")
+        assert changes is (controls.rates.keep_later if page == "decision_boundary" else None), "it has one"
+        assert set(called.values()) == {None}
+
+
 def test_an_example_beside_a_box_goes_into_the_box(monkeypatch):
     state, buttons = {"_offered_l2": "0;0.1"}, []
     box = types.SimpleNamespace(

@@ -35,3 +35,17 @@ def step(monkeypatch):
 )
 def test_a_step_of_the_slider_keeps_the_later_rates(step, before, after, shown):
     assert step(before, after) == shown
+
+
+@pytest.mark.parametrize(
+    ("later", "label"),
+    [
+        ("", "Change it during training"),
+        ("0.01@30", "Changes: 0.01@30"),
+        ("0.01@30;1@40;2@450", "Changes: 0.01@30;1@40;2@450"),  # 18 characters
+        ("0.01@30;1@40;2@4500", "3 changes of the rate"),
+        ("0.0123456789@1000000", "1 change of the rate"),
+    ],
+)
+def test_the_button_of_the_box_says_how_the_rate_changes_as_far_as_there_is_room(later, label):
+    assert rates._label(later) == label
