@@ -10,7 +10,7 @@ import pytest
 from derived import PROBLEMS, chapters_of, marked_formulas, steps_of
 
 from lab.derivation import CHAPTERS, Problem, coloured, derive, nudge, paths, plain
-from lab.derivation.latex import factor, matrix, number, plus, terms
+from lab.derivation.latex import factor, matrix, number, plus, terms, without_fractions
 from mlp.activations import ACTIVATIONS
 from ui.derivation.walkthrough import COLOURS
 
@@ -140,23 +140,28 @@ def test_a_line_in_numbers_comes_to_the_number_at_its_end():
 
 
 def value_of(latex):
-    r"""A sum of products of numbers, with \cdot, \frac, and powers of ten; ValueError for anything else."""
+    r"""A sum of products of numbers, \frac, \ln, e^ and powers of ten; ValueError for other texts."""
     text = re.sub(r"\\(left|right)", "", latex)
+    text = re.sub(r"(?<!\w)e\^\{*(-?[\d.]+)\}*", r"E(\1)", without_fractions(text, "(({})/({}))".format))
+    text = text.replace(r"\ln", "L")
     text = re.sub(r"\\frac\{1\}\{(\d+)\}", r"(1/\1)", text)
     text = re.sub(r"10\^\{(-?\d+)\}", r"1e\1", text)
     text = text.replace(r"\cdot", "*").replace("{", "").replace("}", "")
     text = text.replace(" ", "").replace(")(", ")*(")
-    if not re.fullmatch(r"[\d.e+*/()-]+", text):
+    if not re.fullmatch(r"[\d.eEL+*/()-]+", text):
         raise ValueError(latex)
     return computed(ast.parse(text, mode="eval").body)
 
 
 def computed(node):
-    """The value of a syntax tree of numbers, signs and the four operations."""
+    """The value of a syntax tree of numbers, signs, the four operations, E for exp and L for ln."""
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.UnaryOp):
         return -computed(node.operand)
+    if isinstance(node, ast.Call):
+        (argument,) = map(computed, node.args)
+        return math.exp(argument) if node.func.id == "E" else math.log(argument)
     operations = {"Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv}
     return operations[type(node.op).__name__](computed(node.left), computed(node.right))
 

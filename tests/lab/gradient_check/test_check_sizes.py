@@ -63,6 +63,15 @@ def test_a_derivative_costs_two_passes_of_all_examples_and_copies(monkeypatch):
     assert one.config.activation == "tanh"
 
 
+def test_a_check_is_reported_about_every_tenth_of_a_second(monkeypatch):
+    one, asked = subject(), []
+    monkeypatch.setattr(checks.cost, "checking_seconds", lambda *how: asked.append(how) or 0.03)
+    shares, found = finished(checks.check_in_parts(*one.inputs, np.arange(10), SPEED))
+    assert shares == [0.4, 0.8, 1.0]  # 0.12 s are four of them
+    assert asked == [(1, 35, 16, one.config, SPEED)]
+    assert found.index.tolist() == list(range(10))
+
+
 def test_the_parts_of_an_objective_add_up_to_it():
     one = subject(l1=0.02, l2=0.1)
     shares, found = finished(checks.in_parts(PLAN, one, one.config, SPEED))
