@@ -188,8 +188,9 @@ def validation_confusion(network):
 
 
 def _misclassified(n_wrong, n, split):
-    images = f"{n:,} {split} images" if n != 1 else f"the one {split} image"
-    return f"{n_wrong:,} of {images} {'is' if n_wrong == 1 else 'are'} misclassified"
+    if n == 1:
+        return f"The one {split} image is classified {'wrongly' if n_wrong else 'correctly'}"
+    return f"{n_wrong:,} of {n:,} {split} images {'is' if n_wrong == 1 else 'are'} misclassified"
 
 
 def _grid(rows, dataset, labels):

@@ -246,7 +246,7 @@ def test_a_finding_has_every_start_with_how_many_of_its_networks_diverged():
         (0, 5, "0 of 5 test images are misclassified"),
         (1, 5, "1 of 5 test images is misclassified"),
         (1234, 5000, "1,234 of 5,000 test images are misclassified"),
-        (1, 1, "1 of the one test image is misclassified"),
+        (1, 1, "The one test image is classified wrongly"),
     ],
 )
 def test_the_misclassified_images_are_counted(n_wrong, n, words):

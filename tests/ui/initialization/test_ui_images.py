@@ -131,7 +131,7 @@ def test_the_first_weights_are_drawn_before_and_after_a_picture_a_unit(drawn, wi
     ("n_valid", "finding"),
     [
         (0, None),
-        (1, "0 of the one validation image are misclassified"),
+        (1, "The one validation image is classified correctly"),
         (2, "1 of 2 validation images is misclassified"),
         (4, "2 of 4 validation images are misclassified"),
     ],
