@@ -106,7 +106,7 @@ def test_a_design_has_its_own_controls_and_a_sweep_that_is_cut_says_how_far(side
 
 
 def row_of(field, p_value, adjusted=0.5):
-    return Row(field, "at it", 2, p_value, adjusted, "a", (0.5, 0.75, 0), "b", (0.25, 0.5, 1), 3, 0.125)
+    return Row(field, "at it", p_value, adjusted, "a", (0.5, 0.75, 0), "b", (0.25, 0.5, 1), 3, 0.125)
 
 
 def test_twelve_effects_are_drawn_and_those_below_the_level_stand_out(said, monkeypatch):
