@@ -161,6 +161,14 @@ def title(question, sentence):
     visit().verdict_place = st.container()
 
 
+@contextlib.contextmanager
+def section(heading):
+    """Context manager for a section, so what follows keeps its place: else the browser would rebuild it."""
+    with st.container():
+        st.subheader(heading)
+        yield
+
+
 def code(*functions, label="Code: the lines that ran"):
     """Draw the source code of some functions in a closed box."""
     box = st.expander(label, on_change="rerun")
