@@ -82,6 +82,15 @@ def test_only_the_first_chart_is_ahead(page):
     assert len(page.pauses) == 1
 
 
+def test_a_chart_that_is_drawn_during_work_waits_for_nobody(page):
+    first_chart.begin(arrived=True)
+    draw(page, 1, 0)
+    first_chart.skip()
+    assert page.context.sent == ["0.1", "1.0"]
+    first_chart.sent()
+    assert page.pauses == []
+
+
 def test_when_a_control_moves_the_rest_follows_at_once(page, monkeypatch):
     monkeypatch.setattr(first_chart, "AHEAD", 0.25)
     first_chart.begin(arrived=False)
