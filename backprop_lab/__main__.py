@@ -61,7 +61,7 @@ def _in_terminal(arguments, program):
 
 def _run(arguments):
     """Run Streamlit in this process; it finds the lab's settings beside the entry script."""
-    from lab import output
+    from lab import malloc_arenas, output
 
     parser = output.Parser(
         prog="backprop-lab run",
@@ -83,6 +83,7 @@ def _run(arguments):
     except (OSError, UnicodeError) as problem:  # UnicodeError: the address cannot be a host name
         where = f"{address}, port {asked.port}" if asked.port else address
         parser.error(f"cannot listen on {where} ({getattr(problem, 'strerror', None) or problem})")
+    malloc_arenas.use_one()  # Streamlit starts threads
     from streamlit.web import cli
 
     options = [f"--server.address={address}"]

@@ -27,6 +27,7 @@ from benchmarks.load import PATIENCE, class_of, reading, set_seed, tail, unfold
 from benchmarks.server import Server
 from benchmarks.timing import machine, markdown
 from benchmarks.visitor import Visitor, run
+from lab import malloc_arenas
 
 PAGE = "decision_boundary"
 AT_ONCE = 4  # visitors at a time, of the many
@@ -54,6 +55,13 @@ def without_priority():
     priority.mark_training = priority.give_way = lambda: None
     priority.pause = time.sleep
     priority.in_turn = contextlib.nullcontext
+
+
+def without_one_arena():
+    """Let every thread take memory from an arena of its own, as the C library does by default.
+
+    `serve` sees to that, as the option must be set before the first thread starts.
+    """
 
 
 def without_giving_back():
@@ -96,9 +104,12 @@ CLASS = (
     "12 move a trained control, p50, s",
     "the same, p95, s",
 )
+ONE_ARENA = "one malloc arena"
+CLASS_AND_MEMORY = (*CLASS, "MB after the class")
 TRICKS = {  # name: what switches it off, and what it is for
     "turns of trainings": (without_turns, CLASS),
     "readers first": (without_priority, READER),
+    ONE_ARENA: (without_one_arena, CLASS_AND_MEMORY),
     "free memory given back": (without_giving_back, MEMORY),
     "cached views": (without_views, CLASS),
     "first chart ahead": (without_lead, BROWSER),
@@ -108,6 +119,8 @@ TRICKS = {  # name: what switches it off, and what it is for
 
 def serve(trick, arguments):
     """Run Streamlit with these arguments in this process, without the trick ("" switches none off)."""
+    if trick != ONE_ARENA:
+        malloc_arenas.use_one()
     from streamlit.web.cli import main as streamlit
 
     if trick:
@@ -155,7 +168,7 @@ def in_browser(server, browser, rounds):
 def measure(trick, browser, figures, quick):
     """Return the values of some figures, of a server without `trick`, with all if it is ""."""
     rounds, blocks, seconds, n_visits = (1, 1, 2.0, 8) if quick else (3, 2, 3.0, 20)
-    with Server(program=("-m", "benchmarks.ablation", "--serve", trick)) as server:
+    with Server(program=("-m", "benchmarks.ablation", "--serve", trick), variables={}) as server:
         if figures == BROWSER:
             return in_browser(server, browser, rounds)
         if figures == READER:
@@ -163,12 +176,13 @@ def measure(trick, browser, figures, quick):
             return tail(idle), tail(busy), len(trained)
         if figures == WORK:
             return (run(sweep(server)),)
-        if figures == CLASS:
+        if figures in (CLASS, CLASS_AND_MEMORY):
             run(class_of(1, server, 2, 0.0, 10**6))  # imports what training needs
-            seen, _, _ = run(class_of(12, server, 1 if quick else 2, 0.0, 10**7))
+            seen, memory, _ = run(class_of(12, server, 1 if quick else 2, 0.0, 10**7))
             assert not seen.errors, seen.errors[0]
             times = seen.seconds["train"], seen.seconds["at once"]
-            return [how(seconds) for seconds in times for how in (statistics.median, tail)]
+            times = [how(seconds) for seconds in times for how in (statistics.median, tail)]
+            return times if figures == CLASS else [*times, memory[-1]]
         run(many(server, n_visits))
         return (server.megabytes(),)
 

@@ -10,6 +10,7 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -17,13 +18,19 @@ class Server:
     """The app, or another script, on a port, else on a free one: `address`, and what its process uses.
 
     `program` are the arguments of Python that run Streamlit; `host` is an address of the loopback interface;
-    `root` the folder of the app.
+    `root` the folder of the app; `variables` are those of the container, as in the Dockerfile.
 
     Use as `with Server() as server`; what fails on a page is told in full, unlike to visitors.
     """
 
     def __init__(
-        self, port=None, script="streamlit_app.py", program=("-m", "streamlit"), host="127.0.0.1", root=ROOT
+        self,
+        port=None,
+        script="streamlit_app.py",
+        program=("-m", "streamlit"),
+        host="127.0.0.1",
+        root=ROOT,
+        variables=ONE_ARENA,
     ):
         self.port = port or free_port()
         command = [sys.executable, *program, "run", str(root / script)]
@@ -37,7 +44,11 @@ class Server:
         ]
         command += ["--server.fileWatcherType", "none", "--client.showErrorDetails", "full"]
         self.process = subprocess.Popen(
-            command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            cwd=root,
+            env=os.environ | variables,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self.address = f"http://{host}:{self.port}"
 

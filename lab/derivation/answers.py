@@ -1,7 +1,7 @@
 """Judge an answer: whether it is right, which mistake leads to it, and the correction in words."""
 
 from lab.derivation.latex import number
-from lab.derivation.mistakes import MINUS_SIGNS, NOTHING_IS_0
+from lab.derivation.mistakes import MISTAKES
 
 CLOSE = 0.05  # relative error up to which a number counts as right
 NEAR_ZERO = 0.005
@@ -55,7 +55,8 @@ def mistakes_behind(question, given):
 
 def why_wrong(question, given):
     """Return in Markdown why the given answer is wrong, or that no single mistake explains it."""
-    reasons = list(dict.fromkeys(one.why for one in mistakes_behind(question, given)))
+    behind = mistakes_behind(question, given)
+    reasons = list(dict.fromkeys(one.why for one in behind))
     what = {"number": "number", "sign": "sign"}.get(question.kind, "answer")
     if not reasons:
         return f"Your {what} does not match any of the common mistakes we check for."
@@ -63,8 +64,7 @@ def why_wrong(question, given):
         return f"Several mistakes lead to this {what}, so we cannot tell which one was yours."
     if len(reasons) == TOLD:
         return f"Two mistakes lead to this {what}. Either: {reasons[0]} Or: {reasons[1]}"
-    # a sign is not the number that the sentence speaks of
-    of_number = what == "sign" and reasons[0] not in (NOTHING_IS_0, MINUS_SIGNS)
+    of_number = what == "sign" and behind[0].key in MISTAKES  # a sign is not the number that it speaks of
     return f"That sign belongs to another number. {reasons[0]}" if of_number else reasons[0]
 
 

@@ -89,7 +89,7 @@ def _flat_units(step):
     return _about_units(
         "Which units of this layer pass nothing back for the first example?",
         flat,
-        f"Those whose slope is 0; the slopes are ${shown}$.",
+        f"A unit passes nothing back where its slope is 0; here the slopes are ${shown}$.",
         choices.flat_units(flat, slope.size),
         slope.size,
         "all",

@@ -6,6 +6,8 @@ For charts and components, which cannot show LaTeX. With several hidden layers t
 import math
 import re
 
+from lab.derivation.latex import WHOLE
+
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("-0123456789as", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵃˢ")
 MEAN = "R\u0302"  # of the minibatch
@@ -68,10 +70,12 @@ def in_code(key, depth):
 
 
 def number(x):
-    """Return x to three significant digits, with a typographic minus sign and power of ten: −1.2 · 10⁻⁵."""
+    """Return x to three significant digits, as −1.2 · 10⁻⁵ if it is small or large; whole numbers in full."""
     x = float(x)
     if not math.isfinite(x):
         return "nan" if math.isnan(x) else ("∞" if x > 0 else "−∞")
+    if x.is_integer() and abs(x) < WHOLE:
+        return str(int(x)).replace("-", "−")
     mantissa, _, exponent = f"{x + 0.0:.3g}".partition("e")
     power = f" · 10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else ""
     return mantissa.replace("-", "−") + power

@@ -13,32 +13,119 @@ WEIGHTS = ("dW = inputs", "db = ")
 BACKWARD = ("for layer in reversed", "W, b = params[layer]", *WEIGHTS, "gradients[layer] =")
 BACKWARD += ("if layer > 0", "delta = delta @", "delta *=")
 FROM_THE_LOSS = ("gradients = backward(params, pre_activations, inputs, loss_gradient",)
+SHIFTED = ("e = np.exp(logits - logits.max",)
 LINES = {  # {key of a step: the beginnings of its lines, in the order of the script}
+    "sign_cases": ("dW += np.sign",),
+    "square_sum": ("dW += W",),
+    "absolute_sum": ("dW += np.sign",),
+    "softmax_shift": SHIFTED,
+    "softmax_careful": SHIFTED,
     "hidden_pre_activation": ("z = inputs[layer]",),
     "hidden_activation": ("inputs.append",),
     "output_pre_activation": ("z = inputs[layer]",),
+    "gradient_descent": (
+        "# gradients are linear",
+        "delta = delta * LEARNING_RATE",
+        "gradients = backward",
+        "for (W, b), (dW, db) in",
+        "W -=",
+        "b -=",
+    ),
     "output_weights": WEIGHTS,
     "hidden_output": ("delta = delta @",),
     "hidden_delta": ("delta *=",),
     "hidden_weights": WEIGHTS,
+    "batch_mean": FROM_THE_LOSS,
     "batch_delta": FROM_THE_LOSS,
     "batch_outer": WEIGHTS,
     "recursion": BACKWARD,
     "every_layer": BACKWARD,
     "elastic_net": ("dW += W", "dW += np.sign"),
+    "chain_of_layers": ("delta *=",),
+    "equal_units": WEIGHTS,
 }
-FUNCTIONS = {
-    "loss": "def loss(",
-    "output_delta": "def loss_gradient(",
-}  # steps that a whole function computes
+FUNCTIONS = {  # {key of a step: the function that computes it}
+    "sigmoid_tanh": "sigmoid",
+    "log_sigmoid": "softplus",
+    "sigmoid_slope": "sigmoid_derivative",
+    "tanh_slope": "tanh_derivative",
+    "rect_slope": "relu_derivative",
+    "softplus_slope": "softplus_derivative",
+    "leaky_relu_slope": "leaky_relu_derivative",
+    "gelu_slope": "gelu_derivative",
+    "sigmoid_careful": "sigmoid",
+    "softplus_careful": "softplus",
+    "log_sigmoid_careful": "softplus",
+    "log_sum_exp_careful": "loss",
+    "loss": "loss",
+    "output_delta": "loss_gradient",
+    "softmax_cross_entropy.loss": "loss",
+    "softmax_cross_entropy.delta": "loss_gradient",
+    "sigmoid_cross_entropy.output": "sigmoid",
+    "sigmoid_cross_entropy.loss": "loss",
+    "sigmoid_cross_entropy.delta": "loss_gradient",
+    "sigmoid_squared_error.output": "sigmoid",
+    "sigmoid_squared_error.loss": "loss",
+    "sigmoid_squared_error.delta": "loss_gradient",
+    "factor_that_stays": "loss_gradient",
+    "stall": "loss_gradient",
+    "variance_forward": "lecun_normal",
+    "second_moment": "he_normal",
+    "variance_backward": "glorot_normal",
+    "zeros_equal": "zeros",
+    "momentum_unrolled": "momentum",
+    "momentum_constant": "momentum",
+    "adam_update": "adam",
+}
+CROSS_ENTROPY, SQUARED_ERROR = {"loss": "sigmoid_cross_entropy"}, {"loss": "sigmoid_squared_error"}
+SOFTMAX, SIGMOID, SOFTPLUS = (
+    {"loss": "softmax_cross_entropy"},
+    {"activation": "sigmoid"},
+    {"activation": "softplus"},
+)
+SETTINGS = {  # {key of a step: the fields of a TrainConfig with which the script has its code}
+    "sign_cases": {"l1": 0.1},
+    "square_sum": {"l2": 0.1},
+    "absolute_sum": {"l1": 0.1},
+    "gradient_descent": {"optimizer": "sgd", "l1": 0.0, "l2": 0.0},
+    "softmax_shift": SOFTMAX,
+    "softmax_careful": SOFTMAX,
+    "sigmoid_tanh": SIGMOID,
+    "log_sigmoid": SOFTPLUS,
+    "sigmoid_slope": SIGMOID,
+    "tanh_slope": {"activation": "tanh"},
+    "rect_slope": {"activation": "relu"},
+    "softplus_slope": SOFTPLUS,
+    "leaky_relu_slope": {"activation": "leaky_relu"},
+    "gelu_slope": {"activation": "gelu"},
+    "sigmoid_careful": SIGMOID,
+    "softplus_careful": SOFTPLUS,
+    "log_sigmoid_careful": SOFTPLUS,
+    "log_sum_exp_careful": SOFTMAX,
+    "softmax_cross_entropy.loss": SOFTMAX,
+    "softmax_cross_entropy.delta": SOFTMAX,
+    "sigmoid_cross_entropy.output": CROSS_ENTROPY,
+    "sigmoid_cross_entropy.loss": CROSS_ENTROPY,
+    "sigmoid_cross_entropy.delta": CROSS_ENTROPY,
+    "sigmoid_squared_error.output": SQUARED_ERROR,
+    "sigmoid_squared_error.loss": SQUARED_ERROR,
+    "sigmoid_squared_error.delta": SQUARED_ERROR,
+    "factor_that_stays": SQUARED_ERROR,
+    "stall": SQUARED_ERROR,
+    "variance_forward": {"initializer": "lecun_normal"},
+    "second_moment": {"initializer": "he_normal"},
+    "variance_backward": {"initializer": "glorot_normal"},
+    "zeros_equal": {"initializer": "zeros"},
+    "adam_update": {"optimizer": "adam"},
+}
 
 
 def plain(problem, key):
     """Return the lines that compute a step in the exported script of this network, or ""."""
     found, after = [], 0
-    lines = script(problem).splitlines()
+    lines = script(problem, **SETTINGS.get(key, {})).splitlines()
     if key in FUNCTIONS:
-        return _function(lines, FUNCTIONS[key])
+        return _function(lines, f"def {FUNCTIONS[key]}(")
     for beginning in LINES.get(key.partition(".")[0], ()):
         at = next((n for n in range(after, len(lines)) if lines[n].strip().startswith(beginning)), None)
         if at is not None:  # a penalty of 0 has no line
@@ -54,10 +141,13 @@ def _function(lines, beginning):
     return "\n".join(line for line in body if not line.strip().startswith('"""'))
 
 
-@functools.lru_cache(maxsize=64)
-def script(problem):
-    """Return the exported script's code of this network: its forward and backward pass, and its training."""
-    # under plain gradient descent the learning rate would be in the penalty's lines
-    train = dataclasses.replace(problem.config, optimizer="momentum")
+@functools.lru_cache(maxsize=256)
+def script(problem, **settings):
+    """Return the exported script's code of this network: its forward and backward pass, and its training.
+
+    Fields of its TrainConfig may be set otherwise. The optimizer is momentum by default, because under plain
+    gradient descent the learning rate would be in the penalty's lines.
+    """
+    train = dataclasses.replace(problem.config, **{"optimizer": "momentum"} | settings)
     export = Export(DataConfig(), train, None, "")
     return "\n\n\n".join(part.code for part in (*network.parts(export), *training.parts(export)))

@@ -25,8 +25,9 @@ class Problem:
 
     Inputs, weights and biases have two decimals, so that the numbers shown are exactly those computed with.
     No bias and no weight is 0, no hidden pre-activation is at a kink, and the first example's loss depends
-    on its inputs. The sizes are those that `lab.links.pages` allows. Raise NotAllowed (field, value
-    and what is allowed) for any other field that cannot be used.
+    on its inputs. `drawn_for` is the loss for which that holds, `loss` if empty. The sizes are those that
+    `lab.links.pages` allows. Raise NotAllowed (field, value and what is allowed) for any other field that
+    cannot be used.
     """
 
     d: int = 2
@@ -38,6 +39,7 @@ class Problem:
     l2: float | tuple[float, ...] = 0.0
     K: int = 3
     seed: int = 0
+    drawn_for: str = ""
 
     def __post_init__(self):
         if not 0 <= self.seed <= LARGEST_SEED:
@@ -48,6 +50,10 @@ class Problem:
             if not all(0 <= one <= LARGEST_PENALTY for one in each):
                 raise NotAllowed(name, value, f"numbers from 0 to {LARGEST_PENALTY}")
         _config(self)  # checks the fields that the TrainConfig has as well
+
+    def under(self, loss):
+        """Return the Problem with the same network and examples and another loss."""
+        return dataclasses.replace(self, loss=loss, drawn_for=self.drawn_for or self.loss)
 
     @property
     def config(self):
@@ -160,7 +166,7 @@ def _config(problem):
 def _drawn(problem):
     """Return (params, X, y) of the problem: the first draw that meets its conditions."""
     rng = np.random.default_rng(problem.seed)
-    config = problem.config
+    config = _config(dataclasses.replace(problem, loss=problem.drawn_for or problem.loss))
     weights = [W for W, _ in init_params(config, problem.d, problem.m)]
     for _ in range(DRAWS):
         params = tuple(

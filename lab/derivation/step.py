@@ -107,8 +107,8 @@ class Step:
     key, of its products, questions and tables. `symbol(index)` names one entry of the first claim,
     `entry(index)` writes it in numbers, and `given(index)` states what it needs that no earlier step states.
     `lit` are the kinds of the graph's nodes and edges that the step is about, and b1, … for biases. The graph
-    shows the first example, or the `mean` of all, in the problem's network or in one with `params`, which
-    `network` describes in words.
+    shows the first example, or the `mean` of all, in the problem's network or in one with `params` or with
+    another `loss`, which `network` describes in words.
     `plain` are the lines of the exported script that compute it, `code` those of the engine.
     """
 
@@ -130,11 +130,16 @@ class Step:
     lit: frozenset[str] = frozenset()
     mean: bool = False
     params: tuple | None = None
+    loss: str = ""
     network: str = ""
     note: str = ""
     identity: Identity | None = None
     own_asks: tuple[Question, ...] = ()
     asker: Callable | None = None
+
+    def about(self, problem):
+        """Return the Problem that the step is about: with the step's own loss, if it has one."""
+        return problem.under(self.loss) if self.loss else problem
 
     @property
     def main(self):

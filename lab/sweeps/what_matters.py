@@ -16,7 +16,7 @@ RANDOM = "random"  # the estimator for sweeps that are not a complete grid
 class Row(NamedTuple):
     """A row of the grid: the trials that differ only in `field`; `where` names the other fields' values.
 
-    `p_value` is Friedman's in this row, `adjusted` for all `n_rows` rows of the field (Holm). `best` and
+    `p_value` is Friedman's in this row, `adjusted` for all rows of the field (Holm). `best` and
     `worst` are the field's values with the best and the worst mean, with their lowest and highest result and
     the number of runs that diverged; on `n_better` seeds `best` is better than `worst`, by `gap` in
     the median (NaN if a run of the two diverged).
@@ -24,7 +24,6 @@ class Row(NamedTuple):
 
     field: str
     where: str
-    n_rows: int
     p_value: float
     adjusted: float
     best: str
@@ -143,7 +142,6 @@ def _rows(slices, varied, raw, results, larger):
         row = Row(
             field=one.field,
             where=", ".join(f"{name} {column[best]}" for name, column in varied.items() if name != one.field),
-            n_rows=len(raw) // len(cells),
             p_value=one.p_value,
             adjusted=one.adjusted,
             best=texts[best],

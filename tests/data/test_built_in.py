@@ -93,6 +93,17 @@ def test_a_table_is_read_from_its_columns_row_by_row(name):
     assert (next(found, None), n_test) == (None, 0)
 
 
+def test_the_inputs_keep_their_order_on_which_every_link_depends():
+    sizes = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
+    assert DATASETS["iris"].feature_names == sizes
+    names = DATASETS["breast_cancer"].feature_names
+    measured = ("radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity")
+    measured += ("concave points", "symmetry", "fractal dimension")
+    assert names[:10] == tuple(f"mean {name}" for name in measured)
+    assert names[10:20] == tuple(f"{name} error" for name in measured)
+    assert names[20:] == tuple(f"worst {name}" for name in measured)
+
+
 def test_the_rows_of_a_sorted_table_are_shuffled_for_counts_too():
     config = DataConfig(name="iris", split="50/30/20", scaling="none", seed=5)
     by_share, by_count = load_dataset(config), load_dataset(replace(config, split="75/45/29"))

@@ -7,7 +7,16 @@ import re
 import numpy as np
 import pytest
 
-from data import DataConfig, format_points, joined, parse_points, point_labels, read_rows, with_every_class
+from data import (
+    DataConfig,
+    format_points,
+    joined,
+    offered,
+    parse_points,
+    point_labels,
+    read_rows,
+    with_every_class,
+)
 from data.points import ALLOWED, bad_rows
 
 NOT_WHOLE = (1000.0, True, None, "1000", math.nan)
@@ -48,6 +57,13 @@ def test_the_number_of_classes_is_bounded_by_the_set(name, most):
     assert DataConfig(name=name, n_classes=most).n_classes == most
     with pytest.raises(ValueError, match=rf"^n_classes is {most + 1}; allowed: .* 2 to {most}"):
         DataConfig(name=name, n_classes=most + 1)
+
+
+def test_each_page_offers_the_sets_that_it_can_use():
+    some = {"circles", "own_points", "mnist", "own_images"}
+    assert some & {*offered("sweeps")} == {"circles", "mnist", "own_images"}
+    assert some & {*offered("decision_boundary")} == {"circles", "own_points"}
+    assert offered("nowhere") == ()
 
 
 def test_a_long_value_shows_its_beginning_and_its_end():

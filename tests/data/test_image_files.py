@@ -72,10 +72,12 @@ def test_fashion_mnist_is_the_training_files_and_then_the_test_files(tmp_path):
 
 def test_cifar10_comes_in_the_documented_order_with_the_channel_last(tmp_path):
     packed, content = small_batches()
+    packed["test_batch.bin"] = packed["test_batch.bin"][: 13 * 3073]
+    content["test_batch.bin"] = tuple(array[:13] for array in content["test_batch.bin"])
     jumbled = dict(sorted(packed.items(), reverse=True))
     X, y, n_test = read_cifar10(write(tmp_path, {TAR: cifar10_archive(jumbled)}))
     order = [*(f"data_batch_{k}.bin" for k in (1, 3, 4, 5, 2)), "test_batch.bin"]
-    assert (X.dtype, y.dtype, X.shape, n_test) == (np.uint8, np.int64, (120, 3072), 20)
+    assert (X.dtype, y.dtype, X.shape, n_test) == (np.uint8, np.int64, (113, 3072), 13)
     np.testing.assert_array_equal(
         X.reshape(-1, 32, 32, 3), np.concatenate([content[name][0] for name in order])
     )

@@ -225,6 +225,16 @@ def test_the_sets_read_last_are_held_as_far_as_there_is_room(monkeypatch):
     assert "".join(calls) == "abcab"
 
 
+def test_what_is_cached_knows_the_raw_data_that_it_came_from():
+    digest, _ = own_images()
+    table = "1" * 64
+    assert loading._source(DataConfig(name="own_images", points=digest)) == loading.uploads.key(digest)
+    assert loading._source(DataConfig(name="own_table", points=table)) == ("own_table", "file", table)
+    assert loading._source(DataConfig(name="own_table", points="table-abc")) is None
+    assert loading._source(DataConfig(name="digits")) == ("digits", loading.folder_of("digits"))
+    assert loading._source(DataConfig()) is loading._source(DataConfig(name="own_points")) is None
+
+
 @pytest.mark.parametrize(
     ("labels", "ids", "names"),
     [

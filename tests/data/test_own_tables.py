@@ -15,6 +15,7 @@ from data import (
     held_table,
     keep_table,
     load_dataset,
+    own_tables,
     store_table,
     table_choices,
     table_file,
@@ -33,6 +34,24 @@ def forgotten():
     STORE.clear()
     yield
     STORE.clear()
+
+
+def test_a_table_is_read_once_for_each_of_its_choices():
+    points = keep_table(IRIS)
+    assert held_table(points) is held_table(points)
+    assert held_table(with_table_choices(points, missing="median")) is not held_table(points)
+
+
+def test_a_choice_that_is_changed_leaves_the_others_and_a_table_of_the_most_characters_is_in_the_link(
+    monkeypatch,
+):
+    points = with_table_choices(keep_table(IRIS), missing="median")
+    changed = with_table_choices(points, header="yes")
+    assert table_choices(changed) == {"target": "", "missing": "median", "header": "yes"}
+    source = points.partition(";")[0]
+    for most, in_link in ((len(source), True), (len(source) - 1, False)):
+        monkeypatch.setattr(own_tables, "MOST_CHARACTERS", most)
+        assert keep_table(IRIS).startswith("table-") == in_link
 
 
 def rows(n, extra=""):

@@ -14,6 +14,11 @@ from data.table_text import rows_of
 POINT, COMMA = "point", "comma"
 
 
+def test_a_cell_on_one_line_has_single_spaces_and_no_sign_that_cannot_be_printed():
+    assert table_cells.on_one_line(" a b ") == "a b"
+    assert table_cells.on_one_line(" a  b\t c\x07\n") == "a b c"
+
+
 @pytest.mark.parametrize(
     ("cell", "point", "comma"),
     [

@@ -204,6 +204,28 @@ def test_a_column_of_no_use_is_left_out_by_name(name):
     assert (column.kind, column.told, column.inputs) == ("left out", why, ())
 
 
+@pytest.mark.parametrize(
+    ("more", "told"), [("", ""), ("4,9,v\n", "."), ("4,9,v\n5,v\n", ", like 1 other row.")]
+)
+def test_names_one_fewer_than_the_columns_are_no_row_of_another_width(more, told):
+    notes = read(f"a,b,kind\n1,1,2,u\n2,3,4,v\n3,5,6,u\n{more}7,1,1,v\n").notes
+    ragged = [note for note in notes if note.startswith("Row ")]
+    assert ragged == [f"Row 5 has 3 values; allowed: 4, one per column. It is left out{told}"] * bool(told)
+
+
+def test_a_column_numbers_the_rows_if_it_does_so_in_those_that_have_a_class():
+    text = "id,a,kind\n2,0,u\n3,1,v\n99,2,\n5,4,u\n"
+    assert columns(read(text))["id"].told.startswith("It numbers the rows: ")
+    assert columns(read(text.replace("99,2,", "99,2,v")))["id"].kind == "number"
+
+
+@pytest.mark.parametrize(("n_words", "kind"), [(8, "text"), (9, "number")])
+def test_a_column_mostly_of_numbers_is_one_of_texts_up_to_twenty_of_them(n_words, kind):
+    cells = [*map(str, range(12)), *(f"w{i}" for i in range(n_words))]
+    text = "a,b,kind\n" + "".join(f"{i * i},{c},{'uv'[i % 2]}\n" for i, c in enumerate(cells))
+    assert columns(read(text, missing="median"))["b"].kind == kind
+
+
 DAYS = ("31.12.2024", "12/31/24", "2024-12-31T10:00:00Z", "31 Dec 2024", "Dec 31, 2024", "10:30", "1:05 pm")
 
 

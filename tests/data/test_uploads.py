@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from measuring import peak_of
 
-from data import DataConfig, keep_images, load_dataset, store, uploads
+from data import DataConfig, keep_images, load_dataset, store, upload_arrays, uploads
 
 
 @pytest.fixture(autouse=True)
@@ -201,6 +201,42 @@ def test_channels_may_come_first_or_last(channels, order):
     mixed = kept(**last | {"x_test": first["x_test"]})  # each array may have its own order
     np.testing.assert_array_equal(mixed.X, plain.X)
     assert mixed.understood == moved.understood
+
+
+def test_many_images_are_converted_in_parts_and_each_part_is_checked(monkeypatch):
+    monkeypatch.setattr(upload_arrays, "CHUNK", 7)
+    whole = arrays()
+    floats = whole["x_train"].astype(float)
+    floats[20, 0] = 0.5, 200, 0, 255, 3
+    told = refusal(packed(**whole | {"x_train": floats}))
+    assert told.startswith("x_train has values from 0 to 255; allowed: 0 to 1, or whole numbers")
+    expected = np.concatenate([whole["x_train"], whole["x_test"]]).reshape(33, 30)
+    np.testing.assert_array_equal(kept(**whole).X, expected)
+
+
+def test_two_classes_may_be_one_hot_and_long_texts_are_cut():
+    whole = arrays(n_classes=2)
+    twice = np.eye(2)[whole["y_train"]]
+    twice[2] = 1
+    assert refusal(packed(**whole | {"y_train": twice})).startswith("y_train is not one-hot in row 3;")
+    one_hot = {name: np.eye(2)[whole[name]] for name in ("y_train", "y_test")}
+    np.testing.assert_array_equal(kept(**whole | one_hot).y, kept(**whole).y)
+    texts = {name: np.array(["a" * 61, "b"])[whole[name]] for name in ("y_train", "y_test")}
+    assert kept(**whole | texts).class_names == ("a" * 60, "b")
+
+
+def test_an_array_of_the_right_name_is_taken_and_messages_use_the_names_of_the_file():
+    names = ["X_train", "x_train", "Y_train", "x_test", "y_test"]
+    found, _ = upload_arrays.roles(names)
+    assert found == {"x_train": "x_train", "y_train": "Y_train", "x_test": "x_test", "y_test": "y_test"}
+    whole = arrays()
+    theirs = {"train_images": whole["x_train"], "train_labels": whole["y_train"]}
+    told = refusal(packed(**theirs, x_test=arrays((5, 6))["x_test"], y_test=whole["y_test"]))
+    assert told == "x_test has images of shape (5, 6); allowed: (6, 5), that of train_images."
+    one = {"x_train": whole["x_train"], "y_train": np.zeros(24, int)}
+    assert refusal(packed(**one)).startswith("y_train has 1 distinct label; allowed: 2 to ")
+    both = one | {"x_test": whole["x_test"], "y_test": np.zeros(9, int)}
+    assert refusal(packed(**both)).startswith("y_train and y_test have 1 distinct label; allowed")
 
 
 def test_labels_may_be_one_hot_or_texts():

@@ -13,7 +13,7 @@ CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 # To optimize what a page runs for a moment takes longer than to run it; a larger young space is emptied less.
 FLAGS = ("--disable-gpu", "--no-sandbox", "--js-flags=--no-maglev,--no-turbofan,--min-semi-space-size=32")
 SIZE = {"width": 1400, "height": 1000}
-PATIENCE = 600_000  # milliseconds for what takes one second where the machine is idle
+PATIENCE = 180_000  # milliseconds for what takes one second where the machine is idle
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,16 @@ RATE, STEPS = 0.3, 150  # of gradient descent, as the page says
 NAMES = ("W2", "b2", "W1", "b1")  # from the output down
 # where the verdict beside or below the button needs most room: at the top of the window, or at its bottom
 AT_AN_EDGE = "(button, above) => button.scrollIntoView({ block: above ? 'start' : 'end' })"
+# the heights of the sentence below the timeline, over all epochs that it can show
+HEIGHTS = """range => {
+    const said = range.getRootNode().querySelector(".said"), heights = new Set(), start = range.value;
+    for (const at of [...Array(Number(range.max) + 1).keys(), Number(start)]) {
+        range.value = at;
+        range.dispatchEvent(new Event("input"));
+        heights.add(said.getBoundingClientRect().height);
+    }
+    return [...heights];
+}"""
 # a wrong text of a line, and what backward() below does instead of what is right
 WRONG = {"slope": ("slope_forgotten", {"slope": False}), "db": ("db_mean", {"over_examples": np.mean})}
 
@@ -36,6 +46,8 @@ def test_the_keyboard_alone_leads_from_home_to_backward_from_memory(
     expect(page).to_have_url(f"{address}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("What happens inside")
     assert page.get_by_role("link", name="Home").count() == (width > 600)
+    heights = page.get_by_role("slider", name="Epoch on show").evaluate(HEIGHTS)
+    assert len(heights) == 1, "what is below keeps its place while the network learns"
     predict_what_one_unit_draws(page)
     go_to_the_derivation(page, folded=width < 600)
     answer_wrongly_and_read_why(page)

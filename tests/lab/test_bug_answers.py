@@ -8,7 +8,7 @@ import pytest
 from answering import values_of
 
 from lab.assignment import engine
-from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, bench, program
+from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, answers, bench, program
 from lab.questions import bug_answers
 from lab.questions.verify import BUG_LAB
 from mlp import loss_and_gradients
@@ -158,3 +158,32 @@ def test_the_losses_are_the_medians_of_the_pages_curves():
         trained = [[r.train_loss for r in program.train(one, config, raw)] for config in lab.configs()]
         assert found == pytest.approx(np.median(trained, axis=0))
     assert BUGS[key].steps() == steps
+
+
+@pytest.mark.parametrize(
+    ("of_starts", "medians"),
+    [
+        ([[1.0, 2.0, np.inf], [3.0, 8.0], [6.0, 9.0, 7.0]], [3.0, 8.0, 7.0]),  # one start is left at the end
+        ([[1.0, np.inf], [2.0, np.nan]], [1.5]),  # none
+    ],
+)
+def test_without_the_page_the_losses_are_the_medians_of_those_starts_that_have_a_number(
+    monkeypatch, of_starts, medians
+):
+    def made_up(steps, config, raw):
+        shift = 10.0 * (steps is RIGHT)
+        return [SimpleNamespace(train_loss=loss + shift) for loss in of_starts[config]]
+
+    monkeypatch.setattr(answers, "train", made_up)
+    monkeypatch.setattr(answers, "_raw", lambda experiment: None)
+    lab = SimpleNamespace(experiment=None, configs=lambda: range(len(of_starts)))
+    monkeypatch.setattr(answers, "_asked", lambda values: (lab, "the bug's steps"))
+    program_, right = answers.losses({})
+    assert program_ == medians
+    assert right == [10 + one for one in medians]
+
+
+def test_without_the_page_a_test_that_the_right_program_fails_does_not_count():
+    question = EARLY._replace(changes={**EARLY.changes, "n_samples": 100})
+    found = answers.verdicts(values_of("bug_lab", question))
+    assert {test for test, finding in found.items() if finding.caught} == {"one_step"}

@@ -211,6 +211,11 @@ def test_equal_numbers_share_the_bin_of_their_mean_rank():
     assert effect.noise == pytest.approx(4 / 9)
 
 
+def test_of_six_numbers_in_five_bins_the_two_smallest_share_one():
+    (effect,) = correlation_ratios(["p"], [[30, 10, 20, 60, 50, 40]], [2, 1, 1, 5, 4, 3])
+    assert effect.share == pytest.approx(1)
+
+
 def test_a_field_that_matters_has_a_small_chance_and_the_others_chances_of_any_size():
     rng = np.random.default_rng(5)
     n_idle = 200

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import DataConfig, load_dataset
+from data.downloads import DataUnavailable
 from mlp import TrainConfig, execution, train
 from mlp.execution import ExecutorLost, plan, processes, run, run_job
 from mlp.pool import WorkerDied
@@ -223,6 +224,11 @@ def test_a_job_of_many_short_epochs_gives_heartbeats():
     assert lists.count([]) >= 200
 
 
+def test_one_long_epoch_gives_heartbeats_between_its_steps():
+    (job,) = plan([(BLOBS, replace(BASE, epochs=1, batch_size=1))], widths)
+    assert list(run([job], load_dataset, heartbeat=0.0)).count([]) >= 48  # a step each
+
+
 def test_a_job_that_nobody_wants_any_more_ends():
     (job,) = plan([(BLOBS, replace(BASE, epochs=10**9))], widths)
     asked = []
@@ -274,6 +280,41 @@ def test_a_stack_holds_no_more_numbers_than_allowed(sizes, batch_size, largest):
     assert sorted(row for job in jobs for row in job.rows) == list(range(130))
     most = execution.MOST_STACKED_VALUES
     assert largest == 64 or max(map(held, jobs)) <= most < 1.2 * max(map(held, jobs))
+
+
+def test_a_stack_is_bounded_by_the_size_of_its_own_networks():
+    small, wide = ({"hidden_layer_sizes": sizes, "batch_size": 16} for sizes in ((8, 8), (60,) * 30))
+    experiments = [(BLOBS, TrainConfig(init_seed=k, **small)) for k in range(3)]
+    experiments += [(BLOBS, TrainConfig(init_seed=k, **wide)) for k in range(100)]
+    jobs = plan(experiments, lambda _: (2, 2))
+    assert [len(job.rows) for job in jobs] == [3, 37, 37, 26]
+
+
+def test_the_seconds_of_records_that_are_dropped_are_added_to_the_next_kept():
+    record, kept = train(BASE, load_dataset(BLOBS)), []
+    first = next(record)
+    for epoch in range(6):
+        execution._keep(kept, first._replace(epoch=epoch, seconds=10.0**epoch), 4)
+    assert [(one.epoch, one.seconds) for one in kept] == [(0, 1.0), (4, 11110.0), (5, 100000.0)]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "accidental"),
+    [
+        (DataUnavailable("It is not there.\nMore."), "It is not there.", True),  # though it is a ValueError
+        (ValueError("wrong"), "wrong", False),
+        (ValueError(), "ValueError", False),
+        (MemoryError(), "MemoryError", True),
+        (KeyError("name"), "KeyError: 'name'", True),
+        (WorkerDied(), DIED, True),
+    ],
+)
+def test_an_error_is_named_and_may_be_accidental(error, reason, accidental):
+    def load(data):
+        raise error
+
+    (outcome,) = outcomes(plan(seeds(1), widths), load)
+    assert (outcome.error, outcome.accidental) == (reason, accidental)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """The loops and the matrices: the same loss and the same gradients, and the time that each takes."""
 
 import itertools
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -61,7 +63,13 @@ def timings(monkeypatch):
     monkeypatch.setattr(loops, "REPEATED", 0.0)
     config = TrainConfig(hidden_layer_sizes=(3,), activation="tanh", dtype="float64")
     subject = *example(7, config, 2, 2), config
-    return lambda *sizes: at_once(loops.time_forms(*subject, sizes=sizes))
+    measure = partial(_timings, subject)
+    measure.subject = subject
+    return measure
+
+
+def _timings(subject, *sizes):
+    return at_once(loops.time_forms(*subject, sizes=sizes))
 
 
 def test_every_form_is_timed_at_every_size(timings):
@@ -81,6 +89,54 @@ def test_a_loop_is_timed_over_all_its_examples_in_slices(timings, monkeypatch):
     timings(10)
     assert sum(seen) == 10
     assert max(seen) == 3
+
+
+def test_what_is_timed_is_a_gradient_of_one_network_over_all_its_examples(timings, monkeypatch):
+    repeated = []
+
+    def one_tenth_per_example_of_a_loop(seconds, form, params, X, *_):
+        repeated.append(seconds)
+        return 3.2 if form is loss_and_gradients else len(X) / 10
+
+    monkeypatch.setattr(loops, "REPEATED", 0.25)
+    monkeypatch.setattr(loops, "_shortest", one_tenth_per_example_of_a_loop)
+    shares = []
+    found = at_once(loops.time_forms(*timings.subject, sizes=(4, 6, 8)), shares.append)
+    told = [(t.form, t.k, pytest.approx(t.seconds), t.n_networks) for t in found]
+    looped = [(form, k, k / 10, 1) for k in (4, 6) for form in (UNITS, EXAMPLES)]  # 0.8 s would be too long
+    whole = [[(MATRIX, k, 3.2, 1), (STACKED, k, 3.2 / 64, 64)] for k in (4, 6, 8)]
+    assert told == [*looped[:2], *whole[0], *looped[2:], *whole[1], *whole[2]]
+    # the first size in one slice each, the second in slices of one example
+    assert shares == [0.0, 0.0, 4 / 18, *[4 / 18] * 12, 10 / 18, 1.0]
+    assert repeated == [0.25] * 4 + [0.0] * 12 + [0.25] * 4, "a loop that is known to take longer runs once"
+
+
+def test_of_repeated_calls_the_shortest_counts(monkeypatch):
+    now, durations, called = [0.0], iter([3.0, 0.5, 1.5, 0.75]), []
+
+    def call(*args):
+        called.append(args)
+        now[0] += next(durations)
+
+    monkeypatch.setattr(loops, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    assert loops._shortest(5.0, call, "X", "y") == 0.5
+    assert called == [("X", "y")] * 3, "until the seconds are over"
+    assert loops._shortest(0.0, call) == 0.75
+
+
+def test_the_networks_of_a_stack_differ_and_are_as_precise_as_the_one_beside_them():
+    config = TrainConfig(hidden_layer_sizes=(3,), dtype="float32")
+    first, last = loops._stacked(init_params(config, 5, 2), config, 4)
+    assert (first.W.shape, first.b.shape, last.W.shape) == ((4, 5, 3), (4, 3), (4, 3, 2))
+    assert {array.dtype for layer in (first, last) for array in layer} == {np.dtype("float64")}
+    assert len(np.unique(first.W[:, 0, 0])) == 4
+
+
+def test_an_estimate_counts_both_loops_as_long_as_they_are_short_enough_and_the_repetitions():
+    # 0.1 s per example: sizes 1, 2 and 4, of each both loops; ten sizes of at most four forms of 4 ms
+    assert loops.estimate(0.1) == pytest.approx(2 * 0.7 + 0.16)
+    assert loops.estimate(0.7) == pytest.approx(2 * 0.7 + 0.16)
+    assert loops.estimate(0.0) == pytest.approx(0.16)
 
 
 def test_what_would_take_too_long_is_left_out(timings, monkeypatch):

@@ -5,7 +5,9 @@ import pathlib
 import signal
 import subprocess
 import sys
+import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from calls import signed
@@ -89,6 +91,43 @@ def test_to_cancel_a_call_that_runs_ends_its_process_and_the_next_call_has_anoth
     assert isinstance(running.exception(PATIENCE), WorkerDied)
     assert waiting.result(PATIENCE) == pool.submit(os.getpid).result(PATIENCE) != process
     assert not (tmp_path / "never").exists()
+
+
+def test_the_worker_of_a_call_that_died_or_that_nobody_wanted_any_more_gets_no_other(monkeypatch):
+    ends = []
+
+    def in_this_process():
+        """A worker that hands itself to the function it is asked to run."""
+        worker = SimpleNamespace(process=SimpleNamespace(poll=lambda: None, kill=lambda: None))
+        worker.answer = lambda call: call[0](worker)
+        worker.end = lambda: ends.append(worker)
+        return worker
+
+    monkeypatch.setattr("mlp.pool.Worker", in_this_process)
+    tasks, begun = [], threading.Event()
+
+    def died(worker):
+        raise WorkerDied(3)
+
+    def cancelled_as_it_answers(worker):
+        assert begun.wait(PATIENCE)
+        tasks[-1].cancel()
+        return True, worker
+
+    with Pool(1) as pool:
+        first = pool.submit(lambda worker: (True, worker)).result(PATIENCE)
+        assert pool.submit(lambda worker: (False, ValueError("no"))).exception(PATIENCE).args == ("no",)
+        assert pool.submit(lambda worker: (True, worker)).result(PATIENCE) is first, "an error is no death"
+        assert ends == []
+        assert pool.submit(died).exception(PATIENCE).times == 3
+        second = pool.submit(lambda worker: (True, worker)).result(PATIENCE)
+        assert (ends, second is first) == ([first], False)
+        tasks.append(pool.submit(cancelled_as_it_answers))
+        begun.set()
+        assert tasks[0].result(PATIENCE) is second, "the answer came before the end of the process"
+        third = pool.submit(lambda worker: (True, worker)).result(PATIENCE)
+        assert (ends, third is second) == ([first, second], False)
+    assert ends == [first, second, third]
 
 
 def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_path):

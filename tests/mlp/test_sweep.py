@@ -37,6 +37,12 @@ def test_a_grid_is_every_combination_and_one_at_a_time_changes_one_field_each():
     assert grid(space | {"l1": Values(())}) == []
 
 
+def test_a_range_has_five_points_unless_told_otherwise():
+    space = {"noise": Between(0, 1)}
+    assert (len(grid(space)), n_combinations(space), len(side_by_side(space))) == (5, 5, 5)
+    assert len(one_at_a_time(space)) == 1 + 5
+
+
 def test_side_by_side_pairs_the_values_one_by_one_and_refuses_unequal_numbers_of_them():
     space = {"momentum": Values((0.9, 0.0, 0.9)), "learning_rate": Between(0.01, 1, log=True)}
     pairs = [(0.9, 0.01), (0.0, 0.1), (0.9, 1.0)]

@@ -5,6 +5,7 @@ import streamlit as st
 from lab.derivation import correction, right, score
 from lab.derivation.answers import answer_in_words
 from lab.derivation.quiz import in_order
+from ui.frame.formulas import apart
 from ui.frame.visit import visit
 from ui.tasks import box
 
@@ -25,7 +26,7 @@ def ask(problem, step):
     """Draw the step's question, or the result of the guess; a guess reveals the step."""
     number = in_order(step)[visit().questions.get((problem, step.key), 0)]
     key = (problem, step.key, number)
-    st.markdown(f"**Predict first.** {step.asks[number].prompt}")
+    st.markdown(apart(f"**Predict first.** {step.asks[number].prompt}"))
     if not answered(key, step.asks[number]):
         form(key, step.asks[number])
     elif len(step.asks) > 1:
@@ -38,16 +39,15 @@ def answered(key, question):
         guess = visit().guesses[key]
         if guess.is_right:
             sentence = f"Right: {answer_in_words(question)}. {question.reason}"
-            st.success(sentence, icon=":material/check_circle:")
+            st.success(apart(sentence), icon=":material/check_circle:")
         else:
             is_certain = guess.level == score.CERTAIN
             sentence = correction(question, guess.given, is_certain=is_certain)
-            st.error(sentence, icon=":material/cancel:")
+            st.error(apart(sentence), icon=":material/cancel:")
     elif key in visit().shown:
         sentence = f"It is {answer_in_words(question)}. {question.reason}"
-        st.info(
-            f"{sentence} *Shown, so it counts neither as right nor as wrong.*", icon=":material/visibility:"
-        )
+        sentence += " *Shown, so it counts neither as right nor as wrong.*"
+        st.info(apart(sentence), icon=":material/visibility:")
     else:
         return False
     return True

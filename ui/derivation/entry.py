@@ -14,10 +14,13 @@ def where_from(problem, step):
 
 
 def written_out(step):
-    """Write out, in numbers, one entry of the step's quantity that the visitor chooses."""
+    """Write out, in numbers, one entry of the step's quantity: the visitor's choice, if there are several."""
     if step.entry is None or step.symbol is None:
         return
     values = np.atleast_1d(step.claims[step.main].analytic)
     places = {", ".join(str(i + 1) for i in index): index for index in np.ndindex(values.shape)}
-    index = places[st.selectbox("Entry", places, key=f"_entry_{step.key}", width=160)]
+    chosen = next(iter(places))
+    if len(places) > 1:
+        chosen = st.selectbox("Entry", places, key=f"_entry_{step.key}", width=160)
+    index = places[chosen]
     st.latex(sized(rf"{step.symbol(index)} = {step.entry(index)} \approx {values[index]:.4g}"))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lab.derivation import fading
 from ui.derivation import asking
+from ui.frame.formulas import apart
 from ui.frame.visit import visit
 from ui.sidebar import lock
 
@@ -47,7 +48,7 @@ def left_out(problem, step):
 
 
 def _ask(key, question):
-    st.markdown(f"**Your line.** {question.prompt}")
+    st.markdown(apart(f"**Your line.** {question.prompt}"))
     if asking.answered(key, question):
         _tell_moved(key)
         return True

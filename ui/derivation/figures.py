@@ -20,7 +20,7 @@ def network(problem, step, revealed):
 
     Once revealed, a node or an edge can be chosen, and its paths to the loss are highlighted instead.
     """
-    st.fragment(_network)(problem, step, revealed)
+    st.fragment(_network)(step.about(problem), step, revealed)
 
 
 def _network(problem, step, revealed):
@@ -76,12 +76,13 @@ def _network(problem, step, revealed):
         given = edges["weight"].notna() & (not backward)
         edges.loc[edges["lit"] & ~given, "text"] = HIDDEN
     of = f", mean of all {problem.K} examples" if step.mean and problem.K > 1 else ""
+    if not (of or backward or step.params):
+        of = " for the first example"
     of += f", {step.network}" if step.network else ""
     if backward:
         title = f"How the loss changes with each node{of}, from right to left; ∂L/∂node is below each node"
         finding = "Gradients flow from the loss back to the inputs; a wider edge means a larger gradient"
     else:
-        of = of or " for the first example"
         title = f"What each node computes{of}, from left to right; its value is below it"
         finding = f"The loss{of} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"

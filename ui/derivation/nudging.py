@@ -17,6 +17,7 @@ def section(problem, step):
     """Show the section at the steps about ∂L/∂W, and on request at the others about the network."""
     if "x" not in step.values or step.params is not None:
         return
+    problem = step.about(problem)
     if step.key.partition(".")[0] in ABOUT:
         st.subheader("Move a weight")
         st.fragment(draw)(problem, step)

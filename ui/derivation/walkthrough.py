@@ -1,21 +1,18 @@
 """One step of the derivation: its symbols, its lines with their checks, its shapes and code."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.derivation import CHAPTERS, coloured, derive, givens, layers_in_words, plain, summary, table
-from lab.derivation.latex import without_fractions
+from lab.derivation import CHAPTERS, coloured, derive, givens, layers_in_words, summary, table
 from ui.charts import palette
+from ui.frame.formulas import width
 from ui.training import progress
 
 COLOURS = palette.QUANTITIES | {f"d_{key}": colour for key, colour in palette.QUANTITIES.items()}
 SIZES = ((75, r"\scriptsize "), (58, r"\footnotesize "), (48, r"\small "))  # for longer formulas
 BESIDE, FORMULA = 32, 19  # characters that fit beside a formula, and into the formula's own column
 NARROW_LINES = 2  # lines of code in the column on the right
-MATRIX = r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}"
 CAREFUL = ("naive", "careful", "exact")
 OPENS = "hidden_pre_activation"  # the first step about the network
 SECONDS = 0.3  # seconds of a derivation on one quiet core
@@ -50,6 +47,7 @@ def notation(problem, step, folded=False):
         place = st.expander("What the symbols mean", icon=":material/translate:", on_change="rerun")
         if not place.open:
             return
+    problem = step.about(problem)
     place.markdown(layers_in_words(problem))
     place.markdown(table(problem, lambda latex: coloured(latex, COLOURS)))
 
@@ -129,18 +127,6 @@ def sized(latex):
     """Return the LaTeX coloured, and smaller where it is long."""
     size = next((size for least, size in SIZES if width(latex) > least), "")
     return size + coloured(latex, COLOURS)
-
-
-def width(latex):
-    """Return roughly how many characters wide LaTeX is; of a matrix the longest row counts."""
-    text = re.sub(MATRIX, lambda match: "[" + max(match[1].split(r"\\"), key=len) + "]", plain(latex))
-    text = re.sub(r"\\(text|operatorname)\{([^{}]*)\}", r"\2", text)
-    text = without_fractions(text, lambda above, below: max(above, below, key=_characters))
-    return _characters(text)
-
-
-def _characters(latex):
-    return len(re.sub(r"[{}\s^_]|\\[,;!]", "", re.sub(r"\\[a-zA-Z]+", "x", latex)))
 
 
 def mark(check):

@@ -62,7 +62,7 @@ def _twins(kind, experiments, trained):
             yield min(1.0, done / total)
         return fingerprint.of_twins(kind, experiments, histories)
 
-    name = ("twins", fingerprint.experiment_digest(trained))
+    name = ("twins", kind, fingerprint.experiment_digest(experiments), fingerprint.experiment_digest(trained))
     return progress.result(name, steps, seconds, "Training the twins", "Training the twins", n_bytes)
 
 

@@ -108,20 +108,22 @@ def _show_digits(plan, subject):
         )
         return
 
+    sizes = sorted({min(k, len(subject.y)) for k in SIZES})
+
     def steps():
         compared = {}
-        for k in SIZES:
+        for k in sizes:
             compared[k] = compare(subject, k)
-            yield sum(compared) / sum(SIZES)
+            yield sum(compared) / sum(sizes)
         return compared
 
-    seconds = sum(SIZES) * seconds_per_example(subject, cache().speed)
+    seconds = sum(sizes) * seconds_per_example(subject, cache().speed)
     name, doing = ("loops", key(plan, subject), subject.config), "Looping over units"
     compared = progress.result(name, steps, seconds, doing, doing)
     if compared is None:
         return
     for column, (k, (frame, gap, largest)) in zip(
-        st.columns(len(SIZES), gap="medium"), compared.items(), strict=True
+        st.columns(len(sizes), gap="medium"), compared.items(), strict=True
     ):
         good = gap <= 1e-12 * largest
         mark = ":green[:material/check_circle:]" if good else ":red[:material/error:]"

@@ -37,8 +37,9 @@ def kinks(plan, subject):
         shown, kinked = "relu", subject.with_activation("relu")
     index = subject.sample(min(KINK_SAMPLE, max(1, KINK_WORK // (9 * subject.cost()))), plan.group)
 
+    scheme = "forward" if plan.scheme == "forward" else "central"
+
     def check(subject, step):
-        scheme = "forward" if plan.scheme == "forward" else "central"
         how = {"indices": index, "step": step, "scheme": scheme, "dtype": plan.precision}
         return gradient_check(*subject.inputs, **how)
 
@@ -50,7 +51,7 @@ def kinks(plan, subject):
         return counts
 
     seconds = subject.seconds(len(index), cache().speed)
-    name = "kinks", key(plan, subject), plan.group, plan.precision
+    name = "kinks", key(plan, subject), plan.group, scheme, plan.precision
     counts = progress.result(name, count_crossing, len(DECADES) * seconds, "Counting kinks", "Counting")
     if counts is None:
         return

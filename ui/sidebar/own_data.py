@@ -155,7 +155,8 @@ def _add():
     new, rows = clicks.new(STATE[clicks.KEY]), _rows()
     if not new or rows is None or not clickable():
         return
-    room = MAX_OWN_POINTS - len(rows)
+    # as `data.read_rows` counts: a class without a point takes no room
+    room = MAX_OWN_POINTS - sum(row.point is not None or row.label is None for row in rows)
     if len(new) > room:
         st.toast(f"There are {MAX_OWN_POINTS} points, the most that a link can carry: undo or clear some.")
     classes = _classes()

@@ -11,6 +11,7 @@ from lab.assignment.task import NOTHING, REASON
 from lab.links.experiment import Experiment, Setup
 from lab.questions.answer import Unanswered
 from lab.words import percent
+from ui.frame.formulas import apart
 from ui.frame.show import show_sentence
 from ui.tasks.taken import taken
 from ui.training import progress
@@ -22,9 +23,9 @@ KEPT = "Your answer is kept."
 
 def show(asked, key):
     """Draw the task: the prompt, what is given, the program, and the file to start from."""
-    st.markdown(asked.prompt)
+    st.markdown(apart(asked.prompt))
     if asked.given:
-        st.markdown(asked.given)
+        st.markdown(apart(asked.given))
     if asked.code:
         st.code(asked.code, language="python", wrap_lines=True)
     if asked.file:
@@ -121,13 +122,14 @@ def verdict(place, of_question=None):
     if mark is None:
         where = "appears here once the experiment has run" if of_question else "is shown on its page"
         st.caption(f":material/check: {KEPT} Whether it is right {where}.")
-    elif mark.share == 1:
-        st.success(f"Right. {mark.reason if task.shown == REASON else ''}", icon=":material/check_circle:")
+        return
+    reason = apart(mark.reason) if task.shown == REASON else ""
+    if mark.share == 1:
+        st.success(f"Right. {reason}", icon=":material/check_circle:")
     elif mark.share == 0:
-        st.error(f"Not right. {mark.reason if task.shown == REASON else ''}", icon=":material/cancel:")
+        st.error(f"Not right. {reason}", icon=":material/cancel:")
     else:
-        earned = f"This earns {percent(mark.share)} of the points."
-        st.warning(f"{earned} {mark.reason if task.shown == REASON else ''}", icon=":material/timelapse:")
+        st.warning(f"This earns {percent(mark.share)} of the points. {reason}", icon=":material/timelapse:")
 
 
 def _mark(place, of_question):

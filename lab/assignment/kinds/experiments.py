@@ -46,8 +46,8 @@ def start(task, seed):
     asked = task.subject
     data = {name: asked[name] for name in ("noise", "n_samples") if name in asked}
     config = DataConfig(name=asked.get("data", DEFAULTS["name"]), seed=seed, **data)
-    sizes = (min(2, asked["most_units"]),)
-    return Experiment(config, TrainConfig(hidden_layer_sizes=sizes))
+    sizes, epochs = (min(2, asked["most_units"]),), min(TrainConfig().epochs, _most_epochs(task))
+    return Experiment(config, TrainConfig(hidden_layer_sizes=sizes, epochs=epochs))
 
 
 def ask(task, seed):

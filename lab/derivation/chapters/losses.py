@@ -162,18 +162,16 @@ def delta_step(problem, name=None):
 
 def _first_example(problem, name):
     """Return (View of the first example with the output of this loss, the Loss, targets, logits, output)."""
-    v, loss = View(problem), engine.LOSSES[name or problem.loss]
-    o, T = v.values["oa"], v.values["y"]
-    v.values |= {"os": loss.output(o), "L": loss(o, T)}
-    return v, loss, T, o, v.values["os"]
+    v, loss = View(problem.under(name) if name else problem), engine.LOSSES[name or problem.loss]
+    return v, loss, v.values["y"], v.values["oa"], v.values["os"]
 
 
 def _heading(key, number, title, name):
     """Return the fields that tell a step about the network's own loss from one about another, with a name."""
     if name is None:
         return {"key": key, "number": number, "title": title}
-    title = f"{engine.LOSSES[name].title}: {title.lower()}"
-    return {"key": f"{name}.{key.removeprefix('output_')}", "title": title}
+    of, key = engine.LOSSES[name].title, f"{name}.{key.removeprefix('output_')}"
+    return {"key": key, "title": f"{of}: {title.lower()}", "loss": name, "network": f"under {of.lower()}"}
 
 
 def _loss_of_softmax(loss, T, o, p, result):

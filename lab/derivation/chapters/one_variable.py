@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.derivation.evidence import CENTRAL, COMPLEX, Claim, elementwise_slope
-from lab.derivation.latex import number, plain, q
+from lab.derivation.latex import factor, number, plain, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Identity, Line, Question, Step, code
 from lab.derivation.symbols import focus
@@ -238,13 +238,14 @@ def points(problem):
 
 def _step(problem, about):
     x, at = points(problem), float(trace(problem, 1).z[0][0, focus(problem)[1]])  # the lines write out `at`
-    shown, identity = q("x", number(at) if at >= 0 else f"({number(at)})"), about.identity
+    shown, alone, identity = q("x", factor(at)), q("x", number(at)), about.identity
     lines = []
     for source, rule, *computed in about.lines:
         latex = source.replace("@", "x")
         if computed:
             function, *written = computed
-            numbers = (written or [right_side(source)])[0].replace("@", shown)
+            numbers = (written or [right_side(source)])[0]
+            numbers = numbers.replace("(@)", f"({alone})").replace("@", shown)
             value = number(np.asarray(function(np.array([at])))[0])
             lines.append(Line(latex, rf"{numbers} \approx {value}", rule, function(x)))
         else:

@@ -15,6 +15,7 @@ GRADIENTS = (
     ("d_oa", "squared error", "sigmoid_squared_error"),
     ("cross", "cross-entropy", "sigmoid_cross_entropy"),
 )
+SQUARED_ERROR = {"loss": "sigmoid_squared_error", "network": "under sigmoid with squared error"}
 
 
 def steps(problem):
@@ -74,6 +75,7 @@ def factor_that_stays(problem):
         entry=entry,
         symbol=lambda index: partial("oa", f"o^a_{{{index[-1] + 1}}}", r"L_{\text{SE}}"),
         lit=frozenset({"oa", "os", "L"}),
+        **SQUARED_ERROR,
     )
 
 
@@ -126,6 +128,7 @@ def stall(problem):
         ),
         given=lambda index: "T = 0",
         lit=frozenset({"oa", "os", "L"}),
+        **SQUARED_ERROR,
         note="Where the output is most wrong, squared error passes the smallest gradient back. These logits "
         "are the same for every network.",
     )

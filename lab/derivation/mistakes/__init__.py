@@ -9,15 +9,12 @@ import numpy as np
 
 from lab.derivation.mistakes import backward, forward, functions, initial, optimizers, through  # noqa: F401
 from lab.derivation.mistakes.rule import MISTAKES, Asked, Mistake, Wrong, mistake, wrong_arrays
+from lab.derivation.mistakes.sign_rules import NOTHING_IS_0, VANISHING, not_opposite
 
-__all__ = ["MISTAKES", "Asked", "Mistake", "Wrong", "mistake", "numbers", "signs"]
+__all__ = ["MISTAKES", "VANISHING", "Asked", "Mistake", "Wrong", "mistake", "numbers", "signs"]
 
-VANISHING = 1e-12
 SIGNS = ("positive", "negative", "0")
 FLIPPED = ("sign_flipped", "sign_of_the_average")  # no explanation where only a sign is asked for
-PRODUCTS = ("weights", "through")  # topics whose numbers are products for a single example
-NOTHING_IS_0 = "It would be 0 if a factor were 0 or the terms cancelled. Neither happens here."
-MINUS_SIGNS = "Count the minus signs of the factors: an even number gives plus, an odd number gives minus."
 
 
 def sign(value):
@@ -32,13 +29,13 @@ def numbers(asked, index):
 
 
 def signs(asked, index):
-    """Return the Wrong signs at an entry, one per mistake that changes the sign."""
+    """Return the Wrong signs at an entry: one per mistake that changes the sign, else one per reason."""
     right = sign(asked.right[index])
     given = ((one, sign(one.answer)) for one in numbers(asked, index) if one.key not in FLIPPED)
     wrong = [one._replace(answer=answer) for one, answer in given if answer != right]
     if right != SIGNS[2]:
         wrong.append(Wrong("zero_of_nothing", SIGNS[2], NOTHING_IS_0))
-    opposite = SIGNS[SIGNS[:2].index(right) - 1] if right in SIGNS[:2] else None
-    if asked.topic in PRODUCTS and asked.n == 1 and opposite not in {one.answer for one in wrong}:
-        wrong.append(Wrong("minus_signs_miscounted", opposite, MINUS_SIGNS))
+    known = {right, SIGNS[2], *(one.answer for one in wrong)}
+    reason = not_opposite(asked, index)
+    wrong += [Wrong(reason[0], other, reason[1]) for other in SIGNS if reason and other not in known]
     return tuple(one for one in wrong if one.answer)

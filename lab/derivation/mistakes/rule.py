@@ -81,8 +81,8 @@ class Asked:
 
     def __init__(self, problem, step, right=None, x=None):
         name, _, rest = step.key.partition(".")
-        self.problem, self.step, self.x = problem, step, x
-        self.loss_name = name if name in LOSSES else problem.loss
+        self.problem, self.step, self.x = step.about(problem), step, x
+        self.loss_name = self.problem.loss
         if name in LOSSES:
             name, rest = f"output_{rest}" if rest == "delta" else rest, ""
         self.topic = TOPICS.get(name, name)

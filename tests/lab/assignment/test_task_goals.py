@@ -72,6 +72,17 @@ def test_a_goal_for_one_unit_starts_with_one_and_has_the_epochs_of_its_subject()
     assert KINDS["experiment"].mark(one, ANN, "epochs=31", {}).reason == "epochs is '31'; allowed: up to 30."
 
 
+def test_the_settings_that_a_task_starts_with_break_none_of_its_rules():
+    for subject, epochs in (({"epochs": 30}, 30), ({"epochs": 1}, 1), ({"epochs": 50}, 50), ({}, 50)):
+        task = Task("experiment", GOAL.subject | subject)
+        assert experiments.start(task, ANN).train.epochs == epochs
+        assert experiments.read_answer(task, ANN, "start") == experiments.start(task, ANN)
+    few = Task("experiment", GOAL.subject | {"epochs": 30})
+    assert experiments.read_answer(few, ANN, "epochs=30") == experiments.start(
+        few, ANN
+    )  # as older answers say
+
+
 @pytest.mark.parametrize("answer", ["epochs=200", "batch_size=8", "batch_size=0", "hidden_layer_sizes=7,1"])
 def test_an_experiment_at_a_bound_is_trained(answer):
     assert len(experiments.needs(GOAL, ANN, answer)) == 5

@@ -12,6 +12,7 @@ from lab.bugs.hunt import (
     NONE,
     SOLVED,
     Played,
+    _checksum,
     completion_code,
     hunt,
     played_text,
@@ -103,6 +104,18 @@ def test_the_table_says_what_each_bug_claims_and_stands_in_the_documentation():
         marked = {name for name in DETECTORS if row[DETECTORS[name].column]}
         assert marked == set(bug.caught_by)
     assert table.markdown() in PAGE.read_text(encoding="utf-8")
+
+
+def test_of_two_ends_the_first_counts_and_a_code_names_no_hunt_twice():
+    text = "5:solved,given_up;6:given_up,solved"
+    assert [game.end for game in read_played(text)[0].values()] == [SOLVED, GIVEN_UP]
+    for said, is_code in (("3+4-200", True), ("3+3-100", False), ("3+4-201", False)):
+        code = f"{said}-{_checksum(said)}"
+        if is_code:
+            assert read_code(code) == ((3, 4), 200)
+        else:
+            with pytest.raises(ValueError, match="does not match its hunts and points"):
+                read_code(code)
 
 
 def test_a_completion_code_names_the_solved_hunts_and_their_points_and_shows_a_slip():

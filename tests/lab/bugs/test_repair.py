@@ -6,6 +6,7 @@ from test_bugs import ARCHITECTURES, at, raw, right_bench
 
 from lab.bugs import BUGS, DETECTORS, RIGHT, program, repair
 from lab.bugs.detectors import Finding
+from mlp.network import Layer
 
 EVERY = [one for step in RIGHT._fields for one in repair.fragments(step)]
 NO_REPAIRS = [one for one in EVERY if one.why and one.key not in BUGS]
@@ -48,7 +49,6 @@ def test_every_step_has_a_choice_whose_texts_differ_and_tell_nothing(step):
 
 def test_the_text_of_a_fragment_computes_what_the_fragment_does():
     from mlp.activations import ACTIVATIONS
-    from mlp.network import Layer
 
     rng = np.random.default_rng(0)
     delta, W = rng.normal(size=(4, 3)), rng.normal(size=(3, 3))
@@ -111,3 +111,34 @@ def test_a_mended_program_trains_as_the_right_one():
         for steps in (repair.mended(bug, fragment), RIGHT)
     )
     assert ours == right
+
+
+def test_each_repair_that_does_not_work_computes_what_is_said_of_it():
+    wrong = {one.key: one.function for one in NO_REPAIRS}
+    a, b, W = np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([[0.5, 4.0], [2.0, 1.0]]), np.diag([2.0, 3.0])
+    layer = Layer(W, np.array([7.0, 8.0]))
+    np.testing.assert_array_equal(wrong["summed"](a), a)
+    np.testing.assert_array_equal(wrong["sign_of_error"](a, b), b - a)
+    np.testing.assert_allclose(wrong["in_bits"](a / 8, np.eye(2)), [3, np.log2(8 / 5)])
+    assert wrong["pre_activations_saved"](a, b) is a
+    assert wrong["penalty_doubled"]([layer, layer], 0.5) == 2 * 0.5 * 2 * 13
+    halved = wrong["penalty_halved"](layer, 0.5)
+    np.testing.assert_array_equal(halved.W, 0.25 * W)
+    assert halved.b.tolist() == [0, 0]
+    np.testing.assert_array_equal(wrong["step_taken_back"](a, W, b, 0.1), a @ (W + 0.1 * b).T)
+    assert wrong["rotated"](["c", "b", "a"]) == ("a", "c", "b")
+    assert wrong["rotated"](["b", "a"]) == ("b", "a")
+    moved = wrong["weights_alone"](layer, Layer(b, np.ones(2)), 0.1)
+    np.testing.assert_array_equal(moved.W, W - 0.1 * b)
+    assert moved.b.tolist() == [7, 8]
+    config = at((2,), learning_rate=1.1, learning_rate_min=0.1, cycle_steps=10)
+    rates = [wrong["divided_by_two"](t, config) for t in (0, 5, 9, 10, 15, 20, 25)]
+    assert rates == pytest.approx([0.1, 0.6, 1.0, 0.1, 0.6, 1.1, 0.6])  # it rises twice, then only falls
+    np.testing.assert_allclose(wrong["a_little_finer"](), [1 / n for n in range(25, 49)])
+    assert wrong["summed_losses"]([1.0, 2.5], [3, 1]) == 3.5
+    shifted = wrong["shifted_by_mean"](np.array([[1.0, 3.0], [0.0, 0.0]]))
+    np.testing.assert_allclose(shifted, [[1 / (1 + np.e**2), 1 / (1 + np.e**-2)], [0.5, 0.5]])
+    drawn = wrong["with_replacement"](np.random.default_rng(0), 50)
+    assert (drawn.shape, drawn.min() >= 0, drawn.max() < 50) == ((50,), True, True)
+    assert len({*drawn.tolist()}) < 50
+    assert wrong["of_a_hundred"](np.array([True, True, False])) == 0.02

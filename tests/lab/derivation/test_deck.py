@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lab.derivation import Problem, derive
-from lab.derivation.deck import SETTINGS, as_html, deck
+from lab.derivation.deck import SETTINGS, as_html, deck, front
 
 PROBLEM = Problem(activation="tanh", seed=2**32 - 3)
 N_SETTINGS = len(SETTINGS)
@@ -61,5 +61,27 @@ def test_formulas_are_ankis_and_nothing_else_is_html_or_a_formula_of_a_spreadshe
             assert cell[0] not in "=+-@"
 
 
+def test_what_a_front_states_depends_on_what_is_asked():
+    problem = Problem(d=1, hidden_layer_sizes=(3,), m=2, K=4, activation="tanh", seed=5)
+    network, functions = (
+        next(step for step in derive(problem) if step.key == key)
+        for key in ("hidden_pre_activation", "tanh_slope")
+    )
+    of_kind = {question.kind: question for question in network.asks}
+    states = "A network with "
+    for kind, numbers in (("shape", False), ("number", True), ("rule", None)):
+        shown = front(problem, network, of_kind[kind])
+        assert (states in shown) == (numbers is not None)
+        assert (r"\[W^{1}" in shown) == bool(numbers)
+    assert "4 examples, the first one unless stated otherwise." in front(problem, network, of_kind["shape"])
+    assert states not in front(problem, functions, functions.asks[0])
+    choices = front(problem, network, of_kind["shape"])
+    assert "A. " in choices.rpartition("<br><br>")[2]
+    assert "A. " not in front(problem, network, of_kind["shape"], with_choices=False)
+
+
 def test_the_last_seeds_end_where_seeds_end():
+    seeds = []
+    deck(PROBLEM, lambda problem: seeds.append(problem.seed) or (), 9)
+    assert seeds == [2**32 - 3, 2**32 - 2, 2**32 - 1]
     assert cards(deck(PROBLEM, derive, 9)) == cards(deck(PROBLEM, derive, 3))

@@ -176,6 +176,15 @@ def stated(*claims, silent=0):
             "number.",
         ),
         (
+            [
+                Claim("", 1.0, 1.0, "a mean", tolerance=0.7, sampled=True),
+                Claim("", 1.0, 1.25, "a mean", tolerance=0.5, sampled=True),
+            ],
+            0,
+            "2 of 2 lines that state a number are verified for this network: 2 by random draws, largest "
+            "error 2e-01 with a sampling tolerance of 7e-01. 2 of 2 values of the engine agree.",
+        ),
+        (
             [],
             0,
             "0 of 0 lines that state a number are verified for this network. "

@@ -123,6 +123,22 @@ def test_entries_written_in_numbers_come_to_what_they_are_said_to():
     assert checked > 200
 
 
+def test_a_line_in_numbers_comes_to_the_number_at_its_end():
+    checked = {}
+    for problem in SOME:
+        for step in chapters_of(problem, CHAPTERS[1:3]):
+            for n, line in enumerate(step.lines):
+                left, _, right = plain(line.numbers).rpartition(r" \approx ")
+                try:
+                    found, told = (value_of(text) for text in (left.rpartition(" = ")[2], right))
+                except (ValueError, SyntaxError):
+                    continue
+                assert found == pytest.approx(told, abs=0.02 * max(1.0, abs(told))), (step.key, line.numbers)
+                checked.setdefault(step.key.partition(".")[0], set()).add(n)
+    assert len(checked) == 16
+    assert checked["output_weights"] == checked["hidden_weights"] == {0, 1, 2, 3}
+
+
 def value_of(latex):
     r"""A sum of products of numbers, with \cdot, \frac, and powers of ten; ValueError for anything else."""
     text = re.sub(r"\\(left|right)", "", latex)

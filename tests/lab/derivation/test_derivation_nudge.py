@@ -93,6 +93,15 @@ def test_the_parameter_shown_first_is_the_one_whose_tangent_is_worst():
     assert worst(nudge.most_bent(RELU, "d_x")) == max(map(worst, nudge.parameters(RELU)))
 
 
+def test_how_far_a_curve_departs_from_its_tangent_is_where_it_is_farthest():
+    parameter = Parameter("W", 1, (0, 1))
+    values, along = nudge.curve(RELU, parameter)
+    start, n = nudge.value_of(RELU, parameter), nudge.nudge(RELU, parameter, values[0])
+    gaps = [abs(loss - n.loss - n.slope * (value - start)) for value, loss in zip(values, along, strict=True)]
+    assert nudge._departure(RELU, parameter) == pytest.approx(max(gaps))
+    assert (values[0], values[-1], len(values)) == (start - 4, start + 4, 801)
+
+
 def test_there_are_kinks_to_find_and_none_where_nothing_bends():
     assert any(nudge.kinks(RELU, parameter) for parameter in nudge.parameters(RELU))
     assert nudge.kinks(RELU, Parameter("W", 3, (0, 0))) == (), "an output weight moves no hidden unit"
@@ -121,6 +130,11 @@ def test_there_are_kinks_to_find_and_none_where_nothing_bends():
             Nudge("W", 0.0, 1.0, 1.0, 1.1, 1.4, 0.0),
             "W goes from 0 to 1: **ΔL = +0.1**. The tangent predicts 0 · 1 = **0**; it is 0.1 below the "
             "curve. For half the step the distance is 0.4.",
+        ),
+        (
+            Nudge("W", 0.0, 1.0, 0.0, 1e-13, 0.0, 0.0),  # a loss of 0 is rounded like one of 1
+            "W goes from 0 to 1: **ΔL = 0**. The tangent predicts 0 · 1 = **0**, which is exactly what "
+            "happens.",
         ),
         (
             Nudge("W", 0.0, 1.0, 1.0, 1.0, 1.0, 0.0),

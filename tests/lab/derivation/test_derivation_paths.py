@@ -62,6 +62,15 @@ def test_there_are_as_many_paths_as_ways_through_the_units(problem):
     assert len(chain(problem, "os.1").paths) == 1
 
 
+def test_the_largest_path_is_first_whatever_its_sign():
+    for start in ("x.0", "x.1>ha1.2", "hs1.1"):
+        sizes = [abs(path.product) for path in chain(DEEP, start).paths]
+        assert sizes == sorted(sizes, reverse=True)
+        assert min(path.product for path in chain(DEEP, start).paths) < 0
+    nothing = carrying(0.0, -0.0)
+    assert nothing.share(nothing.paths) == 0.0
+
+
 def test_the_factors_stand_in_the_order_of_the_formula_from_the_loss_down():
     problem = Problem(activation="tanh")
     wanted = ("x.0>ha1.1", "ha1.1>hs1.1", "hs1.1>oa.0", "oa.0>os.1", "os.1>L.0")
@@ -112,6 +121,11 @@ def carrying(*values):
             carrying(0.0, 0.0),
             "2 paths lead from x₁ to L; ∂L/∂x₁ is the sum of their products. "
             "They all contribute 0, because a factor is 0.",
+        ),
+        (
+            carrying(3.0, -2.0, 1.0, 0.0, 0.0),
+            "5 paths lead from x₁ to L; ∂L/∂x₁ is the sum of their products. "
+            "2 of them contribute 0, because a factor is 0.",  # three are left, which are all that is shown
         ),
         (
             carrying(3.0, -2.0, 1.0, 1.0, 1.0),

@@ -81,6 +81,43 @@ def test_on_the_graph_a_gradient_is_the_sum_over_the_edges_that_leave():
             assert by_id[node].gradient == pytest.approx(math.fsum(leaving), rel=1e-9, abs=1e-12), node
 
 
+def test_under_another_loss_the_network_and_its_examples_stay():
+    sizes = {"d": 3, "hidden_layer_sizes": (5, 5, 1), "m": 3, "K": 5, "seed": 1453}
+    problem = Problem(**sizes, activation="sigmoid")
+    fresh = dataclasses.replace(problem, loss="sigmoid_squared_error")
+    assert not np.array_equal(fresh.X, problem.X), "drawn anew, as its loss hardly depends on the inputs"
+    for other in (
+        problem.under("sigmoid_squared_error"),
+        problem.under("sigmoid_cross_entropy").under("sigmoid_squared_error"),
+    ):
+        assert other.loss == other.config.loss == "sigmoid_squared_error"
+        for ours, theirs in zip(
+            (other.X, other.y, *other.params), (problem.X, problem.y, *problem.params), strict=True
+        ):
+            for one, two in zip(ours, theirs, strict=True):
+                assert np.array_equal(one, two)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS[::3], ids=lambda problem: problem.seed)
+def test_a_number_that_a_step_and_its_graph_both_show_is_the_same(problem):
+    n_compared = 0
+    for step in steps_of(problem).values():
+        if step.chapter == CHAPTERS[0] or step.key == "stall":  # its logits are not the network's
+            continue
+        nodes, _ = graph(step.about(problem), mean=step.mean, params=step.params)
+        shown = {**step.values, **{key: claim.analytic for key, claim in step.claims.items()}}
+        for kind in {node.kind for node in nodes}:
+            rows = [node for node in nodes if node.kind == kind]
+            n_examples = problem.K if step.mean else 1
+            for key, field, together in ((kind, "value", np.mean), (f"d_{kind}", "gradient", np.sum)):
+                if key in shown:
+                    of_each = np.reshape(shown[key], (n_examples, len(rows)))
+                    on_graph = [getattr(row, field) for row in rows]
+                    np.testing.assert_allclose(on_graph, together(of_each, axis=0), atol=1e-12)
+                    n_compared += 1
+    assert n_compared > 100
+
+
 @pytest.mark.parametrize("problem", ONE_EACH, ids=lambda problem: problem.seed)
 def test_the_graph_holds_the_first_examples_values_and_every_parameters_gradient(problem):
     nodes, edges = graph(problem)
@@ -135,6 +172,7 @@ def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
     before, _, _ = tasks.partition("**1. ")
     hidden = ("h^a", "h^s") if problem.depth == 1 else ()  # of several layers they have another index
     assert all(f"| ${{{symbol}}}$ | `" in before for symbol in (*hidden, "o^a", "o^s"))
+    assert not re.search(r"\$\$([^$]+)\$\$\n\n\$\$\1\$\$", solutions), "no line is written twice"
     assert tasks.count("$$") % 2 == solutions.count("$$") % 2 == 0
     assert r"\q{" not in tasks + solutions
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from derived import PROBLEMS, asked, steps_of
 
-from lab.derivation import CHAPTERS, Problem, Question, derive, plain, right
+from lab.derivation import CHAPTERS, Problem, Question, choice_questions, derive, plain, right
 from lab.derivation.mistakes import MISTAKES, Asked, choices
 from lab.derivation.mistakes.rule import wrong_arrays
 from lab.derivation.quiz import in_order
@@ -166,6 +166,20 @@ def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_i
             assert question.answer == ("none" if silent else f"unit {column}")
 
 
+def test_the_line_to_remember_is_the_last_that_states_what_is_asked_for():
+    seen = set()
+    for problem in SOME[:4]:
+        for step in steps_of(problem).values():
+            stated = [
+                line for line in step.lines if line.value is not None and line.claim in (None, step.main)
+            ]
+            for question in step.asks:
+                if "The line to remember" in question.more:
+                    assert question.more.startswith(f"The line to remember: ${plain(stated[-1].latex)}$.")
+                    seen.add(len(stated) > 1)
+    assert True in seen
+
+
 def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_nothing():
     for l1, l2 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.1), ((0.0, 0.1), 0.0), (0.0, (0.0, 0.0))):
         ((_, question),) = [
@@ -200,6 +214,29 @@ def test_no_entry_is_asked_for_that_is_given_or_compared_with_itself():
         left, _, other = name.partition(" - ")
         assert left != other, (step.key, question.prompt)
         assert not any(one.startswith(f"{name} =") for one in given), (step.key, question.prompt)
+
+
+def test_negative_numbers_are_asked_for_too():
+    assert {question.answer > 0 for _, _, question in questions("number", CHAPTERS[1:2])} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("which", "n", "words"),
+    [([], 3, "none"), ([1], 1, "unit 1"), ([1, 2], 2, "all"), ([2], 3, "unit 2"), ([1, 3], 4, "units 1, 3")],
+)
+def test_units_in_words(which, n, words):
+    assert choice_questions._units(which, n) == words
+
+
+def test_a_shape_is_counted_in_rows_and_columns():
+    told = {question.answer: question.reason for _, _, question in questions("shape", CHAPTERS[1:3])}
+    for shape, reason in told.items():
+        n, *columns = ast.literal_eval(shape)
+        counted = f"{n} {'entry' if n == 1 else 'entries'}"
+        if columns:
+            counted = f"{n} row{'s' * (n > 1)} and {columns[0]} column{'s' * (columns[0] > 1)}"
+        assert reason.endswith(f"here {shape}: {counted}.")
+    assert {len(ast.literal_eval(shape)) for shape in told} == {1, 2}
 
 
 def test_a_number_is_right_within_five_per_cent():

@@ -192,7 +192,10 @@ def test_symbols_in_plain_text(key, depth, index, text):
         (1e-7, "1 · 10⁻⁷"),
         (np.inf, "∞"),
         (np.nan, "nan"),
-        (12345.0, "1.23 · 10⁴"),
+        (12345.6, "1.23 · 10⁴"),
+        (12345.0, "12345"),
+        (-1003.0, "−1003"),
+        (1e5, "1 · 10⁵"),
     ],
 )
 def test_numbers_in_plain_text(x, text):

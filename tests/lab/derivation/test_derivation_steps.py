@@ -199,6 +199,12 @@ def test_what_is_written_out_is_of_the_first_example_and_says_what_it_leaves_out
         assert f"multiplied {('once', 'twice')[problem.depth - 1]} by slopes" in steps["chain_of_layers"].note
 
 
+@pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.0), (0.1, 0.0), (0.0, 0.1)])
+def test_a_network_without_a_penalty_is_told_that_nothing_is_added(l1, l2):
+    note = steps_of(Problem(l1=l1, l2=l2))["elastic_net"].note
+    assert ("both strengths are 0, so nothing is added" in note) == (l1 == l2 == 0)
+
+
 def test_each_layer_may_have_its_own_penalty_which_the_step_and_the_sheet_state():
     step, problem = steps_of(PER_LAYER)["elastic_net"], PER_LAYER
     strengths = list(zip(problem.l1, problem.l2, strict=True))

@@ -77,6 +77,12 @@ def test_a_line_keeps_its_symbols_and_gets_one_mistake(key, place, expected):
         assert found[name] == f"${start}{changed}$"
 
 
+def test_a_mistake_changes_the_first_place_alone():
+    step = steps_of(TANH)["elastic_net"]
+    found = {one.key: one.answer for one in wrong_lines(TANH, step, r"y = a + \lambda_1 + \lambda_2")}
+    assert found == {"penalty_subtracted": r"$y = a - \lambda_1 + \lambda_2$"}
+
+
 def test_no_line_is_offered_as_wrong_that_is_right_for_this_network():
     def keys(problem, key):
         return {one.key for question in questions(problem, key).values() for one in question.wrong}

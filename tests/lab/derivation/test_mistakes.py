@@ -172,6 +172,7 @@ def test_a_number_within_two_per_cent_of_one_mistakes_is_told_its_reason_two_are
     question = Question("number", "?", None, 2.0, "Since.", (*two, Wrong("three", -2.0, "Three.")))
     assert why_wrong(question, -2.02) == "Three."
     assert why_wrong(question, 0.502) == "Two mistakes lead to this number. Either: One. Or: Two."
+    assert why_wrong(question, -2.0402) == why_wrong(question, -2.06)  # 2% of what the mistake gives
     assert why_wrong(question, -2.06) == "Your number does not match any of the common mistakes we check for."
     three = question._replace(wrong=(*two, Wrong("four", 0.5, "Four.")))
     assert (

@@ -51,6 +51,20 @@ def test_right_program_and_wrong_one(start, tmp_path, capsys):
     )
 
 
+def test_factors_are_named_by_the_batch_and_the_classes_of_the_link(start, tmp_path, capsys):
+    (W1, b1), (W2, b2) = student.gradients(start)  # of 8 examples, 4 hidden units and 2 classes
+    scaled = [(W1 / 2, b1 * 8), (W2 * 4, b2 / 4)]
+    code, said, _ = run(capsys, LINK, write(tmp_path / "scaled.npz", scaled))
+    assert code == 1
+    for name, factor in (
+        ("dW1", "0.5, 1 / the number of classes"),
+        ("db1", "8, the batch size"),
+        ("dW2", "4, the batch size / the number of classes"),
+        ("db2", "0.25"),
+    ):
+        assert f"{name} is ours × {factor}, to " in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [

@@ -114,6 +114,7 @@ def test_where_the_error_begins(wrong, begins):
         (row("dW2", 0.8, 0.3, 1e-5), "dW2 is ours × 0.3, the learning rate, to 5 digits."),
         (row("dW2", 0.8, 0.3002, 1e-5), "dW2 is ours × 0.3002, to 5 digits."),
         (row("dW2", 1.0, 0.0, 0.0), "dW2 is 0."),
+        (row("dW2", 1.0, 0.0, 1.0), "dW2 differs from ours by 100% of the larger of the two norms."),
         (row("dW2", 1.0, math.nan, math.nan), "dW2 should be 0."),
         (row("dW2", math.inf, math.nan, math.nan), "dW2 has numbers that are not finite."),
         (row("dW2", 0.9, 0.2, 0.8, transposed=True), "dW2 is the transpose of ours."),
@@ -123,6 +124,15 @@ def test_where_the_error_begins(wrong, begins):
 )
 def test_evidence_of_an_array(given, sentence):
     assert report.evidence(given, CONFIG, n_examples=32, n_classes=5) == sentence
+
+
+def test_of_a_learning_rate_in_pieces_the_first_is_named():
+    pieces = TrainConfig(learning_rate=((0.3, 0), (0.2, 5)))
+    told = [
+        report.evidence(row("dW2", 0.8, rate, 1e-5), pieces, n_examples=32, n_classes=6)
+        for rate in (0.3, 0.2)
+    ]
+    assert told == ["dW2 is ours × 0.3, the learning rate, to 5 digits.", "dW2 is ours × 0.2, to 5 digits."]
 
 
 def test_what_cannot_be_seen_is_said():

@@ -1,10 +1,12 @@
 """What is exported of an experiment: its losses, its line in words, its address, and the file it reads."""
 
+import io
 import math
 
+import numpy as np
 import pytest
 
-from data import DataConfig, keep_table
+from data import DataConfig, keep_images, keep_table
 from lab.exports import experiment
 from lab.exports.experiment import Export
 from mlp import EpochRecord, TrainConfig
@@ -50,6 +52,19 @@ def test_an_experiment_is_told_in_one_line():
 )
 def test_only_an_address_of_the_web_is_written_and_nothing_in_it_ends_a_text(link, address):
     assert export(link=link).address == address
+
+
+@pytest.mark.parametrize("n_test", [0, 20])
+def test_own_images_are_written_as_they_were_given(n_test):
+    images = np.random.default_rng(n_test).integers(0, 256, (50 + n_test, 3, 2), dtype=np.uint8)
+    y, file = np.arange(len(images)) % 4, io.BytesIO()
+    given = {"x_train": images[:50], "y_train": y[:50]}
+    given |= {"x_test": images[50:], "y_test": y[50:]} if n_test else {}
+    np.savez(file, **given)
+    found = experiment.arrays(DataConfig(name="own_images", points=keep_images(file.getvalue())))
+    assert list(found) == list(given)
+    for name, array in given.items():
+        np.testing.assert_array_equal(found[name], array)
 
 
 def test_a_table_is_in_the_script_up_to_the_most_numbers(monkeypatch):

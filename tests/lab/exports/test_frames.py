@@ -37,6 +37,12 @@ def test_the_frame_shows_the_experiment_of_the_link_and_nothing_else_of_it():
     assert "embed_options" not in again
 
 
+def test_what_a_page_looks_at_is_kept_only_where_the_element_shows_it():
+    boundary = "http://lab.example/decision_boundary?view="
+    assert [frames.query(f"{boundary}{n}", "map", ())["view"] for n in "123"] == ["map", "map:2", "map:3"]
+    assert frames.query("http://lab.example/derivation?view=2", "quiz", ())["view"] == "quiz"
+
+
 def test_an_empty_link_is_the_page_as_it_opens():
     assert frames.query(" ", "quiz", ()) == {"embed": "true", "view": "quiz", "open": ""}
 
@@ -58,4 +64,6 @@ def test_what_a_visitor_typed_is_one_attribute_of_one_tag():
     ((tag, attributes),) = tags(frames.frame(address, "curves", "100%", 500))
     assert tag == "iframe"
     assert attributes.keys() == {"src", "title", "width", "height", "style", "loading"}
+    assert (attributes["width"], attributes["height"]) == ("100%", "500")
+    assert attributes["src"] == address
     assert parse_qs(urlsplit(attributes["src"]).query)["points"] == ['"><script>alert(1)</script>']

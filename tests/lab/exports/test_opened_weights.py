@@ -157,6 +157,18 @@ def test_inputs_are_scaled_as_the_file_says(as_bytes):
         assert X.dtype == np.float32
 
 
+def test_points_are_scaled_back_before_they_are_scaled_as_the_file_says():
+    dataset, raw = (load_dataset(replace(DATA, scaling=how)) for how in ("standard", "none"))
+    shift, scale = dataset.shift + np.array([0.5, -1.0]), dataset.scale * np.array([2.0, 1.0])
+    again = opened_weights.rescaled(dataset, saved(shift=shift, scale=scale))
+    for split in ("X_train", "X_valid", "X_test"):
+        expected = (getattr(raw, split) - shift) / scale
+        np.testing.assert_allclose(getattr(again, split), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal([again.shift, again.scale], [shift, scale])
+    for one, other in ((shift, dataset.scale), (dataset.shift, scale)):  # either may differ alone
+        assert opened_weights.rescaled(dataset, saved(shift=one, scale=other)) is not dataset
+
+
 def test_what_is_right_is_counted_example_by_example_in_parts():
     n = EVALUATION_ROWS + 10
     rng = np.random.default_rng(0)

@@ -275,6 +275,7 @@ def test_settings_that_cannot_be_read_are_told_and_the_weights_are_opened(config
         {"config": np.array([" " * 2**20 + "{}"])},  # beyond MOST_TEXT
         {"activation": "cubic"},
         {"shift": np.zeros(2), "scale": np.zeros(2)},  # nothing can be divided by 0
+        {"shift": np.zeros(2), "scale": np.array([1.0, 0.0])},
         {"shift": np.zeros(2)},
         {"shift": np.zeros(3), "scale": np.ones(3)},
     ],

@@ -9,7 +9,7 @@ from gradient_checks import subject
 from data import DataConfig, load_dataset
 from lab.gradient_check import answers, checks
 from lab.links.pages import B_GRID, FIRST_TEN, PAGES
-from mlp import TrainConfig, gradient_check, init_params
+from mlp import TrainConfig, gradient_check, init_params, train
 
 # of the layers 2-4-3-2 the tensors W¹ b¹ W² b² W³ b³ begin at 0, 8, 12, 24, 27, 33; there are 35 parameters
 
@@ -53,6 +53,26 @@ def test_names_count_layers_from_1_and_indices_from_0_and_biases_only_where_ther
 def test_of_a_large_network_a_sample_is_checked(sizes, n_examples, n_checked):
     one = subject(hidden_layer_sizes=sizes, n=n_examples)
     assert len(checks.indices(SimpleNamespace(group="all"), one)) == n_checked
+
+
+@pytest.mark.parametrize(
+    ("epochs", "batch_size", "used"),
+    [(0, 16, 16), (2, 42, 42), (2, 43, 0)],  # of 60 points 42 train
+)
+def test_a_network_is_trained_as_far_as_asked_in_batches_that_fit(epochs, batch_size, used):
+    changes = {"n_samples": 60, "hidden_layer_sizes": (4,), "examples": 10, "seeds": 1}
+    changes |= {"epochs": epochs, "batch_size": batch_size}
+    one = answers.network(PAGES["gradient_check"].defaults | changes)
+    data = load_dataset(DataConfig(n_samples=60))
+    config = TrainConfig(hidden_layer_sizes=(4,), activation="tanh", epochs=epochs, batch_size=used)
+    *_, last = train(config, data)
+    assert (one.epoch, one.config) == (epochs, config)
+    for ours, theirs in zip(one.params, last.params, strict=True):
+        assert (ours.W.dtype, ours.b.dtype) == (np.float64, np.float64)
+        np.testing.assert_array_equal(ours.W, theirs.W)
+        np.testing.assert_array_equal(ours.b, theirs.b)
+    np.testing.assert_array_equal(one.X, data.X_train[:10])
+    np.testing.assert_array_equal(one.y, data.y_train[:10])
 
 
 def test_the_largest_differences_that_a_question_is_answered_by_are_those_of_its_group():

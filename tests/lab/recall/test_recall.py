@@ -136,6 +136,12 @@ def test_every_mistake_is_found_where_the_page_sends_for_it(one_step):
         assert outcome(DEEP, [one.key for one in with_mistakes(mistake)]).wrong, mistake.key
 
 
+def test_every_entry_is_checked(one_step):
+    problem = Problem(d=2, hidden_layer_sizes=(7, 7), m=3, activation="tanh", K=2, seed=1)
+    sizes = {one.name: one.index.size for one in outcome(problem, LINES).checks}
+    assert sizes == {"W1": 14, "b1": 7, "W2": 49, "b2": 7, "W3": 21, "b3": 3}
+
+
 def test_of_two_mistakes_one_is_named_and_mending_it_leaves_the_other(one_step):
     for pair in itertools.islice(itertools.combinations(WRONG, 2), 0, None, 9):
         if pair[0].line == pair[1].line:
@@ -146,6 +152,10 @@ def test_of_two_mistakes_one_is_named_and_mending_it_leaves_the_other(one_step):
         (other,) = [one for one in pair if one != found.culprit]
         mended = outcome(DEEP, [one.key for one in with_mistakes(other)])
         assert mended.culprit == other
+
+
+def test_tensors_go_from_the_output_down_the_weights_before_the_biases():
+    assert outcomes.from_the_output(["b1", "b10", "W1", "b2", "W10"]) == ("W10", "b10", "b2", "W1", "b1")
 
 
 def test_the_first_wrong_tensor_from_the_output_and_the_line_are_named():
@@ -162,6 +172,18 @@ def test_the_first_wrong_tensor_from_the_output_and_the_line_are_named():
     )
     assert stops.losses.size == 0
     assert outcomes.curve_in_words(stops).startswith("Your program cannot train")
+
+
+def test_a_program_that_stops_at_once_has_no_gradient_of_any_layer_and_an_open_place_is_shown():
+    program = [FRAGMENTS["weights"], FRAGMENTS["list"]]
+    found, stopped = gradients(program, DEEP)
+    assert found == [None] * 3
+    assert stopped == "The program stops at `W, b = params[layer]`: `layer` has no value yet."
+    code = parts.shown([FRAGMENTS["delta"], None, FRAGMENTS["slope"]], "tanh")
+    assert code.splitlines()[3:] == [
+        "    …",
+        "            delta *= tanh_derivative(pre_activations[layer - 1], inputs[layer])",
+    ]
 
 
 def test_the_curve_is_gradient_descent_on_the_engines_gradients():
@@ -214,6 +236,7 @@ def test_any_order_of_all_lines_is_judged_as_it_runs():
         order = list(LINES)
         order[i], order[j] = order[j], order[i]
         orders.append(order)
+    orders += [[*LINES[:n], "return", *LINES[n:-1]] for n in range(len(LINES))]  # nothing runs after it
     for order in orders:
         assert (judged(order) is None) == works(order), order
 
@@ -275,5 +298,9 @@ def test_the_four_equations_of_one_hidden_layer_and_of_several():
         r"{\frac{\partial \hat R}{\partial W^{l}}} = ({h^{s,l-1}})^{\top}\, {\delta^{l}}",
         r"{\frac{\partial \hat R}{\partial b^{l}}} = \mathbf{1}^{\top}\, {\delta^{l}}",
     ]
-    assert "sums the 5 rows" in sheet.symbols_in_words(DEEP)
-    assert "sums the 1 row." in sheet.symbols_in_words(SMALL)
+    several = plain(sheet.symbols_in_words(DEEP))
+    assert r"sums the 5 rows. $f'({h^{a,l}}) = 1 - \left({h^{s,l}}\right)^2$." in several
+    assert several.endswith("$l$ counts the layers, and ${h^{s,0}} = {x}$.")
+    one = plain(sheet.symbols_in_words(SMALL))
+    assert "sums the 1 row. $f'({h^a}) = " in one
+    assert "counts the layers" not in one

@@ -31,6 +31,8 @@ NASTY = "Ada <b>&amp; *x* $y$ `z` ]]> ../../etc"
         ("First name,Last name,Email,ID\nA,B,a@x,7\nC,D,c@x,8\n", "First name", ("A", "C")),
         ("name,name,\nA,B\nC,D,E\n", "name", ("A", "C")),
         ("Name\n", "column 1", ("Name",)),
+        ("A,x\nA,y\nB,z\n", "column 2", ("x", "y", "z")),  # it has most names
+        ("Email,Student\na@x,Ada\nb@x,Ada\n", "Student", ("Ada",)),  # though it has fewer
     ],
 )
 def test_the_column_of_the_students_is_found_with_any_header(text, named, students):
@@ -42,6 +44,13 @@ def test_another_column_can_be_chosen():
     found = read(b"First name,Email\nAda,a@x.org\nBen,b@x.org\n")
     assert found.students("Email") == ("a@x.org", "b@x.org")
     assert list(read(b"a,,a\n1,2,3\n").columns) == ["a", "column 2", "a (3)"]
+
+
+def test_empty_cells_are_no_students_and_long_ones_are_cut():
+    found = read(f"Name,Group\nAda,1\n,2\n{'B' * 101},3\n".encode())
+    assert found.students() == ("Ada", "B" * 100)
+    (title, _), _ = read(f"Name {'x' * 100},Group\nAda,1\n".encode()).columns.items()
+    assert title == f"Name {'x' * 95}"
 
 
 def test_a_list_of_ten_thousand_is_refused_in_one_sentence():
@@ -59,6 +68,46 @@ def test_a_seed_comes_from_the_name_alone():
     seeds = {seed_of(f"student {n}") for n in range(300)}
     assert len(seeds) == 300
     assert 0 <= min(seeds) <= max(seeds) < 2**32
+
+
+@pytest.mark.parametrize(
+    ("markdown", "written"),
+    [
+        ("# A *b*", "<h1>A <em>b</em></h1>"),
+        ("## 1 < 2", "<h2>1 &lt; 2</h2>"),
+        ("one **two** `a*b*c`", "<p>one <strong>two</strong> <code>a*b*c</code></p>"),
+        (
+            "Which?\n   - first\n   - second",
+            '<div class="task"><p>Which?</p>\n<ul><li>first</li><li>second</li></ul></div>',
+        ),
+        (
+            "| a | b |\n|---|---|\n| 1 | *2* |\n| 3 | 4 |",
+            "<table><tr><th>a</th><th>b</th></tr>\n<tr><td>1</td><td><em>2</em></td></tr>\n"
+            "<tr><td>3</td><td>4</td></tr></table>",
+        ),
+        ("a\n\nb", "<p>a</p>\n<p>b</p>"),
+    ],
+)
+def test_each_block_of_a_sheet_is_its_element(markdown, written):
+    assert printed.blocks(markdown) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "student", "name"),
+    [
+        (7, "Ada Lovelace", "007-Ada_Lovelace"),
+        (12, "?*/..", "012"),
+        (300, "x" * 61, "300-" + "x" * 60),
+        (4, " 李 明 ", "004-李_明"),
+    ],
+)
+def test_a_file_is_named_by_the_number_and_the_letters_of_a_student(number, student, name):
+    assert folder.file_name(number, student) == name
+
+
+def test_a_name_is_literal_text_below_the_title_whatever_backticks_it_has():
+    assert folder._named("Ada  L", "# Tasks\n\nOne.\n\nTwo.") == "# Tasks\n\n` Ada L `\n\nOne.\n\nTwo.\n"
+    assert folder._named("a `` b ` c", "# T\n\nOne.") == "# T\n\n``` a `` b ` c ```\n\nOne.\n"
 
 
 class Tags(html.parser.HTMLParser):
@@ -171,6 +220,6 @@ def test_the_zip_has_each_students_own_tasks_and_the_solutions_apart():
 def test_the_seed_of_a_sheet_comes_from_the_key_and_the_name_and_of_old_sheets_from_the_name():
     one, other = key_of("one"), key_of("other")
     assert seed_of("Ada  Lovelace", one) == seed_of("ada lovelace", one.lower().replace("-", " "))
-    assert len({seed_of("Ada", key) for key in ("", one, other)}) == 3
+    assert len({seed_of(name, key) for name in ("Ada", "Ben") for key in ("", one, other)}) == 6
     assert seed_of("Ada") == 4260250381
     assert 0 <= seed_of("Ada", one) < 2**32

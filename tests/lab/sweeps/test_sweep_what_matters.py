@@ -64,15 +64,21 @@ def test_on_a_grid_the_shares_are_those_of_the_sums_of_squares():
 
 
 def test_a_grid_with_a_combination_missing_is_estimated_by_the_correlation_ratios_of_the_medians():
-    plan = plan_of(TWO, n_seeds=3, chosen=sweep.grid(TWO)[:5])
-    found = analysis(plan, ended([1, 1, 9, 1, 1, 5, 1, 1, 7, 3, 3, 3, 3, 3, -4]), ACCURACY)
+    run = ended([1, 1, 9, 1, 1, 5, 1, 1, 7, 3, 3, 3, 3, 3, -4, 2, 2, 2])
+    run.outcomes[16] = Outcome(16, (), "It failed.")  # one seed of the last of six trials
+    found = analysis(plan_of(TWO, n_seeds=3), run, ACCURACY)
     assert found.estimator == "random"
+    assert (found.n_trials, found.n_used, found.n_seeds) == (6, 5, 3)
     # medians 1, 1, 1 and 3, 3: the rate explains all; relu 2, tanh 2, gelu 1 about the mean of 1.8
     expected = {("learning_rate",): 1.0, ("activation",): (4 * 0.04 + 0.64) / 4.8}
     assert shares_of(found) == pytest.approx(expected)
     assert "differences in median validation accuracy" in sentences.title(found, ACCURACY)
     assert (sentences.can_show(found), sentences.where(found, ACCURACY)) == ("", [])
     assert "with these 5 trials" in sentences.how_to_read(found)
+    doubtful = [effect._replace(p_value=0.2) for effect in found.effects]
+    assert sentences.title(found._replace(effects=doubtful), ACCURACY).endswith(
+        "not distinguishable from luck at 5% with these 5 trials"
+    )
 
 
 def test_the_effects_of_a_random_search_use_the_order_of_the_numbers_not_of_their_texts():
@@ -293,6 +299,31 @@ def test_the_clearest_row_of_a_field_is_the_one_with_the_smallest_adjusted_p():
     assert "Among two rows that is not distinguishable from luck at 5% (adjusted 0.05)." in sentence
     (sentence,) = sentences.where(one._replace(rows=[unseen] * 3), ACCURACY)
     assert sentence == "**l2** changes the order on no seed in any of its 3 rows."
+
+
+def test_rows_of_a_loss_have_the_smallest_as_the_best_and_the_clearest_first():
+    finals = [
+        *([0.2, 0.3, 0.7], [0.5, 0.4, 0.8], [0.6, 0.9, 0.0]),  # at the rate 0.1: relu, tanh, gelu
+        *([0.5, 0.5, 0.5], [0.1, 0.6, 0.3], [0.4, 0.45, 0.2]),  # at 1.0
+    ]
+    run = ended(np.ravel(finals))
+    run.outcomes[8] = outcome(8, 0.5, 0.0, diverged=True)  # gelu's last: it counts as 0.9
+    found = analysis(plan_of(TWO, 3), run, LOSS)
+    by_place = {row.where: row for row in found.rows if row.field == "activation"}
+    at_tenth, at_1 = (by_place[f"learning_rate {rate}"] for rate in ("0.1", "1"))
+    assert (at_tenth.best, at_tenth.best_range) == ("relu", (0.2, 0.7, 0))
+    assert (at_tenth.worst, at_tenth.worst_range) == ("gelu", (0.6, 0.9, 1))
+    assert at_tenth.n_better == 3
+    assert math.isnan(at_tenth.gap)
+    assert (at_1.best, at_1.worst, at_1.n_better) == ("tanh", "relu", 2)
+    assert at_1.gap == pytest.approx(0.2)  # the median of 0.4, -0.1 and 0.2
+    rows = [row for row in found.rows if row.field == "learning_rate"]
+    assert [(row.where, row.best, row.n_better) for row in rows] == [
+        ("activation gelu", "1", 3),
+        ("activation tanh", "1", 2),  # by 0.4 in the median, and relu by 0.2
+        ("activation relu", "0.1", 2),
+    ]
+    assert rows[0].p_value < rows[1].p_value == rows[2].p_value
 
 
 def test_what_is_counted_in_is_told_for_none_and_for_several():

@@ -184,6 +184,16 @@ def test_what_an_error_becomes_at_half_the_step_tells_truncation_from_a_mistake(
     assert CAUSES[found.cause[0]] == cause
 
 
+def test_shrinkage_is_the_median_and_nothing_that_is_no_number_is_compared():
+    floor, right = 2**-53 / HOW["step"], np.full(3, 1e-5)
+    check = compared(np.arange(3), right, right + 100 * floor, np.zeros(3, bool))
+    found = judged(check, lambda entries: right + np.array([25, 25, 40]) * floor, 0.5, **HOW)
+    assert found.shrinkage == pytest.approx(4, rel=1e-6)
+    check = compared(np.arange(2), np.ones(2), np.array([np.nan, 1.5]), np.array([False, True]))
+    found = judged(check, None, 0.5, **HOW)
+    assert (found.kind, found.resolution, found.worst) == ("not finite", np.inf, 0)
+
+
 @pytest.mark.parametrize("how", [{"dtype": "float32"}, {"step": 1e-12}, {"scheme": "forward", "step": 0.1}])
 def test_a_check_that_could_not_see_an_error_of_1e_4_says_so(how):
     _, found = judged_network(example(), HOW | how)
@@ -242,6 +252,7 @@ def test_numbers_that_are_none_are_no_success():
     [
         ("central", 1e-5, 0.01, 0.1, 1e5 * 2**-53),
         ("forward", 1e-5, 30.0, 0.1, 2 * 30 * 1e5 * 2**-53),
+        ("central", 1e-5, -30.0, 0.1, 30 * 1e5 * 2**-53),  # of any function, not of a loss alone
         ("complex", 1e-20, 0.5, 3.0, 3 * 2**-53),
     ],
 )

@@ -15,14 +15,21 @@ def scale(layer, channel):
 
 def test_the_tangent_and_the_gap_to_the_curve_are_on_the_line_through_the_start():
     curve = pd.DataFrame({"weight": [-1.0, 0.0, 1.0], "loss": [1.0, 0.0, 1.0]})  # w², whose slope is 2w
-    spec = specification(nudge.along(curve, (0.5, 0.25), (1.0, 1.0), 1.0, (0.0, 0.75), ("w", "L"), "A title"))
+    spec = specification(
+        nudge.along(curve, (0.5, 0.25), (0.75, 0.5625), 1.0, (0.0, 0.75), ("w", "L"), "A title")
+    )
     tangent, _ = marked(spec, "line")
     assert [(row["weight"], row["loss"]) for row in rows_of(spec, tangent)] == [(-1, -1.25), (1, 0.75)]
     kinks, gap = marked(spec, "rule")
     assert [row["weight"] for row in rows_of(spec, kinks)] == [0.0, 0.75]
-    assert rows_of(spec, gap) == [{"weight": 1.0, "loss": 1.0, "to": 0.75}]
+    assert rows_of(spec, gap) == [{"weight": 0.75, "loss": 0.5625, "to": 0.5}]
     assert rows_of(spec, marked(spec, "point")[0]) == [{"weight": 0.5, "loss": 0.25}]
-    assert rows_of(spec, marked(spec, "circle")[0]) == [{"weight": 1.0, "loss": 1.0}]
+    assert rows_of(spec, marked(spec, "circle")[0]) == [{"weight": 0.75, "loss": 0.5625}]
+    assert [(rows_of(spec, word)[0]["name"], word["mark"]["color"]) for word in marked(spec, "text")] == [
+        ("the loss", nudge.CURVE),
+        ("its tangent", nudge.TANGENT),
+    ]
+    assert [line["mark"]["color"] for line in marked(spec, "line")] == [nudge.TANGENT, nudge.CURVE]
     assert scale(tangent, "x") == [-1, 1]
     assert scale(tangent, "y") == pytest.approx([-0.15, 1.15])
     flat = specification(nudge.along(curve.assign(loss=2.0), (0, 2), (1, 2), 0.0, (), ("w", "L"), "A title"))
@@ -37,6 +44,7 @@ def test_the_range_of_rates_is_marked_if_there_is_one_and_the_rates_that_were_tr
     spec = specification(range_test.range_test(frame, band and band[:2], "A title", tried))
     rects = marked(spec, "rect")
     assert [rows_of(spec, rect) for rect in rects] == ([[{"rate": 0.125, "high": 0.5}]] if band else [])
+    assert spec["layer"][: len(rects)] == rects, "behind all else"
     (ticks,) = marked(spec, "tick")
     assert rows_of(spec, ticks) == tried.to_dict("records")
     assert dict(zip(scale(ticks, "color"), ticks["encoding"]["color"]["scale"]["range"], strict=True)) == {

@@ -1,5 +1,7 @@
 """The charts of the plane: the picture, the examples, the cells, the names of regions; units and counts."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,13 +16,15 @@ SPLITS = ("train", "validation", "test")
 PICTURES = following.marked(pd.DataFrame({"epoch": [3, 4], "picture": [BLANK, ""]}), 3, 2)
 
 
-def map_spec(n_points=4, n_classes=3, told=(("output", 0.9), ("predicted", 1)), findings=None, **options):
+def map_spec(
+    n_points=4, n_classes=3, told=(("output", 0.9), ("predicted", 1)), findings=None, plane=PLANE, **options
+):
     classes = [str(i % n_classes) for i in range(n_points)]
     splits = [SPLITS[i % 3] for i in range(n_points)]
     points = pd.DataFrame({"x": np.linspace(-1, 1, n_points), "y": 0.0, "class": classes, "split": splits})
     reel = frames.reel((3, 4), BLANK, [[], [np.array([(-2.0, -1.0), (2.0, 3.0)])]], PLANE, findings)
     cells = pd.DataFrame({"x": np.tile([-1.0, 1.0], 2), "y": np.repeat([2.0, 0.0], 2)}).assign(**dict(told))
-    drawn = (reel.assign(served=1), cells, points, PLANE, tuple(map(str, range(n_classes))))
+    drawn = (reel.assign(served=1), cells, points, plane, tuple(map(str, range(n_classes))))
     return specification(planes.boundary_map(*drawn, "A title", **options))
 
 
@@ -91,6 +95,20 @@ def per_pixel(spec, column):
         yield (high - low) / column, abs(y["domain"][1] - y["domain"][0]) / size["height"], low, high
 
 
+@pytest.mark.parametrize(
+    ("section", "titles", "room"),
+    [(None, ["x₁", "x₂"], 34), (SimpleNamespace(axes=("width", "length")), ["width", "length"], 48)],
+)
+def test_the_axes_of_a_map_are_named_and_those_of_features_have_room_for_longer_numbers(
+    section, titles, room
+):
+    (pointer,) = marked(map_spec(plane=PLANE._replace(section=section)), "rect")
+    x, y = (pointer["encoding"][channel] for channel in "xy")
+    assert [x["title"], y["title"]] == titles
+    assert (x["axis"]["minExtent"], y["axis"]["minExtent"], y["axis"]["maxExtent"]) == (20, room, room)
+    assert [tip["title"] for tip in pointer["encoding"]["tooltip"]][:2] == titles
+
+
 @pytest.mark.parametrize(("column", "shown"), [(260, (-2, 2)), (540, (-2, 2)), (1080, (-4, 4))])
 def test_every_layer_of_the_map_has_the_same_plane_and_circles_are_round(column, shown):
     spec = map_spec()
@@ -128,6 +146,20 @@ def test_both_legends_of_a_map_have_a_row_of_their_own_with_the_title_beside_it(
         legend = dots["encoding"][channel]["legend"]
         assert (legend["direction"], legend["titleOrient"]) == ("horizontal", "left")
     assert map_spec(n_classes=6)["usermeta"]["legends"] == "rows", "side by side, they are cut off on a phone"
+
+
+@pytest.mark.parametrize(("names", "above"), [(("abcdef", "ghijkl"), False), (("abcdef", "ghijklm"), True)])
+def test_names_of_classes_that_do_not_fit_beside_the_splits_stand_above_the_map(names, above):
+    points = pd.DataFrame({"x": [0.0], "y": [0.0], "class": names[0], "split": "train"})
+    drawn = planes.boundary_map(
+        frames.reel((3,), BLANK, [[]], PLANE).assign(served=1),
+        pd.DataFrame({"x": [0.0], "y": [0.0], "output": 0.5, "predicted": 0}),
+        *(points, PLANE, names, "A title"),
+    )
+    (marks,) = [layer for layer in marked(specification(drawn), "point") if "color" in layer["encoding"]]
+    legend = marks["encoding"]["color"]["legend"]
+    assert legend["orient"] == ("top" if above else "bottom")
+    assert marks["encoding"]["shape"]["legend"]["orient"] == "bottom"
 
 
 def test_a_map_without_classes_has_no_legend_of_them():

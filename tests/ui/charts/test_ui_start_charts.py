@@ -213,11 +213,32 @@ def test_the_rate_by_step_is_drawn_up_to_its_top_with_the_schedule_meant_in_grey
     assert {row["schedule"] for row in rows_of(spec, behind)} == {"triangular"}
     assert {row["schedule"] for row in rows_of(spec, own)} == {"sawtooth"}
     colours = own["encoding"]["color"]["scale"]
-    assert dict(zip(colours["domain"], colours["range"], strict=True))["triangular"] == palette.NEUTRAL
+    assert dict(zip(colours["domain"], colours["range"], strict=True)) == {
+        "triangular": palette.NEUTRAL,
+        "sawtooth": palette.POSITIVE,
+    }
+    assert own["mark"]["strokeWidth"] > behind["mark"]["strokeWidth"]
     assert domain(spec) == pytest.approx((0, 0.108))
     assert [row["name"] for row in rows_of(spec, marked(spec, "text")[0])] == ["its top, 0.1"]
     assert own["encoding"]["x"]["title"] == "step"
     assert len(marked(rates(("triangular",)), "line")) == 1
+
+
+@pytest.mark.parametrize(("lowest", "format_"), [(1e-6, "~g"), (1e-8, ".0e")])
+def test_a_loss_over_many_decades_has_powers_of_ten_on_its_axis(lowest, format_):
+    spec = specification(trained(finals=(lowest, 0.2, 0.3)))
+    assert spec["layer"][1]["encoding"]["y"]["axis"]["format"] == format_
+
+
+def test_the_axis_of_epochs_reaches_as_far_as_the_longest_of_what_is_drawn():
+    def reach(**options):
+        return domain(specification(trained(**options)), "x")
+
+    late = ENDS.assign(epoch=9)
+    assert reach() == (1, 5)
+    assert reach(ends=late) == (1, 9)
+    assert reach(published=values(*[0.5] * 7)) == (1, 7)
+    assert reach(published=values(*[0.5] * 7).assign(epoch=range(7))) == (0, 6)
 
 
 def test_nothing_published_and_no_ends_draw_nothing():

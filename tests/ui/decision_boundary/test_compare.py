@@ -85,3 +85,11 @@ def test_a_row_has_the_median_and_the_range_of_each_split_and_the_cost_of_all_ne
         "parameters": "27",  # 2·4 + 4 and 4·3 + 3
         "seconds": "1.25",
     }
+    labels = {"y_train": np.array([0, 0, 0, 1]), "y_valid": np.array([], int)}
+    run.dataset = run.dataset._replace(**labels)
+    row = compare._row(run, 7, ("train",))
+    assert row["above the most common class"] == "no (75.0%)", "by training where there is no validation"
+    run.dataset = run.dataset._replace(y_train=np.array([0, 1, 2, 2]))
+    assert compare._row(run, 7, ("train",))["above the most common class"] == "no (50.0%)", "it equals it"
+    run.dataset = run.dataset._replace(y_train=np.array([0, 1, 2]))
+    assert compare._row(run, 7, ("train",))["above the most common class"] == "yes (33.3%)"

@@ -1,10 +1,14 @@
 """The verdict on several networks and the titles of their curves: with one, some and all of them diverged."""
 
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import numpy as np
 import pandas as pd
 import pytest
 from linear import points_dataset
 
-from mlp import EpochRecord
+from mlp import EpochRecord, TrainConfig
 from ui.decision_boundary import numbers
 
 FIVE = [(0, 0, k) for k in (0, 0, 0, 1, 2)]  # 60% of one class
@@ -24,8 +28,8 @@ def records(*accuracies):
     ("accuracies", "words"),
     [
         (
-            (0.96, 0.8, 1.0),
-            "**2 of 3 networks reach 95% validation accuracy**: median 96.0%, from 80.0% to 100.0%, "
+            (0.95, 0.8, 1.0),
+            "**2 of 3 networks reach 95% validation accuracy**: median 95.0%, from 80.0% to 100.0%, "
             "after epoch 7.",
         ),
         (
@@ -83,3 +87,44 @@ def test_a_title_quotes_an_end_only_where_a_network_has_reached_it(accuracies, t
     frame = pd.DataFrame(columns)
     assert numbers.title(frame, "loss", records(*accuracies)) == title
     assert numbers.title(frame[:0], "loss", records(0.9)) == "Loss", "there is nothing to quote"
+    trained = frame.assign(split="train", median=9.0)
+    for both in (pd.concat([frame, trained]), pd.concat([trained, frame])):
+        assert numbers.title(both, "loss", records(*accuracies)) == title
+    assert numbers.title(trained, "loss", records(0.9)) == "Train loss: 9 → 9"
+
+
+def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_that_of_all(monkeypatch):
+    metrics, said = {}, []
+    two = [one._replace(train_accuracy=0.5, test_accuracy=0.25) for one in records(0.9, None)]
+    lost = two[1]._replace(train_accuracy=float("nan"))
+    snapshots = {
+        4: (two[0], two[0]),
+        7: (two[0], two[0]._replace(valid_accuracy=0.625, test_accuracy=np.nan)),
+    }
+    snapshots[9] = (two[0], lost)
+    run = SimpleNamespace(
+        at=lambda epoch: SimpleNamespace(records=snapshots[epoch], number=epoch, seconds=epoch / 4),
+        n_epochs=9,
+        configs=[TrainConfig(hidden_layer_sizes=(4,)), TrainConfig(hidden_layer_sizes=(5,))],
+        dataset=DATASET,
+    )
+    monkeypatch.setattr(
+        numbers.st, "metric", lambda label, value, **how: metrics.update({label: (value, how)})
+    )
+    monkeypatch.setattr(numbers.st, "markdown", said.append)
+    monkeypatch.setattr(numbers.st, "caption", said.append)
+    monkeypatch.setattr(numbers.st, "container", lambda **_: nullcontext())
+    numbers.draw(run, 7, 1)
+    assert {label: value for label, (value, _) in metrics.items()} == {
+        "train accuracy": "50.0%",
+        "validation accuracy": "62.5%",
+        "test accuracy": "–",
+        "parameters": "33",  # 2·5 + 5 and 5·3 + 3
+        "training time": "2.25 s",
+    }
+    assert metrics["training time"][1]["help"] == "Of all 2 networks together, for 9 epochs, on this server."
+    assert "after epoch 7" in said[0]
+    metrics.clear()
+    numbers.draw(run, 9, 1, ("train", "validation"))
+    assert [value for value, _ in metrics.values()][:2] == ["–", "–"]
+    assert "test accuracy" not in metrics

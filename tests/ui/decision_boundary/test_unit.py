@@ -16,16 +16,23 @@ from ui.frame.visit import Visit
 CONFIG = TrainConfig(hidden_layer_sizes=(4, 3), activation="tanh", dtype="float64")
 DATASET = points_dataset([(-1, 0, 0), (1, 0, 1), (0.5, 1.5, 1)])
 PARAMS = init_params(CONFIG, 2, 2)
-RUN = SimpleNamespace(
-    configs=[CONFIG],
-    dataset=DATASET,
-    with_parameters=lambda epoch: SimpleNamespace(records=[SimpleNamespace(params=PARAMS)]),
-)
+OTHER = TrainConfig(hidden_layer_sizes=(4, 3), activation="relu", dtype="float64", init_seed=9)
+
+
+def with_parameters(epoch):
+    """Two networks, of which the second is looked at; at epoch 9 its weights are those of 5, reversed."""
+    sign = 1 if epoch <= 5 else -1
+    params = tuple(layer._replace(W=sign * layer.W, b=sign * layer.b) for layer in PARAMS)
+    records = [init_params(OTHER, 2, 2), params]
+    return SimpleNamespace(records=[SimpleNamespace(params=params) for params in records])
+
+
+RUN = SimpleNamespace(configs=[OTHER, CONFIG], dataset=DATASET, with_parameters=with_parameters)
 
 
 @pytest.mark.parametrize(("layer", "place"), [(1, 3), (2, 0)])
 def test_what_comes_into_a_unit_adds_up_to_its_pre_activation_and_has_the_engines_gradients(layer, place):
-    table = unit.incoming(RUN, 5, 0, layer, place)
+    table = unit.incoming(RUN, 5, 1, layer, place)
     X = DATASET.X_train.astype(np.float64)
     passed = forward(PARAMS, X, CONFIG)
     sources = X if layer == 1 else passed.activations[layer - 2]
@@ -58,11 +65,24 @@ def test_a_unit_that_is_clicked_on_is_the_one_looked_at_closer_and_a_click_besid
     assert unit.clicks(nodes)["closer"] is None, "layer 2 has three units"
 
 
-def test_the_picture_of_a_unit_is_blue_where_it_is_positive():
+def test_the_picture_of_a_unit_is_blue_where_it_is_positive_at_each_epoch():
     PARAMS[0].W[:, 1], PARAMS[0].b[1] = (0.0, 1.0), 0.0  # the upper half of the plane
-    (frame,) = unit.film(RUN, (0, 9), 0, Plane((-2.0, 2.0), (-2.0, 2.0)), 1, 1)
+    (frame,) = unit.film(RUN, (0, 9), 1, Plane((-2.0, 2.0), (-2.0, 2.0)), 1, 1)
     assert frame["epoch"].tolist() == [0, 9]
-    picture = pixels(frame["picture"][1])
-    assert tuple(picture[2, 30, :3]) == palette.rgb(palette.POSITIVE)
-    assert tuple(picture[-3, 30, :3]) == palette.rgb(palette.NEGATIVE)
-    assert picture[2, 30, 3] > picture[25, 30, 3]
+    for picture, ends in zip(map(pixels, frame["picture"]), ("PN", "NP"), strict=True):
+        colours = {"P": palette.rgb(palette.POSITIVE), "N": palette.rgb(palette.NEGATIVE)}
+        assert tuple(picture[2, 30, :3]) == colours[ends[0]]
+        assert tuple(picture[-3, 30, :3]) == colours[ends[1]]
+        assert picture[2, 30, 3] > picture[25, 30, 3]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [("unit 4 of layer 2", "–"), ("unit 3 of layer 2", "unit 3 of layer 2"), (None, None)],
+)
+def test_a_unit_of_the_network_before_is_no_longer_chosen(monkeypatch, chosen, shown):
+    state = {"_unit": chosen} if chosen else {}
+    monkeypatch.setattr(unit, "STATE", state)
+    monkeypatch.setattr(unit.st, "selectbox", lambda *_, **__: unit.NONE)
+    unit.closer(RUN, 5, 1, None, (5,), diagram.shown(PARAMS))
+    assert state.get("_unit") == shown

@@ -25,20 +25,6 @@ def test_longer_formulas_are_smaller(n, size):
     assert walkthrough.sized("1" * n) == size + "1" * n
 
 
-@pytest.mark.parametrize(
-    ("latex", "width"),
-    [
-        ("a + b", 3),
-        (r"\alpha^{2}", 2),
-        (r"\frac{a + b}{c}", 3),
-        (r"\begin{bmatrix}1 & 2 \\ 123 & 4\end{bmatrix}", 7),
-        (r"\text{softmax}(x)", 10),
-    ],
-)
-def test_the_width_of_a_formula_is_that_of_its_longest_row(latex, width):
-    assert walkthrough.width(latex) == width
-
-
 def claim(analytic, numeric=1.0):
     return Claim("it", np.array(analytic), np.array(numeric))
 
@@ -79,6 +65,19 @@ def test_the_safe_form_stands_beside_the_naive_one_which_is_marked_where_it_diff
     walkthrough.careful(SimpleNamespace(values=values | {"other": 1}))
     walkthrough.careful(SimpleNamespace(values={"inputs": 1, "naive": 1}))
     assert len(tables) == 2
+
+
+def test_the_only_entry_is_written_out_without_a_choice(monkeypatch):
+    written = []
+    monkeypatch.setattr(entry.st, "selectbox", lambda *_, **__: pytest.fail("nothing to choose"))
+    monkeypatch.setattr(entry.st, "latex", written.append)
+    claims = {"c": SimpleNamespace(analytic=np.array([0.375]))}
+    entry.written_out(
+        SimpleNamespace(
+            key="k", main="c", claims=claims, symbol=lambda at: f"c_{at[0]}", entry=lambda at: "3 / 8"
+        )
+    )
+    assert written == [r"c_0 = 3 / 8 \approx 0.375"]
 
 
 def test_a_chosen_entry_is_written_out_with_its_own_number(monkeypatch):

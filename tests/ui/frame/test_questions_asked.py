@@ -230,9 +230,27 @@ def test_an_answer_is_computed_once_from_the_questions_own_settings_on_its_page(
     preset = ASKED._replace(answer=answer)
     assert questions.computed(preset, "given") is questions.computed(preset, "given")
     assert asked == [(PAGES[PAGE].defaults | {"epochs": 7}, "given")]
+    questions.computed(preset._replace(question="How few?"), "given")
+    assert len(asked) == 2, "another question has an answer of its own"
     page.tab.page = "optimization"
     questions.computed(preset, "given")
-    assert asked[1:] == [(other | {"epochs": 7}, "given")]
+    assert asked[2:] == [(other | {"epochs": 7}, "given")]
+
+
+@pytest.mark.parametrize("choice", [None, 0, 1])
+def test_a_choice_on_another_page_opens_the_questions_page_with_it(page, monkeypatch, choice):
+    switched = []
+    monkeypatch.setattr(questions, "choose", lambda preset, key: choice)
+    monkeypatch.setattr(
+        questions.st, "switch_page", lambda script, query_params: switched.append((script, query_params))
+    )
+    page.tab.n_asked = 4
+    questions.open_by_choice("pages/sweeps.py", {"epochs": "7"}, ASKED)
+    if choice is None:
+        assert (switched, page.tab.asked_next, page.tab.n_asked) == ([], None, 4)
+    else:
+        assert switched == [("pages/sweeps.py", {"epochs": "7"})]
+        assert (page.tab.asked_next, page.tab.n_asked) == ((ASKED.key, choice), 5)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the gradient-check page says: steps as text, the verdict in words, coursework E, further checks."""
 
+import contextlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -334,5 +335,65 @@ def test_twenty_examples_are_learned_where_all_are_right_and_the_loss_is_a_twent
     (setup,) = setups
     assert (setup.experiment.data.split, setup.experiment.train.epochs) == ("20/0/0", 300)
     assert (setup.experiment.train.learning_rate, setup.experiment.train.l2) == (0.003, 0.0), "it is wide"
+    narrow = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=(100,)))
+    further_checks.overfit(PLAN._replace(experiment=narrow))
+    assert setups[1].experiment.train.learning_rate == 0.03
     assert said[0].startswith(":green" if learned else ":red")
     assert f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:.1e}**" in said[0]
+
+
+@pytest.mark.parametrize(("n", "sizes"), [(16, [1, 10]), (10, [1, 10]), (5, [1, 5]), (1, [1])])
+def test_loops_and_matrix_say_over_how_many_examples_they_are(monkeypatch, n, sizes):
+    said, columns = [], []
+    monkeypatch.setattr(coursework, "cache", lambda: SimpleNamespace(speed=SimpleNamespace(call=1e-6)))
+    monkeypatch.setattr(
+        coursework.progress, "result", lambda key, steps, *_: progress.at_once(steps(), said.append)
+    )
+    monkeypatch.setattr(
+        coursework.st, "columns", lambda n, **_: columns.append(n) or [contextlib.nullcontext()] * n
+    )
+    monkeypatch.setattr(coursework.st, "dataframe", lambda *_, **__: None)
+    for name in ("markdown", "caption"):
+        monkeypatch.setattr(coursework.st, name, said.append)
+    network = subject(n=n)
+    coursework._show_digits(PLAN, network)
+    shares, texts = said[: len(sizes)], said[len(sizes) :]
+    assert shares == pytest.approx(np.cumsum(sizes) / sum(sizes))
+    assert columns == [len(sizes)]
+    assert texts[::2] == [f"**K = {k}**" for k in sizes]
+    for k, text in zip(sizes, texts[1::2], strict=True):
+        _, gradients = loss_and_gradients(network.params, network.X[:k], network.y[:k], network.config)
+        largest = max(float(np.abs(a).max()) for layer in gradients for a in layer)
+        assert text.startswith(":green[")
+        assert "Over all 35 derivatives, the largest difference is " in text
+        assert f"the largest derivative {largest:.3g}: only the order of the additions differs." in text
+
+
+@pytest.mark.parametrize("form", ["by_unit", "by_example"])
+def test_the_gap_is_that_of_the_form_that_is_farthest_from_the_matrix(monkeypatch, form):
+    """A gap beyond 1e-12 of the largest derivative is called more than rounding."""
+    right, said = getattr(coursework.loops, form), []
+
+    def wrong(*what):
+        loss, gradients = right(*what)
+        *others, last = gradients
+        b = np.array(last.b, float)
+        b[0] += 1e-6
+        return loss, (*others, last._replace(b=b))
+
+    monkeypatch.setattr(coursework.loops, form, wrong)
+    network = subject()
+    _, gap, largest = coursework.compare(network, 10)
+    assert gap == pytest.approx(1e-6, rel=1e-6)
+    monkeypatch.setattr(coursework, "cache", lambda: SimpleNamespace(speed=SimpleNamespace(call=1e-6)))
+    monkeypatch.setattr(coursework.st, "columns", lambda n, **_: [contextlib.nullcontext()] * n)
+    monkeypatch.setattr(coursework.st, "dataframe", lambda *_, **__: None)
+    monkeypatch.setattr(coursework.st, "markdown", lambda text: None)
+    monkeypatch.setattr(coursework.st, "caption", said.append)
+    for gap, good in ((1e-12 * largest, True), (1.01e-12 * largest, False)):
+        compared = {10: (pd.DataFrame(), gap, largest)}
+        monkeypatch.setattr(coursework.progress, "result", lambda *_, compared=compared: compared)
+        monkeypatch.setattr(coursework.st, "columns", lambda *_, **__: [contextlib.nullcontext()])
+        coursework._show_digits(PLAN, network)
+        assert said[-1].startswith(":green" if good else ":red")
+        assert said[-1].endswith("that is more than rounding.") != good

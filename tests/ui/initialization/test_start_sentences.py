@@ -227,7 +227,7 @@ def test_a_finding_has_every_start_with_how_many_of_its_networks_diverged():
         return SimpleNamespace(diverged=diverged, epoch=4, learning_rate=0.1)
 
     records = [record(True), record(True), record(), record(True), record(), record()]
-    run = SimpleNamespace(at=lambda epoch: SimpleNamespace(records=records))
+    run = SimpleNamespace(at={4: SimpleNamespace(records=records)}.get)
     rows = pd.DataFrame({"start": [HE.label, NORMAL.label], "epoch": [4, 4], "median": [0.5, 0.25]})
     lost, some, whole = panels.finding(ENSEMBLE, run, rows, "loss", 4).split("; ")
     assert lost.startswith("zeros: ")

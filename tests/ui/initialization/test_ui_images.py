@@ -1,6 +1,7 @@
 """Inside an image model: which mistakes are worst, and pictures of pixels and of weights, pixel by pixel."""
 
 import types
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -124,6 +125,97 @@ def test_the_first_weights_are_drawn_before_and_after_a_picture_a_unit(drawn, wi
     assert tuple(colours(then["picture"][0])[0, 0]) == ORANGE
     assert tuple(colours(then["picture"][1])[0, 0]) == WHITE
     np.testing.assert_allclose(colours(then["picture"][1])[1, 1], (np.array(WHITE) + BLUE) / 2, atol=1)
+
+
+@pytest.mark.parametrize(
+    ("n_valid", "finding"),
+    [
+        (0, None),
+        (1, "0 of the one validation image are misclassified"),
+        (2, "1 of 2 validation images is misclassified"),
+        (4, "2 of 4 validation images are misclassified"),
+    ],
+)
+def test_of_weights_that_were_opened_the_validation_images_are_counted_and_no_test_image(
+    drawn, monkeypatch, n_valid, finding
+):
+    """The network classifies an image as the class of its brightest pixel."""
+    matrices = []
+    monkeypatch.setattr(images, "cached_view", lambda make, network: make(network))
+    monkeypatch.setattr(images.counts, "confusion", lambda *matrix: matrices.append(matrix))
+    monkeypatch.setattr(images, "show", lambda chart, kind, said: None)
+    bright = np.eye(4, dtype=np.float32)
+    X_valid, y_valid = bright[[0, 1, 1, 2]][:n_valid], np.array([0, 2, 1, 0])[:n_valid]
+    dataset = image_dataset()._replace(X_valid=X_valid, y_valid=y_valid)  # five test images, all at class 0
+    params = (Layer(bright[:, :3] + 0.5, np.zeros(3, "f4")),)
+    network = types.SimpleNamespace(
+        params=params, config=TrainConfig(hidden_layer_sizes=()), dataset=dataset, name="saved.npz"
+    )
+    images.opened(network)
+    assert list(drawn) == ["saved.npz: its first-layer weights, ±1.5"]
+    if finding is None:
+        assert matrices == []
+        return
+    ((frame, title),) = matrices
+    assert title == finding
+    counted = frame.set_index(["actual", "predicted"])["count"]
+    pairs = [("cat", "cat"), ("fox", "dog"), ("dog", "dog"), ("cat", "fox")][:n_valid]
+    assert {pair: n for pair, n in counted.items() if n} == dict.fromkeys(pairs, 1)
+    drawn.clear()
+    images.opened(types.SimpleNamespace(dataset=dataset._replace(image_shape=None)))
+    assert not drawn
+
+
+@pytest.mark.parametrize(
+    ("wrong", "index", "finding", "kinds"),
+    [
+        ([2, 4], 2, "Classified as dog, but it is fox", ["other", "predicted", "actual"]),
+        ([], 0, "Classified as cat, correctly", ["actual", "other", "other"]),
+    ],
+)
+def test_one_image_is_at_first_the_first_mistake_with_its_outputs(
+    drawn, monkeypatch, wrong, index, finding, kinds
+):
+    dataset, asked, bars = image_dataset(), [], []
+    outputs = np.array([[0.7, 0.2, 0.1], [0, 1, 0], [0.1, 0.6, 0.3], [1, 0, 0], [1, 0, 0.0]])
+
+    def number_input(label, least, most, first, **_):
+        asked.append((least, most, first))
+        return first
+
+    elements = types.SimpleNamespace(
+        number_input=number_input, columns=lambda n: [nullcontext()] * len(n), info=asked.append
+    )
+    monkeypatch.setattr(images, "st", elements)
+    monkeypatch.setattr(images.picture_charts, "probabilities", lambda *chart: bars.append(chart))
+    assert images._one_image(outputs, dataset, np.array(wrong, int)) == index
+    assert asked == [(0, 4, index)]
+    ((frame, title),) = bars
+    assert title == finding
+    assert frame["kind"].tolist() == kinds
+    assert frame["output"].tolist() == outputs[index].tolist()
+    (grid,) = drawn.values()
+    assert (grid["index"].tolist(), grid["label"].tolist()) == ([index], [["cat", "dog", "fox"][index % 3]])
+    assert images._one_image(outputs, image_dataset(0), np.array([], int)) is None
+
+
+def test_the_losses_of_one_test_image_are_those_of_its_scaled_and_of_its_raw_pixels(monkeypatch):
+    dataset = image_dataset()._replace(X_valid=np.full((5, 4), 99.0, "f4"), y_valid=np.zeros(5, int))
+    tables = []
+    monkeypatch.setattr(images.st, "markdown", lambda text: None)
+    monkeypatch.setattr(images.st, "caption", lambda text: None)
+    monkeypatch.setattr(images.st, "dataframe", lambda frame, **_: tables.append(frame))
+    monkeypatch.setattr(images.sigmoids, "looked_at", lambda losses: "")
+    W = np.linspace(-0.03, 0.05, 12, dtype=np.float32).reshape(4, 3)
+    config = TrainConfig(hidden_layer_sizes=(), loss="sigmoid_cross_entropy")
+    images._answers((Layer(W, np.zeros(3, "f4")),), config, dataset, 3, (0.5,))
+    (table,) = tables
+    assert table["pixels"].tolist() == ["scaled", "as it is, 0 to 255"]
+    raw = np.array([30.0, 31.0, 32.0, 33.0])  # of image 3, which is a cat
+    for X, text, loss in zip(((raw - 10) / 2, raw), *(table.iloc[:, 1:3].to_numpy().T), strict=True):
+        p = 1 / (1 + np.exp(-X @ W.astype(float)))
+        assert text == "[" + "  ".join(f"{one:.3f}" for one in p) + "]"
+        assert float(loss) == pytest.approx(-np.log(p[0]) - np.log(1 - p[1]) - np.log(1 - p[2]), abs=2e-3)
 
 
 def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):

@@ -183,7 +183,7 @@ def test_nothing_that_was_published_stands_beside_a_stand_in(monkeypatch):
 
 
 def test_a_kept_curve_is_that_of_the_replays_own_start_as_far_as_its_epochs(monkeypatch):
-    rows = [{"epoch": e, "seeds": 24, "median": 9.0 - e, "low": 1.0, "high": 9.0} for e in (1, 2, 3)]
+    rows = [{"epoch": e, "seeds": 25 - e, "median": 9.0 - e, "low": 1.0, "high": 9.0} for e in (1, 2, 3)]
     kept = {(LONG.question, "normal", "train_loss"): rows}
     monkeypatch.setattr(starts, "curve", lambda replay, *which: kept.get((replay.question, *which), []))
     frame, n_starts = published.kept(LONG, ensemble_of(LONG, epochs=2), REPORTED, "train")

@@ -1,6 +1,7 @@
 """The signal before training, as tables and in words: hand-made signals, and small real networks."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -159,7 +160,7 @@ def test_the_shares_of_a_layers_activations_add_up_to_one_and_lie_in_their_bins(
     for _, layer in frame.groupby("layer"):
         assert layer["share"].sum() == pytest.approx(1.0, rel=1e-9)
         assert (layer["share"] > 0).all()
-        assert layer["scaled"].max() == 1
+        np.testing.assert_allclose(layer["scaled"] ** 2, layer["share"] / layer["share"].max(), rtol=1e-5)
         largest = layer.loc[layer["share"].idxmax()]
         assert largest["scaled"] == 1
     widths = frame["right"] - frame["left"]
@@ -205,6 +206,9 @@ def test_the_signals_of_the_seeds_are_measured_and_predicted_once(monkeypatch):
     ids=str,
 )
 def test_other_networks_have_signals_of_their_own(change):
+    elsewhere = ensemble_of(HE)
+    elsewhere = elsewhere._replace(experiment=Experiment(replace(DATA, seed=9), elsewhere.experiment.train))
+    assert before._key(elsewhere, HE) != before._key(ensemble_of(HE), HE), "of other data"
     one = before.signals(ensemble_of(HE), DATASET)[HE]
     other = before.signals(ensemble_of(HE, **change), DATASET)[HE]
     assert other is not one

@@ -13,6 +13,7 @@ from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import EpochRecord, TrainConfig
 from ui.initialization import frames
+from ui.training.history import of_epochs
 from ui.training.run import Observation
 
 MNIST = pathlib.Path(__file__).resolve().parents[3] / "data" / "mnist.npz"
@@ -68,6 +69,15 @@ def test_means_since_the_first_epoch_leave_out_the_untrained_network():
     assert rows(frame, "zeros")["median"].tolist() == [9, 4, 3, 2]
     assert rows(frame, "zeros", "accuracy")["median"].tolist() == pytest.approx([0.9, 0.4, 0.3, 0.2])
     assert rows(frame, "he_normal")["median"].tolist() == [1, 1, 1, 1]
+
+
+def test_means_since_the_first_epoch_end_before_an_epoch_that_was_not_kept():
+    """Of epochs 0, 1, 2, 4 and 5 the mean of all up to the fourth is not known."""
+    whole = run_of(*[losses(loss) for loss in (9, 4, 2, 8, 6, 4)])
+    kept = of_epochs([epoch for epoch in whole.up_to(5) if epoch.number != 3])
+    run = types.SimpleNamespace(up_to=kept.up_to)
+    frame = frames.curves(ensemble_of(1, ZEROS), run, 5, cumulative=True)
+    assert rows(frame, "zeros")["median"].to_dict() == {0: 9, 1: 4, 2: 3}
 
 
 def test_means_are_taken_of_each_seed_and_of_training_figures_alone():

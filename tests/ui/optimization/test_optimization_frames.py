@@ -2,6 +2,7 @@
 
 import base64
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 from support.measuring import peak_of
 
 from lab.optimization import bowl, surface
+from lab.optimization.paths import Path
 from mlp import OPTIMIZERS, TrainConfig
 from ui.charts import palette
 from ui.optimization import frames, setup, valley
@@ -90,3 +92,18 @@ def test_the_rates_of_300_000_epochs_are_figured_only_where_they_are_drawn():
     middle, least = (config.learning_rate + config.learning_rate_min) / 2, config.learning_rate_min
     np.testing.assert_allclose(rates, [config.learning_rate, middle, least], rtol=1e-6)
     assert (frame["step"].iloc[0], frame["step"].iloc[-1]) == (0, last)
+
+
+def test_the_points_of_each_path_lie_in_the_plane_with_their_own_epoch_step_and_loss():
+    paths = {
+        "sgd": Path(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 1]), np.array([0, 7]), None),
+        "adam": Path(np.array([[5.0, 6.0]]), np.array([2]), np.array([14]), 3),
+    }
+    plane = SimpleNamespace(coordinates=lambda points: points * (10, 100))
+    frame = frames.paths(paths, plane, {"sgd": np.array([0.5, 0.25]), "adam": np.array([0.75])})
+    assert [tuple(row) for row in frame.itertuples(index=False)] == [
+        (10, 200, "sgd", 0, 0, 0.5),
+        (30, 400, "sgd", 1, 7, 0.25),
+        (50, 600, "adam", 2, 14, 0.75),
+    ]
+    assert frame.columns.tolist() == ["a", "b", "path", "epoch", "step", "loss"]

@@ -1,17 +1,22 @@
 """The optimization page's tables: the bowl, the bounds of the curvature, the rates, and who is compared."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from data import DataConfig, load_dataset
+from lab.links.cost import Speed
 from lab.links.descents import MOST_PATHS, VIEW, parse_descent
+from lab.links.experiment import Experiment
 from lab.optimization import bowl
 from mlp import TrainConfig
 from ui.optimization import plane, schedules, setup, steepness, valley
 from ui.optimization.valley import Descent
 
+SPEED = Speed(call=1e-6, multiply_add=1e-9, value=1e-10, activations={"relu": 2e-9})
 EPOCHS, RATES = np.array([0, 5]), np.array([0.1, 0.5])
 
 
@@ -180,3 +185,54 @@ def test_two_weights_that_cannot_span_a_plane_are_replaced_by_the_first_two(monk
     assert plane._usable(names, ((2, 3), (3, 2))) == used
     assert len(said) == warned
     assert all(one.endswith(" W1[0,0] and W1[0,1] are used.") for one in said)
+
+
+@pytest.fixture
+def asked_for(monkeypatch):
+    """A function: what `plane.section` asks the cache for, {name of the argument: value}."""
+
+    def ask(plan, runs, how):
+        asked = {}
+
+        def result(key, make, seconds, what, doing, n_bytes):
+            asked.update(key=key, seconds=seconds, n_bytes=n_bytes)
+
+        monkeypatch.setattr(plane.progress, "result", result)
+        monkeypatch.setattr(plane, "cache", lambda: SimpleNamespace(speed=SPEED))
+        assert plane.section(plan, runs, how, None) is None
+        return asked
+
+    return ask
+
+
+def plan_of(paths=("sgd", "adam"), data=None, epochs=9):
+    data, train = data or DataConfig(n_samples=60), TrainConfig(epochs=epochs, hidden_layer_sizes=(4,))
+    paths = {name: replace(train, optimizer=name) for name in paths}
+    return SimpleNamespace(experiment=Experiment(data, train), paths=paths)
+
+
+def test_a_surface_is_that_of_its_data_its_paths_their_epochs_and_its_plane(asked_for):
+    """Each difference in what is drawn asks for another surface; what is not drawn asks for none."""
+    dataset = load_dataset(DataConfig(n_samples=60))
+    random, chosen = (plane.RANDOM, (), 7), (plane.WEIGHTS, ("W1[0,0]", "W1[0,1]"), 0)
+
+    def key(trained=(3, 4), how=random, **changes):
+        runs = [SimpleNamespace(n_epochs=n, dataset=dataset) for n in trained]
+        return asked_for(plan_of(**changes), runs, how)["key"]
+
+    others = [
+        key((4, 4)),
+        key((3, 5)),
+        key((4, 3)),
+        key(how=(plane.RANDOM, (), 8)),
+        key(how=(plane.PRINCIPAL, (), 7)),
+        key(how=chosen),
+        key(how=(plane.WEIGHTS, ("W1[0,1]", "W1[0,0]"), 0)),
+        key(data=DataConfig(n_samples=60, seed=1)),
+        key(paths=("sgd", "momentum")),
+        key(paths=("adam", "sgd")),
+        key((3,), paths=("sgd",)),
+    ]
+    assert key() == key(epochs=9)
+    assert len({key(), *others}) == 1 + len(others)
+    assert key((9, 12)) == key((9, 9)), "no path goes beyond the epochs asked for"

@@ -5,6 +5,7 @@ import types
 
 import pytest
 
+from ui.figures.maps import Plane
 from ui.frame.visit import Visit
 from ui.sidebar import clicks, late
 from ui.sidebar.clicks import Click
@@ -85,3 +86,45 @@ def test_without_word_from_the_browser_an_old_text_counts_as_typed_after_a_while
     late.STATE["points"] = "a"
     late.put_back()
     assert late.STATE["points"] == "a"
+
+
+def test_each_late_message_is_waited_for_anew_but_a_page_drawn_again_sends_nothing_new(tab):
+    late.STATE["points"] = "a"
+    late.write("a;b")
+    late.sent()
+    for _ in range(3):
+        tab.clock.seconds += late.LATE - 1
+        late.STATE["points"] = "a"
+        late.put_back()
+        late.sent()
+        assert late.STATE["points"] == "a;b"
+    tab.clock.seconds += 1
+    late.sent()
+    tab.clock.seconds += late.LATE - 1
+    late.STATE["points"] = "a"
+    late.put_back()
+    assert late.STATE["points"] == "a", "nothing old has come for so long"
+
+
+def test_of_two_clicks_before_the_browser_has_heard_neither_is_lost(tab):
+    late.STATE["points"] = "a"
+    late.write("a;b")
+    late.write("a;b;c")
+    for old in ("a", "a;b", "a;b;c"):
+        late.STATE["points"] = old
+        late.put_back()
+        assert late.STATE["points"] == "a;b;c"
+
+
+def test_the_browser_is_told_the_plane_and_which_clicks_are_known(tab, monkeypatch):
+    sent = []
+    monkeypatch.setattr(clicks, "_clicks", lambda **what: sent.append(what))
+    tab.last_click, tab.typed = 12, 7
+    clicks.hear(Plane((-1.0, 2.0), (-3.0, 4.0)), print)
+    assert sent == [
+        {
+            "data": {"plane": [[-1.0, 2.0], [-3.0, 4.0]], "known": 12},
+            "key": clicks.KEY,
+            "on_clicks_change": print,
+        }
+    ]

@@ -1,5 +1,7 @@
 """The sidebar: what its widgets hold becomes an experiment, field by field, within limits."""
 
+import contextlib
+import types
 from dataclasses import fields, replace
 
 import pytest
@@ -14,7 +16,8 @@ from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS, FIELDS, Choice, Flag, Range, Typed, Whole, explained, widget_value
 from lab.links.pages import PAGES
 from mlp import TrainConfig
-from ui.sidebar import own_table
+from ui.frame.visit import Visit
+from ui.sidebar import controls, own_table
 from ui.sidebar.controls import GROUPS, MORE, assemble, within_limits
 
 DEFAULT = Experiment(DataConfig(), TrainConfig())
@@ -150,6 +153,15 @@ def test_a_whole_batch_of_a_wide_network_becomes_a_small_one():
     assert limited(data=data, hidden_layer_sizes=(16,), batch_size=0)[1] == []
 
 
+def test_each_page_has_its_own_limit_and_its_own_default():
+    experiment = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=(200, 200)))  # 41,202 parameters
+    assert within_limits(experiment, 1) == (experiment, [])
+    for page, default in (("optimization", (8, 8)), ("bug_lab", (16, 16))):
+        found, (problem,) = within_limits(experiment, 1, page)
+        assert found.train.hidden_layer_sizes == default
+        assert problem.startswith("hidden_layer_sizes ")
+
+
 @given(
     st.lists(st.integers(1, 10**7), max_size=40).map(tuple), st.integers(0, 10**9), st.integers(20, 20_000)
 )
@@ -239,3 +251,106 @@ def test_a_control_without_effect_is_disabled(chosen, without_effect):
     assert {part.key for part in app.main if getattr(part, "disabled", False) and part.key in FIELDS} == (
         without_effect
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "shown", "told"),
+    [
+        ("noise", "0.2", 0.2, ""),
+        (
+            "noise",
+            "0.3",
+            0.2,
+            "The link asks for noise = '0.3', which this page cannot use; it shows 0.2 instead.",
+        ),
+        (
+            "noise",
+            "loud",
+            0.1,
+            "noise is 'loud'; allowed: a number, such as 0.1. The page shows 0.1 instead.",
+        ),
+        ("l2", " 0;1 ", "0;1", ""),
+        ("l2", "weak", "weak", ""),  # `assemble` tells of the text in a box
+        ("l2", "weak", "0", ""),
+        (
+            "use_bias",
+            "false",
+            True,
+            "The link asks for use_bias = 'false', which this page cannot use; it shows true instead.",
+        ),
+        ("seeds", "3", 5, ""),  # not a field
+    ],
+)
+def test_a_link_is_told_what_a_widget_shows_instead(monkeypatch, name, asked, shown, told):
+    tab = Visit(requests={name: asked, "init_seed": "7"})  # whose widget is not on the page
+    monkeypatch.setattr(controls, "visit", lambda: tab)
+    assert controls.ignored({name: shown}) == [told] * bool(told)
+
+
+@pytest.fixture
+def group(monkeypatch):
+    """A function: what `controls.group` draws of noise and l2, [text or (field, disabled), …]."""
+
+    def draw(hidden=(), varied=(), title="Fields"):
+        shown, tab = [], Visit(page="decision_boundary", varied=varied)
+        texts = types.SimpleNamespace(markdown=shown.append, caption=shown.append)
+        monkeypatch.setattr(controls, "st", texts)
+        monkeypatch.setattr(controls, "visit", lambda: tab)
+        monkeypatch.setattr(controls.lock, "hides", lambda name: name in hidden)
+        monkeypatch.setattr(controls, "draw", lambda name, disabled: shown.append((name, disabled)))
+        controls.group(title, ("noise", "l2"), {"name": "circles"})
+        return shown
+
+    return draw
+
+
+def test_a_group_has_its_title_where_any_of_its_controls_is_shown(group):
+    assert group() == ["**Fields**", ("noise", False), ("l2", False)]
+    assert group(hidden=("noise",))[0] == "**Fields**"
+    assert group(hidden=("noise", "l2")) == [("noise", False), ("l2", False)]
+    assert group(title="")[0] == ("noise", False)
+
+
+def test_a_field_that_is_compared_is_disabled_and_says_so_where_its_control_is_shown(group):
+    label = FIELDS["l2"][0]
+    assert group(varied=("l2",))[-2:] == [("l2", True), f"{label} is varied by *Compare*."]
+    assert group(varied=("l2",), hidden=("l2",))[-1] == ("l2", False)
+
+
+def test_another_dataset_forgets_points_and_tables_and_another_rate_keeps_the_later_ones(monkeypatch):
+    called = {}
+
+    def widget(label, *_, key, on_change=None, **__):
+        called[key] = on_change
+
+    tab = Visit(page="decision_boundary")
+    monkeypatch.setattr(controls, "visit", lambda: tab)
+    monkeypatch.setattr(controls.lock, "hides", lambda key: False)
+    monkeypatch.setattr(controls.rates, "change_box", lambda value: None)
+    for name in ("selectbox", "select_slider"):
+        monkeypatch.setattr(controls.st, name, widget)
+    for page in ("decision_boundary", "bug_lab"):
+        tab.page = page
+        for name in ("name", "activation", "learning_rate", "momentum"):
+            controls.draw(name)
+        assert called.pop("name") is own_table.forget_other_data
+        changes = called.pop("learning_rate")
+        assert changes is (controls.rates.keep_later if page == "decision_boundary" else None), "it has one"
+        assert set(called.values()) == {None}
+
+
+def test_an_example_beside_a_box_goes_into_the_box(monkeypatch):
+    state, buttons = {"_offered_l2": "0;0.1"}, []
+    box = types.SimpleNamespace(
+        container=lambda **_: contextlib.nullcontext(),
+        text_input=lambda label, default, key, **_: "as typed",
+        menu_button=lambda label, options, **how: buttons.append((options, how)),
+        session_state=state,
+    )
+    monkeypatch.setattr(controls, "st", box)
+    kind = FIELDS["l2"][1]
+    assert controls._box("Label", kind, "0", {"key": "l2", "disabled": True}) == "as typed"
+    ((options, how),) = buttons
+    assert (options, how["key"], how["disabled"]) == (kind.options, "_offered_l2", True)
+    how["on_click"]()
+    assert state["l2"] == "0;0.1"

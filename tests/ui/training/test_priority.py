@@ -3,6 +3,7 @@
 import concurrent.futures
 import threading
 import time
+import types
 
 import pytest
 
@@ -17,14 +18,44 @@ def nobody(monkeypatch):
     monkeypatch.setattr(priority, "SEND_TIME", 0.0)
 
 
-@pytest.fixture(params=[0.3])
-def patience(request, monkeypatch):
-    """Seconds that work waits at most at once."""
-    monkeypatch.setattr(priority, "MAX_WAIT", request.param)
-    return request.param
+@pytest.fixture
+def endless(monkeypatch):
+    """Work that waits would wait for a minute."""
+    monkeypatch.setattr(priority, "MAX_WAIT", 60)
 
 
-ENDLESS = pytest.mark.parametrize("patience", [60], indirect=True)
+class Clock:
+    """Stands in for the module `time`, and for the wait of a condition: who waits moves its hands."""
+
+    def __init__(self):
+        self.now = 100.0
+
+    def perf_counter(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+    def notify_all(self):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    wait = sleep
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A Clock; each test thread waits without anybody else, so that seconds are exact."""
+    clock = Clock()
+    monkeypatch.setattr(priority, "time", clock)
+    monkeypatch.setattr(priority, "_changed", clock)
+    monkeypatch.setattr(priority, "_this_thread", threading.local())
+    return clock
 
 
 class Page:
@@ -59,17 +90,22 @@ def pages():
         page.end()
 
 
-def waits(page):
-    """How long the page gives way, in seconds."""
-    began = time.perf_counter()
-    page.do(priority.give_way)
-    return time.perf_counter() - began
+def goes_on(page):
+    """Whether the page does not give way to anybody."""
+    page.begin(priority.give_way)
+    return page.finished()
 
 
-@ENDLESS
-def test_a_training_gives_way_while_a_page_is_drawn_and_has_not_trained_and_no_longer(pages, patience):
+def waits(clock):
+    """How long this thread gives way, in seconds."""
+    began = clock.now
+    priority.give_way()
+    return pytest.approx(clock.now - began)
+
+
+def test_a_training_gives_way_while_a_page_is_drawn_and_has_not_trained_and_no_longer(pages, endless):
     reader, trainer, _ = pages
-    assert waits(trainer) < 10, "there is nobody to wait for"
+    assert goes_on(trainer), "there is nobody to wait for"
     reader.do(priority.begin)
     trainer.cannot_yet(priority.give_way)
     reader.do(priority.mark_training)
@@ -80,26 +116,33 @@ def test_a_training_gives_way_while_a_page_is_drawn_and_has_not_trained_and_no_l
     assert trainer.finished(), "it went on when the page was there"
 
 
-def test_a_training_gets_its_share_however_many_read(pages, patience, monkeypatch):
-    reader, trainer, _ = pages
+def test_a_training_gets_its_share_however_many_read(clock, pages):
+    reader, *_ = pages
     reader.do(priority.begin)
-    assert waits(trainer) >= patience
-    monkeypatch.setattr(priority, "WAIT_RATIO", 0.5)
-    trainer.do(lambda: time.sleep(0.2))
-    assert 0.1 <= waits(trainer) < patience, "half of what it has worked"
-    trainer.do(lambda: time.sleep(0.8))
-    assert waits(trainer) >= patience, "and never more than at first"
+    assert waits(clock) == priority.MAX_WAIT == 0.25
+    assert waits(clock) == 0, "it has not worked since"
+    clock.now += 0.03
+    assert waits(clock) == 0.03 * priority.WAIT_RATIO == 0.12
+    clock.now += 0.02
+    reader.end()
+    assert waits(clock) == 0
+    clock.now += 0.01
+    other = Page()
+    other.do(priority.begin)
+    assert waits(clock) == (0.02 + 0.01) * priority.WAIT_RATIO, "what it did not use is saved"
+    clock.now += 0.8
+    assert waits(clock) == 0.25, "and never more than at first"
+    other.end()
 
 
-@ENDLESS
-def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, patience):
+def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, endless):
     reader, trainer, other = pages
     trainer.do(priority.begin)
     trainer.do(priority.mark_training)
     ended = []
     trainer.do(lambda: ended.append(priority.end()))
     trainer.do(lambda: priority.begin(trained_before=ended[0]))
-    assert waits(other) < 10, "nobody waits for it"
+    assert goes_on(other), "nobody waits for it"
     reader.do(priority.begin)
     trainer.cannot_yet(priority.give_way)
     reader.end()
@@ -108,15 +151,16 @@ def test_a_page_that_trained_when_it_ran_before_gives_way_from_its_start(pages, 
     assert ended == [True, False], "this time it has not trained"
 
 
-def test_what_is_drawn_is_also_sent(pages, patience, monkeypatch):
-    reader, trainer, _ = pages
-    monkeypatch.setattr(priority, "SEND_TIME", 60.0)
-    trainer.do(priority.end)
-    assert waits(trainer) < patience, "what a page that trains has drawn keeps nobody"
+def test_what_is_drawn_is_also_sent(clock, monkeypatch):
+    monkeypatch.setattr(priority, "SEND_TIME", 0.04)
+    reader = Page()
+    reader.do(lambda: priority.begin(trained_before=True))
+    reader.do(priority.end)
+    assert waits(clock) == 0, "what a page that trains has drawn keeps nobody"
     reader.do(priority.begin)
     reader.do(priority.end)
     reader.end()
-    assert waits(trainer) >= patience
+    assert waits(clock) == 0.04
 
 
 def test_pages_that_are_read_follow_each_other(pages, monkeypatch):
@@ -135,14 +179,15 @@ def test_pages_that_are_read_follow_each_other(pages, monkeypatch):
     assert one.finished(), "who trains is not waited for"
 
 
-def test_a_page_that_takes_long_to_read_keeps_nobody_waiting(pages, monkeypatch):
-    monkeypatch.setattr(priority, "READ_SLOT", 0.2)
-    one, other, third = pages
+def test_a_page_that_takes_long_to_read_keeps_nobody_waiting(clock, pages):
+    one, other, _ = pages
     one.do(priority.begin)
-    began = time.perf_counter()
+    clock.now += 0.1
+    began = clock.now
+    priority.begin(trained_before=True)
+    assert clock.now == began, "who trains does not queue up"
     other.do(priority.begin)
-    third.do(lambda: priority.begin(trained_before=True))
-    assert 0.1 < time.perf_counter() - began < 10
+    assert 0.15 <= clock.now - began < 0.15 + priority.READ_SLOT
 
 
 def draw(begun=lambda: None):
@@ -150,12 +195,11 @@ def draw(begun=lambda: None):
         begun()
 
 
-@ENDLESS
-def test_a_reader_waits_for_nobody(pages, patience):
+def test_a_reader_waits_for_nobody(pages, endless):
     reader, other, newcomer = pages
     reader.do(priority.begin)
     other.do(priority.begin)
-    assert waits(reader) < 10
+    assert goes_on(reader)
     reader.do(draw)
     other.end()
     blocked = threading.Event()
@@ -166,8 +210,7 @@ def test_a_reader_waits_for_nobody(pages, patience):
     assert newcomer.finished()
 
 
-@ENDLESS
-def test_new_things_are_drawn_one_at_a_time_before_training_and_what_fails_holds_nobody_up(pages, patience):
+def test_new_things_are_drawn_one_at_a_time_before_training_and_what_fails_holds_nobody_up(pages, endless):
     one, other, trainer = pages
     with pytest.raises(ZeroDivisionError):
         one.do(lambda: draw(lambda: 1 / 0))
@@ -183,14 +226,20 @@ def test_new_things_are_drawn_one_at_a_time_before_training_and_what_fails_holds
     assert trainer.finished()
 
 
-def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, monkeypatch):
+def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, endless, monkeypatch):
+    slept, awake = threading.Event(), threading.Event()
     monkeypatch.setattr(priority, "READ_SLOT", 60.0)
+    sleep = types.SimpleNamespace(
+        perf_counter=time.perf_counter, sleep=lambda seconds: slept.set() or awake.wait(20)
+    )
+    monkeypatch.setattr(priority, "time", sleep)
     first, second, trainer = pages
     first.do(priority.begin)
     first.begin(lambda: priority.pause(1.0))
-    time.sleep(0.2)
+    assert slept.wait(20)
     second.do(priority.begin)
-    assert not first.finished(1.5), "it waits for the page that came meanwhile"
+    awake.set()
+    assert not first.finished(0.1), "it waits for the page that came meanwhile"
     second.do(priority.end)
     assert first.finished()
     trainer.cannot_yet(priority.give_way)
@@ -221,9 +270,9 @@ def test_a_page_that_others_wait_for_does_not_pause(pages, monkeypatch):
     assert second.finished()
 
 
-def test_a_page_that_has_trained_pauses_and_is_no_reader_then(pages):
+def test_a_page_that_has_trained_pauses_and_is_no_reader_then(pages, endless):
     page, trainer, _ = pages
     page.do(priority.begin)
     page.do(priority.mark_training)
     page.do(lambda: priority.pause(0.01))
-    assert waits(trainer) < 0.2
+    assert goes_on(trainer)

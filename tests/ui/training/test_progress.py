@@ -235,6 +235,75 @@ def test_parts_of_a_page_that_are_short_each_wait_for_a_click_once_they_are_long
     assert not confirm.may_start("parts", 1, 0.5, messages)
 
 
+@pytest.fixture
+def asked(monkeypatch):
+    """A visit `tab`, the texts `said`, and the `buttons` [(label, callback, its arguments), …]."""
+    asked = SimpleNamespace(tab=Visit(), said=[], buttons=[])
+    monkeypatch.setattr(confirm, "visit", lambda: asked.tab)
+    for name in ("info", "warning"):
+        monkeypatch.setattr(confirm.st, name, lambda text, **_: asked.said.append(text))
+
+    def button(label, on_click, args, **_):
+        asked.buttons.append((label, on_click, args))
+
+    monkeypatch.setattr(confirm.st, "button", button)
+    messages = confirm.Messages("This work", "less", "Stopped.", "It takes long.", "Start")
+
+    def may_start(kind="kind", work=1, seconds=1.0, **how):
+        asked.tab.waiting.clear()  # as when the page is run again
+        return confirm.may_start(kind, work, seconds, messages, **how)
+
+    asked.may_start = may_start
+    return asked
+
+
+def test_work_that_was_stopped_stays_so_until_it_goes_on_and_other_work_starts(asked):
+    confirm.stop("kind", 1)
+    assert not asked.may_start()
+    assert asked.said == ["Stopped."]
+    assert asked.may_start(work=2)
+    assert asked.may_start(kind="other")
+    ((label, on_click, args),) = asked.buttons
+    assert label == "Go on"
+    on_click(*args)
+    assert asked.may_start()
+
+
+def test_work_is_approved_by_its_button_for_itself_alone(asked):
+    assert not asked.may_start(seconds=100.0)
+    ((label, on_click, args),) = asked.buttons
+    assert (label, asked.said) == ("Start", ["It takes long."])
+    on_click(*args)
+    assert asked.may_start(seconds=100.0)
+    assert not asked.may_start(work=2, seconds=100.0)
+    assert not asked.may_start(kind="other", seconds=100.0)
+
+
+@pytest.mark.parametrize(("seconds", "button"), [(1800.0, "Start"), (1801.0, None), (7200.0, None)])
+def test_work_of_more_than_half_an_hour_is_refused_with_its_time_and_the_limit(asked, seconds, button):
+    assert not asked.may_start(seconds=seconds)
+    assert [label for label, *_ in asked.buttons] == ([button] if button else [])
+    if not button:
+        words = {1801.0: "30 min", 7200.0: "2 h"}[seconds]
+        assert asked.said == [
+            f"This work would take about {words}; this page allows up to 30 min. Ask for less."
+        ]
+
+
+def test_what_a_page_has_begun_counts_but_not_what_runs_elsewhere(asked):
+    assert asked.may_start(seconds=900.0, here=False, key="x", work=9) is False, "a click is needed"
+    asked.said.clear()
+    assert asked.may_start(seconds=4.0)
+    assert asked.may_start(work=2, seconds=5.0, here=False)
+    assert asked.may_start(work=3, seconds=5.0)
+    assert asked.tab.seconds_begun == 9.0
+    assert not asked.may_start(work=4, seconds=20.0)
+    assert asked.said == ["It takes long."], "it would take long alone"
+    assert not confirm.begin_unasked(1.5)
+    assert confirm.begin_unasked(1.0)
+    assert not confirm.begin_unasked(0.5), "that counted too"
+
+
 def test_work_that_two_parts_of_a_page_wait_for_has_one_button(monkeypatch):
     tab = Visit(stopped={"check": 2})
     monkeypatch.setattr(confirm, "visit", lambda: tab)
@@ -243,6 +312,23 @@ def test_work_that_two_parts_of_a_page_wait_for_has_one_button(monkeypatch):
     for kind, work in [("train", 1), ("train", 2), ("check", 2)] * 2:
         assert not confirm.may_start(kind, work, 20.0, messages)
     assert confirm.st.button.call_count == 3
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0.5, False), (0.51, True)])
+def test_a_spinner_turns_for_work_of_half_a_second_or_more(page, seconds, shown):
+    page.spinner = lambda text: text
+    assert (progress.spinner(seconds, "Drawing …") == "Drawing …") == shown
+
+
+def test_a_page_with_a_bar_is_one_that_trains_and_memory_is_returned_after_long_work_alone(page, monkeypatch):
+    marks, returned = [], []
+    monkeypatch.setattr(progress, "mark_training", lambda: marks.append(True))
+    monkeypatch.setattr(progress, "give_back", lambda: returned.append(True))
+    bar = Progress("kind", "work", 1.0, after=0.3)
+    assert marks == [True]
+    bar.show(0.5, "early")
+    bar.end()
+    assert returned == [], "its bar was never shown"
 
 
 # ---- downloads

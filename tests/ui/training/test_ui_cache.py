@@ -1,5 +1,6 @@
 """The cache shares runs and views between visitors, and drops the least recently used."""
 
+import contextlib
 import gc
 import weakref
 from dataclasses import replace
@@ -95,6 +96,28 @@ def test_a_look_for_a_run_starts_none(cache):
     run = run_of(cache, setup())
     assert cache.peek(setup(epochs=500)) is run
     assert cache.peek(setup(learning_rate=0.5)) is None
+    assert cache.peek(setup(), watched=True) is None
+    watched = run_of(cache, setup(), watched=True)
+    assert (cache.peek(setup(), watched=True), cache.peek(setup())) == (watched, run)
+
+
+@pytest.mark.parametrize("batch_size", [20, 42, 43, 60])
+def test_a_batch_larger_than_the_training_set_is_that_set(cache, batch_size):
+    asked = setup(batch_size=batch_size)  # of 60 points 42 are trained on
+    whole = batch_size > 42
+    fitting = cache.fitting(asked)
+    assert [config.batch_size for config in fitting] == [0 if whole else batch_size] * 2
+    run = cache.run(DATA, fitting)
+    assert cache.peek(asked) is run
+
+
+def test_what_has_grown_makes_room_at_once(cache):
+    first, grown = run_of(cache, setup(init_seed=5)), run_of(cache, setup())
+    cache.runs.max_bytes = 10 * grown.held_bytes()
+    grown.advance(40, 1e6)
+    assert [run for _, run in cache.runs.items()] == [first, grown]
+    cache.keep_within_bounds()
+    assert [run for _, run in cache.runs.items()] == [grown]
 
 
 def test_a_run_that_has_grown_counts_as_it_is_now(cache):
@@ -168,7 +191,7 @@ def calls(monkeypatch, cache):
 
 
 def make(run, *args, **options):
-    make.calls.append((run.stamp, args, options))
+    make.calls.append((getattr(run, "stamp", run), args, options))
     return [len(make.calls)]
 
 
@@ -185,10 +208,41 @@ def test_a_view_of_equal_arguments_is_computed_once_and_every_difference_anew(ca
         cached_view(make, Stamped(1), 3, width=2),
         cached_view(make, Stamped(1), 3, height=2),
         cached_view(make, Stamped((1, 1)), 3),
+        cached_view(make, Stamped(1), "mean", 3),
+        cached_view(make, 3, Stamped(1)),
     ]
-    assert asked == [[k] for k in range(1, 8)]
+    assert asked == [[k] for k in range(1, 10)]
     assert cached_view(make, Stamped(1), 3, width=2) is asked[4]
     assert cached_view(other, Stamped(1), 3) == "other"
+
+
+def test_two_functions_of_one_name_in_two_modules_have_two_views(calls, monkeypatch):
+    """As there are two of the name of_network."""
+    asked = []
+
+    def view(run):
+        asked.append(view.__module__)
+        return view.__module__
+
+    for module_name in ("one", "other", "one"):
+        view.__module__ = module_name
+        assert cached_view(view, Stamped(1)) == module_name
+    assert asked == ["one", "other"]
+
+
+def test_views_are_made_in_turn(calls, monkeypatch):
+    turns = []
+
+    @contextlib.contextmanager
+    def in_turn():
+        turns.append("begun")
+        yield
+        turns.append("ended")
+
+    monkeypatch.setattr(module, "in_turn", in_turn)
+    for _ in range(2):
+        cached_view(make, Stamped(1), 3)
+    assert turns == ["begun", "ended"]
 
 
 def test_a_run_is_not_held_by_its_views(calls):
@@ -269,8 +323,14 @@ def test_the_bytes_of_a_film_are_measured_once_and_the_oldest_films_go(cache, mo
     def film(number):
         return (Frame({"number": np.full(1_000, number)}),)  # 8 kB and its index
 
+    def film_of_two(number, other):
+        return film(number + other)
+
     for number in range(20):
         cached_film(film, number)
     assert measured == list(range(20))
     assert not is_filmed(film, 7)
     assert all(is_filmed(film, number) for number in range(8, 20))
+    cached_film(film_of_two, 1, 2)
+    assert is_filmed(film_of_two, 1, 2)
+    assert not is_filmed(film_of_two, 1, 3)

@@ -86,6 +86,42 @@ def test_the_bound_on_bytes_holds_at_every_epoch(monkeypatch):
     assert {0, 1499} <= set(with_parameters(found))
 
 
+@pytest.mark.parametrize("bound", ["epochs", "bytes"])
+def test_as_many_epochs_as_allowed_are_kept_and_of_one_more_every_second(monkeypatch, bound):
+    monkeypatch.setattr(history, "EXACT", 2)
+    monkeypatch.setattr(history, "is_milestone", lambda number: False)
+    if bound == "epochs":
+        monkeypatch.setattr(history, "MOST_EPOCHS", 20)
+    else:
+        monkeypatch.setattr(history, "MAX_FIGURES", 20 * 3 * history.RECORD_BYTES)
+    assert numbers(grown(19, n=3)) == list(range(20))
+    assert numbers(grown(20, n=3)) == [0, 1, *range(2, 21, 2)]
+
+
+def test_epochs_with_parameters_stay_evenly_spread_when_figures_are_thinned_too(monkeypatch):
+    monkeypatch.setattr(history, "EXACT", 2)
+    monkeypatch.setattr(history, "is_milestone", lambda number: False)
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", 40_000)
+    monkeypatch.setattr(history, "MAX_FIGURES", 60 * history.RECORD_BYTES)
+    found = grown(70)
+    assert (found.spacing, found.stride) == (2, 4)
+    assert with_parameters(found) == [*range(0, 70, 4), 70]
+
+
+def test_what_other_records_follow_an_epoch_is_a_history_of_its_own():
+    found = grown(3)
+    one, other = (found.with_epoch(records(4, valid_loss=loss)).with_epoch(records(5)) for loss in (1.0, 2.0))
+    for longer, loss in ((one, 1.0), (other, 2.0)):
+        assert numbers(longer) == [0, 1, 2, 3, 4, 5]
+        assert longer.at(4).records[0].valid_loss == loss
+    assert numbers(found) == [0, 1, 2, 3]
+
+
+def test_the_bytes_of_every_networks_record_count():
+    one, ten = grown(5, only_last=True), grown(5, n=10, only_last=True)
+    assert 9.9 < ten.n_bytes / one.n_bytes < 10.1
+
+
 def test_of_networks_as_large_as_the_bound_the_last_epoch_alone_keeps_its_parameters(monkeypatch):
     monkeypatch.setattr(history, "MAX_RUN_BYTES", 1000)
     assert with_parameters(grown(5)) == [5]

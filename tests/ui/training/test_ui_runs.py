@@ -237,6 +237,14 @@ def test_units_are_those_of_the_first_seed_of_each_start_in_the_order_of_the_sta
         assert observations_of(run)[0].distinct[:, 0].tolist() == expected
 
 
+def test_units_and_ranks_of_large_networks_are_not_counted_but_keep_their_places(monkeypatch):
+    monkeypatch.setattr(run_module, "MOST_RANKED", 0)
+    (first,) = observations_of(watch(0, starts("glorot_uniform", "constant")))
+    assert (first.distinct.shape, first.rank.shape) == ((2, 2), (2, 3))
+    assert np.isnan(first.distinct).all()
+    assert np.isnan(first.rank).all()
+
+
 def test_a_run_that_ended_has_no_more_steps_while_the_others_go_on():
     wild, tame = starts(n_seeds=2)
     run = watch(6, (replace(wild, learning_rate=1e300), tame))

@@ -1,0 +1,67 @@
+"""The bug lab's experiment: what it fixes, the data as its program reads them, and what counts as found."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data import DataConfig, load_dataset
+from lab.bugs import BUGS, RIGHT, Finding, bench, experiment
+from lab.links.experiment import Experiment
+from mlp import TrainConfig
+
+DATA = DataConfig(name="blobs", n_classes=3, n_samples=100, split="50/30/20", scaling="unit")
+TRAIN = TrainConfig(
+    hidden_layer_sizes=(9, 5), activation="tanh", loss="sigmoid_cross_entropy", optimizer="adam", l2=0.01,
+    init_seed=4, epochs=7,
+)  # fmt: skip
+
+
+def test_the_lab_fixes_what_its_program_cannot_do_otherwise():
+    assert experiment.in_lab(DATA, TRAIN) == Experiment(
+        replace(DATA, split="70/15/15", scaling="standard"),
+        replace(TRAIN, loss="softmax_cross_entropy", optimizer="sgd", schedule="triangular", dtype="float64"),
+    )
+    assert experiment.unscaled(DATA) == replace(DATA, scaling="none")
+
+
+@pytest.fixture(scope="module")
+def on():
+    lab = experiment.in_lab(DATA, TRAIN)
+    raw = experiment.raw_data(load_dataset(experiment.unscaled(lab.data)), "standard")
+    return bench(RIGHT, lab.train, raw)
+
+
+def test_the_training_set_is_sorted_by_class_and_keeps_its_order_within_one(on):
+    dataset, raw = load_dataset(replace(DATA, split="70/15/15", scaling="none")), on.data
+    rows = [i for label in range(3) for i in range(70) if dataset.y_train[i] == label]
+    np.testing.assert_array_equal(raw.y_train, dataset.y_train[rows])
+    np.testing.assert_array_equal(raw.X_train, dataset.X_train[rows])
+    for part in ("valid", "test"):
+        np.testing.assert_array_equal(getattr(raw, f"X_{part}"), getattr(dataset, f"X_{part}"))
+        np.testing.assert_array_equal(getattr(raw, f"y_{part}"), getattr(dataset, f"y_{part}"))
+    assert {X.dtype for X in (raw.X_train, raw.X_valid, raw.X_test)} == {np.dtype(float)}
+    assert (raw.n_classes, raw.scaling) == (3, "standard")
+
+
+def test_every_entry_is_judged_up_to_a_size_and_forty_of_each_tensor_beyond(on, monkeypatch):
+    sizes = [18, 9, 45, 5, 15, 3]
+    for limit, checked in ((95, sizes), (94, [18, 9, 40, 5, 15, 3])):
+        monkeypatch.setattr(experiment, "ALL_ENTRIES_UP_TO", limit)
+        checks, verdict = experiment.judged(on)
+        assert [one.index.size for one in checks] == checked
+        assert verdict.passes
+    stopped = experiment.judged(on._replace(steps=BUGS["last_layer_first"].steps()))
+    assert stopped.startswith("The program stops: a gradient of shape (5, 3) does not fit weights of shape")
+
+
+def test_a_test_counts_if_the_right_program_passes_it():
+    found, passed = Finding(True, "Wrong in W1.", {"W1": 0.5}), Finding(False, "Fine.", {})
+    tests = {"both fail": (found, found), "one fails": (passed, found), "none fails": (passed, passed)}
+    right, own = ({test: pair[n] for test, pair in tests.items()} for n in (0, 1))
+    verdicts = experiment.verdicts(right, own)
+    assert experiment.caught_by(verdicts) == {"one fails"}
+    assert verdicts["one fails"] == found
+    assert verdicts["none fails"] == passed
+    sentence = f"Wrong in W1. {experiment.NO_VERDICT}"
+    assert verdicts["both fail"] == Finding(False, sentence, {"W1": 0.5})
