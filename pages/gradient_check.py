@@ -37,46 +37,39 @@ for problem in problems:
 table = None
 try:
     progress.download(plan.experiment.data.name)
-    network = subject(plan)
+    with st.container():
+        network = subject(plan)
     if may_check(plan, network):
         result = check(plan, network)
-        if result:
-            verdict.show_verdict(plan, result)
-            verdict.draw_map(plan, network, result)
-            table = verdict.show_table(plan, network, result)
-
-        own_program.section(plan)
-
-        st.subheader("How small a step?")
-        steps.section(plan, network)
-
-        st.subheader("Which parameters cross a kink?")
-        if is_wanted(network, "kinks"):
-            further_checks.kinks(plan, network)
-
-        st.subheader("Is it the data or the penalty?")
-        if is_wanted(network, "parts"):
-            parts.section(plan, network)
-
-        st.subheader("Does the loss start where it should?")
-        further_checks.initial_loss(plan, network)
-
-        st.subheader("Can it learn twenty examples by heart?")
-        if is_wanted(network, "overfit"):
-            further_checks.overfit(plan)
-
-        st.subheader("A one-sided test: what does it miss?")
-        if is_wanted(network, "one_sided"):
-            one_sided.section(plan, network)
-
-        st.subheader("Five digits agree: is that enough?")
-        coursework.constant()
-
-        st.subheader("Loops or matrices: is the gradient the same?")
-        coursework.loops_and_matrices(plan, network)
-
-        st.subheader("Loops or matrices: how long does an epoch take?")
-        epochs.section()
+        with st.container():  # what follows keeps its place, as after a `shell.section`
+            if result:
+                verdict.show_verdict(plan, result)
+                verdict.draw_map(plan, network, result)
+                table = verdict.show_table(plan, network, result)
+        with st.container():
+            own_program.section(plan)
+        with shell.section("How small a step?"):
+            steps.section(plan, network)
+        with shell.section("Which parameters cross a kink?"):
+            if is_wanted(network, "kinks"):
+                further_checks.kinks(plan, network)
+        with shell.section("Is it the data or the penalty?"):
+            if is_wanted(network, "parts"):
+                parts.section(plan, network)
+        with shell.section("Does the loss start where it should?"):
+            further_checks.initial_loss(plan, network)
+        with shell.section("Can it learn twenty examples by heart?"):
+            if is_wanted(network, "overfit"):
+                further_checks.overfit(plan)
+        with shell.section("A one-sided test: what does it miss?"):
+            if is_wanted(network, "one_sided"):
+                one_sided.section(plan, network)
+        with shell.section("Five digits agree: is that enough?"):
+            coursework.constant()
+        with shell.section("Loops or matrices: is the gradient the same?"):
+            coursework.loops_and_matrices(plan, network)
+        with shell.section("Loops or matrices: how long does an epoch take?"):
+            epochs.section()
 except ValueError as problem:
     shell.show_sentence(st.error, str(problem), ":material/report:")
 

@@ -63,10 +63,10 @@ def pytest_collection_finish():
 @pytest.fixture(scope="session", autouse=True)
 def no_browser():
     """AppTest has no browser to wait for."""
-    from ui.frame import show
+    from ui.frame import first_chart
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(show, "AHEAD", 0.0)
+    patch.setattr(first_chart, "AHEAD", 0.0)
     yield
     patch.undo()
 

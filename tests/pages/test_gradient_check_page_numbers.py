@@ -31,6 +31,7 @@ from mlp import Layer, TrainConfig, init_params, loops, loss_and_gradients, trai
 from mlp.network import objective
 from ui.frame.visit import KEY
 from ui.gradient_check import answering, epochs
+from ui.gradient_check import verdict as verdict_words
 from ui.gradient_check.setup import VIEW
 
 PAGE = "pages/gradient_check.py"
@@ -253,3 +254,35 @@ def test_every_question_runs_and_says_what_it_should(first, question, monkeypatc
     for name, value in question.changes.items():
         if name in VIEW:
             assert widget(app, name).value == value
+
+
+def places(block, path=()):
+    """The place of every heading, chart and table: the numbers of the blocks around it and its own."""
+    found = []
+    for number, one in block.children.items():
+        if hasattr(one, "children"):
+            found += places(one, (*path, number))
+        elif one.type in ("subheader", "vega_lite_chart", "dataframe"):
+            found.append((one.type, (*path, number)))
+    return found
+
+
+def test_what_the_verdict_says_moves_no_chart_table_or_heading_which_the_browser_would_make_anew(
+    short_page, monkeypatch
+):
+    app = visit(**QUICK)
+    app.run()
+    before = places(app.main)
+    assert [kind for kind, _ in before][:3] == ["vega_lite_chart", "dataframe", "subheader"]
+    monkeypatch.setattr(verdict_words, "details", lambda plan, result: ["One.", "Two."])
+    app.run()
+    assert "- One.\n- Two." in text(app)
+    assert places(app.main) == before
+
+
+def test_what_is_computed_anew_moves_nothing_either(short_page):
+    app = visit(**QUICK)
+    app.run()
+    before = places(app.main)
+    hold(app, init_seed=20261128)
+    assert places(app.main) == before

@@ -22,7 +22,7 @@ from visiting import (
     visit,
 )
 
-from ui.frame import show
+from ui.frame import first_chart
 from ui.training import confirm, run
 from ui.training.cache import cache
 
@@ -157,7 +157,7 @@ def test_where_a_control_moves_the_first_chart_is_ahead_of_the_rest_but_not_at_f
     order = []
     send = st.vega_lite_chart
     monkeypatch.setattr(st, "vega_lite_chart", lambda *a, **k: order.append("chart") or send(*a, **k))
-    monkeypatch.setattr(show, "pause", lambda seconds: order.append("pause"))
+    monkeypatch.setattr(first_chart.priority, "pause", lambda *_: order.append("pause"))
     app = visit(**FAST)
     assert set(order) == {"chart"}, "a visitor who arrives sees every chart without a pause"
     order.clear()

@@ -15,6 +15,7 @@ from ui.frame import (
     address,
     class_answers,
     exporting,
+    first_chart,
     keyboard,
     panel,
     proof,
@@ -49,6 +50,7 @@ def begin(page, keys=()):
     recorder.begin()
     st.html(LOOK)
     arrived = tab.page != page
+    first_chart.begin(arrived)
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
         address.read(page)
@@ -73,7 +75,6 @@ def begin(page, keys=()):
         restored = left
     state.update(restored)
     tab.restored = (restored, own) if arrived and restored else ({}, {})
-    tab.first_chart_due = not arrived
     tab.seconds_begun, tab.waiting = 0.0, set()
 
 
@@ -87,6 +88,7 @@ def end():
     if not (in_widgets and in_address):
         tab.to_restore = restored
         st.rerun()
+    first_chart.release()
     offer.finish()
     answers.draw()
     keyboard.draw()
@@ -157,6 +159,14 @@ def title(question, sentence):
     hand_ins.draw()
     box.draw()
     visit().verdict_place = st.container()
+
+
+@contextlib.contextmanager
+def section(heading):
+    """Context manager for a section, so what follows keeps its place: else the browser would rebuild it."""
+    with st.container():
+        st.subheader(heading)
+        yield
 
 
 def code(*functions, label="Code: the lines that ran"):

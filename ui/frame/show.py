@@ -8,14 +8,11 @@ import streamlit as st
 from lab.words import as_plain_text
 from ui.charts.drawing import Drawing
 from ui.charts.following import ROWS
+from ui.frame import first_chart
 from ui.frame.sent import tables
-from ui.frame.visit import visit
-from ui.training.priority import give_way, in_turn, pause
+from ui.training.priority import give_way, in_turn
 
 MAX_CHARTS = 800  # charts in the cache, about ten kB each
-# Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
-# would be drawn together and all would be finished late; `benchmarks.ablation` measures both.
-AHEAD = 0.1
 # side by side, two legends are cut off on a phone; Vega-Lite's own schema does not know this option of Vega
 LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start"}}}
 
@@ -50,9 +47,7 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None
     selecting = {"on_select": on_select, "selection_mode": selection}
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
     st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=words, **selecting)
-    if visit().first_chart_due:
-        visit().first_chart_due = False
-        pause(AHEAD)
+    first_chart.sent()
 
 
 def show_sentence(show, sentence, icon):

@@ -43,7 +43,12 @@ class Visit:
     varied: tuple[str, ...] = ()  # fields that the page varies; their controls have no effect meanwhile
     unused: list[str] = field(default_factory=list)  # sentences about values that no widget can take
     verdict_place: Any = None  # the container under the title
+
+    # the first chart, see `ui.frame.first_chart`
+    arrival: str = ""  # a name for the last arrival at a page
+    just_arrived: bool = False  # whether this run is the first of its page
     first_chart_due: bool = False
+    release: Any = None  # sends what is held back
 
     # the questions: per page the one asked, (key, number of the choice); and, by key, those answered
     asked: dict[str, tuple[str, int]] = field(default_factory=dict)

@@ -70,11 +70,12 @@ def sentence(plan, result):
 def show_verdict(plan, result):
     """Show the verdict, then the derivatives that do not count."""
     look, icon, words = sentence(plan, result)
-    look(words, icon=icon)
     sentences = details(plan, result)
-    if sentences:
-        st.markdown("\n".join(f"- {line}" for line in sentences))
-    st.markdown(f":small[Judged by the bands of {SOURCE} (1e-7, 1e-4, 1e-2).]")
+    with st.container():  # so that the map and the table keep their places
+        look(words, icon=icon)
+        if sentences:
+            st.markdown("\n".join(f"- {line}" for line in sentences))
+        st.markdown(f":small[Judged by the bands of {SOURCE} (1e-7, 1e-4, 1e-2).]")
 
 
 def map_title(plan, subject, result):

@@ -31,7 +31,7 @@ def draw():
     with right:
         units = st.select_slider("Hidden units", UNITS, 16, key="_units")
         name = st.pills("Points", offered("home"), default="circles", key="_points", required=True, wrap=True)
-        curve_place, units_place = st.empty(), st.empty()
+        curve_place, units_column = st.container(), st.container()
     setup = Setup(Experiment(DataConfig(name=name), TrainConfig(hidden_layer_sizes=(units,))), 5)
     with left:
         (run,) = progress.trained([setup])
@@ -40,14 +40,19 @@ def draw():
     plane = plane_map.plane_of_runs([run])
     film = films.of(run, last, last, "1", plane, 0, panel=0, diagrams=False)
 
+    units_place = None
+
     def draw_charts(epochs):
+        nonlocal units_place
         with map_place.container():
             plane_map.map_of(run, last, plane=plane, epochs=epochs, until=last, **MAP)
+        # not earlier, else the browser would remove the old chart and make a new one
+        units_place = units_place or units_column.empty()
         with units_place.container():
             inside.draw_units(run, last, 0, plane, epochs)
 
     draw_charts(film.epochs_made)
-    with curve_place.container():
+    with curve_place:
         _curve(run, last)
     if film.epochs and film.may_be_made():
         with timeline_place, progress.spinner(film.seconds, "Drawing the other epochs …"):

@@ -8,7 +8,7 @@ from data import DataUnavailable
 from lab.links.cost import in_words
 from lab.words import counted
 from mlp import execution
-from ui.frame import shell
+from ui.frame import first_chart, shell
 from ui.frame.visit import visit
 from ui.sweeps.sweep_run import SweepRun, estimate, jobs_of, place_of, trouble
 from ui.training import confirm, progress, workers
@@ -83,6 +83,7 @@ def _run(plan, run, place, draw, seconds, text):
             if time.perf_counter() - drawn > REDRAW:
                 problem = trouble(place)
                 if n:
+                    first_chart.skip()
                     with drawing.container():
                         draw(results)
                 drawn = time.perf_counter()

@@ -75,8 +75,8 @@ def mark_training():
         _changed.notify_all()
 
 
-def pause(seconds):
-    """Pause so the browser can draw what it has; return at once if another page is queued.
+def pause(seconds, sleep=None):
+    """Pause, by `sleep(seconds)` if given, so the browser can draw; return at once if another page is queued.
 
     Otherwise, queued pages would wait for the end of this page.
     """
@@ -87,7 +87,7 @@ def pause(seconds):
         was_reader = _readers.pop(me, None)
         _sent[0] = time.perf_counter() + SEND_TIME
         _changed.notify_all()
-    time.sleep(seconds)
+    (sleep or time.sleep)(seconds)
     if was_reader:
         with _changed:
             _queue_up(me)

@@ -159,6 +159,11 @@ def result(key, steps, seconds, what, doing, n_bytes=0):
     `confirm.ASK_TO_COMPUTE_ABOVE` estimated `seconds`, or much memory, waits for a click. `what` names the
     work and begins a sentence, such as "This check"; `doing` begins its progress, such as "Checking".
     """
+    with st.container():  # what follows keeps its place, as in `trained`
+        return _result(key, steps, seconds, what, doing, n_bytes)
+
+
+def _result(key, steps, seconds, what, doing, n_bytes):
     shared = cache()
     cached = shared.noted(key)
     if cached is not None:

@@ -32,6 +32,8 @@ def page(monkeypatch):
     monkeypatch.setattr(shell, "st", elements)
     monkeypatch.setattr(shell, "visit", lambda: page.tab)
     monkeypatch.setattr(shell.recorder, "begin", called("recorder"))
+    monkeypatch.setattr(shell.first_chart, "begin", called("first chart"))
+    monkeypatch.setattr(shell.first_chart, "release", called("released"))
     monkeypatch.setattr(shell.address, "read", called("read"))
     monkeypatch.setattr(shell.class_answers, "arrive", called("class", "of the class"))
     for module, name in ((shell.proof, "proof"), (shell.questions, "questions"), (shell.lock, "lock")):
@@ -57,15 +59,15 @@ def test_a_run_of_a_page_begins_with_nothing_begun_and_no_control_drawn(page):
     assert page.tab.keys == ("seeds", *shell.PAGES[PAGE].view)
 
 
-def test_a_page_arrives_once_and_pauses_after_its_first_chart_from_the_second_run_on(page):
+def test_a_page_arrives_once_which_its_first_chart_is_told(page):
     shell.begin(PAGE)
-    assert not page.tab.first_chart_due
+    assert ("first chart", True) in page.called
     arrivals = [what[1:] for what in page.called if what[0] in ("class", "proof", "questions", "lock")]
     assert arrivals == [(PAGE, True)] * 4, "an empty address is that of the page before"
     assert page.tab.link_problems == ["of the class"]
     page.called.clear()
     shell.begin(PAGE)
-    assert page.tab.first_chart_due
+    assert ("first chart", False) in page.called
     assert not {"read", "class", "proof", "questions", "lock"} & {name for name, *_ in page.called}
     page.query["noise"] = "0.2"
     shell.begin("sweeps")
@@ -115,6 +117,7 @@ def test_a_page_ends_with_its_widgets_stored_and_what_its_link_asked_told(page):
     assert page.tab.trained is True
     assert page.reruns == 0
     assert ("left",) in page.called
+    assert ("released",) in page.called, "the sidebar of a page without a chart"
 
 
 @pytest.mark.parametrize(

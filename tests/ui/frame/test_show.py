@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 
 from ui.charts import following
 from ui.frame import show
-from ui.frame.visit import Visit
 
 
 def two_charts(levels, title):
@@ -64,11 +63,10 @@ def test_charts_that_differ_in_data_alone_have_the_same_specification_and_none_w
 
 @pytest.fixture
 def page(monkeypatch):
-    """The charts sent, {specification, options}, and the pauses made, in seconds."""
-    page = SimpleNamespace(charts=[], pauses=[], tab=Visit(), said=[])
-    monkeypatch.setattr(show, "visit", lambda: page.tab)
+    """The charts sent, {specification, options}, and what was said: sentences, or how many charts."""
+    page = SimpleNamespace(charts=[], said=[])
+    monkeypatch.setattr(show.first_chart, "sent", lambda: page.said.append(len(page.charts)))
     monkeypatch.setattr(show, "give_way", lambda: None)
-    monkeypatch.setattr(show, "pause", page.pauses.append)
     monkeypatch.setattr(show, "_sent", lambda drawing: show.Sent("", {"mark": "line"}, {"frame_0": drawing}))
     monkeypatch.setattr(show.st, "vega_lite_chart", lambda **chart: page.charts.append(chart))
     return page
@@ -101,15 +99,10 @@ def test_marks_are_read_out_only_where_they_can_be_selected(page):
     assert (page.charts[1]["on_select"], page.charts[1]["selection_mode"]) == (callback, "pick")
 
 
-def test_the_page_pauses_after_its_first_chart_alone_and_only_where_that_is_due(page, monkeypatch):
-    monkeypatch.setattr(show, "AHEAD", 0.25)
+def test_a_chart_is_reported_once_it_is_sent(page):
     show.show("one", "A chart", "It is")
-    assert page.pauses == []
-    page.tab.first_chart_due = True
     show.show("two", "A chart", "It is")
-    show.show("three", "A chart", "It is")
-    assert page.pauses == [0.25]
-    assert not page.tab.first_chart_due
+    assert page.said == [1, 2]
 
 
 def test_a_sentence_shows_a_visitors_words_as_they_are(page):

@@ -247,6 +247,17 @@ def test_a_page_that_pauses_lets_others_go_and_queues_up_again(pages, endless, m
     assert trainer.finished()
 
 
+def test_a_page_pauses_as_it_is_told(pages):
+    page, other, _ = pages
+    page.do(priority.begin)
+    told = []
+    page.do(lambda: priority.pause(60.0, told.append))
+    assert told == [60.0]
+    page.do(priority.end)
+    other.do(priority.begin)
+    other.do(priority.end)
+
+
 def test_a_page_that_others_wait_for_does_not_pause(pages, monkeypatch):
     monkeypatch.setattr(priority, "READ_SLOT", 60.0)
     first, second, _ = pages

@@ -1,0 +1,123 @@
+"""Send a page's first chart ahead of the sidebar and of what follows it.
+
+All messages of a page reach the browser within a second, but it needs one or two seconds more to set up the
+controls, and draws charts last. So the sidebar's messages are held back until the first chart has been sent,
+and the rest of the page until the browser has drawn that chart. `benchmarks.ablation` measures both.
+"""
+
+import contextlib
+import pathlib
+import secrets
+import threading
+import time
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.frame.visit import visit
+from ui.training import priority
+
+KEY = "_first_chart"
+SIDEBAR = 1  # the first number in the path of its elements
+LONGEST_HELD = 0.5  # seconds after which the sidebar does not wait for a chart that takes longer to compute
+LONGEST_WAIT = 3.0  # seconds that the rest of a page waits for the browser on arrival
+# Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
+# would be drawn together and all would be finished late.
+AHEAD = 0.1
+_watching = st.components.v2.component(
+    "backprop_lab_first_chart", js=pathlib.Path(__file__).with_name("first_chart.js").read_text("utf-8")
+)
+
+
+def begin(arrived):
+    """Call at the beginning of a page. Holds back the sidebar; on arrival, lets the browser watch."""
+    tab = visit()
+    if arrived:
+        tab.arrival = secrets.token_hex(4)
+    tab.first_chart_due, tab.just_arrived = True, arrived
+    _hold()
+    with st.container(key="_first_chart_place"):
+        st.fragment(_watch)()  # its trigger would otherwise restart the page
+
+
+def _watch():
+    _watching(data={"arrival": visit().arrival}, key=KEY, on_drawn_change=lambda: None)
+
+
+def sent():
+    """Call after a chart is sent. After the page's first, waits so that the browser draws it first."""
+    tab = visit()
+    if not tab.first_chart_due:
+        return
+    tab.first_chart_due = False
+    if not tab.just_arrived:
+        priority.pause(AHEAD)
+    elif _in_browser():
+        _wait_for_browser()
+    release()
+
+
+def skip():
+    """Call before charts are drawn during work, which should not wait for the browser: none is ahead."""
+    visit().first_chart_due = False
+    release()
+
+
+def _in_browser():
+    return st.context.headers.get("User-Agent", "").startswith("Mozilla/")
+
+
+def _wait_for_browser():
+    """Wait until the browser sends any message, at most LONGEST_WAIT seconds."""
+    requests, heard = get_script_run_ctx().script_requests, threading.Event()
+    request = requests.request_rerun
+
+    def hear(data):
+        heard.set()
+        return request(data)
+
+    requests.request_rerun = hear
+    try:
+        priority.pause(LONGEST_WAIT, heard.wait)
+    finally:
+        del requests.request_rerun
+
+
+def _hold():
+    """Hold back the sidebar's messages, until `release` or for LONGEST_HELD seconds."""
+    context = get_script_run_ctx()
+    send, held, began = context.enqueue, [], time.perf_counter()
+
+    def enqueue(message):
+        path = message.metadata.delta_path
+        if message.WhichOneof("type") == "delta" and path and path[0] == SIDEBAR:
+            held.append(message)
+            return
+        if time.perf_counter() - began > LONGEST_HELD:
+            release()
+        send(message)
+
+    def release_all():
+        context.enqueue = send
+        for message in held:
+            send(message)
+
+    context.enqueue, visit().release = enqueue, release_all
+
+
+def release():
+    """Send what is held back; from now on nothing is."""
+    tab = visit()
+    if tab.release:
+        release_all, tab.release = tab.release, None
+        release_all()
+
+
+@contextlib.contextmanager
+def whole():
+    """Context manager for a run of the script: if it fails, the sidebar is sent as well."""
+    try:
+        yield
+    except Exception:
+        release()
+        raise
