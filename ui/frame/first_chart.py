@@ -30,12 +30,14 @@ _watching = st.components.v2.component(
 
 
 def begin(arrived):
-    """Call at the beginning of a page. Holds back the sidebar; on arrival, lets the browser watch."""
+    """Call at the beginning of a page. On arrival, holds back the sidebar and lets the browser watch."""
     tab = visit()
     if arrived:
         tab.arrival = secrets.token_hex(4)
     tab.first_chart_due, tab.just_arrived = True, arrived
-    _hold()
+    tab.release = None  # what an interrupted run held back is drawn anew
+    if arrived:  # else the browser has the sidebar's controls already
+        _hold()
     with st.container(key="_first_chart_place"):
         st.fragment(_watch)()  # its trigger would otherwise restart the page
 

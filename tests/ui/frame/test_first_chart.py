@@ -96,8 +96,8 @@ def test_when_a_control_moves_the_rest_follows_at_once(page, monkeypatch):
     first_chart.begin(arrived=False)
     draw(page, 1, 0)
     first_chart.sent()
-    assert page.pauses == [(0.25, ["0.1"])]
-    assert page.context.sent == ["0.1", "1.0"]
+    assert page.pauses == [(0.25, ["1.0", "0.1"])], "the sidebar is there already and is not held back"
+    assert page.context.sent == ["1.0", "0.1"]
 
 
 def test_each_arrival_has_a_name_of_its_own(page):
