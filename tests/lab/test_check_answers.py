@@ -108,6 +108,11 @@ def test_how_many_cross_in_words(n, said, choice):
     assert chosen == choice
 
 
+def test_the_errors_of_those_that_cross_and_of_the_others_are_told_apart():
+    found, _ = answered(KINK, check=check([0.125, 0.5, 2e-4, 1e-3], [True, True]))
+    assert found.endswith(" Their largest relative error is 5.0e-01, the others' is 1.0e-03.")
+
+
 def test_what_float32_hides():
     network, (said, choice) = Network(32, 8, 8, f=np.tanh), answered(FLOAT32)
     rounding = 4 * 2**-24 * max(1, network.loss(network.theta)) / 1e-5

@@ -133,6 +133,20 @@ def test_features_are_ordered_by_the_share_of_their_variance_between_the_classes
     assert list(feature_planes.by_separation(TABLE)) == sorted(range(4), key=lambda k: -shares[k])
 
 
+def test_a_class_counts_by_its_size_in_the_order_of_the_features():
+    def values(*means):  # ten, ten and two examples, each class 1 above and below its mean
+        return np.concatenate(
+            [mean + np.resize([-1.0, 1.0], n) for mean, n in zip(means, (10, 10, 2), strict=True)]
+        )
+
+    X = np.stack([values(0, 0, 1.5), values(0, 1, 0.5)], axis=1)
+    between = [10 * 2 * (3 / 22) ** 2 + 2 * (1.5 - 3 / 22) ** 2, 20 * 0.25]
+    shares = [part / (part + 22) for part in between]
+    assert shares[0] < shares[1], "although the small class is far from the others in the first feature"
+    table = TABLE._replace(X_train=X, y_train=np.repeat([0, 1, 2], (10, 10, 2)), shift=0.0, scale=1.0)
+    assert feature_planes.by_separation(table) == (1, 0)
+
+
 def test_equal_features_keep_their_order():
     X = np.repeat(TABLE.X_train[:, :1], 4, axis=1)
     same = TABLE._replace(X_train=X, shift=np.zeros(4), scale=np.ones(4))

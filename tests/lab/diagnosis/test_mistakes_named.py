@@ -86,6 +86,13 @@ def test_right_gradients_are_never_accused():
             assert (found.state, found.causes) == (compare.RIGHT, ())
 
 
+@pytest.mark.parametrize("sizes", [(1,), (1, 3), (3, 1)])
+def test_a_layer_of_one_unit_whose_gradients_fit_many_shapes_is_diagnosed_too(sizes):
+    one = batch(2, hidden_layer_sizes=sizes)
+    found = result(compare.diagnose(one, student.gradients(one), result(compare.known(one))))
+    assert (found.state, found.causes) == (compare.RIGHT, ())
+
+
 def test_mistake_of_a_students_program_is_named_first():
     named, made = 0, 0
     for (key, edit), seed in itertools.product(student.WRONG.items(), range(N_NETWORKS)):

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from data import DataConfig
+from lab.links.experiment import Experiment
 from lab.optimization import paths, schedules, steepness, steps
 from mlp import OPTIMIZERS, SCHEDULES, Layer, TrainConfig, train
 from mlp.network import flatten
@@ -159,3 +161,15 @@ def test_the_curvature_is_measured_at_up_to_25_stored_epochs():
     assert points[:, 0].tolist() == found.tolist()
     few, _ = steepness.measured(epochs[:4])
     assert few.tolist() == [0, 2, 3]
+
+
+def test_the_curvature_of_other_epochs_or_of_another_network_is_another_result():
+    dataset = SimpleNamespace(y_train=np.zeros(48, int))
+
+    def key(epochs, **changes):
+        experiment = Experiment(DataConfig(), TrainConfig(**changes))
+        return steepness.work(experiment, dataset, [(2, 8), (8, 2)], np.array(epochs), np.zeros((2, 42)))[0]
+
+    keys = [key([0, 1]), key([0, 2]), key([0, 1, 2]), key([0, 1], learning_rate=0.3)]
+    assert len(set(keys)) == 4
+    assert key([0, 1]) == keys[0]

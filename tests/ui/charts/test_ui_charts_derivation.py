@@ -23,6 +23,13 @@ def test_nodes_and_edges_of_the_graph_can_be_clicked_only_where_that_is_asked_fo
     assert bound["bind"] == {"element": "html", "event": "sources"}
 
 
+def test_pointing_at_a_node_tells_its_name_its_value_and_its_gradient():
+    told = [layer.get("encoding", {}).get("tooltip") for layer in spec(True)["layer"]]
+    (of_node,) = (one for one in told if isinstance(one, list) and len(one) == 3)
+    pairs = [(one["field"], one.get("title", one["field"])) for one in of_node]
+    assert pairs == [("label", "node"), ("value", "value"), ("gradient", "∂L/∂node")]
+
+
 def test_the_numbers_lie_over_the_edges_with_a_halo_of_the_themes_background():
     marks = [layer["mark"] for layer in spec(True)["layer"]]
     halo = next(n for n, mark in enumerate(marks) if mark.get("stroke") == {"expr": "background"})
