@@ -8,6 +8,7 @@ import textwrap
 from data import DataConfig
 from lab.exports import network, training
 from lab.exports.experiment import Export
+from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 
 WEIGHTS = ("dW = inputs", "db = ")
 BACKWARD = ("for layer in reversed", "W, b = params[layer]", *WEIGHTS, "gradients[layer] =")
@@ -77,53 +78,32 @@ FUNCTIONS = {  # {key of a step: the function that computes it}
     "momentum_constant": "momentum",
     "adam_update": "adam",
 }
-CROSS_ENTROPY, SQUARED_ERROR = {"loss": "sigmoid_cross_entropy"}, {"loss": "sigmoid_squared_error"}
-SOFTMAX, SIGMOID, SOFTPLUS = (
-    {"loss": "softmax_cross_entropy"},
-    {"activation": "sigmoid"},
-    {"activation": "softplus"},
-)
-SETTINGS = {  # {key of a step: the fields of a TrainConfig with which the script has its code}
+SOFTMAX, SQUARED_ERROR = {"loss": "softmax_cross_entropy"}, {"loss": "sigmoid_squared_error"}
+SETTINGS = {  # {key of a step: fields of a TrainConfig without which the script lacks its code}
     "sign_cases": {"l1": 0.1},
     "square_sum": {"l2": 0.1},
     "absolute_sum": {"l1": 0.1},
     "gradient_descent": {"optimizer": "sgd", "l1": 0.0, "l2": 0.0},
     "softmax_shift": SOFTMAX,
     "softmax_careful": SOFTMAX,
-    "sigmoid_tanh": SIGMOID,
-    "log_sigmoid": SOFTPLUS,
-    "sigmoid_slope": SIGMOID,
-    "tanh_slope": {"activation": "tanh"},
-    "rect_slope": {"activation": "relu"},
-    "softplus_slope": SOFTPLUS,
-    "leaky_relu_slope": {"activation": "leaky_relu"},
-    "gelu_slope": {"activation": "gelu"},
-    "sigmoid_careful": SIGMOID,
-    "softplus_careful": SOFTPLUS,
-    "log_sigmoid_careful": SOFTPLUS,
     "log_sum_exp_careful": SOFTMAX,
-    "softmax_cross_entropy.loss": SOFTMAX,
-    "softmax_cross_entropy.delta": SOFTMAX,
-    "sigmoid_cross_entropy.output": CROSS_ENTROPY,
-    "sigmoid_cross_entropy.loss": CROSS_ENTROPY,
-    "sigmoid_cross_entropy.delta": CROSS_ENTROPY,
-    "sigmoid_squared_error.output": SQUARED_ERROR,
-    "sigmoid_squared_error.loss": SQUARED_ERROR,
-    "sigmoid_squared_error.delta": SQUARED_ERROR,
     "factor_that_stays": SQUARED_ERROR,
     "stall": SQUARED_ERROR,
-    "variance_forward": {"initializer": "lecun_normal"},
-    "second_moment": {"initializer": "he_normal"},
-    "variance_backward": {"initializer": "glorot_normal"},
-    "zeros_equal": {"initializer": "zeros"},
-    "adam_update": {"optimizer": "adam"},
 }
+REGISTRIES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS}
+
+
+def settings(key):
+    """Return the fields of a TrainConfig, {name: value}, with which the script has the code of a step."""
+    name, loss = FUNCTIONS.get(key, "").removesuffix("_derivative"), key.partition(".")[0]
+    named = {field: name for field, registry in REGISTRIES.items() if name in registry}
+    return named | ({"loss": loss} if loss in LOSSES else {}) | SETTINGS.get(key, {})
 
 
 def plain(problem, key):
     """Return the lines that compute a step in the exported script of this network, or ""."""
     found, after = [], 0
-    lines = script(problem, **SETTINGS.get(key, {})).splitlines()
+    lines = script(problem, **settings(key)).splitlines()
     if key in FUNCTIONS:
         return _function(lines, f"def {FUNCTIONS[key]}(")
     for beginning in LINES.get(key.partition(".")[0], ()):
@@ -142,12 +122,12 @@ def _function(lines, beginning):
 
 
 @functools.lru_cache(maxsize=256)
-def script(problem, **settings):
+def script(problem, **changes):
     """Return the exported script's code of this network: its forward and backward pass, and its training.
 
     Fields of its TrainConfig may be set otherwise. The optimizer is momentum by default, because under plain
     gradient descent the learning rate would be in the penalty's lines.
     """
-    train = dataclasses.replace(problem.config, **{"optimizer": "momentum"} | settings)
+    train = dataclasses.replace(problem.config, **{"optimizer": "momentum"} | changes)
     export = Export(DataConfig(), train, None, "")
     return "\n\n\n".join(part.code for part in (*network.parts(export), *training.parts(export)))

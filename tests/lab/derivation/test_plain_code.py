@@ -5,7 +5,7 @@ import pytest
 from derived import ONE_EACH, PER_LAYER, steps_of
 
 from lab.derivation import Problem
-from lab.derivation.plain_code import FUNCTIONS, LINES, SETTINGS, script
+from lab.derivation.plain_code import FUNCTIONS, LINES, SETTINGS, script, settings
 from lab.derivation.problem import trace
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, loss_and_gradients
 from mlp.losses import one_hot
@@ -13,17 +13,17 @@ from mlp.losses import one_hot
 WITH_PENALTY = Problem(activation="gelu", l1=0.1, l2=0.02, K=5, seed=41)
 
 
-def run(problem, **settings):
+def run(problem, **changes):
     """The names of the script, run."""
     names = {"np": np, "HIDDEN_LAYER_SIZES": list(problem.hidden_layer_sizes)}
-    exec(compile(script(problem, **settings), "script", "exec"), names)
+    exec(compile(script(problem, **changes), "script", "exec"), names)
     return names
 
 
 def of_step(problem, key):
-    """The function that is shown beside a step, run among the other names of its script."""
+    """The function shown beside a step; the other functions that it calls come from the same script."""
     name = FUNCTIONS[key]
-    names = {one: what for one, what in run(problem, **SETTINGS.get(key, {})).items() if one != name}
+    names = {one: what for one, what in run(problem, **settings(key)).items() if one != name}
     exec(steps_of(problem)[key].plain, names)
     return names[name]
 
@@ -53,7 +53,7 @@ def test_each_line_stands_in_the_script_and_those_of_a_step_in_its_order():
     for problem in (WITH_PENALTY, PER_LAYER):
         steps = steps_of(problem)
         for key, wanted in LINES.items():
-            lines = [line.strip() for line in script(problem, **SETTINGS.get(key, {})).splitlines()]
+            lines = [line.strip() for line in script(problem, **settings(key)).splitlines()]
             shown = [line.strip() for line in steps[key].plain.splitlines()]
             assert len(shown) == len(wanted)
             places = [lines.index(line) for line in shown]
