@@ -1,0 +1,126 @@
+"""A class that answers together: what is counted, what a student sees, and which class it is."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from data import DataConfig
+from lab.class_counts import ClassCounts, code_of
+from lab.links.experiment import Experiment
+from lab.questions.answer import SHOWN
+from mlp import TrainConfig
+from ui.frame import (
+    class_answers,
+)
+from ui.frame.visit import Visit
+
+KEY = "ABCDEFGHJKLM"
+EXPERIMENT = Experiment(DataConfig(), TrainConfig())
+
+
+@pytest.fixture
+def tab(monkeypatch):
+    tab = Visit(page="decision_boundary")
+    for module in (class_answers,):
+        monkeypatch.setattr(module, "visit", lambda: tab)
+    return tab
+
+
+# ---- a class that answers together
+
+
+@pytest.fixture
+def classroom(tab, monkeypatch):
+    """A class with one question, whose student's page is drawn: `drawn` choices, texts `said`."""
+    class_answers.look = class_answers._look.__wrapped__
+    room = SimpleNamespace(counts=ClassCounts(), drawn=[], said=[], looks=[], state={})
+    tab.classes[tab.page] = code_of(KEY)
+    for draw in ("radio", "selectbox"):
+        monkeypatch.setattr(
+            class_answers.st,
+            draw,
+            lambda label, options, index, draw=draw, **how: room.drawn.append((draw, index, how)),
+        )
+    for name in ("caption", "markdown"):
+        monkeypatch.setattr(class_answers.st, name, room.said.append)
+    monkeypatch.setattr(class_answers, "counts", lambda: room.counts)
+    monkeypatch.setattr(class_answers, "_look", lambda *what: room.looks.append(what))
+    monkeypatch.setattr(class_answers, "_visitor", lambda: "me")
+    monkeypatch.setattr(class_answers, "STATE", room.state)
+    monkeypatch.setattr(class_answers, "show_sentence", lambda show, text, icon: room.said.append(text))
+    return room
+
+
+QUESTION = "decision_boundary:key"
+ANSWERS = {"a": "Yes", "b": "No"}
+WAITS = "The page continues when your instructor reveals the answer."
+
+
+def test_a_students_answer_is_counted_kept_through_a_round_and_shown_once_revealed(classroom, tab):
+    assert class_answers.waits(QUESTION, ANSWERS)
+    (draw, index, how) = classroom.drawn[-1]
+    assert (draw, index, classroom.said) == ("radio", None, [WAITS])
+    classroom.state[how["key"]] = "b"
+    tab.class_refused = "of the answer before"
+    how["on_change"](*how["args"])
+    assert tab.class_refused == ""
+    assert class_answers.waits(QUESTION, ANSWERS)
+    assert classroom.drawn[-1][1] == 1
+    counted = "Your answer is counted, without your name. You can change it. "
+    assert classroom.said[-1] == counted + WAITS
+    classroom.counts.ask_again(KEY, QUESTION)
+    assert class_answers.waits(QUESTION, ANSWERS)
+    assert classroom.drawn[-1][1] is None
+    assert classroom.drawn[-1][2]["key"] != how["key"], "the widget does not keep the answer before"
+    again = "Discuss it with your neighbours, then answer once more. "
+    assert classroom.said[-1] == again + WAITS
+    assert [n_round for _, n_round in classroom.looks] == [1, 1, 2]
+    classroom.counts.reveal(KEY, QUESTION)
+    assert not class_answers.waits(QUESTION, ANSWERS)
+    assert class_answers.given(QUESTION) == "b"
+
+
+@pytest.mark.parametrize(("n_round", "revealed", "again"), [(1, False, 0), (2, False, 1), (1, True, 1)])
+def test_a_students_page_looks_for_another_round_or_the_answer(
+    classroom, monkeypatch, n_round, revealed, again
+):
+    reruns, look = [], class_answers.look
+    counts = SimpleNamespace(own=lambda code, question, visitor: (None, n_round, revealed))
+    monkeypatch.setattr(class_answers, "counts", lambda: counts)
+    monkeypatch.setattr(class_answers.st, "rerun", lambda: reruns.append(True))
+    look(QUESTION, 1)
+    assert len(reruns) == again
+
+
+@pytest.mark.parametrize(("n", "draw"), [(8, "radio"), (9, "selectbox")])
+def test_many_answers_are_a_menu(classroom, n, draw):
+    class_answers.waits(QUESTION, {k: str(k) for k in range(n)})
+    assert classroom.drawn[-1][0] == draw
+
+
+@pytest.mark.parametrize(("answer", "choice"), [(None, SHOWN), (0, 0), (1, 1)])
+def test_a_revealed_question_is_drawn_with_the_answer_that_was_given(classroom, tab, answer, choice):
+    preset = SimpleNamespace(key="key", question="Who?", predict="Guess.", choices=("x", "y"))
+    if answer is not None:
+        classroom.counts.answer(code_of(KEY), QUESTION, "me", answer)
+    assert class_answers.asks_first(preset)
+    assert classroom.said[0] == "**Who?** Guess."
+    assert tab.asked == {}
+    classroom.counts.reveal(KEY, QUESTION)
+    assert not class_answers.asks_first(preset)
+    assert tab.asked == {"decision_boundary": ("key", choice)}
+    tab.classes.clear()
+    assert not class_answers.asks_first(preset)
+
+
+def test_the_class_is_that_of_the_link_that_opened_the_page(tab, monkeypatch):
+    query = {"class": code_of(KEY).lower()}
+    monkeypatch.setattr(class_answers, "st", SimpleNamespace(query_params=query))
+    assert class_answers.arrive("sweeps", True) == "", "the navigation has copied it"
+    assert tab.classes == {}
+    assert class_answers.arrive("sweeps", False) == ""
+    tab.page = "sweeps"
+    assert class_answers.code() == code_of(KEY)
+    query["class"] = "?"
+    assert class_answers.arrive("sweeps", False).startswith("class is '?'; allowed: ")
+    assert class_answers.code() == ""
