@@ -25,7 +25,7 @@ def endless(monkeypatch):
 
 
 class Clock:
-    """Stands in for the module `time`, and for the wait of a condition: who waits moves its hands."""
+    """A clock in place of the module `time` and of waiting: each wait moves it forward."""
 
     def __init__(self):
         self.now = 100.0
@@ -185,7 +185,7 @@ def test_a_page_that_takes_long_to_read_keeps_nobody_waiting(clock, pages):
     clock.now += 0.1
     began = clock.now
     priority.begin(trained_before=True)
-    assert clock.now == began, "who trains does not queue up"
+    assert clock.now == began, "a page that trains does not wait in the queue"
     other.do(priority.begin)
     assert 0.15 <= clock.now - began < 0.15 + priority.READ_SLOT
 
