@@ -19,6 +19,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 LONG = ("test_decision_boundary", "test_initialization", "test_links", "test_sweeps")
+WAITING = (
+    "tests/e2e/",
+    "tests/ui/training/test_cluster",
+    "tests/ui/training/test_pool_page",
+    "tests/test_wheel",
+)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -50,8 +56,11 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """The order of the files is everybody's, wherever the collection began."""
-    items.sort(key=lambda item: item.path.parts)
+    """The order of the files is everybody's, wherever the collection began.
+
+    Those that wait for a browser, a restart or a signal are first, beside those that compute.
+    """
+    items.sort(key=lambda item: (not item.nodeid.startswith(WAITING), item.path.parts))
 
 
 def pytest_collection_finish():
