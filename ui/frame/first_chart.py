@@ -70,19 +70,22 @@ def _in_browser():
 
 
 def _wait_for_browser():
-    """Wait until the browser sends any message, at most LONGEST_WAIT seconds."""
+    """Wait until the browser sends any message or this run is to stop, at most LONGEST_WAIT seconds."""
     requests, heard = get_script_run_ctx().script_requests, threading.Event()
-    request = requests.request_rerun
 
-    def hear(data):
-        heard.set()
-        return request(data)
+    def heard_by(request):
+        def hear(*data):
+            heard.set()
+            return request(*data)
 
-    requests.request_rerun = hear
+        return hear
+
+    for name in ("request_rerun", "request_stop"):
+        setattr(requests, name, heard_by(getattr(requests, name)))
     try:
         priority.pause(LONGEST_WAIT, heard.wait)
     finally:
-        del requests.request_rerun
+        del requests.request_rerun, requests.request_stop
 
 
 def _hold():

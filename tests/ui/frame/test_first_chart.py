@@ -38,6 +38,9 @@ class Requests:
         self.context.asked.append(data)
         return True
 
+    def request_stop(self):
+        self.context.asked.append("stop")
+
 
 @pytest.fixture
 def page(monkeypatch):
@@ -123,6 +126,21 @@ def test_the_wait_ends_with_the_browsers_message_which_is_passed_on(page):
     assert page.context.asked == ["drawn"]
     page.context.script_requests.request_rerun("later")
     assert page.context.asked == ["drawn", "later"]
+
+
+def test_the_wait_ends_with_a_request_to_stop(page):
+    heard = []
+
+    def stopped(wait):
+        page.context.script_requests.request_stop()
+        heard.append(wait(0.0))
+
+    page.during = stopped
+    first_chart.begin(arrived=True)
+    first_chart.sent()
+    assert heard == [True]
+    assert page.context.asked == ["stop"], "which is passed on"
+    assert not {"request_stop", "request_rerun"} & vars(page.context.script_requests).keys()
 
 
 @pytest.mark.parametrize("headers", [{}, {"User-Agent": "Python/3.11 websockets/15.0"}])
