@@ -64,6 +64,13 @@ def without_one_arena():
     """
 
 
+def without_one_allocator():
+    """Let Arrow's own allocator have the memory of tables for the browser."""
+    import pyarrow as pa
+
+    pa.set_memory_pool = lambda pool: None
+
+
 def without_giving_back():
     """Leave free memory with the process."""
     from ui.training import cache
@@ -110,6 +117,7 @@ TRICKS = {  # name: what switches it off, and what it is for
     "turns of trainings": (without_turns, CLASS),
     "readers first": (without_priority, READER),
     ONE_ARENA: (without_one_arena, CLASS_AND_MEMORY),
+    "tables in malloc's memory": (without_one_allocator, CLASS_AND_MEMORY),
     "free memory given back": (without_giving_back, MEMORY),
     "cached views": (without_views, CLASS),
     "first chart ahead": (without_lead, BROWSER),

@@ -6,6 +6,7 @@ import sys
 import threading
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from ui.training import cache
@@ -20,13 +21,17 @@ def at_once(monkeypatch):
 
 
 def resident():
+    """The bytes of this process that are in memory."""
     line = next(one for one in STATUS.read_text().splitlines() if one.startswith("VmRSS"))
     return int(line.split()[1]) * 1024
 
 
-@pytest.mark.skipif(
+on_linux = pytest.mark.skipif(
     not STATUS.exists() or not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="of glibc on Linux"
 )
+
+
+@on_linux
 def test_what_a_thread_freed_between_what_it_kept_is_returned():
     kept = []
 
@@ -41,6 +46,26 @@ def test_what_a_thread_freed_between_what_it_kept_is_returned():
     cache.give_back()
     assert before - resident() > 50 * MEGABYTE
     assert all(one.sum() == 8000 for one in kept)
+
+
+@on_linux
+def test_tables_for_the_browser_are_in_that_memory_too():
+    import ui.frame.sent  # noqa: F401  chooses where Arrow has its memory from
+
+    kept = []
+
+    def work():
+        arrays = [pa.array(np.arange(8000) * 1.5).cast("float32") for _ in range(3200)]  # 32 kB, copied
+        kept.extend(arrays[::40])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert pa.total_allocated_bytes() < 20 * MEGABYTE, "the others are free"
+    before = resident()
+    cache.give_back()
+    assert before - resident() > 50 * MEGABYTE
+    assert all(one[7999].as_py() == 7999 * 1.5 for one in kept)
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
