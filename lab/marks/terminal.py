@@ -33,7 +33,7 @@ def parser(program):
         dest="form",
         choices=FORMATS,
         default="marks",
-        help="table: to read (the default); gradebook: student, score and max_score, to merge into a "
+        help="marks: to read (the default); gradebook: student, score and max_score, to merge into a "
         "gradebook",
     )
     wanted.add_argument(

@@ -114,7 +114,7 @@ def can_show(analysis):
 
 
 def seeds_needed(n_values):
-    """Return the smallest number of seeds whose agreement on the order of n_values has p ≤ 5%, in words."""
+    """Return the smallest number of seeds whose agreement on the order of n_values has p ≤ 5%."""
     n_seeds = 2
     while least_p_value(n_values, n_seeds) > ALPHA:
         n_seeds += 1

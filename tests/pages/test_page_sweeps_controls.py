@@ -71,54 +71,6 @@ def test_without_any_field_the_base_alone_runs():
     assert "Nothing varies: choose a field in the sidebar." in sentences(app)
 
 
-def test_one_at_a_time_the_base_comes_first_and_what_equals_it_runs_once(plans):
-    app = visit(**FAST | {"design": "one at a time"})
-    found = [dict(trial.settings) for trial in plans[-1].sweep.trials]
-    rates, penalties = (0.01, 0.03, 0.3, 1.0, 3.0), (0.0001, 0.001, 0.01)  # the base has 0.1 and 0
-    assert found == [{}] + [{"learning_rate": r} for r in rates] + [{"l2": p} for p in penalties]
-    assert "**9 trials × 2 seeds**; 2 repeated combinations run once" in text(app)
-
-
-def test_what_is_outside_of_the_budget_is_not_run_and_counted_and_listed(plans):
-    # spirals of three arms: 2·4 + 4 + 4·3 + 3 = 27 parameters with 4 units, 51 with 8, 99 with 16
-    sizes = {"axis1": "hidden_layer_sizes", "values1": "4 / 8 / 16", "name": "spirals"}
-    app = visit(**ONE_FIELD | sizes | {"least": "28", "most": "98"})
-    assert values(plans[-1], "hidden_layer_sizes") == [(8,)]
-    assert "27 parameters; the budget is 28 to 98." in {one.reason for one in plans[-1].sweep.refused}
-    assert "**1 trial × 2 seeds**; 2 combinations not run." in text(app)
-    assert any("2 combinations not run" in one.label for one in app.expander)
-
-
-def test_of_more_trials_than_the_page_runs_the_first_are_run_and_a_sentence_says_so(plans):
-    many = " / ".join(str(k) for k in range(1, 22))  # 21 values of each: 441 combinations
-    app = visit(**FAST | {"axis1": "epochs", "values1": many, "axis2": "batch_size", "values2": many})
-    assert "The sweep asks for 441 trials; only the first 400 are run." in sentences(app)
-    assert len(plans[-1].sweep.trials) == 400
-    assert "**400 trials × 2 seeds**" in text(app)
-
-
-def test_a_field_that_cannot_be_read_is_told_and_not_varied_and_the_other_is_kept(plans):
-    app = visit(**FAST | {"values1": "0.1 / fast", "values2": "0 / 0.1"})
-    (sentence,) = [one for one in sentences(app) if "varied" in one]
-    assert sentence.startswith("learning_rate is 'fast'; allowed: a number")
-    assert sentence.endswith("learning_rate is not varied.")
-    assert plans[-1].fields == ("l2",)
-    assert values(plans[-1], "l2") == [0.0, 0.1]
-
-
-def test_a_value_that_its_field_does_not_have_is_not_run_and_the_others_are(plans):
-    app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / <b> / tanh"})
-    assert not app.exception
-    assert "**2 trials × 2 seeds**; 1 combination not run." in text(app)
-    assert values(plans[-1], "activation") == ["relu", "tanh"]
-
-
-def test_a_field_chosen_twice_is_varied_by_its_first_values_and_a_sentence_says_so(plans):
-    app = visit(**FAST | {"axis1": "l2", "values1": "0 / 1", "axis2": "l2", "values2": "0.1 / 0.2"})
-    assert sentences(app) == ["l2 is chosen twice; its first values are used."]
-    assert values(plans[-1], "l2") == [0.0, 1.0]
-
-
 def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_jobs(monkeypatch):
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / tanh / gelu", "init_seed": "81"})

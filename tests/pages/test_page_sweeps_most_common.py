@@ -19,10 +19,3 @@ def test_the_leaderboard_says_how_many_trials_beat_always_guessing_the_most_comm
     assert gets + "the median of 1 of 2 trials exceeds that." in text(app)
     hold(app, metric="validation loss")
     assert "most common class" not in text(app)
-
-
-def test_trials_on_other_data_and_one_that_cannot_be_split_leave_the_sentence_to_the_others():
-    axes = {"axis1": "n_samples", "values1": "20 / 120", "axis2": "–", "split": "60/30/30"}
-    app = opened("pages/sweeps.py", FAST | axes)
-    assert not app.exception
-    assert "Always guessing the most common class of the validation set gets " in text(app)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 
@@ -170,3 +171,9 @@ def test_a_task_that_could_not_be_marked_is_exit_code_1(capsys, files, monkeypat
     monkeypatch.setitem(KINDS, "step", KINDS["step"]._replace(mark=lambda *_: 1 / 0))
     code, rows, _ = mark(capsys, path, write(f"Code\n{handed_in('Ada', assignment=SHORT).code()}\n"))
     assert (code, rows[0]["task 1"], rows[0]["task 2"], rows[0]["points"]) == (1, "", "", "0")
+
+
+def test_the_help_names_the_forms_as_they_are_typed_the_default_first():
+    (form,) = [one for one in marks_terminal.parser("mark")._actions if one.dest == "form"]
+    assert re.findall(r"(\w+): ", form.help) == list(form.choices)
+    assert form.default == next(iter(form.choices))

@@ -16,6 +16,10 @@ def test_what_was_opened_is_read_back_from_a_link_and_what_cannot_be_read_is_nam
     assert tested.digest((DataConfig(), replace(configs[0]))) in digests
     assert tested.read(tested.text(digests)) == (digests, [])
     assert tested.read(tested.text(set())) == (set(), [])
+    assert tested.text({"0" * 7 + digit for digit in "fedcba987"}) == ",".join(
+        "0" * 7 + digit for digit in "789abcdef"
+    ), "in one order, so that the address stays"
+    assert tested.read(" 0123abcd , 89abcdef,") == ({"0123abcd", "89abcdef"}, [])
     assert tested.read("0123abcd, zz,0123abcd,0123abcde") == ({"0123abcd"}, ["zz", "0123abcde"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from swept import TWO, ended, outcome, plan_of, run_of
 
 from lab.links.sweep_plan import PAIRED
-from lab.sweeps import sentences
+from lab.sweeps import sentences, what_matters
 from lab.sweeps.what_matters import analysis
 from mlp import sweep
 from mlp.comparisons import friedman, least_p_value
@@ -213,6 +213,38 @@ def test_a_single_field_is_told_as_a_test_and_not_as_a_share_of_itself():
     one = sentences.title(found_of(clear[:, :1], RATES), LOSS)
     assert one == "The values of learning_rate differ in validation loss; no test with one seed"
     assert sentences.looks(found_of(clear, RATES)) == ""
+
+
+def test_the_p_values_say_which_effects_have_none_and_of_how_many_fields_they_are():
+    values = np.random.default_rng(0).normal(size=(6, 2))
+    told = sentences.how_to_read(found_of(values))
+    assert "Interactions (×) have no test." in told
+    assert "The p-values of the 2 fields are not adjusted for their number." in told
+    one = sentences.how_to_read(found_of(values[:3], RATES))
+    assert "Interactions" not in one
+    assert "are not adjusted" not in one
+    random = sentences.how_to_read(found_of(values)._replace(estimator="random", n_used=6))
+    assert random.startswith("These shares are estimates, because there is no complete grid:")
+    assert "Friedman" not in random
+
+
+@pytest.mark.parametrize(
+    ("n_seeds", "n_values", "words"),
+    [
+        (2, 5, "2 seeds can give, where both agree on the order of the values: f, 5 values: p = 0.0083."),
+        (3, 4, "3 seeds can give, where all agree on the order of the values: f, 4 values: p = 0.0017."),
+    ],
+)
+def test_the_smallest_p_is_that_of_one_order_on_all_seeds(n_seeds, n_values, words):
+    found = found_of(np.random.default_rng(0).normal(size=(6, 2)))
+    found = found._replace(n_seeds=n_seeds, n_values={"f": n_values})
+    assert sentences.can_show(found) == f"The smallest p that {words}"  # 1 / 5! and 1 / 4!²
+
+
+def test_trials_with_one_median_do_not_differ_where_medians_are_compared():
+    results = np.array([[0.5, 0.7, 0.6], [0.6, 0.5, 0.9]])
+    told = what_matters._equal(results, ACCURACY, what_matters.RANDOM)
+    assert told == "Nothing differs: both trials have the same median over their seeds, 60.0%."
 
 
 def test_effects_that_tie_are_both_named():

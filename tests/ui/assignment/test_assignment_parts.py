@@ -89,13 +89,14 @@ def test_every_task_has_its_number_its_points_and_whether_it_is_answered(page, m
 
 
 def test_a_tasks_page_opens_with_the_tasks_number_from_one(page, monkeypatch):
-    opened = []
-    monkeypatch.setattr(parts.answering, "show", lambda *_: None)
-    monkeypatch.setattr(parts.answering, "form", lambda *_: None)
+    opened, drawn = [], []
+    monkeypatch.setattr(parts.answering, "show", lambda *what: drawn.append(what))
+    monkeypatch.setattr(parts.answering, "form", lambda *what: drawn.append(what))
     monkeypatch.setattr(parts.answering, "verdict", lambda place: opened.append(("verdict", place)))
     monkeypatch.setattr(parts, "open_page", lambda *page: opened.append(page))
     parts._task(3)
     assert opened == [("verdict", 3)]
+    assert drawn == [(page.own.asked(3), 3), (3, page.own.asked(3))]
     page.pressed.add("Open the experiment")
     parts._task(3)
     (script, query), _ = opened[1:]
@@ -128,3 +129,28 @@ def test_a_hand_in_is_drawn_once_it_is_asked_for_with_the_answers_as_they_are_no
     *_, code, file = page.drawn
     for text in (code, file):
         assert read_hand_in(text, ASSIGNMENT).answers == ("", "3", "", "", "")
+
+
+def test_a_name_begins_the_assignment_and_one_that_cannot_be_used_says_why(page, monkeypatch):
+    page.own.student, clicks, said = "", {}, []
+    parts.st.form_submit_button = lambda label, on_click, **_: clicks.update({label: on_click})
+    parts.st.button = lambda label, on_click, **_: clicks.update({label: on_click})
+    monkeypatch.setattr(parts, "show_sentence", lambda show, sentence, icon: said.append(sentence))
+    parts.st.error = None
+    parts.ask_for_name()
+    assert said == []
+    page.state[parts.NAME] = "x" * 41
+    clicks["Begin"]()
+    parts.ask_for_name()
+    assert said == [page.own.name_refused]
+    assert "allowed" in said[0]
+    page.state[parts.NAME] = " Ben "
+    clicks["Begin"]()
+    assert (page.own.student, page.own.name_refused) == ("Ben", "")
+    page.own.answer(0, "1")
+    parts.heading()
+    parts.hand_in()
+    clicks["Hand in"]()
+    assert page.own.finished
+    clicks["Start again"]()
+    assert (page.own.student, page.own.answers[0], page.own.finished) == ("", "", False)

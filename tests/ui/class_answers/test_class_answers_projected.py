@@ -8,10 +8,11 @@ import pytest
 
 from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs.hunt import hunt
-from lab.class_counts import MOST_ROUNDS
+from lab.class_counts import MOST_ROUNDS, Full
 from lab.links.reading import Unusable
 from ui import class_answers
 from ui.frame import class_answers as of_students
+from ui.frame.visit import Visit
 
 KEY = "ABCDEFGHJKLM"
 PRESET = next(one for one in QUESTIONS["derivation"] if one.choices)
@@ -34,6 +35,7 @@ def test_a_question_has_its_choices_and_a_hunt_its_answer():
     [
         *("", "derivation", "derivation:x", "x:y"),
         *("hunt:", "hunt:0", "hunt:10000", "hunt:000019999999", "hunt:x", "hunt:\u0661"),
+        *("hunt:00007", f"hunt:{'1' * 5000}", f"Derivation:{PRESET.key}", f"hunt:{PRESET.key}"),
     ],
 )
 def test_a_question_that_there_is_not_is_refused(of):
@@ -91,20 +93,21 @@ def test_every_answer_is_counted_and_of_more_than_eight_only_those_given(n, tota
 def test_another_round_needs_answers_and_room_and_nothing_is_revealed_twice(
     monkeypatch, totals, is_revealed, title, works
 ):
-    said, buttons = [], []
+    said, buttons, revealed = [], [], []
     shared = SimpleNamespace(look=lambda code, of: (totals, is_revealed))
     for name in ("ask_again", "reveal", "clear"):
         setattr(shared, name, name)
     monkeypatch.setattr(class_answers, "counts", lambda: shared)
     monkeypatch.setattr(class_answers, "show", lambda *_, **__: None)
     monkeypatch.setattr(class_answers.st, "markdown", said.append)
-    monkeypatch.setattr(class_answers.st, "success", lambda *_, **__: None)
+    monkeypatch.setattr(class_answers, "_revealed", revealed.append)
     monkeypatch.setattr(class_answers.st, "container", lambda **_: contextlib.nullcontext())
     monkeypatch.setattr(
         class_answers.st, "button", lambda label, disabled, **_: buttons.append((label, disabled))
     )
-    class_answers.draw.__wrapped__(class_answers.read(KEY, f"derivation:{PRESET.key}"))
-    assert said == [title]
+    asked = class_answers.read(KEY, f"derivation:{PRESET.key}")
+    class_answers.draw.__wrapped__(asked)
+    assert (said, revealed) == ([title], [asked] * is_revealed)
     assert [label for label, disabled in buttons if not disabled] == works
 
 
@@ -121,3 +124,59 @@ def test_another_round_needs_answers_and_room_and_nothing_is_revealed_twice(
 )
 def test_the_token_of_a_browser_is_the_same_whatever_its_mask(cookie, token):
     assert of_students.browser_token(cookie) == token
+
+
+@pytest.fixture
+def visited(monkeypatch):
+    """A visit with this address; what is `said`, in order."""
+    page = SimpleNamespace(tab=Visit(), address={}, said=[])
+    monkeypatch.setattr(class_answers, "visit", lambda: page.tab)
+    monkeypatch.setattr(class_answers.st, "query_params", page.address)
+    monkeypatch.setattr(class_answers.st, "markdown", page.said.append)
+    monkeypatch.setattr(
+        class_answers.st, "success", lambda sentence, icon: page.said.append((sentence, icon))
+    )
+    monkeypatch.setattr(
+        class_answers, "show_sentence", lambda show, sentence, icon: page.said.append(sentence)
+    )
+    return page
+
+
+def test_the_question_of_the_address_stays_for_the_visit_until_another_one_comes(visited):
+    assert class_answers.arrive() is None
+    assert visited.said[0].startswith("Open this page from **For instructors**")
+    visited.address |= {"key": KEY, "of": "hunt:7"}
+    first = class_answers.arrive()
+    assert first == class_answers.read(KEY, "hunt:7")
+    visited.address.clear()
+    assert class_answers.arrive() is first
+    visited.address |= {"key": KEY, "of": "hunt:0"}
+    assert class_answers.arrive() is None
+    assert visited.said[1] == "The hunt is '0'; allowed: whole numbers from 1 to 9,999."
+    visited.address.clear()
+    assert class_answers.arrive() is None, "the question before is not shown for the one that was meant"
+    visited.address |= {"of": "hunt:7"}
+    assert class_answers.arrive() is None, "without the key nobody may reveal the answer"
+
+
+def test_what_is_revealed_is_the_answer_of_a_hunt_and_of_a_question_what_everybody_now_sees(visited):
+    asked = class_answers.read(KEY, "hunt:7")
+    class_answers._revealed(asked)
+    class_answers._revealed(class_answers.read(KEY, f"derivation:{PRESET.key}"))
+    answer = class_answers.title(hunt(7).answer)
+    assert visited.said == [
+        (f"The answer: **{answer}**.", ":material/check_circle:"),
+        ("Revealed: everybody's page now shows the experiment and its answer.", ":material/visibility:"),
+    ]
+
+
+def test_a_button_acts_on_its_question_and_says_if_there_is_no_room(visited):
+    done, asked = [], class_answers.read(KEY, "hunt:7")
+
+    def full(key, question):
+        raise Full("There is no room.")
+
+    class_answers._act(full, asked)
+    assert visited.tab.class_refused == "There is no room."
+    class_answers._act(lambda *of: done.append(of), asked)
+    assert (done, visited.tab.class_refused) == ([(KEY, "hunt:7")], "")

@@ -37,6 +37,16 @@ def test_stored_answers_come_to_those_of_the_visit_which_count_and_the_link_is_t
     assert len(tab.answered) == 3
 
 
+def test_the_browser_stores_the_answers_of_the_visit_and_tells_what_it_has(tab, monkeypatch):
+    sent = []
+    monkeypatch.setattr(
+        answers, "_kept", lambda data, key, on_answered_change: sent.append((data, key, on_answered_change))
+    )
+    tab.answered = {FIRST: (1, False), SECOND: (0, True)}
+    answers.draw()
+    assert sent == [({"answered": score.written(tab.answered)}, answers.KEY, answers._sent)]
+
+
 @pytest.mark.parametrize("code", [None, 7, "", "x", handed_in("Ben").code()[:-1]])
 def test_what_is_no_hand_in_is_ignored(tab, monkeypatch, code):
     tab.taken = Taken("", ASSIGNMENT)

@@ -18,10 +18,10 @@ PLAN = SimpleNamespace(fields=("rate", "units", "noise"), design=GRID, n_seeds=3
 @pytest.fixture
 def page(monkeypatch):
     """What is shown: `charts`, [(drawing, kind, finding, options), …], and the sentences `told`."""
-    page = SimpleNamespace(charts=[], told=[], made=None)
+    page = SimpleNamespace(charts=[], told=[], made=None, asked=[])
     monkeypatch.setattr(views, "visit", lambda: Visit(trial=1))
     monkeypatch.setattr(views, "show", lambda *args, **options: page.charts.append((*args, options)))
-    monkeypatch.setattr(views, "cached_view", lambda make, *args: page.made)
+    monkeypatch.setattr(views, "cached_view", lambda *asked: page.asked.append(asked) or page.made)
     monkeypatch.setattr(views.st, "info", page.told.append)
     return page
 
@@ -44,7 +44,9 @@ def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two
     ((drawing, _, finding, options),) = page.charts
     best = "best " if n > 1 else ""
     assert finding == f"Validation accuracy: {best}median 90.0% at rate 0.1, units 0, noise 0.1"
+    assert page.asked == [(views.results.trials, PLAN, None, "validation accuracy")]
     assert drawing._options == {"other": colours, "joined": True, "selected": 1}
+    assert drawing._args[1:] == ("rate", "validation accuracy", finding)
     assert drawing._args[0]["trial"].tolist() == list(range(1, n + 1)), "without those that lack a result"
     assert options["key"] == "_pick_overview"
     views.overview(PLAN, None, "validation loss", live=True)
@@ -88,6 +90,7 @@ def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
         views._heat(PLAN, table, "validation accuracy")
     (chart,) = page.charts
     assert chart[2] == "Median validation accuracy by rate and units: click a cell to open its best trial"
+    assert chart[0]._args[1:] == ("rate", "units", "validation accuracy", chart[2])
     assert page.told[0].startswith("There are too many pairs of values for a map")
 
 
@@ -206,3 +209,31 @@ def test_the_cost_in_seconds_is_against_the_seconds(page, monkeypatch):
     assert drawing._args[0]["front"].all()
     views._cost(trials(3, parameters=1, seconds=1.0).assign(median=np.nan), "validation accuracy")
     assert len(page.charts) == 1
+
+
+def test_the_chosen_view_is_drawn_of_the_chosen_field_and_without_a_field_says_what_to_choose(
+    page, monkeypatch
+):
+    drawn, chosen = [], SimpleNamespace(view="")
+    for name in ("_curves", "_multiples", "_say_diverged", "_heat", "_parallel", "_cost"):
+        monkeypatch.setattr(views, name, lambda *args, name=name: drawn.append((name, *args)))
+    monkeypatch.setattr(views.lock, "choose", lambda label, names, key: names[names.index(chosen.view)])
+    monkeypatch.setattr(views.st, "selectbox", lambda label, options, **_: options[1])
+    for chosen.view in ("Curves", "Small multiples", "Map", "Coordinates", "Cost"):
+        views.chosen_view(PLAN, "run", "table", "metric")
+    assert drawn == [
+        *(("_curves", PLAN, "run", "units"), ("_say_diverged", "run")),
+        *(("_multiples", PLAN, "run", "units"), ("_say_diverged", "run")),
+        ("_heat", PLAN, "table", "metric"),
+        ("_parallel", PLAN, "table", "metric"),
+        ("_cost", "table", "metric"),
+    ]
+    views.chosen_view(SimpleNamespace(fields=()), "run", "table", "metric")
+    assert page.told == ["Nothing varies: choose a field in the sidebar."]
+    assert len(drawn) == 7
+
+
+@pytest.mark.parametrize(("split", "name"), [("training", "train_loss"), ("validation", "valid_loss")])
+def test_the_curves_are_of_the_loss_of_their_split(page, split, name):
+    assert views._losses(PLAN, "run", "units", split) is page.made
+    assert page.asked == [(views.results.by_value, PLAN, "run", "units", name)]
