@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-# Tables then lie in the memory that `ui.training.cache.give_back` returns. Arrow's own allocator keeps some of
+# Tables then lie in memory that `ui.training.cache.give_back` returns. Arrow's own allocator keeps some of
 # what each thread has freed, and every run of a page is a new thread. `benchmarks.ablation` measures it.
 pa.set_memory_pool(pa.system_memory_pool())
 IN_EXPRESSION = re.compile(r"datum\.(\w+)|datum\[['\"](.+?)['\"]\]")
