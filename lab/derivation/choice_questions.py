@@ -12,6 +12,7 @@ from lab.derivation.latex import number, plain
 from lab.derivation.mistakes import VANISHING, Asked, Wrong, choices, line_rules, shapes
 from lab.derivation.step import Question
 from lab.derivation.symbols import stated_strengths
+from lab.words import listed
 from mlp.network import loss_and_gradients
 
 WRONG_CHOICES = 3
@@ -73,16 +74,23 @@ def _kept_best(problem, rng):
     """Return the Question which initializer keeps the mean square best in the wide networks of this step."""
     left = {whose: float(mean_squares(problem.activation, name)[1].mean(axis=0)[-1]) for name, whose in DRAWN}
     order = sorted(left, key=lambda whose: abs(math.log(left[whose])))
-    told = {whose: f"is ${number(value)}$ with {whose}" for whose, value in left.items()}
+    told = [f"${number(value)}$ with {whose}" for whose, value in left.items()]
     f = problem.activation.replace("_", " ")
     return _choice(
         "rule",
-        f"Inputs of mean square 1 go through the {len(WIDTHS)} wide hidden layers of this step, with the "
-        f"activation {f}. Whose initial weights leave the last layer's mean square nearest to 1?",
+        f"Inputs with a mean square near 1 go through the {len(WIDTHS)} wide hidden layers of this step, with the "
+        f"activation {f}. Whose initial weights leave the last layer's mean square nearest 1?",
         order[0],
-        f"The last layer's mean square {', '.join(told.values())}. A layer multiplies it by "
+        f"The last layer's mean square is {listed(told)}. A layer multiplies it by about "
         r"$\sigma^2 n\, c$, as in the step about $c$.",
-        [Wrong("initializer", one, f"There it {told[one]} and {told[order[0]]}.") for one in order[1:]],
+        [
+            Wrong(
+                "initializer",
+                one,
+                f"With {one} it is ${number(left[one])}$, with {order[0]} ${number(left[order[0]])}$.",
+            )
+            for one in order[1:]
+        ],
         rng,
         r"To check: $c$ of the activation, times $\sigma^2 n_l$ of the initializer, should be near 1.",
     )

@@ -11,7 +11,9 @@ from lab.derivation.latex import plain
 from lab.derivation.mistakes.false_rules import FALSE
 from lab.derivation.mistakes.rule import Wrong
 from lab.derivation.mistakes.rule_table import CHAPTER_RULES, RULES, TEMPLATES
+from mlp.activations import ACTIVATIONS
 
+NAMED = re.compile(r"derivative of (?!a )")  # the rule of an activation's slope that names the activation
 NEVER_OFFERED = (
     "as on paper; wrong where it overflows",
     "as for one layer",
@@ -43,7 +45,8 @@ def wrong_rules(step, line, rng):
     chapter = [chapter[n] for n in rng.permutation(len(chapter))]
     others = [others[n] for n in rng.permutation(len(others))]
     made = {one.answer: one for one in (*chapter[::-1], *others[::-1]) if _may_be_offered(line.rule, one)}
-    return (*_false(line.rule), *list(made.values())[::-1])
+    false = _false(line.rule)
+    return (*(false[n] for n in rng.permutation(len(false))), *list(made.values())[::-1])
 
 
 def of_similar_length(right, wrong, n, rng):
@@ -78,4 +81,16 @@ def _false(rule):
     match = re.fullmatch(r"the recursion at l = (\d)", rule)
     for n in (int(match[1]) + 1, int(match[1]) - 1) if match else ():
         made.append((f"the recursion at l = {n}", rf"At l = {n} it gives $\delta^{{{n}}}$."))
+    made += _of_other_activations(rule)
     return tuple(Wrong("false_rule", text, why) for text, why in made)
+
+
+def _of_other_activations(rule):
+    """Return the definitions, or the derivatives, of the other activations, each with its formula."""
+    defined = {f"definition of {name.replace('_', ' ')}": one.latex for name, one in ACTIVATIONS.items()}
+    derived = {one.rule: one.derivative_latex for one in ACTIVATIONS.values() if NAMED.match(one.rule)}
+    for formulas in (defined, derived):
+        if rule in formulas:
+            others = {text: latex.format(z="z", a="a") for text, latex in formulas.items()}
+            return [(text, f"That is ${latex}$.") for text, latex in others.items() if text != rule]
+    return []

@@ -126,6 +126,7 @@ NETWORK = (
     "all entries as a matrix",
     "logarithm of a quotient",
     "common denominator",
+    "definition of σ",
     "only term k of the sum depends on it",
     "the probabilities sum to 1, a constant",
     "the exponential is positive",

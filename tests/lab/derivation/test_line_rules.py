@@ -11,7 +11,7 @@ from lab.derivation import CHAPTERS, Problem
 from lab.derivation.answers import why_wrong
 from lab.derivation.mistakes.false_rules import FALSE
 from lab.derivation.mistakes.line_rules import known, wrong_rules
-from lab.derivation.mistakes.rule_table import CHAPTER_RULES, RULES
+from lab.derivation.mistakes.rule_table import CHAPTER_RULES
 
 SOME = (Problem(), Problem(seed=1), *PROBLEMS[::3])
 # Rules that may describe the same line, written down from the lines themselves
@@ -91,7 +91,7 @@ def test_every_rule_of_a_line_that_is_asked_about_is_known():
         assert known(question.answer).does, (step.key, question.answer)
     for chapter, rules in CHAPTER_RULES.items():
         assert chapter in CHAPTERS
-        assert set(rules) <= set(RULES)
+        assert all(known(rule).does for rule in rules)
 
 
 def test_a_rule_that_no_table_has_gets_other_rules_of_its_step_and_chapter():
@@ -109,6 +109,24 @@ def test_the_recursion_at_another_layer_is_that_of_another_delta():
         told = {one.answer: one.why for one in wrong_rules(step, line, np.random.default_rng(0))}
         for other in (layer - 1, layer + 1):
             assert told[f"the recursion at l = {other}"] == rf"At l = {other} it gives $\delta^{{{other}}}$."
+
+
+def test_an_activation_is_told_from_the_others_by_its_formula():
+    told = {}
+    for name, key in (
+        ("tanh", "hidden_activation"),
+        ("softplus", "hidden_activation"),
+        ("tanh", "hidden_delta"),
+    ):
+        step = steps_of(Problem(activation=name))[key]
+        (line,) = [
+            one for one in step.lines if one.rule in (f"definition of {name}", f"derivative of {name}")
+        ]
+        told[name, key] = {one.answer: one.why for one in wrong_rules(step, line, np.random.default_rng(0))}
+    assert told["tanh", "hidden_activation"]["definition of leaky relu"] == r"That is $\max(z,\, 0.01\, z)$."
+    assert "definition of tanh" not in told["tanh", "hidden_activation"]
+    assert told["softplus", "hidden_activation"]["definition of tanh"] == r"That is $\tanh(z)$."
+    assert told["tanh", "hidden_delta"]["derivative of σ"] == r"That is $a\,(1 - a)$."
 
 
 def sigma(x):
