@@ -8,15 +8,17 @@ NEAR_ZERO = 0.005
 MATCH = 0.02  # relative distance up to which a number counts as the one that a mistake leads to
 ROUNDING = 1e-12
 TOLD = 2  # at most so many mistakes that lead to the same answer are named; of more, none is
+OF_THE_SIGN = ("target_minus_output", "minus_of_the_loss_forgotten", "error_negated", "uphill")  # mistakes
 HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those about numbers
     "shape": "To check a shape: write the shapes of the two factors side by side. The inner numbers must be "
     "equal, and the outer ones are the result.",
     "rule": "To check a rule: cover the lower line, apply the rule to the upper one, and compare.",
     "line": "To check a line: count rows and columns on both sides, then try one small example.",
-    "vanishes": "To check, ask of each one: if I moved this a little, would the loss change?",
+    "vanishes": "To check, ask of each unit: if its pre-activation grew a little, would its output change?",
+    "uses": "To check, write out the sum that each unit computes, and look for the weight in it.",
     "sign": "To check a sign: imagine the quantity a little larger. Does the loss rise or fall?",
-    "number": "To check a gradient: change the quantity by 0.01; the loss changes by about 0.01 times the "
-    "gradient.",
+    "number": "To check a derivative: change what it is taken with respect to by 0.01; the result changes by "
+    "about 0.01 times the derivative.",
     "pre_activation": "To check: with all weights 0, only the bias remains.",
     "activation": "To check: look the value up on the curve of the activation.",
     "output": "To check: a probability is between 0 and 1, and softmax's add up to 1.",
@@ -64,7 +66,8 @@ def why_wrong(question, given):
         return f"Several mistakes lead to this {what}, so we cannot tell which one was yours."
     if len(reasons) == TOLD:
         return f"Two mistakes lead to this {what}. Either: {reasons[0]} Or: {reasons[1]}"
-    of_number = what == "sign" and behind[0].key in MISTAKES  # a sign is not the number that it speaks of
+    # a sign is not the number that a mistake speaks of, unless the mistake is about the sign
+    of_number = what == "sign" and behind[0].key in MISTAKES and behind[0].key not in OF_THE_SIGN
     return f"That sign belongs to another number. {reasons[0]}" if of_number else reasons[0]
 
 

@@ -1,17 +1,24 @@
 """Multiple-choice questions about a step: about a shape, about what is 0, about the rule of a line."""
 
+import dataclasses
+import math
+
 import numpy as np
 
 from lab.derivation.answers import HOW_TO_CHECK
+from lab.derivation.chapters.initialization import WIDTHS, mean_squares
 from lab.derivation.evidence import derivative
 from lab.derivation.latex import number, plain
-from lab.derivation.mistakes import VANISHING, Asked, Wrong, choices
-from lab.derivation.step import CHAPTERS, Question
+from lab.derivation.mistakes import VANISHING, Asked, Wrong, choices, line_rules, shapes
+from lab.derivation.step import Question
 from lab.derivation.symbols import stated_strengths
+from lab.words import listed
+from mlp.network import loss_and_gradients
 
 WRONG_CHOICES = 3
-# Rules that no line uses where it does not say so; those of differentiation only beyond chapter one
-DIFFERENTIATION = ("quotient rule", "integration by parts")
+BY_DEFINITION = ("definition", "definition, entry by entry")
+DRAWN = (("lecun_normal", "LeCun"), ("glorot_normal", "Glorot"), ("he_normal", "He"))
+PROPOSED = 0.1  # λ₂ of the penalty that is asked about in a network without one
 
 
 def _choice(kind, prompt, answer, reason, wrong, rng, more):
@@ -24,7 +31,11 @@ def _choice(kind, prompt, answer, reason, wrong, rng, more):
 def shape(problem, step, rng):
     if not step.shapes:
         return None
-    shape = step.shapes[int(rng.integers(len(step.shapes)))]
+    first = int(rng.integers(len(step.shapes)))
+    order = (*step.shapes[first:], *step.shapes[:first])
+    wrong = {one: shapes.shapes(Asked(problem, step), one) for one in order}
+    enough = [one for one in order if len({answer.answer for answer in wrong[one]}) >= WRONG_CHOICES]
+    shape = (enough or order)[0]
     symbol, dims = plain(shape.symbol), shape.dims
     counted = " and ".join(
         f"{n} {kind}{'s' * (n != 1)}" for n, kind in zip(dims, ("row", "column"), strict=False)
@@ -36,26 +47,20 @@ def shape(problem, step, rng):
         f"What is the shape of ${symbol}$?",
         str(dims),
         f"${symbol}$ has the shape ${shape.words}$, here {dims}: {counted}.",
-        choices.shapes(Asked(problem, step), shape),
+        wrong[shape],
         rng,
         HOW_TO_CHECK["shape"],
     )
 
 
 def rule(problem, step, rng):
+    if step.key == "variance_layers":
+        return _kept_best(problem, rng)
     line = step.lines[int(rng.integers(1, len(step.lines))) if len(step.lines) > 1 else 0]
-    if line.rule == "definition":  # there is nothing to find out
-        line = next((one for one in step.lines if one.rule != "definition"), line)
-    strange = [
-        one for one in choices.STRANGE_RULES if step.chapter != CHAPTERS[0] or one not in DIFFERENTIATION
-    ]
-    spoken = " ".join(other.rule for other in step.lines).lower()
-    strange = [rule for rule in strange if not any(word in spoken for word in rule.split()[:2])]
-    every = choices.rules(step, line)
-    own = [one for one in every if one.key == "rule_of_another_line" and not _alike(one.answer, line.rule)]
-    own = list({one.answer: one for one in own}.values())
-    pools = (own, [one for one in every if one.answer in strange])
-    wrong = [pool[n] for pool in pools for n in rng.permutation(len(pool))]
+    if line.rule in BY_DEFINITION:  # there is nothing to find out
+        line = next((one for one in step.lines if one.rule not in BY_DEFINITION), line)
+    wrong = line_rules.wrong_rules(step, line, rng)
+    wrong = line_rules.of_similar_length(line.rule, wrong, WRONG_CHOICES, rng)
     shown = f" With this network's numbers: ${plain(line.numbers)}$." if line.numbers != line.latex else ""
     at = step.lines.index(line)
     prompt = f"Which rule gives ${plain(line.latex)}$?"
@@ -65,24 +70,46 @@ def rule(problem, step, rng):
     return _choice("rule", prompt, line.rule, reason, wrong, rng, HOW_TO_CHECK["rule"])
 
 
-def _alike(one, other):
-    """Return whether one rule is the other in more words."""
-    one, other = (rule.replace("definition, entry by entry", "definition") for rule in (one, other))
-    return one.startswith(other) or other.startswith(one)
+def _kept_best(problem, rng):
+    """Return the Question which initializer keeps the mean square best in the wide networks of this step."""
+    left = {whose: float(mean_squares(problem.activation, name)[1].mean(axis=0)[-1]) for name, whose in DRAWN}
+    order = sorted(left, key=lambda whose: abs(math.log(left[whose])))
+    told = [f"${number(value)}$ with {whose}" for whose, value in left.items()]
+    f = problem.activation.replace("_", " ")
+    return _choice(
+        "rule",
+        f"Inputs with a mean square near 1 go through the {len(WIDTHS)} wide hidden layers here, with "
+        f"the activation {f}. Whose initial weights leave the last layer's mean square nearest to 1?",
+        order[0],
+        f"The last layer's mean square is {listed(told)}. A layer multiplies it by about "
+        r"$\sigma^2 n\, c$, as in the step about $c$.",
+        [
+            Wrong(
+                "initializer",
+                one,
+                f"With {one} it is ${number(left[one])}$, with {order[0]} ${number(left[order[0]])}$.",
+            )
+            for one in order[1:]
+        ],
+        rng,
+        r"To check: $c$ of the activation, times $\sigma^2 n_l$ of the initializer, should be near 1.",
+    )
 
 
 def vanishes(problem, step, rng):
+    """Return the Question about what is 0, or None. Its choices are shuffled without drawing from `rng`."""
     name = step.key.partition(".")[0]
+    order = np.random.default_rng([problem.seed, *step.key.encode()])
     if name == "hidden_delta":
-        return _flat_units(step)
+        return _flat_units(step, order)
     if name in ("hidden_weights", "output_weights"):
-        return _other_units(problem, step, rng)
+        return _other_units(problem, step, rng, order)
     if name == "elastic_net":
-        return _unpenalised(problem, step)
+        return _unpenalised(problem, order)
     return None
 
 
-def _flat_units(step):
+def _flat_units(step, order):
     slope = step.values["slope"][0]
     flat = [j + 1 for j, v in enumerate(slope) if abs(v) < VANISHING]
     shown = r",\; ".join(number(v) for v in slope)
@@ -93,10 +120,12 @@ def _flat_units(step):
         choices.flat_units(flat, slope.size),
         slope.size,
         "all",
+        order,
+        "vanishes",
     )
 
 
-def _other_units(problem, step, rng):
+def _other_units(problem, step, rng, order):
     layer = int(step.main.removeprefix("d_W"))
     W, b = problem.params[layer - 1]
     a = step.values[step.products[0].left]
@@ -105,49 +134,56 @@ def _other_units(problem, step, rng):
     some = [n + 1 for n, v in enumerate(jacobian) if abs(v) > VANISHING]
     shown = r",\; ".join(number(v) for v in jacobian)
     weight = f"W^{{{layer}}}_{{{r + 1}{c + 1}}}"
-    wrong = choices.units_of_a_weight(r + 1, c + 1, b.size)
+    wrong = choices.units_of_a_weight(r + 1, c + 1, b.size, is_silent=not some)
     return _about_units(
-        "The chain rule sums over the units of this layer. Which unit's pre-activation "
-        f"depends on ${weight}$?",
+        "The chain rule sums over the units of this layer. Which unit's pre-activation, for the first "
+        f"example, changes with ${weight}$?",
         some,
         f"The derivatives of the pre-activations with respect to ${weight}$ are ${shown}$.",
         {key: one for key, one in wrong.items() if max(one[0], default=0) <= b.size},
         b.size,
         "all of them",
+        order,
+        "uses",
     )
 
 
-def _about_units(prompt, units, reason, wrong, n, every):
-    """Return the Question whose answer is some of n units; `wrong` is {key: (units, why)}."""
-    answer = _units(units, n, every)
-    made = [Wrong(key, _units(some, n, every), why) for key, (some, why) in wrong.items()]
-    made = [one for one in made if one.answer != answer]
-    texts = list(dict.fromkeys(one.answer for one in made))[:WRONG_CHOICES]
-    kept = tuple(one for one in made if one.answer in texts)
-    offered = tuple(sorted([answer, *texts]))
-    return Question("vanishes", prompt, offered, answer, reason, kept, HOW_TO_CHECK["vanishes"])
+def _about_units(prompt, units, reason, wrong, n, every, order, more):
+    """Return the Question whose answer is some of n units; `wrong` is {key: (units, why)}.
+
+    Of two mistakes that lead to the same units, the first counts.
+    """
+    answer, made = _units(units, n, every), {}
+    for key, (some, why) in wrong.items():
+        text = _units(some, n, every)
+        if text != answer:
+            made.setdefault(text, Wrong(key, text, why))
+    return _choice("vanishes", prompt, answer, reason, [*made.values()], order, HOW_TO_CHECK[more])
 
 
-def _unpenalised(problem, step):
-    data, total = step.values["d_b1"], step.claims["d_b1"].analytic
-    gap = float(np.abs(total - data).max())
-    layers = range(1, problem.depth + 2)
-    changes = {n: np.abs(step.values[f"d_J_W{n}"] - step.values[f"d_W{n}"]).max() for n in layers}
-    layer = max(changes, key=changes.get)
-    change = float(changes[layer])
-    *others, last = (f"${one}$" for one in stated_strengths(problem))
+def _unpenalised(problem, order):
+    asked = problem if np.any(problem.config.penalties()) else dataclasses.replace(problem, l2=PROPOSED)
+    data, total = (
+        loss_and_gradients(problem.params, problem.X, problem.y, config)[1]
+        for config in (asked.without_penalty, asked.config)
+    )
+    changes = [float(np.abs(a.W - b.W).max()) for a, b in zip(data, total, strict=True)]
+    gap = max(float(np.abs(a.b - b.b).max()) for a, b in zip(data, total, strict=True))
+    change = max(changes)
+    *others, last = (f"${one}$" for one in stated_strengths(asked))
+    prompt = f"With {', '.join(others)} and {last}, which gradient does the penalty change?"
+    if asked is not problem:
+        prompt = f"Both strengths are 0 here. With {last}, which gradient would the penalty change?"
     names = tuple(choices.PENALTY_REASONS)
     answer = names[(0 if gap < VANISHING else 2) if change > VANISHING else (3 if gap < VANISHING else 1)]
-    return Question(
+    return _choice(
         "vanishes",
-        f"With {', '.join(others)} and {last}, which gradient does the penalty change?",
-        names,
+        prompt,
         answer,
-        f"The largest change is ${number(change)}$ for $W^{layer}$ and ${number(gap)}$ for $b^1$: the "
-        "penalty is a sum over weights.",
-        tuple(
-            Wrong(key, name, why) for name, (key, why) in choices.PENALTY_REASONS.items() if name != answer
-        ),
+        f"The largest change is ${number(change)}$ for $W^{changes.index(change) + 1}$ and ${number(gap)}$ "
+        "for the biases: the penalty is a sum over weights.",
+        [Wrong(key, name, why) for name, (key, why) in choices.PENALTY_REASONS.items() if name != answer],
+        order,
         HOW_TO_CHECK["elastic_net"],
     )
 

@@ -28,8 +28,9 @@ GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"  # braces in 
 class LineMistake(NamedTuple):
     """A mistake in a formula: the first match of `pattern` to the right of the = is replaced.
 
-    If the computed mistake `same` gives this network's right numbers, the line is not offered: at ReLU, say,
-    f′ is the same at the activation. `unless` are steps in which the changed line would be right too.
+    If the computed mistakes `same`, keys separated by spaces, give this network's right numbers, the line is
+    not offered: at ReLU, say, f′ is the same at the activation. `unless` are steps in which the changed line
+    would be right too.
     """
 
     key: str
@@ -46,7 +47,7 @@ LINE_MISTAKES = (
         "delta_first",
         rf"^(\({GROUP}\)\^\{{\\top\}})\\, ({GROUP})$",
         r"\2\\, \1",
-        "The factors are in the wrong order: the product does not have the shape of the weights.",
+        "The factors are in the wrong order: the product does not have the shape of the weights' gradient.",
     ),
     LineMistake(
         "weights_first",
@@ -93,7 +94,7 @@ LINE_MISTAKES = (
         r"\\frac(?:1K|\{1\}\{K\})(?:\\,)? ?",
         "",
         "Without the 1/K it is a sum over the examples. The loss is their mean.",
-        same="mean_forgotten",
+        same="mean_forgotten mean_forgotten_in_delta",
     ),
     LineMistake(
         "target_added",
@@ -133,7 +134,7 @@ LINE_MISTAKES = (
         "slope_forgotten",
         r"\\partial h\^(\{?)a",
         r"\\partial h^\1s",
-        "That is ∂L/∂h^s. δ of a hidden layer is taken *before* its activation, at $h^a$.",
+        "That is the gradient with respect to $h^s$. δ of a hidden layer is the one with respect to $h^a$.",
         same="delta_without_slope",
         unless=("recursion",),
     ),
@@ -216,8 +217,8 @@ def wrong_lines(problem, step, latex):
     return tuple(made.values())
 
 
-def _harmless(problem, step, key):
-    """Return whether the computed mistake cannot happen in this step, or gives the right numbers."""
-    asked = Asked(problem, step)
-    arrays = {one.key: array for one, array in wrong_arrays(asked)} if key and not step.own_asks else {}
-    return bool(key) and (key not in arrays or np.allclose(arrays[key], asked.right))
+def _harmless(problem, step, keys):
+    """Return whether none of the computed mistakes can happen in this step or gives wrong numbers."""
+    asked, keys = Asked(problem, step), keys.split()
+    arrays = {one.key: array for one, array in wrong_arrays(asked)} if keys and not step.own_asks else {}
+    return bool(keys) and all(np.allclose(arrays[key], asked.right) for key in keys if key in arrays)

@@ -16,6 +16,16 @@ from lab.derivation.step import Question
 from lab.derivation.symbols import focus
 from mlp.initializers import INITIALIZERS
 
+GRADIENTS = (
+    "delta",
+    "weights",
+    "below",
+    "through",
+    "elastic_net",
+    "equal_units",
+    "factor_that_stays",
+    "stall",
+)
 LEAST = 1e-4  # smallest magnitude of a number that is asked for
 VARIANCES = {  # step: initializer, its author, σ², and the layer whose weights it draws
     "variance_forward": ("lecun_normal", "LeCun", r"1/n_{\text{in}}", 0),
@@ -78,7 +88,7 @@ def _sign(problem, step, rng):
         sign(asked.right[index]),
         shown,
         signs(asked, index),
-        _more(step, "sign", asked, index),
+        _more(step, "sign" if asked.topic in GRADIENTS else asked.topic, asked, index),
     )
 
 

@@ -48,10 +48,11 @@ DERIVATION = (
         derived.whose_gradients_change,
     ),
     Preset(
-        "Why do zeros keep all units equal?",
+        "What tells the units of a network of zeros apart?",
         {"step": "zeros_equal"},
         "After how many steps will two hidden units differ?",
         ("After the first", "After 2 to 200", "Not within 200 steps"),
         derived.when_units_differ,
+        "why-do-zeros-keep-all-units-equal",
     ),
 )

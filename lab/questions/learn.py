@@ -103,11 +103,12 @@ DECISION_BOUNDARY = (
         boundary.zeros_learn,
     ),
     Preset(
-        "Which rate is too high?",
+        "What does a hundred times the learning rate do?",
         {"learning_rate": 10.0},
-        "A hundred times the usual step: faster, slower, or lost?",
+        "Each step is a hundred times as long as usual: faster, slower, or lost?",
         ("Faster", "Slower", "Lost: no better than a guess"),
         boundary.rate_too_high,
+        "which-rate-is-too-high",
     ),
     TWO_UNITS,
     ANOTHER_COMPUTER,
@@ -172,12 +173,13 @@ OPTIMIZATION = (
         optimization.ridges,
     ),
     Preset(
-        "Why does a learning rate of 3 not settle?",
+        "Does a learning rate of 3 settle?",
         {"learning_rate": 3.0, "batch_size": 0, "epochs": 100, "paths": ["sgd*0.1"]},
         "2/η is 0.67. At the first weights the loss bends with a curvature of 1.2. When does the path come "
         "to weights where the curvature stays below 2/η?",
         ("In the first 50 epochs", "In the second 50 epochs", "Not in these 100 epochs"),
         optimization.settles,
+        "why-does-a-learning-rate-of-3-not-settle",
     ),
     Preset(
         "Does a learning rate that goes up and down help?",

@@ -15,7 +15,8 @@ class Preset(NamedTuple):
     """A question, its experiment as {field or view key: value}, and what to predict before looking.
 
     `choices` are two to four answers to choose from; `answer(values, given)` computes which is right (see
-    `lab.questions.answer`). A question without choices has no computed answer.
+    `lab.questions.answer`). A question without choices has no computed answer. `stored_as` is the key of a
+    question that has been reworded.
     """
 
     question: str
@@ -23,11 +24,12 @@ class Preset(NamedTuple):
     predict: str
     choices: tuple = ()
     answer: Callable | None = None
+    stored_as: str = ""
 
     @property
     def key(self):
-        """A key that browsers and assignments store: the letters and digits of the question."""
-        return "-".join(re.findall(r"[a-z0-9]+", self.question.lower()))
+        """The key that browsers and assignments store: the letters and digits of its question."""
+        return self.stored_as or "-".join(re.findall(r"[a-z0-9]+", self.question.lower()))
 
 
 def query(preset, defaults=None):

@@ -73,13 +73,13 @@ def first():
 
 
 def test_a_wide_formula_in_a_verdict_has_a_line_of_its_own():
-    app = visit(step="variance_layers")
-    (question,) = step_of("variance_layers").asks
+    app = visit(step="softmax_careful")
+    (question,) = step_of("softmax_careful").asks
     radio = next(one for one in app.radio if one.label == "Your answer")
     radio.set_value(next(one for one in question.choices if one != question.answer))
     press(app, "Check")
     verdict = app.error[0].value
-    assert verdict.startswith("It is recursion of mean squares, Glorot; you said ")
+    assert verdict.startswith("It is softmax(o + c) = softmax(o), with c = −max o; you said ")
     apart = verdict.split("\n$$\n")[1::2]
     assert apart
     assert all("bmatrix" in one for one in apart)

@@ -368,7 +368,7 @@ def test_the_paths_reach_as_far_as_the_epoch_on_show_which_the_link_holds():
 
 ANSWERS = {  # question: where its answer is, as computed
     "Do five optimizers end in the same valley?": r"from the solution, the plane contains .*\(sgd\)",
-    "Why does a learning rate of 3 not settle?": r"It lies above 2/η, 0\.667, at (all )?\d+ (of|epochs)",
+    "Does a learning rate of 3 settle?": r"It lies above 2/η, 0\.667, at (all )?\d+ (of|epochs)",
     "Does a learning rate that goes up and down help?": r"Over the last epoch \*\*\w+\*\* has the lowest",
     "What does a random slice show of the way down?": r"the plane contains (\d|under 1)% \(sgd\), ",
     "How much is a memory worth in a narrow valley?": r"momentum needs \d+: \d\d\.\d times fewer\.",

@@ -57,7 +57,10 @@ def mean(problem):
             ),
         ),
         claims={name: v.claim(name, " of the minibatch")},
-        shapes=(shape(d_L, (v.s.width(top - 1), "m"), each[0].shape), v.shape(name)),
+        shapes=(
+            shape(ratio("L^{(n)}", v.s.W(top)), (v.s.width(top - 1), "m"), each[0].shape),
+            v.shape(name),
+        ),
         code=code(loss_and_gradients, "/ n_samples")
         + code(by_example, "np.outer(activations[layer], delta)"),
         entry=entry,
@@ -101,6 +104,8 @@ def delta(problem):
         code=code(loss_and_gradients, "delta = LOSSES[config.loss].gradient"),
         entry=entry,
         lit=frozenset({"oa", "os", "L", "loss"}),
+        note=r"From here on δ is the derivative of $\hat R$: a row for each example, with the 1/K in it. "
+        "Every gradient below is computed from δ, so none is divided by K again.",
     )
 
 
@@ -140,7 +145,7 @@ def outer(problem):
             Line(
                 rf"{s.db(top)} = \sum_{{n=1}}^K {d_n} = \mathbf{{1}}^{{\top}}\, {s.dz(top)}",
                 rf"{v.matrix(db)} \approx {matrix(np.ones((1, K)))} {v.matrix('d_oa')}",
-                "the bias is an input that is always 1",
+                "the bias is the weight of an input that is always 1",
                 sum(d),
                 db,
             ),
@@ -206,7 +211,7 @@ def all_weights(problem):
     v, K, layers = View(problem, batch=True), problem.K, range(1, problem.depth + 2)
     general = (
         r"\frac{\partial \hat R}{\partial W^{l}} = (a^{l-1})^{\top}\, \delta^{l}, \qquad "
-        r"\frac{\partial \hat R}{\partial b^{l}} = \mathbf{1}^{\top}\, \delta^{l}"
+        r"\frac{\partial \hat R}{\partial b^{l}} = \mathbf{1}^{\top}\, \delta^{l}, \qquad a^{0} = x"
     )
     s, lines, claims = v.s, [Line(general, general, "as for one layer")], {}
     for layer in layers:

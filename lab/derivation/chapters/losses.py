@@ -19,6 +19,10 @@ SUM, HOT = r"\sum_{k'=1}^m e^{o^a_{k'}}", r"\mathbf{1}[k = y]"
 ONEHOT = r"\operatorname{onehot}"
 ROW = OS + " - " + q("y", rf"{ONEHOT}(y)")
 EXACT = "50 decimal digits"
+OF_DELTA = (
+    "The derivative of the loss with respect to a layer's pre-activation is called δ. "
+    r"Here $\delta = \partial L / \partial o^a$, one number for each class."
+)
 SHIFTED = "Subtracting the largest logit first leaves the result unchanged and prevents overflow."
 
 
@@ -157,6 +161,7 @@ def delta_step(problem, name=None):
         code=quoted,
         entry=entry,
         lit=frozenset({"oa", "os", "L", "out", "loss"}),
+        note=OF_DELTA if name is None else "",
     )
 
 

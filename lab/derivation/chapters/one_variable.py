@@ -69,6 +69,7 @@ class About(NamedTuple):
     identity: Identity
     code: Callable
     note: str = ""
+    where: str = ""  # defines, for its question, what the last line does not
 
 
 ROOT, CUBIC = math.sqrt(2 / math.pi), 0.044715  # of GELU
@@ -147,9 +148,9 @@ ABOUT = (
     About(
         "sign_cases", "1.5", "sign as two indicators", "How can sign be written without cases?",
         (
-            (r"@ > 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 1 - 0 = 1", "the first case"),
-            (r"@ < 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 0 - 1 = -1", "the second case"),
-            (r"@ = 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 0 - 0 = 0", "the third case"),
+            (r"@ > 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 1 - 0 = 1", "the second indicator is 0"),
+            (r"@ < 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 0 - 1 = -1", "the first indicator is 0"),
+            (r"@ = 0:\; \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0] = 0 - 0 = 0", "both indicators are 0"),
             (r"\operatorname{sign}(@) = \mathbf{1}[@ > 0] - \mathbf{1}[@ < 0]", "all cases agree",
              lambda x: 1.0 * (x > 0) - (x < 0)),
         ),
@@ -221,6 +222,7 @@ ABOUT = (
         ),
         of(engine.gelu, lambda x: engine.gelu_derivative(x, None)),
         lambda: code(engine.gelu_derivative, "slope = 0.5", "np.add(0.5 * (1 + t)"),
+        where=r"u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)",
     ),
 )  # fmt: skip
 
@@ -263,7 +265,7 @@ def _step(problem, about):
             "slope": Claim(f"the derivative at {x.size} points", slope, identity.numeric(x), scheme),
         },
         code=about.code(),
-        own_asks=(_value_question(lines[-1], at, identity),),
+        own_asks=(_value_question(lines[-1], at, identity, about.where),),
         note=about.note,
         identity=identity,
     )
@@ -273,11 +275,12 @@ def right_side(latex):
     return latex.rpartition("=")[2].partition(r", \quad")[0].strip()
 
 
-def _value_question(line, at, identity):
-    """Return the Question about the value of the last line's right-hand side at the network's own x."""
+def _value_question(line, at, identity, where):
+    """Return the Question about what the last line states, at the network's own x; `where` defines a name."""
+    stated = f"{line.latex.partition(' = ')[0]} = {right_side(line.latex)}"
     return Question(
         "number",
-        rf"What is ${right_side(line.latex)}$ at $x = {number(at)}$?",
+        rf"What is ${stated}$ at $x = {number(at)}$?" + (f" Here ${where}$." if where else ""),
         None,
         float(np.asarray(identity.right(np.array([at])))[0]),
         f"${plain(line.numbers)}$",

@@ -101,7 +101,8 @@ def unrolled(problem):
         entry=entry,
         symbol=v_t,
         given=_given(g, rf"\mu = {MU}"),
-        note=rf"The gradients are those of this network's first {t} steps, $\mu = {MU}$, $\eta = {eta}$.",
+        note=rf"The gradients are those of this network's first {t} steps, $\mu = {MU}$, $\eta = {eta}$. The "
+        r"first index is the step, the second the parameter: $g_{2,5}$ is that of parameter 5 at step 2.",
     )
 
 

@@ -125,15 +125,17 @@ def softmax_jacobian(problem):
         stack[..., k] = v
         return engine.softmax(stack)[..., k]
 
+    definition = r"p_k = \frac{e^{o_k}}{S}, \qquad S = \sum_{k'} e^{o_{k'}}"
     quotient = np.array([[(e[a] * (a == b) * S - e[a] * e[b]) / S**2 for b in range(m)] for a in range(m)])
     return Step(
         key="softmax_jacobian",
         title="The Jacobian of softmax",
         question="How does each probability change with each logit?",
         lines=(
+            Line(definition, definition, "definition"),
             Line(
                 r"\frac{\partial p_k}{\partial o_l} = \frac{\mathbf{1}[k = l]\, e^{o_k} S - e^{o_k} e^{o_l}}"
-                r"{S^2}, \qquad S = \sum_{k'} e^{o_{k'}}",
+                r"{S^2}",
                 rf"S \approx {number(S)}: \; \frac{{\partial p_{{{k + 1}}}}}{{\partial o_{{{other + 1}}}}} "
                 rf"\approx {number(quotient[k, other])}",
                 "quotient rule",

@@ -11,7 +11,15 @@ SIGNED = "below through elastic_net weights"  # topics in which a wrong sign has
 
 @mistake("delta", "You forgot to subtract the target: that is the output $o^s$, and δ is $o^s - T$.")
 def target_forgotten(at):
-    return at.p / at.n if at.loss_name != SQUARED else None
+    return at.p if at.loss_name != SQUARED and at.n == 1 else None
+
+
+@mistake(
+    "delta",
+    "You forgot to subtract the target: that is $o^s / K$, and a row of δ is $(o^s - T) / K$.",
+)
+def target_forgotten_in_a_minibatch(at):
+    return at.p / at.n if at.loss_name != SQUARED and at.n > 1 else None
 
 
 @mistake("delta", "That has the wrong sign: you took target minus output instead of output minus target.")
@@ -46,7 +54,7 @@ def two_of_the_square_forgotten(at):
     return at.right / 2 if at.loss_name == SQUARED else None
 
 
-@mistake("delta", "You took the slope with the logit, $o^a(1 - o^a)$. It is $o^s(1 - o^s)$, of the output.")
+@mistake("delta", "You put the logit into the slope, $o^a(1 - o^a)$. It takes the output, $o^s(1 - o^s)$.")
 def output_slope_at_the_logit(at):
     return 2 * (at.p - at.T) * at.o * (1 - at.o) / at.n if at.loss_name == SQUARED else None
 
@@ -66,7 +74,16 @@ def target_of_another_class(at):
     "weights", "That is δ alone, the gradient of the bias. A weight's gradient is δ times the weight's input."
 )
 def activation_left_out(at):
-    return np.broadcast_to(at.delta(at.layer).sum(axis=0), at.right.shape)
+    return np.broadcast_to(at.delta(at.layer), at.right.shape) if at.n == 1 else None
+
+
+@mistake(
+    "weights",
+    "You added up δ alone: that is the gradient of the bias. For a weight, each example's δ is first "
+    "multiplied by the weight's input.",
+)
+def activations_left_out_of_the_sum(at):
+    return np.broadcast_to(at.delta(at.layer).sum(axis=0), at.right.shape) if at.n > 1 else None
 
 
 @mistake("weights", "That is the input of the weight. It still has to be multiplied by δ of the unit above.")
@@ -89,7 +106,10 @@ def pre_activation_for_activation(at):
     return at.z(at.layer - 1).T @ at.delta(at.layer) if at.layer > 1 else None
 
 
-@mistake("weights", "You used 1 where the unit below is on and 0 where it is off, instead of its activation.")
+@mistake(
+    "weights",
+    "You used 1 where the pre-activation below is positive and 0 elsewhere, instead of the activation.",
+)
 def mask_for_activation(at):
     return (at.z(at.layer - 1) > 0).T @ at.delta(at.layer) if at.layer > 1 else None
 
@@ -114,7 +134,11 @@ def output_for_delta(at):
     return at.a(at.layer - 1).T @ (at.p / at.n) if at.is_output else None
 
 
-@mistake("weights", "The slope $f'(h^a)$ is missing: δ of a hidden layer is ∂L/∂hᵃ, and you used ∂L/∂hˢ.")
+@mistake(
+    "weights",
+    "The slope $f'(h^a)$ is missing: δ of a hidden layer is the gradient with respect to $h^a$, and you used "
+    "the one with respect to $h^s$.",
+)
 def delta_without_slope(at):
     return at.a(at.layer - 1).T @ at.da(at.layer) if not at.is_output else None
 
@@ -165,16 +189,23 @@ def output_sent_back(at):
     return at.p @ at.W(at.layer + 1).T if at.layer == at.problem.depth else None
 
 
-@mistake(
-    "weights delta through", "The 1/K is missing: you added up the examples, and the loss is their *mean*."
-)
+@mistake("weights", "The 1/K is missing: you added up the examples' gradients. Their *mean* is asked for.")
 def mean_forgotten(at):
     return at.right * at.n if at.n > 1 else None
 
 
 @mistake(
+    "delta through",
+    "The 1/K is missing: that is the derivative of this example's own loss, and $\\hat R$ is the mean of K "
+    "losses.",
+)
+def mean_forgotten_in_delta(at):
+    return at.right * at.n if at.n > 1 else None
+
+
+@mistake(
     "weights delta through",
-    "You divided by K twice. The 1/K is already in δ, and everything below inherits it.",
+    "You divided by K twice. The mean over the examples is taken once, so each gradient contains one 1/K.",
 )
 def mean_taken_twice(at):
     return at.right / at.n if at.n > 1 else None

@@ -122,7 +122,8 @@ def logit_for_output(at):
 
 
 @mistake(
-    "output", "You divided by the sum of the logits. Softmax takes $e$ to the power of each of them first."
+    "output",
+    "You divided the logit by the sum of the logits. Softmax first takes $e$ to the power of each of them.",
 )
 def exponential_forgotten(at):
     return at.o / at.o.sum(axis=1, keepdims=True) if at.loss.output.function is softmax else None
@@ -237,6 +238,11 @@ def mean_over_classes(at):
 @mistake("loss", "You took the root of the sum; this loss is the sum of squares itself.")
 def root_of_the_squared_error(at):
     return np.sqrt(at.right) if at.loss_name == SQUARED else None
+
+
+@mistake("output", "That is the output of another class.")
+def output_of_another_class(at):
+    return np.roll(at.p, 1, axis=1)
 
 
 def _of_the_class(at):

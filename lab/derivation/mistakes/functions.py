@@ -65,13 +65,15 @@ def one_factor_of_the_slope(at):
     return 1 - sigmoid(at.x)
 
 
-@mistake(
-    "sigmoid_slope tanh_slope",
-    "You swapped two rules: that is the slope rule of the other function, $\\sigma$ or $\\tanh$.",
-)
-def sigmoid_and_tanh_swapped(at):
-    s, t = sigmoid(at.x), np.tanh(at.x)
-    return 1 - s**2 if at.step.key == "sigmoid_slope" else t * (1 - t)
+@mistake("sigmoid_slope", "That is the slope rule of tanh, $1 - a^2$. For σ it is $a(1 - a)$.")
+def slope_rule_of_tanh(at):
+    return 1 - sigmoid(at.x) ** 2
+
+
+@mistake("tanh_slope", "That is the slope rule of σ, $a(1 - a)$. For tanh it is $1 - a^2$.")
+def slope_rule_of_sigmoid(at):
+    t = np.tanh(at.x)
+    return t * (1 - t)
 
 
 @mistake("tanh_slope", "The square is missing: it is $1 - \\tanh^2(x)$.")

@@ -153,7 +153,9 @@ def root_forgotten(at):
     return -RATES["adam"] * m / s
 
 
-@mistake("adam_step", "You did not divide by $\\sqrt{\\hat s}$. That would be a step of plain momentum.")
+@mistake(
+    "adam_step", "You did not divide by $\\sqrt{\\hat s}$, the size that the gradients have had on average."
+)
 def not_divided_by_the_size(at):
     return -RATES["adam"] * _moments(at)[0]
 

@@ -1,64 +1,136 @@
-"""Why a sign is wrong where no mistake in the calculation leads to it."""
+"""Why a sign is wrong where no single mistake in the calculation leads to it."""
 
 import numpy as np
 
+from lab.derivation.chapters.optimizers import MU, trained
+from mlp.optimizers import ADAM_DECAY_1
+
+SIGNS = ("positive", "negative", "0")
+VANISHING = 1e-12  # below this in magnitude a number counts as 0
 EXPONENTIALS = "An output is made of exponentials, which are positive: it lies between 0 and 1."
 SQUARES = "It is the expectation of a square, and no square is negative."
-VANISHING = 1e-12  # below this in magnitude a number counts as 0
+LOSS = "A loss is 0 where the output equals the target, and positive everywhere else."
+FACTORS = "Every factor is positive: 2, σ(o), σ(o) again, and 1 − σ(o)."
 NEVER_NEGATIVE = {  # topic: why
     "output": EXPONENTIALS,
     "softmax_shift": EXPONENTIALS,
-    "loss": "A loss is 0 where the output equals the target, and positive everywhere else.",
+    "loss": LOSS,
     "variance_forward": SQUARES,
     "variance_backward": SQUARES,
     "second_moment": SQUARES,
-    "stall": "Every factor is positive: 2, σ(o), σ(o) again, and 1 − σ(o).",
+    "stall": FACTORS,
 }
-OF_ITS_ARGUMENT = {  # topic: why the sign is that of x
+OF_ITS_ARGUMENT = {  # topic: why the sign is that of another number
     "square_sum": "The derivative of x² is 2x, which has the sign of x.",
     "absolute_sum": "The slope of |x| is 1 where x is positive and −1 where it is negative.",
+    "equal_units": "Its unit is a copy of unit 1, so its gradient is the one that is given.",
+    "softmax_jacobian": "A probability grows with its own logit and falls when another logit grows.",
+    "momentum_constant": "The velocity is the gradient times a positive number, so both have one sign.",
+    "adam_correction": "The denominator is positive, so the result has the sign of $m$.",
+    "adam_step": "A step goes against $\\hat m$, so its sign is the opposite one.",
 }
+OF_THE_TARGET = "Output minus target: the entry of the right class is negative, every other one is positive."
 ALWAYS_0 = {"zeros_equal": "Equal units get equal gradients, so they are still equal after every step."}
 NEVER = "This activation is never negative."
 KEPT = "This activation keeps the sign of the pre-activation."
 BOTH_SIGNS = "Terms of both signs are added here, and the larger ones decide. Write each of them down."
-NOTHING_IS_0 = "It would be 0 if a factor were 0 or the terms cancelled. Neither happens here."
+ONE_SIGN = "All terms that are not 0 have the same sign, and so has their sum. Write each of them down."
 MINUS_SIGNS = "Count the minus signs of the factors: an even number gives plus, an odd number gives minus."
+FACTOR_IS_0 = "One of the factors is 0, so the product is 0."
+TERMS_ARE_0 = "Every term of the sum is 0, so the sum is 0."
+OFF = "For a pre-activation below 0 this activation is 0."
+SQUARES_NOT_0 = "The expectation of a square is 0 only if the number is always 0."
+OFF_TARGET = "It would be 0 only if the output were exactly 0 or 1. An output lies between them."
+ACTIVE = "At this pre-activation the activation is not 0."
+NO_FACTOR_IS_0 = "A product is 0 only if one of its factors is 0. Here none is."
+NO_SUM_OF_0 = "A sum is 0 only if all its terms are 0, or if they cancel. Neither happens here."
+SLOPE_AND_SUM = "It is a slope times a sum, and neither of them is 0."
+NOT_0 = {  # topic: why it is not 0
+    **{key: NEVER_NEGATIVE[key] for key in ("output", "softmax_shift", "loss", "stall")},
+    **dict.fromkeys(("variance_forward", "variance_backward", "second_moment"), SQUARES_NOT_0),
+    **{key: OF_ITS_ARGUMENT[key] for key in ("square_sum", "absolute_sum", "equal_units")},
+    "delta": OFF_TARGET,
+    "factor_that_stays": OFF_TARGET,
+    "activation": ACTIVE,
+    "softmax_jacobian": NO_FACTOR_IS_0,
+    "momentum_constant": NO_FACTOR_IS_0,
+    "adam_correction": NO_FACTOR_IS_0,
+    "adam_step": "The step would be 0 only if $\\hat m$ were 0.",
+}
 PRODUCTS = ("weights", "through")  # topics whose numbers are products for a single example
 
 
-def not_opposite(asked, index):
-    """Return (key, why) against the opposite sign of an entry, or against any sign of 0; or None.
+def sign(value):
+    """Return "positive", "negative" or "0"; below VANISHING in magnitude a number counts as 0."""
+    return SIGNS[2] if abs(value) < VANISHING else SIGNS[0 if value > 0 else 1]
 
-    `asked` is an Asked, and `index` the entry's index in `asked.right`.
+
+def why_not(asked, index, answer):
+    """Return (key, why) against a wrong sign of an entry, or None if no reason is known.
+
+    `asked` is an Asked, `index` the entry's index in `asked.right`, and `answer` one of SIGNS.
     """
+    if sign(asked.right[index]) == SIGNS[2]:
+        return _why_0(asked, index)
+    return _why_not_0(asked) if answer == SIGNS[2] else _why_not_opposite(asked, index)
+
+
+def _why_0(asked, index):
+    if asked.topic in ALWAYS_0:
+        return "equal_stays_equal", ALWAYS_0[asked.topic]
+    if asked.topic == "activation" and asked.z(asked.layer)[index] < 0:
+        return "unit_is_off", OFF
+    if asked.topic in PRODUCTS and asked.n == 1:
+        return "factor_is_0", FACTOR_IS_0
+    terms = _terms(asked, index)
+    return ("terms_are_0", TERMS_ARE_0) if len(terms) and np.abs(terms).max() < VANISHING else None
+
+
+def _why_not_0(asked):
+    if asked.topic in NOT_0:
+        return "nothing_is_0", NOT_0[asked.topic]
+    if asked.topic in PRODUCTS and asked.n == 1:
+        return "nothing_is_0", NO_FACTOR_IS_0
+    return "nothing_is_0", SLOPE_AND_SUM if asked.topic == "through" else NO_SUM_OF_0
+
+
+def _why_not_opposite(asked, index):
     value = asked.right[index]
-    if abs(value) < VANISHING:
-        return ("equal_stays_equal", ALWAYS_0[asked.topic]) if asked.topic in ALWAYS_0 else None
     if value > 0 and asked.topic in NEVER_NEGATIVE:
         return "never_negative", NEVER_NEGATIVE[asked.topic]
     if asked.topic in OF_ITS_ARGUMENT:
         return "sign_of_the_argument", OF_ITS_ARGUMENT[asked.topic]
+    if asked.topic in ("delta", "factor_that_stays"):
+        return "sign_of_the_target", OF_THE_TARGET
     if asked.topic == "activation":
         if asked.f(np.linspace(-9.0, 9.0, 19)).min() >= 0:
             return "never_negative", NEVER
         if asked.z(asked.layer)[index] * value > 0:
             return "sign_of_the_argument", KEPT
+    if asked.topic in PRODUCTS and asked.n == 1:
+        return "minus_signs_miscounted", MINUS_SIGNS
     terms = _terms(asked, index)
     if (terms * value < 0).any():
         return "terms_of_both_signs", BOTH_SIGNS
-    if len(terms) or (asked.topic in PRODUCTS and asked.n == 1):
-        return "minus_signs_miscounted", MINUS_SIGNS
-    return None
+    return ("terms_of_one_sign", ONE_SIGN) if len(terms) else None
 
 
 def _terms(asked, index):
-    """Return the terms of the sum that an entry of a matrix product is, and its bias; none for others."""
-    results = (asked.step.main, "sum")  # the sum, to which a pre-activation adds its bias
-    product = next((one for one in asked.step.products if one.result in results), None)
-    if product is None:
-        return np.array([])
-    left, right = product.operands(asked.step.values)
-    row, column = index[-2:]
-    bias = asked.b(asked.layer)[[column]] if asked.topic == "pre_activation" else []
-    return np.concatenate([left[row] * right[:, column], bias])
+    """Return the terms of the sum that an entry is; none where it is not a sum, or not one known here."""
+    row, column = (0, *index)[-2:]
+    layer = asked.layer
+    if asked.topic == "pre_activation":
+        products = asked.a(layer - 1)[row] * asked.W(layer)[:, column]
+        return np.append(products, asked.b(layer)[column])
+    if asked.topic == "weights":
+        return asked.a(layer - 1)[:, row] * asked.delta(layer)[:, column]
+    if asked.topic == "below":
+        return asked.delta(layer + 1)[row] * asked.W(layer + 1)[column]
+    if asked.topic == "elastic_net":
+        (l1, l2), W = asked.problem.config.penalties()[0], asked.W(1)[index]
+        return np.array([asked.passed.gradients[0].W[index], l1 * np.sign(W), 2 * l2 * W])
+    if asked.topic in ("momentum_unrolled", "adam_moments"):
+        name, decay = ("momentum", MU) if asked.topic == "momentum_unrolled" else ("adam", ADAM_DECAY_1)
+        g = trained(asked.problem, name).g[:, column]
+        return g * decay ** np.arange(len(g))[::-1]
+    return np.array([])

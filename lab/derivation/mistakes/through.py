@@ -5,7 +5,10 @@ import numpy as np
 from lab.derivation.mistakes.rule import mistake
 
 
-@mistake("through", "The slope is missing: that is ∂L/∂hˢ, as if $f'$ were 1 for every unit.")
+@mistake(
+    "through",
+    "The slope is missing: that is the gradient with respect to $h^s$, as if $f'$ were 1 for every unit.",
+)
 def slope_forgotten(at):
     return at.da(at.layer)
 
@@ -15,7 +18,7 @@ def slope_at_activation(at):
     return at.da(at.layer) * at.slope_at(at.a(at.layer))
 
 
-@mistake("through", "You rounded the pre-activation before you took its slope.")
+@mistake("through", "You rounded the pre-activation before you took the slope.")
 def slope_at_rounded(at):
     return at.da(at.layer) * at.slope_at(np.round(at.z(at.layer)))
 
@@ -39,7 +42,9 @@ def value_as_slope(at):
     return at.da(at.layer) * at.a(at.layer)
 
 
-@mistake("through", "That is the slope alone; it still has to be multiplied by ∂L/∂hˢ.")
+@mistake(
+    "through", "That is the slope alone. It still has to be multiplied by the gradient with respect to $h^s$."
+)
 def slope_alone(at):
     return at.slope(at.layer)
 
@@ -56,7 +61,7 @@ def slope_added(at):
 
 @mistake(
     "through",
-    "Half of the slope is missing: $\\sigma' = \\sigma\\,(1 - \\sigma)$, and you used $1 - \\sigma$.",
+    "One factor of the slope is missing: $\\sigma' = \\sigma\\,(1 - \\sigma)$, and you used $1 - \\sigma$.",
     activation="sigmoid",
 )
 def sigmoid_left_out_of_its_slope(at):
@@ -136,17 +141,20 @@ def two_of_l2_forgotten(at):
     return _penalised(at, lambda l1, l2, W: l1 * np.sign(W) + l2 * W)
 
 
-@mistake("elastic_net", "The L1 term is missing: $\\lambda_1 \\operatorname{sign}(W)$.")
+@mistake("elastic_net", "The L1 term is missing: its strength times $\\operatorname{sign}(W)$.")
 def l1_forgotten(at):
     return _penalised(at, lambda l1, l2, W: 2 * l2 * W)
 
 
-@mistake("elastic_net", "The L2 term is missing: $2 \\lambda_2 W$.")
+@mistake("elastic_net", "The L2 term is missing: twice its strength times $W$.")
 def l2_forgotten(at):
     return _penalised(at, lambda l1, l2, W: l1 * np.sign(W))
 
 
-@mistake("elastic_net", "You multiplied $\\lambda_1$ by $W$. The slope of $|W|$ is its sign, +1 or −1.")
+@mistake(
+    "elastic_net",
+    "You multiplied the strength of L1 by $W$. The slope of $|W|$ is the sign of $W$, +1 or −1.",
+)
 def weight_for_its_sign(at):
     return _penalised(at, lambda l1, l2, W: l1 * W + 2 * l2 * W)
 

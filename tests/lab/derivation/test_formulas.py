@@ -58,7 +58,8 @@ f'(x) = \tfrac12(1 + \tanh u) + \tfracx2(1 - \tanh^2 u) u'
 ∂/∂x_i \sum_i' |x_i'| = sign(x_i)
 \nabla \sum_i |x_i| = sign(x)
 = softmax_jacobian
-∂p_k/∂o_l = \frac1[k = l] e^o_k S - e^o_k e^o_lS^2, \qquad S = \sum_k' e^o_k'
+p_k = \frace^o_kS, \qquad S = \sum_k' e^o_k'
+∂p_k/∂o_l = \frac1[k = l] e^o_k S - e^o_k e^o_lS^2
 k = l: p_k (1 - p_k), \qquad k \ne l: -p_k p_l
 ∂p/∂o = diag(p) - p p^\top
 \sum_k ∂p_k/∂o_l = 0
@@ -169,7 +170,7 @@ f'(h^a,1_j) = ∂h^s,1_j/∂h^a,1_j = 1 - (h^s,1_j)^2
 ∂\hat R/∂h^a,2 = (∂\hat R/∂o^a (W^3)^\top) \odot f'(h^a,2)
 ∂\hat R/∂h^a,1 = (∂\hat R/∂h^a,2 (W^2)^\top) \odot f'(h^a,1)
 = every_layer
-∂\hat R/∂W^l = (a^l-1)^\top \delta^l, \qquad ∂\hat R/∂b^l = 1^\top \delta^l
+∂\hat R/∂W^l = (a^l-1)^\top \delta^l, \qquad ∂\hat R/∂b^l = 1^\top \delta^l, \qquad a^0 = x
 ∂\hat R/∂W^1 = (x)^\top ∂\hat R/∂h^a,1
 ∂\hat R/∂b^1 = 1^\top ∂\hat R/∂h^a,1
 ∂\hat R/∂W^2 = (h^s,1)^\top ∂\hat R/∂h^a,2

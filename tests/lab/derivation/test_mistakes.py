@@ -11,7 +11,7 @@ from lab.bugs.program import differentiate
 from lab.bugs.steps import RIGHT
 from lab.derivation import Problem, Question, right
 from lab.derivation.answers import correction, mistakes_behind, why_wrong
-from lab.derivation.mistakes import Asked, Wrong, choices, mistake, numbers, signs
+from lab.derivation.mistakes import Asked, Wrong, mistake, numbers, shapes, signs
 from lab.derivation.quiz import asks
 
 SOME = PROBLEMS[:4]
@@ -157,14 +157,14 @@ def test_that_the_biases_are_penalised_too_is_the_reason_of_its_choice():
 def test_a_transposed_shape_is_told_of_columns_and_one_row_per_example_of_the_minibatch():
     step = steps_of(Problem(hidden_layer_sizes=(3,)))["hidden_pre_activation"]
     x, W, b, _ = step.shapes
-    told = {one.answer: one.why for one in choices.shapes(Asked(Problem(), step), W)}
+    told = {one.answer: one.why for one in shapes.shapes(Asked(Problem(), step), W)}
     assert "right for $W x + b$" in told["(3, 2)"]
     assert "(2, 3)" not in told
-    told = {one.answer: one.key for one in choices.shapes(Asked(Problem(), step), x)}
+    told = {one.answer: one.key for one in shapes.shapes(Asked(Problem(), step), x)}
     assert told["(2, 1)"] == "column_for_row"
     assert told["(3, 2)"] == "row_per_example"
     assert told["(2,)"] == "row_axis_dropped"
-    assert {one.answer for one in choices.shapes(Asked(Problem(), step), b)} >= {"(1, 3)", "(3, 1)", "(2,)"}
+    assert {one.answer for one in shapes.shapes(Asked(Problem(), step), b)} >= {"(1, 3)", "(3, 1)", "(2,)"}
 
 
 def test_a_number_within_two_per_cent_of_one_mistakes_is_told_its_reason_two_are_both_named_more_are_not():
@@ -191,7 +191,7 @@ def test_a_sign_is_told_to_belong_to_another_number_and_0_that_nothing_is_0():
                         (Wrong("bias_forgotten", "negative", reason),))  # fmt: skip
     assert why_wrong(question, "negative") == f"That sign belongs to another number. {reason}"
     zero = {one.answer: one.key for one in signs(Asked(TANH, steps_of(TANH)["output_weights"]), (0, 0))}
-    assert zero["0"] == "zero_of_nothing"
+    assert zero["0"] == "nothing_is_0"
 
 
 def test_a_correction_says_the_answer_and_why_and_more_after_an_error_that_was_certain():

@@ -110,6 +110,7 @@ def test_outputs_and_losses():
         "divided_by_the_others": p / (1 - p),
         "sigmoid_for_softmax": s,
         "logits_negated": softmax(-o),
+        "output_of_another_class": p[:, [4, 0, 1, 2, 3]],
     }, ["softmax_for_sigmoid"])  # fmt: skip
     assert_gives(UNEVEN, "loss", {
         "minus_of_the_loss_forgotten": math.log(p[0, y]),
@@ -146,7 +147,7 @@ def test_deltas_of_the_output(key, s):
     n, p, t = len(s.x), s.p, s.t
     g = 2 * (p - t)
     assert_gives(UNEVEN, key, {
-        "target_forgotten": p / n,
+        "target_forgotten" if n == 1 else "target_forgotten_in_a_minibatch": p / n,
         "target_minus_output": (t - p) / n,
         "output_slope_once_more": (p - t) * p * (1 - p) / n,
         "stopped_at_the_output": -t / p / n,
@@ -166,7 +167,7 @@ def test_deltas_of_the_output(key, s):
             "target_of_another_class": q - np.roll(t, 1, axis=1),
         })  # fmt: skip
     else:
-        assert_gives(UNEVEN, key, {"mean_forgotten": p - t, "mean_taken_twice": (p - t) / n**2})
+        assert_gives(UNEVEN, key, {"mean_forgotten_in_delta": p - t, "mean_taken_twice": (p - t) / n**2})
 
 
 def test_gradients_of_weights():
@@ -198,7 +199,7 @@ def test_gradients_of_weights():
     assert_gives(EQUAL, "output_weights", {"product_transposed": np.outer(SQUARE.d3, SQUARE.h2)})
     s = ALL
     assert_gives(UNEVEN, "batch_outer", {
-        "activation_left_out": s.d3.sum(axis=0),
+        "activations_left_out_of_the_sum": s.d3.sum(axis=0),
         "weight_for_activation": s.W3 * s.d3.sum(axis=0),
         "own_activation": (s.p * s.d3).sum(axis=0),
         "output_for_delta": s.h2.T @ s.p / 6,
@@ -206,7 +207,9 @@ def test_gradients_of_weights():
         "mean_forgotten": 6 * s.h2.T @ s.d3,
         "mean_taken_twice": s.h2.T @ s.d3 / 6,
         "first_example_alone": np.outer(ONE.h2, ONE.d3),
-    }, ["delta_left_out", "mean_for_one_example"])  # fmt: skip
+    }, [
+        "delta_left_out", "mean_for_one_example", "activation_left_out", "mean_forgotten_in_delta",
+    ])  # fmt: skip
 
 
 def test_gradients_of_activations():
@@ -415,10 +418,10 @@ def test_functions_of_one_number(x):
         },
         "sigmoid_slope": {
             "value_of_the_function": s, "slope_of_sigmoid_with_x": x * (1 - x),
-            "one_factor_of_the_slope": 1 - s, "sigmoid_and_tanh_swapped": 1 - s * s,
+            "one_factor_of_the_slope": 1 - s, "slope_rule_of_tanh": 1 - s * s,
         },
         "tanh_slope": {
-            "value_of_the_function": t, "sigmoid_and_tanh_swapped": t * (1 - t), "square_forgotten": 1 - t,
+            "value_of_the_function": t, "slope_rule_of_sigmoid": t * (1 - t), "square_forgotten": 1 - t,
             "slope_of_tanh_with_x": 1 - x * x, "one_minus_forgotten": t * t,
         },
         "rect_slope": {"value_of_the_function": max(x, 0), "other_side": 1 - positive},

@@ -5,7 +5,7 @@ import pytest
 from derived import steps_of
 
 from lab.derivation import Problem
-from lab.derivation.mistakes import Asked, choices, signs
+from lab.derivation.mistakes import Asked, choices, shapes, signs
 
 UNEVEN = Problem(d=2, hidden_layer_sizes=(4, 3), m=5, K=6, activation="tanh", l1=0.1, l2=0.3, seed=3)
 EQUAL = Problem(d=2, hidden_layer_sizes=(3, 3), m=3, K=6, activation="tanh", seed=5)
@@ -27,10 +27,18 @@ EQUAL = Problem(d=2, hidden_layer_sizes=(3, 3), m=3, K=6, activation="tanh", see
             "column_for_row": "(5, 1)", "row_per_example": "(6, 5)", "row_axis_dropped": "(5,)",
             "layer_below": "(1, 3)", "square": "(5, 5)", "own_axis": "(1, 5, 1)"}),
         ("loss", 1, {
-            "row_for_vector": "(1, 1)", "one_per_class": "(1, 5)", "hessian": "(1, 1)",
-            "own_axis": "(1, 1)"}),
+            "row_for_vector": "(1, 1)", "one_per_class": "(1, 5)", "no_axis": "()"}),
         ("batch_outer", 0, {  # (h^s)ᵀ, whose last number counts examples
-            "transpose_forgotten": "(6, 3)", "square": "(6, 6)", "own_axis": "(3, 6, 1)"}),
+            "transpose_forgotten": "(6, 3)", "turned_one_column": "(3, 1)", "own_axis": "(3, 6, 1)"}),
+        ("hidden_weights", 0, {  # xᵀ
+            "transpose_forgotten": "(1, 2)", "turned_axis_dropped": "(2,)", "own_axis": "(2, 1, 1)"}),
+        ("inputs", 1, {  # (W¹)ᵀ, whose last number counts no units of its own layer
+            "transpose_forgotten": "(2, 4)", "turned_bias_as_a_column": "(4, 3)", "square": "(2, 2)",
+            "own_axis": "(4, 2, 1)"}),
+        ("softmax_jacobian", 0, {  # p, before there is a network
+            "row_for_vector": "(1, 5)", "hessian": "(5, 5)", "own_axis": "(5, 1)"}),
+        ("softmax_jacobian", 1, {  # ∂p/∂o, of which no number is "the loss"
+            "diagonal_alone": "(5,)", "one_probability": "(1, 5)", "own_axis": "(5, 5, 1)"}),
         ("batch_outer", 1, {
             "examples_as_columns": "(5, 6)", "one_row": "(1, 5)", "gradient_as_a_number": "(1,)",
             "layer_below": "(6, 3)", "square": "(5, 5)", "own_axis": "(6, 5, 1)"}),
@@ -42,14 +50,12 @@ EQUAL = Problem(d=2, hidden_layer_sizes=(3, 3), m=3, K=6, activation="tanh", see
 )  # fmt: skip
 def test_shapes(key, place, expected):
     step = steps_of(UNEVEN)[key]
-    assert {
-        one.key: one.answer for one in choices.shapes(Asked(UNEVEN, step), step.shapes[place])
-    } == expected
+    assert {one.key: one.answer for one in shapes.shapes(Asked(UNEVEN, step), step.shapes[place])} == expected
 
 
 def test_a_shape_that_a_mistake_leaves_as_it_is_is_not_offered():
     step = steps_of(EQUAL)["hidden_pre_activation.2"]
-    found = {one.key: one.answer for one in choices.shapes(Asked(EQUAL, step), step.shapes[1])}
+    found = {one.key: one.answer for one in shapes.shapes(Asked(EQUAL, step), step.shapes[1])}
     assert found == {"bias_as_a_row": "(4, 3)", "own_axis": "(3, 3, 1)"}
 
 
@@ -70,6 +76,9 @@ def test_units_that_are_wrong_answers():
             "no_unit": [],
             "next_unit": [following],
         }
+        silent = choices.units_of_a_weight(3, column, 4, is_silent=True)
+        assert "no_unit" not in silent, "that is right where the input is 0"
+        assert silent["input_forgotten"][0] == [column]
 
 
 @pytest.mark.parametrize("key", ["output_weights", "hidden_delta.2"])
@@ -78,5 +87,5 @@ def test_minus_signs_are_miscounted_in_a_product_of_one_example(key, monkeypatch
     asked = Asked(UNEVEN, steps_of(UNEVEN)[key])
     for index in np.ndindex(asked.right.shape):
         opposite = "negative" if asked.right[index] > 0 else "positive"
-        expected = [("zero_of_nothing", "0"), ("minus_signs_miscounted", opposite)]
+        expected = [("minus_signs_miscounted", opposite), ("nothing_is_0", "0")]
         assert [(one.key, one.answer) for one in signs(asked, index)] == expected
