@@ -67,7 +67,7 @@ def test_a_sheet_that_there_is_not_gets_one_sentence(asked, sentence):
 def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path):
     monkeypatch.setattr(hosting, "STATUS", tmp_path / "status")
     assert hosting.memory() == ""
-    (tmp_path / "status").write_text("Name:\tx\nVmRSS:\t  2097152 kB\n")
+    (tmp_path / "status").write_text("Name:\té\nVmRSS:\t  2097152 kB\n", encoding="utf-8")
     assert hosting.memory().startswith("This server uses 2,048 MB at the moment")
 
 
