@@ -100,6 +100,15 @@ def test_the_links_begin_with_the_apps_address_wherever_it_is_hosted(monkeypatch
     assert link == f"{base}/derivation?h=1&h=2&q=a%26b+%C3%BC"
 
 
+def test_a_link_opens_within_the_app_and_is_shown_whole(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(links.st, "context", SimpleNamespace(url="https://lab.org/a/instructors?part=Links"))
+    monkeypatch.setattr(links.st, "link_button", lambda *what, icon: drawn.append(what))
+    monkeypatch.setattr(links.st, "code", lambda text, **_: drawn.append(text))
+    links.offer("Open it", "derivation", {"lock": "1"})
+    assert drawn == [("Open it", "derivation?lock=1"), "https://lab.org/a/derivation?lock=1"]
+
+
 def test_the_solutions_are_of_the_problem_and_name_the_student():
     problem = sheets.problem_of("?d=3&init_seed=5")
     found = sheets.solutions(problem, "Ann")
