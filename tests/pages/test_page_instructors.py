@@ -12,7 +12,7 @@ from visiting import charts, hold, links, opened, parts, press, query_of, senten
 
 from lab.assignment import KINDS, Assignment, Task, key_of, link_text, read_link, student_seed, unlocks
 from lab.assignment.key import digest_of
-from lab.derivation import Problem, derive, sheet
+from lab.derivation import CHAPTERS, Problem, derive, sheet
 from lab.links.fields import FIELDS
 from lab.links.pages import PAGES, SIZES
 from lab.questions.rooms import rooms
@@ -154,12 +154,15 @@ def test_the_solutions_of_a_sheet_are_those_of_the_key_and_the_student_alone(off
 
 def test_nothing_of_a_part_that_is_closed_is_computed_and_its_widgets_keep_their_values(monkeypatch):
     app = hold(opened(PAGE, {"part": "Sheets"}), _students=4)
+    asked = [next(step.key for step in derive(Problem(), (CHAPTERS[1],)))]
+    app = hold(app, _quiz_steps_1=asked)
     assert [one.value for one in app.subheader] == ["A sheet for every student?", "A quiz in Moodle?"]
     monkeypatch.setattr(sheets, "draw", lambda: pytest.fail("the part is closed"))
     app = turned(app, "Class")
     assert [one.value for one in app.subheader] == ["What does the class think?", "Which bug is hidden?"]
     monkeypatch.undo()
-    assert widget(turned(app, "Sheets"), "_students").value == 4
+    app = turned(app, "Sheets")
+    assert (widget(app, "_students").value, widget(app, "_quiz_steps_1").value) == (4, asked)
 
 
 def test_a_part_that_there_is_not_is_the_first():

@@ -8,7 +8,8 @@ from lab.links.fields import FIELDS
 from lab.links.pages import DERIVATION_FIELDS
 from ui.frame.show import show_sentence
 
-KEYS = ("_frame_view", "_frame_link", "_frame_theme", "_frame_width")
+KEYS = ("_frame_view", "_frame_link", "_frame_theme", "_frame_width", "_frame_preview")
+KEYS += tuple(f"_frame_{what}_{view}" for what in ("open", "height") for view in VIEWS)
 OPENABLE = {
     "decision_boundary": (
         *("name", "noise", "hidden_layer_sizes", "activation", "learning_rate"),

@@ -16,7 +16,7 @@ from ui.instructors.built import built, offers
 from ui.tasks import answering
 
 STATE = st.session_state
-KEYS = ("_title", "_kind", "_tolerance", "_points", "_shown", *subject.KEYS)
+KEYS = ("_kind", "_tolerance", "_points", "_shown", *subject.KEYS)
 SAMPLE = 7  # the seed of the preview
 PERCENT = 100
 

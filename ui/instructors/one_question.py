@@ -3,13 +3,13 @@
 import streamlit as st
 
 from lab.links.fields import FIELDS
-from lab.links.pages import SIZES
+from lab.links.pages import PAGES, SIZES
 from lab.questions.preset import TRAIN
 from lab.questions.rooms import query, rooms
 from ui.frame.panel import LABELS
 from ui.instructors import links
 
-KEYS = ("_room", "_question", "_lock_it")
+KEYS = ("_room", "_question", "_lock_it", *(f"_left_open_{page}" for page in PAGES))
 TRAINED = ("noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs", "init_seed")
 OPENABLE = {  # controls of the pages that show something other than a training
     "derivation": ("d_h", "K", "activation", "loss", "l2", "init_seed"),

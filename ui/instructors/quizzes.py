@@ -18,6 +18,7 @@ from ui.instructors import links, sheets
 from ui.instructors.made import made
 
 KEYS = ("_quiz_chapter", "_quiz_kinds", "_quiz_seeds", "_quiz_tolerance", "_quiz_pages")
+KEYS += tuple(f"_quiz_steps_{number}" for number in range(len(CHAPTERS)))
 SECONDS_OF_A_SEED = 0.1  # seconds for a chapter, on one core
 BOTH = "Both"
 KINDS = {"Numbers": (NUMBER,), "Choices": (CHOICE,), BOTH: (NUMBER, CHOICE)}

@@ -8,9 +8,12 @@ from lab.links.pages import PAGES, SIZES
 from mlp import ACTIVATIONS, LOSSES
 from ui.instructors.one_question import label, openable
 
+PERCENT, MOST_UNITS = 100, 64
 KEYS = ("_goal", "_network_activation", "_network_loss")
 KEYS += tuple(f"_network_{name}" for name in SIZES)
-PERCENT = 100
+KEYS += tuple(f"_open_task_{page}" for page in PAGES)
+KEYS += tuple(f"_units_{most}" for most in range(1, MOST_UNITS + 1))
+KEYS += tuple(f"_on_{data}" for data in experiments.sets())
 
 
 def choose(kind, subject):
@@ -42,7 +45,7 @@ def _goal(subject):
     with st.container(horizontal=True):
         goal = st.number_input("Goal, %", 50, 100, round(PERCENT * subject["target"]), key="_goal", width=110)
         most = subject["most_units"]
-        units = st.number_input("Hidden units, at most", 1, 64, most, key=f"_units_{most}", width=180)
+        units = st.number_input("Hidden units, at most", 1, MOST_UNITS, most, key=f"_units_{most}", width=180)
         names = list(experiments.sets())
         data = st.selectbox(
             "Data", names, names.index(subject["data"]), key=f"_on_{subject['data']}", width=180

@@ -51,6 +51,12 @@ def test_a_task_that_cannot_be_added_is_refused_by_its_number_and_the_next_one_t
     assert list(own.tasks) == [0, 1, 2, 3]
 
 
+def test_a_task_that_is_there_already_is_refused(own):
+    own.add(TASKS[1])
+    assert own.refused == "Task 4 is task 2 again; allowed: each task once."
+    assert list(own.tasks.values()) == list(TASKS[:3])
+
+
 def test_a_change_is_of_one_task_alone_and_a_removed_ones_name_is_not_given_again(own):
     own.change(1, points=7, tolerance=0.2)
     assert list(own.tasks.values()) == [TASKS[0], replace(TASKS[1], points=7, tolerance=0.2), TASKS[2]]

@@ -105,6 +105,25 @@ def test_the_sheets_are_of_every_student_and_of_the_chosen_chapters_in_their_ord
     assert len({work, other_key[0], other_problem[0]}) == 3
 
 
+def test_the_archive_is_offered_once_it_is_made_and_a_list_that_is_none_is_refused(page, monkeypatch):
+    offered, refused, keys, made = [], [], [], [None, b"zip", b"zip"]
+    chosen, files = [[class_list.CHAPTERS[0]], [], []], [None, None, file_of()]
+    monkeypatch.setattr(class_list.st, "columns", lambda *_, **__: (Column(), Column()))
+    monkeypatch.setattr(class_list.st, "file_uploader", lambda *_, **__: files.pop(0))
+    monkeypatch.setattr(class_list.st, "multiselect", lambda *_, **__: chosen.pop(0))
+    monkeypatch.setattr(class_list.st, "download_button", lambda *what, **_: offered.append(what[:3]))
+    monkeypatch.setattr(class_list, "show_sentence", lambda show, sentence, icon: refused.append(sentence))
+    monkeypatch.setattr(class_list, "made", lambda kind, key, *_: keys.append(key) or made[len(keys) - 1])
+    class_list.draw("key", 1, "problem")
+    assert offered == []
+    class_list.draw("key", 1, "problem")
+    assert offered == [("Sheets and solutions of 1 student (.zip)", b"zip", "backprop-lab-sheets.zip")]
+    assert keys[0] != keys[1], "other chapters are other sheets"
+    class_list.draw("key", 1, "problem")
+    assert (len(keys), len(refused)) == (2, 1)
+    assert "allowed" in refused[0]
+
+
 class Column:
     """A column of a page that is not drawn."""
 

@@ -67,7 +67,7 @@ def test_a_sheet_that_there_is_not_gets_one_sentence(asked, sentence):
 def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path):
     monkeypatch.setattr(hosting, "STATUS", tmp_path / "status")
     assert hosting.memory() == ""
-    (tmp_path / "status").write_text("Name:\tx\nVmRSS:\t  2097152 kB\n")
+    (tmp_path / "status").write_text("Name:\té\nVmRSS:\t  2097152 kB\n", encoding="utf-8")
     assert hosting.memory().startswith("This server uses 2,048 MB at the moment")
 
 
@@ -98,6 +98,15 @@ def test_the_links_begin_with_the_apps_address_wherever_it_is_hosted(monkeypatch
     assert links.base() == base
     link = links.address(links.base(), "derivation", {"h": ["1", "2"], "q": "a&b ü"})
     assert link == f"{base}/derivation?h=1&h=2&q=a%26b+%C3%BC"
+
+
+def test_a_link_opens_within_the_app_and_is_shown_whole(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(links.st, "context", SimpleNamespace(url="https://lab.org/a/instructors?part=Links"))
+    monkeypatch.setattr(links.st, "link_button", lambda *what, icon: drawn.append(what))
+    monkeypatch.setattr(links.st, "code", lambda text, **_: drawn.append(text))
+    links.offer("Open it", "derivation", {"lock": "1"})
+    assert drawn == [("Open it", "derivation?lock=1"), "https://lab.org/a/derivation?lock=1"]
 
 
 def test_the_solutions_are_of_the_problem_and_name_the_student():

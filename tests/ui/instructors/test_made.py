@@ -80,3 +80,17 @@ def test_what_may_not_start_gives_nothing_and_keeps_nothing(page):
     assert asked(page, "a") is None
     page.allowed = True
     assert asked(page, "a") == "made a"
+
+
+def test_the_work_is_asked_for_and_followed_with_its_own_estimate(page, monkeypatch):
+    told = []
+    monkeypatch.setattr(module, "may_start", lambda *what, **how: told.append((*what, how)) or True)
+    monkeypatch.setattr(module, "Progress", lambda *what: told.append(what))
+    assert asked(page, "first") is None
+    click(page)
+    assert asked(page, "first") == "made first"
+    (kind, key, seconds, messages, how), progress = told
+    assert (kind, key, seconds, how) == ("sheets", "first", 3.0, {"trains": False, "key": "sheets"})
+    assert (messages.work, messages.stopped) == ("Making them", "Stopped. Making them was not finished.")
+    assert (messages.asked, messages.button) == ("Making them takes a while.", "Make them")
+    assert progress == ("sheets", "first", 3.0)

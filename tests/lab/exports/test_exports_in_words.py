@@ -1,0 +1,121 @@
+"""What an exported notebook says beside its code: of the data, their scaling, the training, the layers."""
+
+import io
+
+import numpy as np
+import pytest
+from exported import own_table
+
+from data import DATASETS, DataConfig, held_table, keep_images
+from lab.exports import datasets, formats, network, training
+from lab.exports.experiment import Export
+from mlp import TrainConfig
+
+SMALL = TrainConfig(hidden_layer_sizes=(6,), epochs=2)
+
+
+def said(data, train=SMALL):
+    return datasets.part(Export(data, train, None, "")).prose
+
+
+@pytest.mark.parametrize(
+    ("scaling", "sentence"),
+    [
+        ("none", ""),
+        ("standard", " They are scaled to mean 0 and deviation 1 over the training set."),
+        ("unit", " They are scaled to the range 0 to 1."),
+        ("unit_twice", " They are scaled to the range 0 to 1, and divided by 255 once more."),
+    ],
+)
+def test_the_scaling_is_told_of_points_and_of_images(scaling, sentence):
+    points = DataConfig(name="moons", n_samples=120, scaling=scaling)
+    drawn = "The points are drawn by this function, 120 of them, with the data seed."
+    assert said(points) == drawn + sentence
+    own = DataConfig(name="own_points", points="0,0,5;1,1,9;0,1,5", scaling=scaling)
+    assert said(own) == f"The points are those of the link.{sentence}"
+    images = DataConfig(name="mnist", scaling=scaling)
+    first = "mnist.npz contains x_train and x_test, uint8 of shape (n, 28, 28), and y_train and y_test, the "
+    assert said(images) == f"{first}classes. {DATASETS['mnist'].file_note}{sentence}"
+
+
+def test_a_table_is_told_with_its_rows_and_inputs_and_where_they_are_from():
+    data = DataConfig(name="own_table", points=own_table(), scaling="none")
+    n_rows, n_inputs = held_table(data.points).X.shape
+    assert n_rows != n_inputs
+    size = f"It has {n_rows} rows and {n_inputs} inputs."
+    assert said(data) == f"The table is that of the link. {size}"
+
+
+def test_images_of_ones_own_without_a_test_set_are_two_arrays():
+    for sets, arrays in (
+        (("train",), "x_train, uint8 of shape (n, height, width), and y_train, the classes."),
+        (
+            ("train", "test"),
+            "x_train and x_test, uint8 of shape (n, height, width), and y_train and y_test, ",
+        ),
+    ):
+        file = io.BytesIO()
+        own = {f"x_{kind}": np.zeros((20, 4, 4), np.uint8) for kind in sets}
+        np.savez(file, **own, **{f"y_{kind}": np.arange(20) % 2 for kind in sets})
+        told = said(DataConfig(name="own_images", points=keep_images(file.getvalue())))
+        assert told.startswith(f"own_images.npz contains {arrays}")
+
+
+SENTENCES = {
+    "rates": "The learning rate changes from epoch to epoch as LEARNING_RATE says.",
+    "schedule": "The learning rate follows cosine: ",
+    "memory": "It updates each W and b in place; each has its own memory.",
+    "penalty": "The penalty's gradient is added to that of the loss, for the weights only.",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, set()),
+        ({"learning_rate": ((0.1, 0), (0.01, 1))}, {"rates"}),
+        ({"schedule": "cosine"}, {"schedule"}),
+        ({"optimizer": "adam"}, {"memory"}),
+        ({"l1": 0.1}, {"penalty"}),
+        ({"l2": (0.0, 0.1)}, {"penalty"}),
+        ({"l2": (0.0, 0.0)}, set()),
+    ],
+)
+def test_the_training_is_told_with_what_this_experiment_has(changes, told):
+    config = TrainConfig(hidden_layer_sizes=(6,), **changes)
+    (part,) = training.parts(Export(DataConfig(), config, None, ""))
+    assert part.prose.startswith(
+        f"An epoch visits every example once, in minibatches. A step is {config.optimizer}: "
+    )
+    assert {name for name, sentence in SENTENCES.items() if sentence in part.prose} == told
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+def test_the_formulas_have_biases_if_the_network_has(use_bias):
+    export = Export(DataConfig(), TrainConfig(hidden_layer_sizes=(6,), use_bias=use_bias), None, "")
+    parts = {part.heading: part.prose for part in network.parts(export)}
+    assert list(parts) == ["The network", "Forward", "The loss", "Backward", "Check the gradients"]
+    assert ("W^{(l)} + b^{(l)}" in parts["Forward"]) == use_bias
+    assert (r"\frac{\partial L}{\partial b^{(l)}}" in parts["Backward"]) == use_bias
+    assert "here relu." in parts["Forward"]
+
+
+def test_settings_explain_what_their_numbers_do_not_and_long_penalties_are_a_product():
+    def settings(**changes):
+        config = TrainConfig(**({"hidden_layer_sizes": (6,), "epochs": 0} | changes))
+        return formats._settings(Export(DataConfig(seed=4), config, None, ""), "file")
+
+    assert "BATCH_SIZE = 0  # 0: the whole training set" in settings(batch_size=0)
+    assert "BATCH_SIZE = 1" in settings(batch_size=1)
+    changing = settings(learning_rate=((0.1, 0), (0.01, 1)))
+    assert "LEARNING_RATE = ((0.1, 0), (0.01, 1))  # (η, after how many epochs it begins)" in changing
+    deep = settings(hidden_layer_sizes=(8,) * 4, l2=0.5, init_scale=1e30)
+    assert "HIDDEN_LAYER_SIZES = (8,) * 4" in deep
+    assert "L2 = [0.5] * 5  # one per layer" in deep
+    assert "INIT_SCALE = 1e30" in deep
+    assert not [line for line in deep if line.startswith(("L1", "MOMENTUM", "SCHEDULE", "EXPECTED"))]
+    assert "HIDDEN_LAYER_SIZES = (8, 8, 8)" in settings(hidden_layer_sizes=(8,) * 3)
+    assert "HIDDEN_LAYER_SIZES = (8, 8, 8, 9)" in settings(hidden_layer_sizes=(8, 8, 8, 9))
+    cosine = settings(schedule="cosine", cycle_steps=7, learning_rate_min=0.05)
+    assert 'SCHEDULE = {"epochs": 1, "learning_rate_min": 0.05, "cycle_steps": 7}' in cosine
+    assert "EPOCHS = 0" in cosine
