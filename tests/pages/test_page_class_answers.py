@@ -107,30 +107,18 @@ def test_a_hunt_is_answered_together(counts):
     assert "Submit" in [one.label for one in app.button]
 
 
-@pytest.mark.parametrize("code", ["abc", "K7MXP!", "<b>", "A" * 5000])
-def test_a_code_that_is_none_is_named_in_a_sentence_and_the_page_works_without_it(counts, code):
-    app = opened(ROOM.script, LINK | {"class": code})
+def test_a_code_that_is_none_is_named_in_a_sentence_and_the_page_works_without_it(counts):
+    app = opened(ROOM.script, LINK | {"class": "<b>"})
     assert not app.exception
     assert any(one.startswith("class is '") and "six letters and digits" in one for one in sentences(app))
     assert counts.look(CODE, NAME) == ([{}], False)
 
 
-@pytest.mark.parametrize(
-    ("key", "of", "sentence"),
-    [
-        ("ABC", NAME, "key is 'ABC'; allowed: twelve letters and digits"),
-        (KEY, "derivation:nothing", "of is 'derivation:nothing'; allowed: a question of a page or a hunt"),
-        (KEY, "home:x", "of is 'home:x'; allowed: a question"),
-        (KEY, "hunt:99999", "The hunt is '99999'; allowed: whole numbers from 1 to 9,999."),
-        (KEY, "hunt:²", "The hunt is '²'; allowed"),
-        (KEY, "", "of is ''; allowed"),
-    ],
-)
-def test_an_address_that_projects_nothing_is_refused_in_a_sentence(key, of, sentence):
-    app = opened("pages/class_answers.py", {"key": key, "of": of})
+def test_an_address_that_projects_nothing_is_refused_in_a_sentence():
+    app = opened("pages/class_answers.py", {"key": "ABC", "of": NAME})
     assert not app.exception
     (told,) = sentences(app)
-    assert told.startswith(sentence)
+    assert told.startswith("key is 'ABC'; allowed: twelve letters and digits")
     assert not charts(app)
 
 

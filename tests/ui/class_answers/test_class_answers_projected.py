@@ -43,6 +43,21 @@ def test_a_question_that_there_is_not_is_refused(of):
         class_answers.read(KEY, of)
 
 
+@pytest.mark.parametrize(
+    ("of", "sentence"),
+    [
+        ("derivation:nothing", "of is 'derivation:nothing'; allowed: a question of a page or a hunt"),
+        ("", "of is ''; allowed: a question of a page or a hunt"),
+        ("hunt:99999", "The hunt is '99999'; allowed: whole numbers from 1 to 9,999."),
+        ("hunt:²", "The hunt is '²'; allowed: whole numbers"),
+    ],
+)
+def test_the_refusal_names_what_was_asked_and_what_is_allowed(of, sentence):
+    with pytest.raises(Unusable) as refusal:
+        class_answers.read(KEY, of)
+    assert str(refusal.value).startswith(sentence)
+
+
 def counts(*rounds):
     return [collections.Counter(one) for one in rounds]
 

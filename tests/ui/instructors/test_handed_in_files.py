@@ -159,3 +159,67 @@ def test_the_files_have_every_row_under_its_number_and_excel_is_told_the_encodin
             for name in archive.namelist()
         ]
     assert scores == [12.5, 0, 6.25]
+
+
+class Place:
+    """A column or a container of a page that is not drawn."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+    def caption(self, text):
+        self.said = text
+
+    def button(self, *_, **__):
+        pass
+
+
+def test_what_was_handed_in_outlives_its_boxes_and_is_marked_once_its_assignment_is_unlocked(
+    tab, monkeypatch
+):
+    files, said, keys, asked, shown = [None, [uploaded("a.csv", table("Ada", "Ben"))]], [], [""], [], []
+    row = Place()
+    monkeypatch.setattr(marking.st, "columns", lambda *_, **__: (Place(), Place()))
+    monkeypatch.setattr(marking.st, "container", lambda **_: row)
+    monkeypatch.setattr(
+        marking.st,
+        "file_uploader",
+        lambda *_, accept_multiple_files=False, **__: files[accept_multiple_files],
+    )
+    monkeypatch.setattr(marking.st, "caption", said.append)
+    monkeypatch.setattr(marking, "show_sentence", lambda show, sentence, icon: said.append(sentence))
+    monkeypatch.setattr(marking.unlocking, "key_of", lambda *what: asked.append(what) or keys[-1])
+    monkeypatch.setattr(marking, "made", lambda *what: asked.append(what))
+    monkeypatch.setattr(marking, "_show", lambda *what: shown.append(what))
+    marking.draw()
+    assert said == ["There is no assignment: give its file (.json), or open it under Assignment."]
+    for task in TASKS:
+        built.built().add(task)
+    assignment = built.built().assignment()
+    marking.draw()
+    assert asked == [(assignment, "the marks, which tell what is right")]
+    files[1], (_, rows) = [], tab.made[marking.HANDED_IN]
+    assert [one.listed for one in rows] == ["Ada", "Ben"]
+    keys.append("key")
+    marking.draw()
+    kind, _, steps, seconds, *words = asked[2]
+    work = tab.made["planned"][1]
+    assert (kind, seconds, words) == ("marks", work.seconds, ["Mark", "Marking", "Marking"])
+    assert (steps.func, steps.args) == (marking.marking.marked, (assignment, work))
+    assert row.said == "2 rows handed in to *Assignment*."
+    assert said[1:] == [work.in_words()]
+    monkeypatch.setattr(marking, "made", lambda kind, key, *_: asked.append(key) or "results")
+    tab.made[marking.HANDED_IN] = ASSIGNMENT, rows
+    n_asked = len(asked)
+    marking.draw()
+    assert shown == [(ASSIGNMENT, "results")]
+    assert len(asked) == n_asked + 1
+    tab.made[marking.HANDED_IN] = ASSIGNMENT, rows[:1]
+    marking.draw()
+    assert len(set(asked[n_asked:])) == 2, "other rows are other work"
+    tab.made.clear()
+    marking.draw()
+    assert len(shown) == 2
