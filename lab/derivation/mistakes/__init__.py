@@ -36,7 +36,8 @@ def numbers(asked, index):
 def signs(asked, index):
     """Return the Wrong signs at an entry: of each sign the one mistake that leads to it, or why it is wrong.
 
-    Where several mistakes lead to a sign and no reason is known, it has one Wrong per mistake.
+    Against 0 the reason is better than any mistake. Where several mistakes lead to a sign and no reason is
+    known, it has one Wrong per mistake.
     """
     given = [one._replace(answer=sign(one.answer)) for one in numbers(asked, index) if one.key not in FLIPPED]
     wrong = []
@@ -45,7 +46,7 @@ def signs(asked, index):
             continue
         mistakes = [one for one in given if one.answer == answer]
         reason = why_not(asked, index, answer)
-        if reason and len({one.why for one in mistakes}) != 1:
+        if reason and (answer == sign(0) or len({one.why for one in mistakes}) != 1):
             mistakes = [Wrong(reason[0], answer, reason[1])]
         wrong += mistakes
     return tuple(wrong)

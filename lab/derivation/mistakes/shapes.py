@@ -161,7 +161,9 @@ SHAPE_MISTAKES = {
         "That would be a matrix of weights from a layer to itself.",
         lambda at, shape: (
             (shape.dims[-1],) * 2
-            if len(shape.dims) == 2 and not (_is_turned_row(at, shape) or _is_turned_batch(at, shape))
+            if len(shape.dims) == 2
+            and not (_is_turned_row(at, shape) or _is_turned_batch(at, shape))
+            and at.step.chapter != CHAPTERS[0]
             else None
         ),
     ),

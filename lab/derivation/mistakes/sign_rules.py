@@ -30,7 +30,13 @@ OF_ITS_ARGUMENT = {  # topic: why the sign is that of another number
     "adam_step": "A step goes against $\\hat m$, so its sign is the opposite one.",
 }
 OF_THE_TARGET = "Output minus target: the entry of the right class is negative, every other one is positive."
-ALWAYS_0 = {"zeros_equal": "Equal units get equal gradients, so they are still equal after every step."}
+ALWAYS_0 = {  # topic: why it is 0, where it is
+    "zeros_equal": "Equal units get equal gradients, so they are still equal after every step.",
+    "equal_units": OF_ITS_ARGUMENT["equal_units"],
+    "momentum_constant": "The gradient is 0, so every step adds 0.",
+    "adam_correction": "$m$ is 0, and a fraction with 0 above is 0.",
+    "adam_step": "$\\hat m$ is 0, so the step is 0.",
+}
 NEVER = "This activation is never negative."
 KEPT = "This activation keeps the sign of the pre-activation."
 BOTH_SIGNS = "Terms of both signs are added here, and the larger ones decide. Write each of them down."
@@ -77,7 +83,7 @@ def why_not(asked, index, answer):
 
 def _why_0(asked, index):
     if asked.topic in ALWAYS_0:
-        return "equal_stays_equal", ALWAYS_0[asked.topic]
+        return "always_0", ALWAYS_0[asked.topic]
     if asked.topic == "activation" and asked.z(asked.layer)[index] < 0:
         return "unit_is_off", OFF
     if asked.topic in PRODUCTS and asked.n == 1:
