@@ -306,3 +306,15 @@ def test_networks_that_agree_everywhere_disagree_on_nothing():
     answer = boundary.where_they_disagree(values, lambda _: [run])
     assert answer.right == 0
     assert answer.sentence.startswith("They disagree on 0.0% of the plane. 0% of that area")
+
+
+def test_the_plane_on_which_networks_may_disagree_is_a_square_around_the_examples():
+    def below(x):  # class 1 where the first input is below x
+        return {"params": (Layer(np.array([[0.0, -1.0], [0.0, 0.0]]), np.array([0.0, x])),)}
+
+    X = np.array([[0.0, 10.0], [4.0, 11.0], [2.0, 10.5], [2.1, 10.5]])
+    run = made([below(1.0), below(2.0)], config=FLAT, dataset=SimpleNamespace(X_train=X))
+    values = values_of("decision_boundary", BY_KEY["where-do-five-networks-disagree"])
+    sentence = boundary.where_they_disagree(values, lambda _: [run]).sentence
+    share = float(sentence.removeprefix("They disagree on ").partition("%")[0])
+    assert share == pytest.approx(100 / 4.32, abs=1.5)  # a strip of width 1 of 1.08 times the longer side

@@ -37,6 +37,13 @@ def test_a_line_encloses_the_ring_if_it_is_closed_around_it(network, closed):
     assert found == closed
 
 
+def test_the_rim_is_around_the_examples_wherever_they_are():
+    dataset = points_dataset([(x + 3, y - 2, k) for x, y, k in RINGS])._replace(name="circles")
+    shifted = np.array([-3.0, 3.0, 2.0, -2.0])
+    networks = [(hidden._replace(b=shifted), out) for hidden, out in (diamond(0.8), diamond(1.6))]
+    assert [*learned.enclosed(CONFIG, dataset, networks)] == [True, False]
+
+
 def records(*networks, **of_all):
     """(epoch, record) of networks, or of validation accuracies."""
     fields = [{"params": n} if isinstance(n, tuple) else {"valid_accuracy": n} for n in networks]

@@ -4,6 +4,7 @@ import pytest
 
 from lab.questions import score
 from lab.questions.answer import SHOWN
+from lab.questions.rooms import rooms
 
 KEYS = sorted(score.answerable())
 N = len(KEYS)
@@ -22,6 +23,11 @@ N = len(KEYS)
 )
 def test_the_score_in_words(verdicts, said):
     assert score.in_words(dict(zip(KEYS, verdicts, strict=False))) == said
+
+
+def test_the_questions_with_choices_of_every_page_count():
+    asked = [one for room in rooms() for one in room.questions if getattr(one, "choices", ())]
+    assert score.answerable().items() >= {one.key: len(one.choices) for one in asked}.items()
 
 
 def test_what_a_browser_keeps_is_read_back_and_fits():

@@ -146,18 +146,21 @@ def _values(run, epochs, index, nodes):
     """Return {quantity: array (n_edges, n_epochs)} in the order of `_edges`.
 
     The gradient is that of the loss and the penalty on the whole training set, at the epoch's end; the update
-    is the change of the weight during the epoch, 0 for epoch 0.
+    is the change of the weight during the epoch, 0 for epoch 0. Where the parameters of the epoch before are
+    not kept, it is the mean change per epoch since the last ones that are.
     """
     config, dataset = run.configs[index], run.dataset
-    now = stacked(_networks(run, epochs, index))
-    before = stacked(_networks(run, [max(0, epoch - 1) for epoch in epochs], index))
+    numbers = [run.with_parameters(epoch).number for epoch in epochs]
+    earlier = [run.with_parameters(max(0, number - 1)).number for number in numbers]
+    now, before = (stacked(_networks(run, some, index)) for some in (numbers, earlier))
+    n_between = np.maximum(1, np.subtract(numbers, earlier, dtype=np.float32))[:, np.newaxis, np.newaxis]
     X = dataset.X_train.astype(config.dtype, copy=False)
     with np.errstate(all="ignore"):
         slopes = gradients(now, X, dataset.y_train, config)
     values = {name: [] for name in QUANTITIES}
     for layer, (left, right) in enumerate(itertools.pairwise(nodes.nodes)):
         drawn = np.ix_(range(len(epochs)), left, right)
-        parts = now[layer].W, slopes[layer].W, now[layer].W - before[layer].W
+        parts = now[layer].W, slopes[layer].W, (now[layer].W - before[layer].W) / n_between
         for name, part in zip(QUANTITIES, parts, strict=True):
             values[name].append(part[drawn].reshape(len(epochs), -1).T)
     return {name: np.concatenate(parts) for name, parts in values.items()}

@@ -60,7 +60,8 @@ def choose_quantity():
         required=True,
         key="_edges",
         help="weight: its value. gradient: of the loss and the penalty on the whole training set. update: "
-        "the weight's change during the epoch.",
+        "the weight's change during the epoch; where a long run lacks the epoch before, the mean change per "
+        "epoch since the last one that is kept.",
     )
 
 

@@ -91,3 +91,14 @@ def test_the_estimate_of_all_tests_knows_how_many_steps_an_epoch_has(monkeypatch
     more_calls, more_layers = np.diff(estimates)[0], np.diff(layers)[0]
     assert more_layers > 1000
     assert 20 <= more_calls / more_layers <= 100  # a layer of a step takes some fifty NumPy calls
+
+
+def test_the_estimate_of_all_tests_counts_the_parameters_of_all_classes(monkeypatch):
+    asked = []
+    monkeypatch.setattr(trials.cost, "checking_seconds", lambda *what: asked.append(what) or 0.0)
+    data = DataConfig(name="spirals", n_samples=100, n_classes=5)
+    lab = Setup(in_lab(data, TrainConfig(hidden_layer_sizes=(4,))), 1)
+    assert trials.seconds_of_tests(lab) > 0
+    ((checked, n_parameters, n_examples, config, _),) = asked
+    assert n_parameters == 37  # 2·4 + 4 + 4·5 + 5
+    assert (checked, n_examples, config) == (800, 16, lab.experiment.train)

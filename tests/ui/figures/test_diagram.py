@@ -24,7 +24,10 @@ def run_of(sizes, n_epochs=4, **settings):
     networks = [
         init_params(TrainConfig(hidden_layer_sizes=sizes, init_seed=seed), 2, 2) for seed in range(n_epochs)
     ]
-    epochs = [SimpleNamespace(records=[SimpleNamespace(params=params)]) for params in networks]
+    epochs = [
+        SimpleNamespace(number=number, records=[SimpleNamespace(params=params)])
+        for number, params in enumerate(networks)
+    ]
     return SimpleNamespace(configs=[config], dataset=DATASET, with_parameters=epochs.__getitem__), networks
 
 
@@ -130,7 +133,7 @@ def test_the_inputs_of_a_table_have_its_names_and_of_many_those_with_the_largest
     run = SimpleNamespace(
         configs=[TrainConfig(hidden_layer_sizes=(3,))],
         dataset=table,
-        with_parameters=lambda epoch: SimpleNamespace(records=[SimpleNamespace(params=params)]),
+        with_parameters=lambda epoch: SimpleNamespace(number=epoch, records=[SimpleNamespace(params=params)]),
     )
     section = feature_planes.of_features(table, 0, 1, {})
     _, edges = diagram.film(run, (0,), 0, Plane((0.0, 1.0), (0.0, 1.0), section))
@@ -162,6 +165,24 @@ def test_hidden_units_are_found_by_their_names_and_layers_are_centred():
     }
     assert shown.rows == 3
     assert [shown.height(layer).tolist() for layer in range(4)] == [[1, 2], [0.5, 1.5, 2.5], [1.5], [1, 2]]
+
+
+def test_where_epochs_are_not_kept_the_update_is_the_mean_change_per_epoch_since_the_last_one_that_is():
+    run, networks = run_of((3,), n_epochs=9)
+    kept = {0: 0, 1: 1, 4: 4, 8: 8}
+    each = run.with_parameters
+    run.with_parameters = lambda epoch: each(max(one for one in kept if one <= epoch))
+    nodes = diagram.shown(networks[8])
+
+    def change(last, before, n):
+        pairs = zip(networks[last], networks[before], strict=True)
+        return np.concatenate([(a.W - b.W).ravel() / n for a, b in pairs])
+
+    for epoch, expected in ((8, change(8, 4, 4)), (4, change(4, 1, 3)), (1, change(1, 0, 1)), (0, 0.0)):
+        update = diagram.at_epoch(run, epoch, 0, nodes)["update_now"]
+        np.testing.assert_allclose(update, np.broadcast_to(expected, update.shape), atol=1e-6)
+    between = diagram.at_epoch(run, 6, 0, nodes)["update_now"]
+    np.testing.assert_allclose(between, change(4, 1, 3), atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def test_the_figures_of_a_large_network_take_little_memory(what, sizes):
     rng, deep = np.random.default_rng(1), TrainConfig(hidden_layer_sizes=sizes)
     rows = np.column_stack([rng.normal(size=(20_000, 2)), rng.integers(0, 2, 20_000)])
     dataset, params = points_dataset(rows, test=rows), init_params(deep, 2, 2)
-    shown = SimpleNamespace(records=[SimpleNamespace(params=params)])
+    shown = SimpleNamespace(number=0, records=[SimpleNamespace(params=params)])
     run = SimpleNamespace(configs=[deep], dataset=dataset, with_parameters=lambda epoch: shown)
     draw = {
         "map": lambda: maps.probabilities([params], deep, dataset, PLANE),

@@ -1,0 +1,170 @@
+"""What the page of a hunt says before the answer, after a wrong one and at the end."""
+
+import contextlib
+from types import SimpleNamespace
+
+import pytest
+
+from lab.bugs import BUGS, DETECTORS
+from lab.bugs.bug import Place
+from lab.bugs.detectors import Finding
+from lab.bugs.hunt import GIVEN_UP, NONE, SOLVED, Hunt, Played, completion_code
+from ui.bug_lab import hunt
+from ui.frame.visit import Visit
+
+BUG = next(key for key, bug in BUGS.items() if len(bug.caught_by) > 1)
+MOONS = Place("moons", "standard", (8, 4), "tanh")
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """Hunt 7 hides `answer`; what is `drawn`, in order; the buttons, {label: (on_click, args, how)}."""
+    page = SimpleNamespace(answer=BUG, drawn=[], buttons={}, tab=Visit(hunts={}), kind="", index=None)
+
+    def button(label, on_click, args, kwargs=None, **how):
+        page.buttons[label] = (on_click, args, kwargs or {}, how)
+
+    def selectbox(label, options, index, **_):
+        page.index = index
+
+    class Column:
+        __enter__ = __exit__ = lambda *_: None
+
+        def metric(self, *figures, **_):
+            page.drawn.append(figures)
+
+    st = SimpleNamespace(
+        columns=lambda *_, **__: (Column(), Column()),
+        container=lambda **_: contextlib.nullcontext(),
+        query_params={},
+        button=button,
+        selectbox=selectbox,
+        session_state={},
+        code=lambda text, **_: page.drawn.append(text),
+        **{
+            name: lambda text, icon="", help="", name=name: page.drawn.append((name, text))
+            for name in ("markdown", "caption", "subheader", "error", "success", "info", "warning")
+        },
+    )
+    monkeypatch.setattr(hunt, "st", st)
+    monkeypatch.setattr(hunt, "visit", lambda: page.tab)
+    monkeypatch.setattr(hunt, "hunt", lambda number: Hunt(page.answer, MOONS))
+    monkeypatch.setattr(hunt.box, "kind", lambda: page.kind)
+    monkeypatch.setattr(hunt.lock, "hides", lambda key: False)
+    monkeypatch.setattr(hunt.class_answers, "code", lambda: "")
+    for name in ("learning", "draw"):
+        monkeypatch.setattr(
+            hunt.evidence,
+            name,
+            lambda *what, name=name: page.drawn.append((name, *what)) or Finding(True, "Says.", {}),
+        )
+    monkeypatch.setattr(hunt.repair, "offer", lambda *what: page.drawn.append(("repair", *what)))
+    return page
+
+
+def said(page, kind):
+    return [one[1] for one in page.drawn if one[0] == kind]
+
+
+def test_a_hunt_takes_place_where_its_number_says(page):
+    lab = hunt.lab_of(7)
+    train = lab.experiment.train
+    assert (lab.experiment.data.name, train.hidden_layer_sizes, train.activation) == ("moons", (8, 4), "tanh")
+    assert (train.schedule, train.l2, train.epochs, lab.n_seeds) == ("triangular", 0.001, 20, 3)
+
+
+def test_before_the_answer_the_program_is_described_and_every_closed_instrument_can_be_opened(page):
+    lab, first = hunt.lab_of(7), next(iter(DETECTORS))
+    page.tab.hunts[7] = Played(opened=(first, "order"))
+    hunt.hunt_down(7, lab)
+    assert page.drawn[0] == (
+        "markdown",
+        "Somebody wrote this program: moons, hidden layers 8-4, tanh, softmax cross-entropy, an L2 penalty "
+        "of 0.001, a triangular schedule, minibatches of 32. One step of it may be wrong. "
+        "**What do you suspect?**",
+    )
+    steps = BUGS[BUG].steps()
+    assert page.drawn[1] == ("learning", lab, ("hunt", 7), steps, "this program", "hunt")
+    closed = [name for name in DETECTORS if name not in (first, "order")]
+    for name in closed:
+        on_click, args, kwargs, how = page.buttons[DETECTORS[name].title]
+        assert (on_click, args, kwargs, how["disabled"]) == (hunt._play, (7,), {"opened": (name,)}, False)
+    assert DETECTORS[first].title not in page.buttons
+    shown = [one for one in page.drawn if one[0] == "draw"]
+    assert shown == [
+        ("draw", name, lab, ("hunt", 7), steps, "this program", "hunt_7") for name in ("order", first)
+    ], "the one opened last is the first"
+    assert ("This hunt is worth", "90 points") in page.drawn
+    assert "Open what you need: each costs 5 points of 100, a wrong answer 20." in said(page, "markdown")
+    assert not [one for one in page.drawn if one[0] == "repair"]
+    page.drawn.clear()
+    page.kind = "hunt"  # a task of an assignment, which has points of its own
+    hunt.hunt_down(7, lab)
+    assert "Answer in the box of the task, above." in said(page, "caption")
+    assert "Open what you need." in said(page, "markdown")
+    assert not [one for one in page.drawn if one[0] == "This hunt is worth"]
+
+
+@pytest.mark.parametrize(("answer", "n_repairs"), [(BUG, 1), (NONE, 0)])
+def test_after_the_end_nothing_more_is_opened_and_a_bug_can_be_repaired(page, answer, n_repairs):
+    lab, page.answer = hunt.lab_of(7), answer
+    page.tab.hunts[7] = Played(end=GIVEN_UP)
+    hunt.hunt_down(7, lab)
+    assert all(page.buttons[test.title][3]["disabled"] for test in DETECTORS.values())
+    assert [one for one in page.drawn if one[0] == "repair"] == [("repair", lab, BUG, "hunt_7")] * n_repairs
+
+
+def test_a_solved_hunt_says_its_points_the_bug_and_its_tests_and_one_given_up_none(page):
+    bug = BUGS[BUG]
+    tests = ", ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
+    page.tab.hunts = {
+        7: Played(("order",), ("schedule",), SOLVED),
+        3: Played(end=SOLVED),
+        4: Played(end=GIVEN_UP),
+    }
+    hunt._answer(7, page.tab.hunts[7])
+    assert page.drawn == [
+        ("This hunt is worth", "75 points"),
+        ("Your score", "175 points", "2 solved"),
+        ("markdown", f"Completion code: `{completion_code(page.tab.hunts)}`"),
+        ("success", "Found, for 75 points."),
+        ("markdown", f"**{bug.title}.** {bug.why} {bug.gives_away}"),
+        bug.lines()[1],
+        ("caption", f"Found by: {tests}."),
+    ]
+    assert page.buttons["Start the next hunt"][:2] == (hunt._next, (7,))
+    page.drawn.clear()
+    page.answer = NONE
+    hunt._explain(7, Played(end=GIVEN_UP))
+    assert page.drawn == [
+        ("info", "Given up: no points."),
+        ("markdown", "**There is no bug.** Every test passes: the program is right."),
+    ]
+
+
+@pytest.mark.parametrize(("wrong", "title"), [(NONE, hunt.NOTHING_WRONG), ("schedule", "")])
+def test_the_last_wrong_answer_is_named_and_nothing_is_chosen_yet(page, monkeypatch, wrong, title):
+    wrong = wrong if wrong == NONE else next(key for key in BUGS if key != BUG)
+    monkeypatch.setattr(hunt, "_why_not", lambda number, key: f"Not {key} in {number}.")
+    page.tab.hunts = {7: Played((), (BUG, wrong))}
+    hunt._answer(7, page.tab.hunts[7])
+    (fault,) = said(page, "error")
+    assert fault == f"“{title or BUGS[wrong].title}” is not the answer. Not {wrong} in 7."
+    assert page.index is None
+    assert page.buttons["Submit"][:2] == (hunt._judge, (7,))
+    assert page.buttons["Give up"][:3] == (hunt._play, (7,), {"end": GIVEN_UP})
+
+
+def test_in_a_class_the_answer_is_counted_first_and_then_stands_in_the_box(page, monkeypatch):
+    waiting, asked = [True, False, False], []
+    monkeypatch.setattr(hunt.class_answers, "code", lambda: "ABCDEF")
+    monkeypatch.setattr(hunt.class_answers, "waits", lambda *what: asked.append(what) or waiting.pop(0))
+    given = [NONE, "gone"]
+    monkeypatch.setattr(hunt.class_answers, "given", lambda question: given.pop(0))
+    titles = {key: title for title, key in hunt.answers().items()}
+    hunt._answer(7, Played())
+    assert (page.drawn, asked) == ([], [("hunt:7", titles)])
+    hunt._answer(7, Played())
+    assert page.index == list(titles).index(NONE)
+    hunt._answer(7, Played())
+    assert page.index is None
