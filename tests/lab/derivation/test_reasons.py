@@ -125,3 +125,23 @@ def test_against_an_absolute_value_in_place_of_a_sign_it_is_said_what_a_sign_is(
             if one.key == "size_for_sign"
         }
         assert wrong.startswith("That is the absolute value. A sign says only on which side of 0")
+
+
+def test_what_an_optimizer_does_is_given_where_its_step_has_not_shown_it_yet():
+    stated = {
+        "momentum_unrolled": r"v_t = \mu\, v_{t-1} + g_t, \quad v_0 = 0",
+        "momentum_constant": r"at every step",
+        "adam_moments": r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad m_0 = 0",
+        "adam_update": r"\theta_t = \theta_{t-1} - \eta\, \hat m / (\sqrt{\hat s} + 10^{-8})",
+    }
+    for problem in (MINIBATCH, Problem()):
+        for key, definition in stated.items():
+            of_numbers = [one for one in steps_of(problem)[key].asks if one.kind in ("number", "sign")]
+            assert of_numbers
+            assert all(definition in question.prompt for question in of_numbers)
+
+
+def test_no_title_answers_the_first_question_of_its_step():
+    for key in ("equal_units", "zeros_equal", "softmax_shift"):
+        title = steps_of(Problem())[key].title.lower()
+        assert not re.search("stay|keep|ignore", title)
