@@ -78,8 +78,8 @@ def _kept_best(problem, rng):
     f = problem.activation.replace("_", " ")
     return _choice(
         "rule",
-        f"Inputs with a mean square near 1 go through the {len(WIDTHS)} wide hidden layers here, with "
-        f"the activation {f}. Whose initial weights leave the last layer's mean square nearest to 1?",
+        f"Inputs with a mean square near 1 go through hidden layers of {listed(WIDTHS)} units with the "
+        f"activation {f}. Whose initial weights leave the last layer's mean square nearest to 1?",
         order[0],
         f"The last layer's mean square is {listed(told)}. A layer multiplies it by about "
         r"$\sigma^2 n\, c$, as in the step about $c$.",

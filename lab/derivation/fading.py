@@ -42,18 +42,23 @@ class LineMistake(NamedTuple):
 
 
 LINE_MISTAKES = (
-    LineMistake("transpose_dropped", r"\^\{\\top\}", "", "Without $\\top$ the rows and columns do not fit."),
+    LineMistake(
+        "transpose_dropped",
+        r"\^\{\\top\}",
+        "",
+        "Without $\\top$ it is another product, whose sums run over other indices.",
+    ),
     LineMistake(
         "delta_first",
         rf"^(\({GROUP}\)\^\{{\\top\}})\\, ({GROUP})$",
         r"\2\\, \1",
-        "The factors are in the wrong order: the product does not have the shape of the weights' gradient.",
+        "The factors are in the wrong order: the sums of that product run over other indices.",
     ),
     LineMistake(
         "weights_first",
         rf"^({GROUP})\\, ({GROUP})(?= \+)",
         r"\2\\, \1",
-        "That is for $x$ as a column. Here $x$ is a row, and a row stands to the left of the matrix.",
+        "That is for an example as a column. Here it is a row, and a row stands to the left of the matrix.",
     ),
     LineMistake(
         "transposed_weights_first",
@@ -86,7 +91,7 @@ LINE_MISTAKES = (
         "value_as_slope",
         r"f'\(",
         "f(",
-        "That is the value of $f$; in the backward pass the factor is its slope.",
+        "That is the value of $f$. Here it has to be the slope, $f'$.",
     ),
     LineMistake("slope_added", r"\\odot", "+", "The slope multiplies. It is not added."),
     LineMistake(
@@ -150,7 +155,7 @@ LINE_MISTAKES = (
         "size_for_sign",
         r"\\operatorname\{sign\}\(([^()]*)\)",
         r"|\1|",
-        "That is the number itself. The slope of $|x|$ is only its sign.",
+        "That is the absolute value. A sign says only on which side of 0 a number is: it is 1 or −1.",
     ),
     LineMistake("penalty_subtracted", r"\+ (\\lambda)", r"- \1", "The penalty is added."),
     LineMistake("product_added", r"diag\}\(p\) - ", "diag}(p) + ", "The product is subtracted."),

@@ -15,7 +15,7 @@ DERIVATION = (
         "What does ReLU let back through?",
         {"step": "hidden_delta", "activation": "relu", "d_h": 5},
         "Which hidden units pass nothing back?",
-        ("Those with z below 0", "Those whose gradient from above is below 0", "None of them"),
+        ("Those with z below 0", "Those with ∂L/∂hˢ below 0", "None of them"),
         derived.which_units_block,
     ),
     Preset(
@@ -29,7 +29,7 @@ DERIVATION = (
         "Three hidden layers: what repeats?",
         {"step": "recursion", "depth": 3},
         "You have the backward pass for one hidden layer. How many lines does each further layer add?",
-        ("None", "A few", "All of them again"),
+        ("None", "A few", "All again"),
         derived.what_a_layer_adds,
     ),
     Preset(
@@ -51,7 +51,7 @@ DERIVATION = (
         "What tells the units of a network of zeros apart?",
         {"step": "zeros_equal"},
         "After how many steps will two hidden units differ?",
-        ("After the first", "After 2 to 200", "Not within 200 steps"),
+        ("After the first step", "After 2 to 200 steps", "Not within 200 steps"),
         derived.when_units_differ,
         "why-do-zeros-keep-all-units-equal",
     ),

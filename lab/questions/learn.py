@@ -36,7 +36,7 @@ ANOTHER_COMPUTER = Preset(
         "8462_0.275656_0.0789983_0.0416661_0.0615611_0.0752296_0.0335074",
     },
     "It may round the last digit of a sum differently. Will the loss after a hundred epochs show it?",
-    ("No, it is the same to six digits", "By less than 1%", "By 1% or more"),
+    ("Not in its first six digits", "By less than 1%", "By 1% or more"),
     boundary.another_computer,
 )
 TWO_UNITS = Preset(
@@ -65,7 +65,7 @@ DECISION_BOUNDARY = (
         "How much weight decay?",
         COURSEWORK | _compare("l1 and l2", "0.0001 / 0.001 / 0.003"),
         "Will the line itself move, so that 5% of the examples change sides, or only the confidence?",
-        ("The line moves", "Only the confidence falls", "Neither"),
+        ("The line itself moves", "Only the confidence falls", "Neither of them changes"),
         boundary.penalty_moves,
     ),
     Preset(
@@ -99,14 +99,14 @@ DECISION_BOUNDARY = (
         "What if all weights start at zero?",
         {"initializer": "zeros", "activation": "tanh"},
         "What could tell one hidden unit from the next? What will they learn?",
-        ("Nothing at all", "All the same", "Different things, only later"),
+        ("Nothing at all", "All the same", "Different things"),
         boundary.zeros_learn,
     ),
     Preset(
         "What does a hundred times the learning rate do?",
         {"learning_rate": 10.0},
         "Each step is a hundred times as long as usual: faster, slower, or lost?",
-        ("Faster", "Slower", "Lost: no better than a guess"),
+        ("Faster: fewer epochs are enough", "Slower: more epochs are needed", "Lost: no better than a guess"),
         boundary.rate_too_high,
         "which-rate-is-too-high",
     ),
@@ -144,7 +144,7 @@ INITIALIZATION = (
         "What if all weights are equal?",
         {"hidden_layer_sizes": (16, 16), "sets": ["zeros", "constant*0.1", "glorot_uniform"], "train": True},
         "What could tell one hidden unit from the next? How many stay equal to the others?",
-        ("All of them", "Some of them", "None: training tells them apart"),
+        ("All of them", "Some of them", "None of them"),
         start.equal_weights,
     ),
     Preset(
@@ -186,7 +186,7 @@ OPTIMIZATION = (
         {"schedule": "triangular", "learning_rate": 1.0, "learning_rate_min": 0.01, "paths": ["sgd*0.1"]},
         "Six schedules take the same minibatches in the same order. The triangular one goes up and down: "
         "where does its final loss rank among the six?",
-        ("Lowest", "Between the others", "Highest"),
+        ("Lowest of the six", "Between the others", "Highest of the six"),
         optimization.up_and_down,
     ),
     Preset(

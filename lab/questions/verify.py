@@ -31,8 +31,8 @@ GRADIENT_CHECK = (
         "What does float32 leave of a check?",
         {"precision": "float32"},
         "h = 1e-5 is right for float64. When each loss has only seven digits, how large an error of a "
-        "derivative goes unnoticed?",
-        ("Under 0.01% of the largest derivative", "Up to 1% of it", "More than 1% of it"),
+        "derivative goes unnoticed, as a share of the largest derivative?",
+        ("Under 0.01%", "Up to 1%", "More than 1%"),
         check.hidden_errors,
     ),
     Preset(
@@ -53,7 +53,7 @@ GRADIENT_CHECK = (
         "A: the five N that its code wrote",
         ONE_EXAMPLE | {"grid": A_CODE, "h": "1e-5"},
         "N = 10, 50, 1,000, 5,000 and 100,000: do five steps show that a gradient is 0.01% too large?",
-        ("Yes", "No, the curves look alike"),
+        ("Yes, the curves differ", "No, the curves look alike"),
         check.told_apart,
     ),
     Preset(
@@ -136,14 +136,14 @@ BUG_LAB = (
         "The network reaches its accuracy. Is its loss right?",
         {"bug": "constant in log"},
         "Will a gradient check at one step see a constant of a millionth?",
-        ("Yes", "No, it is far too small"),
+        ("Yes, the check fails", "No, it is far too small"),
         bug.check_finds,
     ),
     Preset(
         "Can layers of one shape hide a reversed list?",
         {"bug": "last layer first", "name": "linear", "hidden_layer_sizes": (2, 2), "activation": "tanh"},
         "With other shapes the program stops. What happens here?",
-        ("It stops as well", "It runs, and a test finds the bug", "It runs, and no test finds it"),
+        ("It stops as well", "It runs, and a test finds the bug", "It runs, and no test finds the bug"),
         bug.stops_or_runs,
     ),
     Preset(

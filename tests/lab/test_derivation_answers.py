@@ -126,6 +126,6 @@ def test_zeros_keep_the_units_equal(monkeypatch):
     drawn = problem_of(ZEROS).params
     monkeypatch.setattr(derived, "init_params", lambda *_: drawn)
     said, choice = answered(ZEROS)
-    assert choice == "After the first"
+    assert choice == "After the first step"
     assert said.startswith("After 1 step of")
     assert "differ" in said

@@ -188,8 +188,8 @@ def test_where_a_rate_that_goes_up_and_down_ends():
 @pytest.mark.parametrize(
     ("losses", "choice", "words"),
     [
-        ([5, 5, 5, 5, 1, 5], "Lowest", "is 1; it is higher with constant (5)"),
-        ([5, 5, 5, 5, 5, 5], "Lowest", "is 5; it is the same with all."),
+        ([5, 5, 5, 5, 1, 5], "Lowest of the six", "is 1; it is higher with constant (5)"),
+        ([5, 5, 5, 5, 5, 5], "Lowest of the six", "is 5; it is the same with all."),
         (
             [1, 5, 5, 5, 5, np.nan],
             "Between the others",
@@ -197,7 +197,7 @@ def test_where_a_rate_that_goes_up_and_down_ends():
         ),
         (
             [1, 5, 5, 5, np.nan, 5],
-            "Highest",
+            "Highest of the six",
             "is not finite; it is lower with constant (1), inverse_epoch (5)",
         ),
     ],

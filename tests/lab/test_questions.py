@@ -8,6 +8,7 @@ from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, Experiment
 from lab.links.pages import PAGES
 from lab.published.systems import REPLAYS, SEARCHES
 from lab.questions import learn, preset, rooms, search, verify
+from lab.questions.derive import DERIVATION
 
 CHOICES = {
     "decision_boundary": learn.DECISION_BOUNDARY,
@@ -88,3 +89,21 @@ def test_the_rooms_have_some_twenty_questions_in_the_order_of_a_course():
     for room in rooms.rooms():
         for question in room.questions:
             assert room.page == "derivation" or question in CHOICES[room.page]
+
+
+PRESETS = [one for _, one in ALL if isinstance(one, preset.Preset)] + list(DERIVATION)
+
+
+def test_no_choice_stands_out_by_its_length():
+    for question in PRESETS:
+        *_, second, longest = sorted(map(len, question.choices))
+        assert longest - second < 16, question.question
+
+
+def test_a_reworded_question_keeps_the_key_that_browsers_and_assignments_store():
+    keys = {one.question: one.key for one in PRESETS}
+    assert keys["Does a learning rate of 3 settle?"] == "why-does-a-learning-rate-of-3-not-settle"
+    assert keys["What does a hundred times the learning rate do?"] == "which-rate-is-too-high"
+    assert keys["What tells the units of a network of zeros apart?"] == "why-do-zeros-keep-all-units-equal"
+    assert keys["Can it follow a spiral?"] == "can-it-follow-a-spiral"
+    assert len(set(keys.values())) == len(keys)

@@ -322,7 +322,7 @@ def equal_units(problem):
     w1, w_j, w2 = "W^{1}_{i1}", "W^{1}_{ij}", "W^{2}_{1k}"
     return Step(
         key="equal_units",
-        title="Equal units stay equal",
+        title="Two units with equal weights",
         question="What tells two units with the same weights apart?",
         lines=(
             Line(
@@ -379,7 +379,7 @@ def zeros_trained(problem):
     when = f"after {STEPS} steps from zeros"
     return Step(
         key="zeros_equal",
-        title="Zeros keep all units equal",
+        title="A start from zeros",
         question="How many different units does a network of zeros have after training?",
         lines=(
             Line(

@@ -119,6 +119,7 @@ ABOUT = (
         of(lambda x: -engine.softplus(-x), lambda x: sigma(-x),
            left=lambda x: np.log(sigma(x)), right=lambda x: -engine.softplus(-x)),
         lambda: code(engine.softplus, "tail = np.log1p", "np.maximum(z, 0), tail"),
+        where=r"\operatorname{softplus}(x) = \ln(1 + e^{x})",
     ),
     About(
         "sigmoid_slope", "1.3", "The derivative of σ", "How steep is σ?",
@@ -156,6 +157,7 @@ ABOUT = (
         ),
         of(np.sign, np.zeros_like, left=np.sign, right=lambda x: 1.0 * (x > 0) - (x < 0), kinks=(0.0,)),
         lambda: code(add_penalty_gradient, "np.sign(W)"),
+        where=r"\mathbf{1}[\dots] = 1 \text{ where the condition in it holds, else } 0",
     ),
     About(
         "absolute_slope", "1.6", "The derivative of |x|", "Why does L1 push equally hard everywhere?",

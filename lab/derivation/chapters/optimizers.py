@@ -100,7 +100,7 @@ def unrolled(problem):
         code=code(engine.momentum, "v *= momentum", "v += g", "np.multiply(v, learning_rate", "theta -= g"),
         entry=entry,
         symbol=v_t,
-        given=_given(g, rf"\mu = {MU}"),
+        given=_given(g, rf"v_t = \mu\, v_{{t-1}} + g_t, \quad v_0 = 0, \quad \mu = {MU}"),
         note=rf"The gradients are those of this network's first {t} steps, $\mu = {MU}$, $\eta = {eta}$. The "
         r"first index is the step, the second the parameter: $g_{2,5}$ is that of parameter 5 at step 2.",
     )
@@ -147,7 +147,9 @@ def constant(problem):
         code=code(engine.momentum, "v *= momentum", "v += g"),
         entry=entry,
         symbol=v_t,
-        given=lambda index: rf"\mu = {MU},\; g_{{{index[0] + 1}}} = {number(g[index])}",
+        given=lambda index: (
+            rf"\mu = {MU},\; \text{{and at every step}}\; g_{{{index[0] + 1}}} = {number(g[index])}"
+        ),
     )
 
 
@@ -201,7 +203,11 @@ def moments(problem):
         + code(engine._decay_towards, "average += value"),
         entry=entry,
         symbol=_named("m", t),
-        given=_given(g, rf"\beta_1 = {ADAM_DECAY_1}"),
+        given=_given(
+            g,
+            r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad m_0 = 0, \quad "
+            rf"\beta_1 = {ADAM_DECAY_1}",
+        ),
         note=rf"The code's $s$ is often written $v$. $\beta_1 = {ADAM_DECAY_1}$, $\beta_2 = {ADAM_DECAY_2}$.",
     )
 
@@ -302,7 +308,8 @@ def update(problem):
         symbol=theta_t,
         given=lambda index: (
             rf"{_named(THETA, t - 1)(index)} = {number(theta[-2][index])},\; \hat m = "
-            rf"{number(m_hat[index])},\; \hat s = {number(s_hat[index])},\; \eta = {eta}"
+            rf"{number(m_hat[index])},\; \hat s = {number(s_hat[index])},\; \eta = {eta},\; "
+            r"\theta_t = \theta_{t-1} - \eta\, \hat m / (\sqrt{\hat s} + 10^{-8})"
         ),
         note=rf"$\eta = {eta}$, $\varepsilon = 10^{{-8}}$, on this network's first {t} gradients.",
     )

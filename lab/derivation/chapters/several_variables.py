@@ -194,7 +194,7 @@ def softmax_shift(problem):
 
     return Step(
         key="softmax_shift",
-        title="Softmax ignores a shift of all logits",
+        title="The same number added to all logits",
         question="What happens to the probabilities when every logit grows by the same amount?",
         lines=(
             Line(

@@ -200,7 +200,7 @@ def test_a_task_asks_for_what_its_step_is_about():
         asks = "\n".join(line for line in task[title].splitlines() if line.startswith("   - Derive "))
         assert all(symbol in asks for symbol in symbols), task[title]
     over_all = {title for title, text in task.items() if "(All 3 examples.)" in text}
-    assert {"Elastic net.", "The mean over a minibatch.", "Equal units stay equal."} <= over_all
+    assert {"Elastic net.", "The mean over a minibatch.", "Two units with equal weights."} <= over_all
     assert not {"The loss of one example.", "The gradient of the hidden weights."} & over_all
     single = Problem(K=1, seed=3)
     assert "(All 1 examples.)" not in sheet(single, derive(single))[0]

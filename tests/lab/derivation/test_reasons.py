@@ -95,3 +95,53 @@ def test_a_silent_weight_changes_no_unit_and_that_is_the_reason():
                 assert "its input is 0 for this example" in why_wrong(question, f"unit {column}")
                 found += 1
     assert found
+
+
+def test_a_product_without_its_transpose_may_fit_so_that_is_not_the_reason_against_it():
+    problem = Problem(K=3, m=3)  # all sides are 3
+    for key in ("batch_outer", "hidden_output", "recursion"):
+        step = steps_of(problem)[key]
+        product = next((one for one in step.products), None)
+        if product:
+            left, right = step.values[product.left], step.values[product.right]
+            assert (left @ right).shape == step.claims[step.main].analytic.shape
+        told = [
+            one.why
+            for question in left_out(problem, step, len(step.lines)).values()
+            for one in question.wrong
+            if one.key in ("transpose_dropped", "delta_first")
+        ]
+        assert told
+        assert not [why for why in told if " fit" in why or "shape" in why]
+
+
+def test_against_an_absolute_value_in_place_of_a_sign_it_is_said_what_a_sign_is():
+    for key in ("adam_update", "absolute_slope", "elastic_net"):
+        step = steps_of(MINIBATCH)[key]
+        (wrong,) = {
+            one.why
+            for question in left_out(MINIBATCH, step, len(step.lines)).values()
+            for one in question.wrong
+            if one.key == "size_for_sign"
+        }
+        assert wrong.startswith("That is the absolute value. A sign says only on which side of 0")
+
+
+def test_what_an_optimizer_does_is_given_where_its_step_has_not_shown_it_yet():
+    stated = {
+        "momentum_unrolled": r"v_t = \mu\, v_{t-1} + g_t, \quad v_0 = 0",
+        "momentum_constant": r"at every step",
+        "adam_moments": r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad m_0 = 0",
+        "adam_update": r"\theta_t = \theta_{t-1} - \eta\, \hat m / (\sqrt{\hat s} + 10^{-8})",
+    }
+    for problem in (MINIBATCH, Problem()):
+        for key, definition in stated.items():
+            of_numbers = [one for one in steps_of(problem)[key].asks if one.kind in ("number", "sign")]
+            assert of_numbers
+            assert all(definition in question.prompt for question in of_numbers)
+
+
+def test_no_title_answers_the_first_question_of_its_step():
+    for key in ("equal_units", "zeros_equal", "softmax_shift"):
+        title = steps_of(Problem())[key].title.lower()
+        assert not re.search("stay|keep|ignore", title)
