@@ -78,19 +78,7 @@ def _network(
     def level(letter):
         return f"(indexof(letters, {letter}) - {zero}) / {zero}"
 
-    # one field without scales to interpret: the browser computes it for every edge in every frame
-    lines = alt.Chart(edges).transform_calculate(
-        level=level(f"substring(datum.{quantity}, place, place + 1)")
-    )
-    lines = lines.mark_rule(strokeCap="round", invalid="show").encode(
-        x=x,
-        y=y,
-        x2=alt.X2("x2:Q"),
-        y2=alt.Y2("y2:Q"),
-        color=alt.Color("level:Q", scale=SIGNS, legend=None),
-        strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
-        opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
-    )
+    lines = _lines(edges, quantity, level, _ends(n_layers, has_names), rows)
     names = ("weight", "gradient", "update")
     figures = [
         alt.Tooltip(f"{name}_now:Q", title=f"{name}, epoch {in_words}", format=".4g") for name in names
@@ -106,7 +94,7 @@ def _network(
     layers = [
         lines,
         pointer,
-        *_nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, takes_clicks),
+        *_nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, rows, takes_clicks),
         *_history(edges, zero_line, quantity, level, pointed, x, y, rows, n_layers),
     ]
     place = f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
@@ -117,6 +105,41 @@ def _network(
     )
     top = {"height": size, "usermeta": following.CANVAS}
     return following.layered(*layers, params=params, part="diagram", **top)
+
+
+def _lines(edges, quantity, level, ends, rows):
+    """Return the layer of the edges: those with the same letter at the epoch on show are one mark.
+
+    In a frame the browser then interprets one expression for an edge, and the channels of at most as many
+    marks as there are letters; `benchmarks.drawing` compares this with a mark for each edge.
+    """
+    low, high = (getattr(end, "expr", end) for end in ends)
+
+    def place(x, y):
+        """Return a place in pixels, which changes with the chart's width alone."""
+        across = f"(datum.{x} - ({low})) / (({high}) - ({low})) * width"
+        return f"[{across}, datum.{y} / {rows + HISTORY_ROWS} * height]"
+
+    marks = alt.Chart(edges).transform_calculate(
+        ends=f"[{place('x', 'y')}, {place('x2', 'y2')}]", sent=f"split(datum.{quantity}, '')"
+    )
+    marks = marks.transform_calculate(letter="datum.sent[place]")
+    marks = marks.transform_aggregate(
+        [alt.AggregatedFieldDef(op="values", field="id", **{"as": "edges"})], groupby=["letter"]
+    )
+    marks = marks.transform_calculate(
+        geo="{type: 'MultiLineString', coordinates: pluck(datum.edges, 'ends')}", level=level("datum.letter")
+    )
+    return (
+        marks.mark_geoshape(filled=False)
+        .project(type="identity", scale=1, translate=[0, 0])
+        .encode(
+            shape=alt.Shape("geo:G"),
+            color=alt.Color("level:Q", scale=SIGNS, legend=None),
+            strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
+            opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
+        )
+    )
 
 
 def _ends(n_layers, has_names):
@@ -132,18 +155,17 @@ def _ends(n_layers, has_names):
     return [alt.ExprRef(f"-{unit}"), alt.ExprRef(f"{n_layers} + {unit}")]
 
 
-def _nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, takes_clicks):
+def _nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, rows, takes_clicks):
     """Return the layers of the nodes: the pictures of hidden units, and the names of inputs and outputs."""
-    pictures = alt.Chart(units).transform_calculate(end=f"{following.SHOWN} ? datum.bottom : datum.top")
-    pictures = pictures.mark_image(
-        aspect=False, width=NODE_WIDTH, align="center", baseline="top", invalid="show"
-    )
+    height = rows + HISTORY_ROWS
+    pictures = following.reel(units).transform_calculate(top=f"-{height} * datum.place")
+    pictures = pictures.transform_calculate(end=f"datum.top + {height} * length(datum.sent)")
+    pictures = pictures.mark_image(aspect=False, width=NODE_WIDTH, align="center", baseline="top", clip=True)
     pictures = pictures.encode(
         x=alt.X("layer:Q", axis=None, scale=x_scale),
         y=alt.Y("top:Q", axis=None, scale=y_scale),
         y2=alt.Y2("end:Q"),
         url=alt.Url("picture:N"),
-        key=alt.Key("key:N"),
     )
     square = {"size": NODE_WIDTH**2 * 0.82, "opacity": 1.0}
     ground = alt.Chart(hidden).mark_square(fill="white", **square)
