@@ -193,7 +193,9 @@ def main():
         "kB in all, not cached",
         "kB in all",
     ]
-    print(f"{datetime.date.today()}, {machine()}; medians of {asked.visits} visits.\n\n{markdown(header, [])}")
+    print(
+        f"{datetime.date.today()}, {machine()}; medians of {asked.visits} visits.\n\n{markdown(header, [])}"
+    )
     with contextlib.ExitStack() as stack:
         servers = {}
         if asked.before:

@@ -27,24 +27,31 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
     be clicked: the selection CHOSEN then has the layer, the unit and this number. A changed number lets the
     browser report a second click on the same unit.
     """
+    zero = len(letters) // 2
     hidden, named = nodes[nodes["kind"] == "hidden"], nodes[nodes["kind"] != "hidden"]
     n_layers, rows = int(nodes["x"].max()), float(nodes["y"].max() + nodes["y"].min())
     if click is not None:
         hidden = hidden.assign(click=np.uint32(click))
     beside = {kind: named[(named["kind"] == kind) & (named["beside"] != "")] for kind in ("input", "output")}
     tables = {"units": units, "edges": edges, "hidden": hidden, "named": named}
-    zero = {"x": [0.0], "x2": [float(n_layers)], "y": [_history_at(rows)[0]]}
-    tables["zero_line"] = pd.DataFrame(zero)
+    zero_line = {"x": [0.0], "x2": [float(n_layers)], "y": [_history_at(rows)[0]]}
+    tables["zero_line"] = pd.DataFrame(zero_line)
     tables |= {f"{kind}s": frame if len(frame) else None for kind, frame in beside.items()}
     return from_template(
         _network,
         title,
         tables,
-        {"epoch": epoch, "in_words": f"{epoch:,}", "letters": letters, "epochs": list(epochs)},
+        {
+            "epoch": epoch,
+            "in_words": f"{epoch:,}",
+            "letters": letters,
+            "levels": {letter: round(place / zero - 1, 4) for place, letter in enumerate(letters)},
+            "epochs": list(epochs),
+        },
         quantity=quantity,
         n_layers=n_layers,
         rows=rows,
-        zero=len(letters) // 2,
+        zero=zero,
         takes_clicks=click is not None,
     )
 
@@ -60,6 +67,7 @@ def _network(
     epoch,
     in_words,
     letters,
+    levels,
     epochs,
     *,
     quantity,
@@ -78,7 +86,7 @@ def _network(
     def level(letter):
         return f"(indexof(letters, {letter}) - {zero}) / {zero}"
 
-    lines = _lines(edges, quantity, level, _ends(n_layers, has_names), rows)
+    lines = _lines(edges, quantity, x, y)
     names = ("weight", "gradient", "update")
     figures = [
         alt.Tooltip(f"{name}_now:Q", title=f"{name}, epoch {in_words}", format=".4g") for name in names
@@ -94,12 +102,13 @@ def _network(
     layers = [
         lines,
         pointer,
-        *_nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, rows, takes_clicks),
+        *_nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, takes_clicks),
         *_history(edges, zero_line, quantity, level, pointed, x, y, rows, n_layers),
     ]
     place = f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
     params = (
         alt.param(name="letters", value=letters),
+        alt.param(name="levels", value=levels),
         alt.param(name="sent", value=epochs),
         alt.param(name="place", expr=place),
     )
@@ -107,38 +116,21 @@ def _network(
     return following.layered(*layers, params=params, part="diagram", **top)
 
 
-def _lines(edges, quantity, level, ends, rows):
-    """Return the layer of the edges: those with the same letter at the epoch on show are one mark.
+def _lines(edges, quantity, x, y):
+    """Return the layer of the edges, each of which the browser computes and draws in every frame.
 
-    In a frame the browser then interprets one expression for an edge, and the channels of at most as many
-    marks as there are letters; `benchmarks.drawing` compares this with a mark for each edge.
+    `benchmarks.drawing` measures what is spared: round ends, and a letter that is searched for.
     """
-    low, high = (getattr(end, "expr", end) for end in ends)
-
-    def place(x, y):
-        """Return a place in pixels, which changes with the chart's width alone."""
-        across = f"(datum.{x} - ({low})) / (({high}) - ({low})) * width"
-        return f"[{across}, datum.{y} / {rows + HISTORY_ROWS} * height]"
-
-    marks = alt.Chart(edges).transform_calculate(
-        ends=f"[{place('x', 'y')}, {place('x2', 'y2')}]", sent=f"split(datum.{quantity}, '')"
-    )
-    marks = marks.transform_calculate(letter="datum.sent[place]")
-    marks = marks.transform_aggregate(
-        [alt.AggregatedFieldDef(op="values", field="id", **{"as": "edges"})], groupby=["letter"]
-    )
-    marks = marks.transform_calculate(
-        geo="{type: 'MultiLineString', coordinates: pluck(datum.edges, 'ends')}", level=level("datum.letter")
-    )
-    return (
-        marks.mark_geoshape(filled=False)
-        .project(type="identity", scale=1, translate=[0, 0])
-        .encode(
-            shape=alt.Shape("geo:G"),
-            color=alt.Color("level:Q", scale=SIGNS, legend=None),
-            strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
-            opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
-        )
+    lines = alt.Chart(edges).transform_calculate(by_epoch=f"split(datum.{quantity}, '')")
+    lines = lines.transform_calculate(level="levels[datum.by_epoch[place]]")
+    return lines.mark_rule(invalid="show").encode(
+        x=x,
+        y=y,
+        x2=alt.X2("x2:Q"),
+        y2=alt.Y2("y2:Q"),
+        color=alt.Color("level:Q", scale=SIGNS, legend=None),
+        strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
+        opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
     )
 
 
@@ -155,17 +147,18 @@ def _ends(n_layers, has_names):
     return [alt.ExprRef(f"-{unit}"), alt.ExprRef(f"{n_layers} + {unit}")]
 
 
-def _nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, rows, takes_clicks):
+def _nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, takes_clicks):
     """Return the layers of the nodes: the pictures of hidden units, and the names of inputs and outputs."""
-    height = rows + HISTORY_ROWS
-    pictures = following.reel(units).transform_calculate(top=f"-{height} * datum.place")
-    pictures = pictures.transform_calculate(end=f"datum.top + {height} * length(datum.sent)")
-    pictures = pictures.mark_image(aspect=False, width=NODE_WIDTH, align="center", baseline="top", clip=True)
+    pictures = alt.Chart(units).transform_calculate(end=f"{following.SHOWN} ? datum.bottom : datum.top")
+    pictures = pictures.mark_image(
+        aspect=False, width=NODE_WIDTH, align="center", baseline="top", invalid="show"
+    )
     pictures = pictures.encode(
         x=alt.X("layer:Q", axis=None, scale=x_scale),
         y=alt.Y("top:Q", axis=None, scale=y_scale),
         y2=alt.Y2("end:Q"),
         url=alt.Url("picture:N"),
+        key=alt.Key("key:N"),
     )
     square = {"size": NODE_WIDTH**2 * 0.82, "opacity": 1.0}
     ground = alt.Chart(hidden).mark_square(fill="white", **square)

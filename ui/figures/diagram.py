@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from lab.training_figures import gradients, stacked
-from ui.charts.network import HISTORY_ROWS
 from ui.figures import maps
 from ui.training.priority import give_way
 
 MOST_UNITS, MOST_LAYERS = 16, 8  # at most: units of a layer; hidden layers
-PIXELS, GAP, SHADES = 16, 4, 12  # pixels of a unit's picture; pixels between two, even; steps of opacity
+PIXELS, GAP, SHADES = 16, 4, 12  # pixels of a unit's picture; pixels between two; steps of opacity
 QUANTITIES = ("weight", "gradient", "update")
 BATCH = 10  # epochs whose units are computed together
 LETTERS = (
@@ -66,28 +65,29 @@ def bytes_sent(config, n_features, n_classes, n_epochs):
 def film(run, epochs, index, plane):
     """Return data frames (units, edges) of network `index` at these epochs.
 
-    `units` is a reel (see `ui.charts.following`) with a row for each hidden layer: epochs, served, layer, and
-    picture, with those of all epochs one below the other. In each, the layer's units are below each other at
-    their heights, and HISTORY_ROWS are left free. `edges` has a row for each weight between two nodes that
-    are drawn: id; source
+    `units` has a row for each epoch and hidden layer: a picture of its units, one below the other, between
+    the places top and bottom. `edges` has a row for each weight between two nodes that are drawn: id; source
     and target in words; x, y, x2, y2, its ends; for each of QUANTITIES a text with one letter per epoch, and
     `<quantity>_scale`, the largest magnitude over all edges and epochs, for which the last letter stands.
     """
     networks = _networks(run, epochs, index)
     config, nodes = run.configs[index], shown(networks[-1])
-    batches = []
+    rows = []
     for start in range(0, len(epochs), BATCH):
-        batches.append(_strips(networks[start : start + BATCH], config, run.dataset, plane, nodes))
+        some = slice(start, start + BATCH)
+        strips = _strips(networks[some], config, run.dataset, plane, nodes)
+        for layer, pictures in enumerate(strips, start=1):
+            top = (nodes.rows - len(nodes.nodes[layer])) / 2
+            for epoch, picture in zip(epochs[some], pictures, strict=True):
+                rows.append((epoch, f"{layer} {epoch}", picture, layer, top, top + len(nodes.nodes[layer])))
         give_way()
-    sheets = [maps.sheet(strips) for strips in zip(*batches, strict=True)]
-    layers = np.arange(1, len(sheets) + 1, dtype=np.float32)
-    units = pd.DataFrame({"epochs": ",".join(map(str, epochs)), "picture": sheets, "layer": layers})
+    units = pd.DataFrame(rows, columns=["epoch", "key", "picture", "layer", "top", "bottom"])
     edges = _edges(nodes, run.dataset.feature_names)
     for name, values in _values(run, epochs, index, nodes).items():
         values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
         scale = float(np.abs(values).max(initial=0.0)) or 1.0
         edges[name], edges[f"{name}_scale"] = written(values, scale), np.float32(scale)
-    return units.assign(served=np.uint8(0)), edges
+    return units.astype({"epoch": "int32", "layer": "float32", "top": "float32", "bottom": "float32"}), edges
 
 
 def at_epoch(run, epoch, index, nodes):
@@ -101,10 +101,9 @@ def _networks(run, epochs, index):
 
 
 def _strips(networks, config, dataset, plane, nodes):
-    """Return a `maps.Shaded` for each hidden layer, one map per network: its nodes' activations.
+    """Return one picture per network for each hidden layer: its nodes' activations, one below the other.
 
-    Blue is positive, orange negative; opacity 1 is the unit's own largest magnitude. A map is as high as the
-    diagram.
+    Blue is positive, orange negative; opacity 1 is the unit's own largest magnitude.
     """
     hidden = [list(members) for members in nodes.nodes[1:-1]]
     if not hidden:
@@ -120,13 +119,9 @@ def _strips(networks, config, dataset, plane, nodes):
     units = np.swapaxes(activations, -2, -1).reshape(len(networks), -1, PIXELS, PIXELS)
     drawn = np.zeros((2, *units.shape[:2], PIXELS + GAP, PIXELS))
     drawn[..., GAP // 2 : GAP // 2 + PIXELS, :] = maps.signs(units)
-    strips, side = [], PIXELS + GAP
-    for layer in np.split(drawn, np.cumsum([*map(len, hidden)])[:-1], axis=2):
-        top, n = (nodes.rows - layer.shape[2]) * side // 2, layer.shape[2] * side
-        strip = np.zeros((2, len(networks), round((nodes.rows + HISTORY_ROWS) * side), PIXELS))
-        strip[:, :, top : top + n] = layer.reshape(2, len(networks), n, PIXELS)
-        strips.append(maps.shaded(strip[0].astype(bool), maps.SIGNS, strip[1], SHADES))
-    return strips
+    layers = np.split(drawn, np.cumsum([*map(len, hidden)])[:-1], axis=2)
+    parts = (layer.reshape(2, len(networks), -1, PIXELS) for layer in layers)
+    return [maps.pictures(positive, maps.SIGNS, opacity, SHADES) for positive, opacity in parts]
 
 
 def _edges(nodes, features):

@@ -1,6 +1,5 @@
 """The inside of a network: its diagram, or, if it is very deep, its units layer by layer."""
 
-import numpy as np
 import streamlit as st
 
 from lab.links import cost
@@ -82,7 +81,7 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
     most = edges[f"{quantity}_scale"][0]
     finding = f"Network {index + 1}, with {hidden}: the widest edge is a {quantity} of magnitude {most:.3g}"
     chart = network.network(
-        units.assign(served=np.uint8(epochs.index(epoch))),
+        following.marked(units, epoch, len(epochs)),
         diagram.nodes_of(shown, run.dataset.class_names, closer, run.dataset.feature_names),
         edges.assign(**exact),
         quantity,
