@@ -27,24 +27,31 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
     be clicked: the selection CHOSEN then has the layer, the unit and this number. A changed number lets the
     browser report a second click on the same unit.
     """
+    zero = len(letters) // 2
     hidden, named = nodes[nodes["kind"] == "hidden"], nodes[nodes["kind"] != "hidden"]
     n_layers, rows = int(nodes["x"].max()), float(nodes["y"].max() + nodes["y"].min())
     if click is not None:
         hidden = hidden.assign(click=np.uint32(click))
     beside = {kind: named[(named["kind"] == kind) & (named["beside"] != "")] for kind in ("input", "output")}
     tables = {"units": units, "edges": edges, "hidden": hidden, "named": named}
-    zero = {"x": [0.0], "x2": [float(n_layers)], "y": [_history_at(rows)[0]]}
-    tables["zero_line"] = pd.DataFrame(zero)
+    zero_line = {"x": [0.0], "x2": [float(n_layers)], "y": [_history_at(rows)[0]]}
+    tables["zero_line"] = pd.DataFrame(zero_line)
     tables |= {f"{kind}s": frame if len(frame) else None for kind, frame in beside.items()}
     return from_template(
         _network,
         title,
         tables,
-        {"epoch": epoch, "in_words": f"{epoch:,}", "letters": letters, "epochs": list(epochs)},
+        {
+            "epoch": epoch,
+            "in_words": f"{epoch:,}",
+            "letters": letters,
+            "levels": {letter: round(place / zero - 1, 4) for place, letter in enumerate(letters)},
+            "epochs": list(epochs),
+        },
         quantity=quantity,
         n_layers=n_layers,
         rows=rows,
-        zero=len(letters) // 2,
+        zero=zero,
         takes_clicks=click is not None,
     )
 
@@ -60,6 +67,7 @@ def _network(
     epoch,
     in_words,
     letters,
+    levels,
     epochs,
     *,
     quantity,
@@ -78,19 +86,7 @@ def _network(
     def level(letter):
         return f"(indexof(letters, {letter}) - {zero}) / {zero}"
 
-    # one field without scales to interpret: the browser computes it for every edge in every frame
-    lines = alt.Chart(edges).transform_calculate(
-        level=level(f"substring(datum.{quantity}, place, place + 1)")
-    )
-    lines = lines.mark_rule(strokeCap="round", invalid="show").encode(
-        x=x,
-        y=y,
-        x2=alt.X2("x2:Q"),
-        y2=alt.Y2("y2:Q"),
-        color=alt.Color("level:Q", scale=SIGNS, legend=None),
-        strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
-        opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
-    )
+    lines = _lines(edges, quantity, x, y)
     names = ("weight", "gradient", "update")
     figures = [
         alt.Tooltip(f"{name}_now:Q", title=f"{name}, epoch {in_words}", format=".4g") for name in names
@@ -112,11 +108,30 @@ def _network(
     place = f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
     params = (
         alt.param(name="letters", value=letters),
+        alt.param(name="levels", value=levels),
         alt.param(name="sent", value=epochs),
         alt.param(name="place", expr=place),
     )
     top = {"height": size, "usermeta": following.CANVAS}
     return following.layered(*layers, params=params, part="diagram", **top)
+
+
+def _lines(edges, quantity, x, y):
+    """Return the layer of the edges, each of which the browser computes and draws in every frame.
+
+    `benchmarks.drawing` measures what is spared: round ends, and a letter that is searched for.
+    """
+    lines = alt.Chart(edges).transform_calculate(by_epoch=f"split(datum.{quantity}, '')")
+    lines = lines.transform_calculate(level="levels[datum.by_epoch[place]]")
+    return lines.mark_rule(invalid="show").encode(
+        x=x,
+        y=y,
+        x2=alt.X2("x2:Q"),
+        y2=alt.Y2("y2:Q"),
+        color=alt.Color("level:Q", scale=SIGNS, legend=None),
+        strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
+        opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
+    )
 
 
 def _ends(n_layers, has_names):

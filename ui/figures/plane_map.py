@@ -19,7 +19,7 @@ from ui.training.priority import give_way
 
 POINTER_CELLS, POINTER_CELLS_IN_PANEL = 24, 12
 MAP_SECONDS = 0.5  # estimated seconds that drawing a map may take; a large network gets a coarser map
-PANEL_RESOLUTION = 80  # pixels across one of several maps, which are smaller
+PANEL_RESOLUTION = 72  # pixels across one of several maps, which are smaller
 COARSEST = 24  # pixels across a map
 CALLS_PER_PICTURED_UNIT = 150
 BATCH_VALUES, BATCH_SECONDS = 2**18, 0.03  # outputs of a film's epochs that are computed together
