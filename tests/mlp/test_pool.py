@@ -130,6 +130,28 @@ def test_the_worker_of_a_call_that_died_or_that_nobody_wanted_any_more_gets_no_o
     assert ends == [first, second, third]
 
 
+def test_a_process_that_cannot_start_fails_its_own_call_alone_also_if_nobody_wants_it_any_more(monkeypatch):
+    tasks, begun, starts = [], threading.Event(), []
+
+    def cannot_start():
+        starts.append(True)
+        if len(starts) == 2:
+            assert begun.wait(PATIENCE)
+            tasks[0].cancel()
+        if len(starts) <= 2:
+            raise OSError("no memory")
+        process = SimpleNamespace(poll=lambda: None, kill=lambda: None)
+        return SimpleNamespace(process=process, answer=lambda call: (True, call[0]()), end=lambda: None)
+
+    monkeypatch.setattr("mlp.pool.Worker", cannot_start)
+    with Pool(1) as pool:
+        assert pool.submit(int).exception(PATIENCE).args == ("no memory",)
+        tasks.append(pool.submit(int))
+        begun.set()
+        assert tasks[0].exception(PATIENCE).args == ("no memory",)
+        assert pool.submit(int).result(PATIENCE) == 0
+
+
 def test_no_worker_outlives_a_parent_that_is_killed_be_it_idle_or_at_work(tmp_path):
     code = (
         "import sys, time\nfrom tests.support.calls import signed\nfrom mlp.pool import Pool\n"

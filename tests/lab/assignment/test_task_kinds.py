@@ -200,6 +200,21 @@ def test_the_entries_of_a_homework_are_numerical_derivatives_of_its_file():
     assert "3 of 6 entries agree" in mark.reason
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "the mean loss (tanh, Softmax with cross-entropy, penalty 0.01 · Σ W²) with your own"),
+        ({"l2": 0, "activation": "relu"}, "the mean loss (relu, Softmax with cross-entropy) with your own"),
+    ],
+)
+def test_a_homework_names_its_activation_its_loss_and_its_penalty_and_what_its_file_has(changes, said):
+    task = Task("homework", HOME.subject | changes, tolerance=0.05)
+    asked = KINDS["homework"].ask(task, ANN)
+    assert said in asked.prompt
+    assert "The file has the weights and biases W1, b1, W2, b2, W3, b3, and a batch of " in asked.prompt
+    assert "give these entries within 5%." in asked.prompt
+
+
 def test_a_missing_mean_is_found_behind_the_numbers_of_a_homework():
     """Without the penalty every gradient is then ours times the number of examples."""
     task = Task(

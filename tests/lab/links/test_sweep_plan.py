@@ -12,6 +12,7 @@ from lab.links.reading import OverLimit, quoted
 from lab.links.sweep_plan import (
     DESIGNS,
     GRID,
+    METRICS,
     NONE,
     ONE,
     PAIRED,
@@ -104,6 +105,14 @@ def test_of_too_many_values_side_by_side_none_is_made():
     many = " / ".join(map(str, range(1, 10_002)))
     with pytest.raises(OverLimit, match="asks for 10,001 trials"):
         settings(PAIRED, {"epochs": parse_axis("epochs", many)}, VIEW)
+
+
+def test_accuracies_are_better_if_larger_and_losses_if_smaller_each_of_its_own_split():
+    for name, (figure, larger) in METRICS.items():
+        split, quantity = name.split()
+        assert figure == f"{ {'training': 'train', 'validation': 'valid'}[split] }_{quantity}"
+        assert larger == (quantity == "accuracy")
+    assert len(METRICS) == 4
 
 
 def test_the_experiments_are_all_seeds_of_a_trial_then_of_the_next():

@@ -155,3 +155,10 @@ def test_a_field_has_the_value_of_its_trial_or_of_the_base():
     values = [leaderboard.field_value(plan, name, trial) for name in ("learning_rate", "epochs", "n_samples")]
     assert values == ["0.3", "3", "120"]
     assert leaderboard.field_value(plan, "learning_rate") == "0.1"
+
+
+def test_with_one_seed_no_trial_is_compared_and_the_caption_says_so():
+    plan, run = plan_of(RATES, 1), ended([0.3, 0.2, 0.1])
+    assert [one.behind for one in leaderboard.trials(plan, run.outcomes, ACCURACY)] == [None] * 3
+    said = leaderboard.comparison([1, 2, 3], [NAN] * 3, [NAN] * 3, 1)
+    assert said.startswith("Each trial has one seed, so there is no interval")

@@ -272,3 +272,8 @@ def test_a_report_that_is_too_large_is_not_offered_but_says_so(page, buttons, mo
     offer.draw("http://lab/", None)
     offer.finish()
     assert buttons[1:] == [("warning", "It is too large.")]
+
+
+def test_the_installed_streamlit_has_the_modules_that_a_report_needs():
+    _, entries = scripts.packed()
+    assert sorted(entries) == ["embed", "interpreter", "katex"]
