@@ -69,7 +69,7 @@ class About(NamedTuple):
     identity: Identity
     code: Callable
     note: str = ""
-    where: str = ""  # defines, for its question, what the last line does not
+    where: str = ""  # for its question: a clause in Markdown that defines what the last line does not
 
 
 ROOT, CUBIC = math.sqrt(2 / math.pi), 0.044715  # of GELU
@@ -119,7 +119,7 @@ ABOUT = (
         of(lambda x: -engine.softplus(-x), lambda x: sigma(-x),
            left=lambda x: np.log(sigma(x)), right=lambda x: -engine.softplus(-x)),
         lambda: code(engine.softplus, "tail = np.log1p", "np.maximum(z, 0), tail"),
-        where=r"\operatorname{softplus}(x) = \ln(1 + e^{x})",
+        where=r"$\operatorname{softplus}(x) = \ln(1 + e^{x})$",
     ),
     About(
         "sigmoid_slope", "1.3", "The derivative of σ", "How steep is σ?",
@@ -157,7 +157,7 @@ ABOUT = (
         ),
         of(np.sign, np.zeros_like, left=np.sign, right=lambda x: 1.0 * (x > 0) - (x < 0), kinks=(0.0,)),
         lambda: code(add_penalty_gradient, "np.sign(W)"),
-        where=r"\mathbf{1}[\dots] = 1 \text{ where the condition in it holds, else } 0",
+        where=r"$\mathbf{1}[\dots]$ is 1 where the condition in it holds, and 0 elsewhere",
     ),
     About(
         "absolute_slope", "1.6", "The derivative of |x|", "Why does L1 push equally hard everywhere?",
@@ -224,7 +224,7 @@ ABOUT = (
         ),
         of(engine.gelu, lambda x: engine.gelu_derivative(x, None)),
         lambda: code(engine.gelu_derivative, "slope = 0.5", "np.add(0.5 * (1 + t)"),
-        where=r"u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)",
+        where=r"$u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)$",
     ),
 )  # fmt: skip
 
@@ -282,7 +282,7 @@ def _value_question(line, at, identity, where):
     stated = f"{line.latex.partition(' = ')[0]} = {right_side(line.latex)}"
     return Question(
         "number",
-        rf"What is ${stated}$ at $x = {number(at)}$?" + (f" Here ${where}$." if where else ""),
+        rf"What is ${stated}$ at $x = {number(at)}$?" + (f" Here {where}." if where else ""),
         None,
         float(np.asarray(identity.right(np.array([at])))[0]),
         f"${plain(line.numbers)}$",

@@ -4,6 +4,7 @@ A wrong rule is a false statement of the same form, a rule of another line of th
 chapter. Two rules of one kin may both describe a line, so that neither is offered against the other.
 """
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ class Rule(NamedTuple):
     kin: frozenset
 
 
+@functools.lru_cache(maxsize=512)
 def known(rule):
     """Return the Rule of this text; a rule that is not in the tables is of no kin but its own."""
     does, kin = RULES.get(rule, ("", ""))
