@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, forward, loss_and_gradients
-from mlp.network import evaluate, flatten, penalty, unflatten
+from mlp.network import evaluate, flatten, penalty, tally, unflatten
 
 SIZES = (3, 5, 4, 3)
 PENALTIES = [{"l1": 0.03}, {"l2": 0.07}, {"l1": (0.03, 0.0, 0.01), "l2": (0.0, 0.08, 0.02)}]
@@ -197,6 +197,17 @@ def test_evaluate_counts_rows_whose_largest_logit_is_their_class():
     assert accuracy == 0.5
     expected = [math.log(1 + math.exp(gap)) for gap in (-1, 3, 0, 5)]
     assert loss == pytest.approx(math.fsum(expected) / 4, rel=1e-14)
+
+
+def test_where_the_loss_is_infinite_or_no_number_there_is_no_accuracy():
+    config = TrainConfig(hidden_layer_sizes=(), dtype="float64")
+    logits = np.array([[[1e308, 0.0]] * 2, [[1e308, 0.0], [0.0, 1.0]], [[np.nan, 0.0]] * 2])
+    y = np.array([1, 1])
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss, right = tally(logits, y, np.eye(2)[y], config)
+    assert loss[0] == np.inf, "the sum of two losses of 1e308"
+    assert (loss[1], right[1]) == (pytest.approx(1e308), 1)
+    assert np.isnan([right[0], loss[2], right[2]]).all()
 
 
 def test_the_layers_lie_in_a_row_and_come_back_as_views_of_it():

@@ -241,6 +241,16 @@ def test_any_order_of_all_lines_is_judged_as_it_runs():
         assert (judged(order) is None) == works(order), order
 
 
+def test_a_block_that_begins_too_far_in_is_not_run():
+    """Python would refuse the line after it, which is neither inside that block nor below the loop."""
+    keys = ("delta", "list", "loop", "back", "weights", "dW", "db", "store", "return")
+    program, problem = [FRAGMENTS[key] for key in keys], SMALL
+    v = parts.given(problem.without_penalty, problem.params, problem.X, problem.y, outcomes.LEARNING_RATE)
+    with pytest.raises(parts.Stopped, match="not indented under it") as stopped:
+        parts.run(program, v)
+    assert stopped.value.fragment.line == "loop"
+
+
 @pytest.mark.parametrize(
     ("keys", "position", "why"),
     [

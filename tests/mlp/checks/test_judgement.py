@@ -261,6 +261,17 @@ def test_the_rounding_floor_grows_with_the_loss_or_the_largest_derivative(scheme
     assert rounding_floor(scheme, step, "float32", loss, largest) == pytest.approx(floor * 2**29)
 
 
+@pytest.mark.parametrize(
+    ("beside", "loss", "size"), [(0.0, 1e-6, 1e-6), (1e-3, 1e-6, 1e-3), (1e-3, -0.5, 0.5), (8.0, 0.5, 8.0)]
+)
+def test_the_floor_of_another_function_is_that_of_the_larger_of_its_value_and_what_is_added_to_it(
+    beside, loss, size
+):
+    for scheme, times in (("central", 1), ("forward", 2)):
+        floor = rounding_floor(scheme, 1e-5, "float64", loss, 0.1, beside)
+        assert floor == pytest.approx(times * size * 1e5 * 2**-53)
+
+
 def test_kinks_come_from_the_activation_or_from_an_l1_penalty():
     assert has_kinks(TrainConfig(activation="relu"))
     assert has_kinks(TrainConfig(activation="tanh", l1=(0.0, 0.1)))

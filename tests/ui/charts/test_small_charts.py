@@ -99,6 +99,9 @@ def test_boxes_are_narrower_the_more_layers_there_are(n_layers, width):
     spec = specification(boxes.by_layer(frame, 1, "A title", "layer", "size", log=False))
     thin, box = marked(spec, "rule")
     (tick,) = marked(spec, "tick")
+    bottom, top = scale(tick, "y")
+    assert bottom < frame["low"].min()
+    assert top > frame["high"].max(), "all lines are whole"
     assert (box["mark"]["strokeWidth"], tick["mark"]["size"]) == (width, width + 4)
     fields = [(one["encoding"]["y"]["field"], one["encoding"]["y2"]["field"]) for one in (thin, box)]
     assert fields == [("low", "high"), ("lower", "upper")]

@@ -33,6 +33,12 @@ def test_the_measure_is_that_of_the_guidelines():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
+def test_what_the_pages_call_orange_is_negative_and_what_they_call_blue_is_positive():
+    (red, green, blue), (r, g, b) = map(channels, (palette.NEGATIVE, palette.POSITIVE))
+    assert red > green > blue, palette.NEGATIVE
+    assert r < g < b, palette.POSITIVE
+
+
 DRAWN = {*palette.SPLITS.values(), *palette.CLASSES, *palette.COMPARED, palette.NEUTRAL} - {OUTLINED}
 
 

@@ -274,6 +274,7 @@ def test_there_is_a_picture_for_every_hidden_layer_and_a_place_for_every_unit():
     params = init_params(config, 2, 2)
     layers = maps.unit_maps(params, config, PLAIN, PLANE, N)
     assert [len(ranges) for _, ranges in layers] == [3, 20, 48], "of a wide layer the first 48 units"
+    unit_pixels(layers[2][0], 47, 48)  # six rows are full, and there is no seventh
     x, y = centres()
     X = np.column_stack([x.ravel(), y.ravel()]).astype(np.float32)
     second = forward(params, X, config).activations[1]

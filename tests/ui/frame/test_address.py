@@ -66,3 +66,13 @@ def test_a_locked_page_drawn_whole_has_its_lock_in_the_link(monkeypatch, locked,
     monkeypatch.setattr(address.lock, "current", lambda: lock)
     expected = {"lock": "1", "open": "epochs,l2"} if added else {}
     assert address.with_lock({"seeds": "3"}) == {"seeds": "3"} | expected
+
+
+def test_a_pages_query_has_its_experiment_its_widgets_and_its_lock(monkeypatch):
+    monkeypatch.setattr(address, "visit", lambda: Visit(page="sweeps"))
+    monkeypatch.setattr(address.lock, "current", lambda: SimpleNamespace(open=("epochs",)))
+    monkeypatch.setattr(address, "_view_query", lambda: {"view": "Cost"})
+    experiment = Experiment(DataConfig(name="moons"), TrainConfig(init_seed=4))
+    query = address.page_query(experiment, 3)
+    assert query == experiment.to_query() | {"seeds": "3", "view": "Cost", "lock": "1", "open": "epochs"}
+    assert (query["name"], query["init_seed"]) == ("moons", "4")

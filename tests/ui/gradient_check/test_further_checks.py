@@ -80,6 +80,13 @@ def test_the_parameters_that_cross_are_counted_for_the_scheme_that_is_asked_for(
     assert counts["complex"] == counts["central"] != counts["forward"]
 
 
+def test_the_count_is_made_again_for_another_precision(page):
+    network = subject("relu")
+    for dtype in ("float64", "float32"):
+        further_checks.kinks(PLAN._replace(precision=dtype, step=0.01), network)
+    assert len([key for key in page.kept if key[0] == "kinks"]) == 2
+
+
 def test_where_none_crosses_the_chart_is_drawn_at_the_shortest_step_at_which_enough_do(page, monkeypatch):
     network = with_biases(subject("relu"))
     n_at = {h: crossing(network, h, "central") for h in (0.1, 0.01, 0.001, 1e-7)}
