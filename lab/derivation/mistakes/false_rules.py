@@ -133,7 +133,7 @@ FALSE = {  # rule: (a false statement of the same form, why it is false)
         ("the bias has no gradient of its own", "This line is its gradient."),
     ),
     "σ′ = σ(1 − σ)": (
-        ("σ′ = 1 − σ²", "That form is that of tanh."),
+        ("σ′ = 1 − σ²", "That is the form of the slope of tanh."),
         ("σ′ = σ(1 + σ)", "That would grow up to 2; the slope of σ is ¼ at most."),
         ("σ′ = 1 − σ", "Far left of 0 that is near 1, but σ is flat there."),
     ),

@@ -52,7 +52,13 @@ def wrong_rules(step, line, rng):
 
 
 def of_similar_length(right, wrong, n, rng):
-    """Return n of the Wrong rules, the first that make a random number of them longer than the right one."""
+    """Return n of the Wrong rules: false statements of the same form, if there are enough of them.
+
+    Otherwise the first that make a random number of them longer than the right one.
+    """
+    same_form = [one for one in wrong if one.key == "false_rule"]
+    if len(same_form) >= n:
+        return same_form[:n]
     n_longer = int(rng.integers(n + 1))
     longer = [one for one in wrong if len(one.answer) > len(right)][:n_longer]
     chosen = [*longer, *(one for one in wrong if len(one.answer) <= len(right))][:n]
