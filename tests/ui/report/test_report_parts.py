@@ -15,6 +15,7 @@ from ui.report.recorder import Part
     ("text", "html"),
     [
         ("One.\n\nTwo.", "<p>One.</p><p>Two.</p>"),
+        ("  One.\n \n  Two. \n", "<p>One.</p><p>Two.</p>"),
         ("One  \ntwo\nthree", "<p>One<br>two\nthree</p>"),
         ("- a\n- *b*\n3. c", "<ul><li>a</li><li><em>b</em></li><li>c</li></ul>"),
         ("- a\nb", "<p>- a\nb</p>"),
