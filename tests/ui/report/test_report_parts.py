@@ -56,6 +56,8 @@ def test_a_long_table_has_its_first_rows_and_says_how_many_are_left():
     longer = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1500)}))
     assert longer.endswith('<p class="caption">1,500 more rows are on the page.</p>')
     assert longer.count("<tr>") == 1 + document.MOST_ROWS
+    one = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1)}))
+    assert one.endswith('<p class="caption">1 more row is on the page.</p>')
     assert f"<td>{document.MOST_ROWS - 1}</td>" in longer
     assert f"<td>{document.MOST_ROWS}</td>" not in longer
 
