@@ -21,6 +21,12 @@ def percent(share):
     return f"{share:.0%}"
 
 
+def ordinal(n):
+    """Return a number as an ordinal, such as "1st", "12th" or "1,032nd"."""
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n:,}{ending}"
+
+
 def listed(words):
     """Return "a", "a and b" or "a, b and c"; "" for no words."""
     *firsts, last = map(str, words) if words else [""]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lab.words import as_plain_text, counted, listed, percent
+from lab.words import as_plain_text, counted, listed, ordinal, percent
 
 # what the front end makes a link, a sign or an image of where it stands in plain Markdown text
 ACTIVE = re.compile(r"https?://|www\.|@|--|->|<-|>=|<=|~=|:[\w+-]+:|[$<>\[\]|~^#`]", re.IGNORECASE)
@@ -34,6 +34,26 @@ def test_a_share_is_not_rounded_to_all_or_to_nothing(share, said):
 def test_a_list_has_an_and_before_its_last_entry():
     told = [listed(words) for words in ([], ["a"], ["a", "b"], (1, 2, 3))]
     assert told == ["", "a", "a and b", "1, 2 and 3"]
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        *(
+            (1, "1st"),
+            (2, "2nd"),
+            (3, "3rd"),
+            (4, "4th"),
+            (10, "10th"),
+            (11, "11th"),
+            (12, "12th"),
+            (13, "13th"),
+        ),
+        *((21, "21st"), (32, "32nd"), (64, "64th"), (111, "111th"), (112, "112th"), (1024, "1,024th")),
+    ],
+)
+def test_an_ordinal_has_the_ending_that_is_spoken(n, said):
+    assert ordinal(n) == said
 
 
 HOSTILE = [

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lab import baseline
+from lab.words import ordinal
 from mlp.checks.numerical import spread
 from mlp.losses import predict
 from ui.charts import square
@@ -188,9 +189,9 @@ def left_out(run, n_epochs):
         return []
     spacing = max(b.number - a.number for a, b in itertools.pairwise(epochs))
     return [
-        f"Of these {last:,} epochs {len(epochs):,} are kept: the first {EXACT}, then every {spacing:,}th, "
-        "also 200, 500, 1,000, 2,000 and so on, and the last. Curves, figures and exported records have only "
-        "those."
+        f"Of these {last:,} epochs {len(epochs):,} are kept: the first {EXACT}, then every "
+        f"{ordinal(spacing)}, also 200, 500, 1,000, 2,000 and so on, and the last. Curves, figures and "
+        "exported records have only those."
     ]
 
 

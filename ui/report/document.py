@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lab.words import counted
 from ui.report import markdown, scripts
 
 MOST_BYTES = 8_000_000  # bytes of a report
@@ -126,8 +127,8 @@ def _table(frame):
         for row in rows.itertuples(index=False)
     )
     left = len(frame) - len(rows)
-    more = f'<p class="caption">{left:,} more rows are on the page.</p>' if left else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+    more = f'<p class="caption">{counted(left, "more row")} {"is" if left == 1 else "are"} on the page.</p>'
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more * (left > 0)}"
 
 
 def _cell(value):

@@ -3,6 +3,7 @@
 import io
 import itertools
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -209,3 +210,13 @@ def test_units_stand_eight_a_row_and_count_from_one():
     for low, high in (("left", "right"), ("top", "bottom")):
         np.testing.assert_allclose(frame[high] - frame[low], 1 / 1.1)
     assert (frame.loc[10, "smallest"], frame.loc[10, "largest"]) == pytest.approx((-10, 3.333))
+
+
+@pytest.mark.parametrize(("spacing", "every"), [(2, "2nd"), (8, "8th"), (32, "32nd")])
+def test_what_is_left_out_is_every_second_or_another_epoch(spacing, every):
+    kept = [SimpleNamespace(number=n) for n in (*range(129), *range(128 + spacing, 1000, spacing), 1000)]
+    run = SimpleNamespace(up_to=lambda n: kept, at=lambda n: kept[-1])
+    (sentence,) = frames.left_out(run, 1000)
+    assert sentence.startswith(
+        f"Of these 1,000 epochs {len(kept)} are kept: the first 128, then every {every}, "
+    )

@@ -15,6 +15,7 @@ from ui.report.recorder import Part
     ("text", "html"),
     [
         ("One.\n\nTwo.", "<p>One.</p><p>Two.</p>"),
+        ("  One.\n \n  Two. \n", "<p>One.</p><p>Two.</p>"),
         ("One  \ntwo\nthree", "<p>One<br>two\nthree</p>"),
         ("- a\n- *b*\n3. c", "<ul><li>a</li><li><em>b</em></li><li>c</li></ul>"),
         ("- a\nb", "<p>- a\nb</p>"),
@@ -55,6 +56,8 @@ def test_a_long_table_has_its_first_rows_and_says_how_many_are_left():
     longer = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1500)}))
     assert longer.endswith('<p class="caption">1,500 more rows are on the page.</p>')
     assert longer.count("<tr>") == 1 + document.MOST_ROWS
+    one = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1)}))
+    assert one.endswith('<p class="caption">1 more row is on the page.</p>')
     assert f"<td>{document.MOST_ROWS - 1}</td>" in longer
     assert f"<td>{document.MOST_ROWS}</td>" not in longer
 

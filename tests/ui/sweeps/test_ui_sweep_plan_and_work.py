@@ -9,6 +9,7 @@ from swept import TWO, plan_of
 
 from data import DataConfig
 from lab.links.experiment import Experiment
+from lab.links.fields import FIELDS
 from lab.links.sweep_plan import NONE
 from lab.sweeps.what_matters import analysis
 from mlp import TrainConfig, execution
@@ -298,3 +299,25 @@ def test_the_leaderboard_has_the_columns_of_a_comparison_if_there_are_seeds_to_c
     for name in ("behind", "behind_low", "behind_high"):
         assert (columns[name] is None) == (n_seeds == 1)
     assert columns["indistinct"] is None
+
+
+def test_each_of_three_fields_may_be_any_or_none_and_suggests_its_values(monkeypatch):
+    drawn = []
+
+    def control(draw, label, *options, key, **how):
+        drawn.append((label, *options, key, how))
+        return NONE
+
+    monkeypatch.setattr(space.lock, "control", control)
+    assert space._axes([]) == {}
+    assert drawn == [
+        (label, (NONE, *space.SWEPT), f"axis{n}", {"on_change": space._suggest, "args": (n,)})
+        for n, label in enumerate(("Vary", "and", "and"), start=1)
+    ]
+
+
+def test_every_field_of_an_experiment_is_in_one_group_of_the_sidebar():
+    names = [name for groups in (space.GROUPS, space.MORE) for some in groups.values() for name in some]
+    assert sorted(names) == sorted(FIELDS.keys() - {"dtype"})
+    assert {name for name in space.OWN if name.startswith("axis")} == {"axis1", "axis2", "axis3"}
+    assert {"design", "draws", "sweep_seed", "range_points", "values3"} <= set(space.OWN)

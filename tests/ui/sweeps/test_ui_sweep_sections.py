@@ -42,18 +42,21 @@ def said(monkeypatch):
 def test_the_trials_are_counted_and_what_is_left_out_says_why(
     said, monkeypatch, n_trials, n_seeds, repeated, refused, words
 ):
-    boxes, tables = [], []
+    boxes, tables, is_open = [], [], []
 
     def expander(label, on_change):
         boxes.append(label)
-        return SimpleNamespace(open=True, dataframe=lambda rows, **_: tables.append(rows))
+        return SimpleNamespace(open=is_open[0], dataframe=lambda rows, **_: tables.append(rows))
 
     monkeypatch.setattr(space.st, "expander", expander)
     one = SimpleNamespace(settings=(("l2", (0.1, 0.0)), ("use_bias", True)), reason="It is too large.")
     built = SimpleNamespace(trials=[None] * n_trials, refused=[one] * refused, n_repeated=repeated)
-    space.show_trials(SimpleNamespace(sweep=built, n_seeds=n_seeds))
-    assert said == [words]
-    assert len(boxes) == bool(refused)
+    for open_now in (False, True):
+        is_open[:] = [open_now]
+        assert tables == [], "a closed box has no table"
+        space.show_trials(SimpleNamespace(sweep=built, n_seeds=n_seeds))
+    assert said == [words] * 2
+    assert len(boxes) == 2 * bool(refused)
     if refused:
         (rows,) = tables
         assert rows == [{"l2": "0.1;0", "use_bias": "true", "why": "It is too large."}] * refused

@@ -59,7 +59,9 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     curves = [pd.DataFrame({"epoch": [0, 3], "value": str(k)} | figures) for k in range(13)]
     curves[7].loc[1, "median"] = 0.125
     page.made = pd.concat(curves[:12])
-    views._curves(PLAN, None, "rate")
+    views._curves(PLAN, "run", "rate")
+    of = [(views.results.by_value, PLAN, "run", "rate", f"{split}_loss") for split in ("train", "valid")]
+    assert page.asked == of
     findings = [finding for _, _, finding, _ in page.charts]
     assert findings == [
         f"{split} loss by rate: median and quartiles; lowest at the end with 7: 0.125"
@@ -72,7 +74,8 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     shorter = pd.concat([curves[0].assign(epoch=[0, 2], median=[0.5, 0.1]), curves[1]])
     assert views.lowest(shorter, "rate").startswith("; lowest at the end with 1:")
     assert views.lowest(shorter, "epochs") == "; lowest at the end with 0: 0.1"
-    views._multiples(PLAN, None, "rate")
+    views._multiples(PLAN, "run", "rate")
+    assert page.asked == of * 2
     assert set(page.charts[2][0]._args[0]["split"]) == {"train", "validation"}
     page.made = pd.concat(curves)
     views._curves(PLAN, None, "rate")
@@ -190,8 +193,11 @@ def test_a_map_needs_two_fields_and_a_result(page, monkeypatch):
     views._heat(SimpleNamespace(fields=("rate",)), trials(3), "validation loss")
     views._heat(PLAN, trials(3).assign(median=np.nan), "validation loss")
     assert page.told == ["A map needs two fields that vary.", views.NOTHING]
-    views._heat(SimpleNamespace(fields=("rate", "units")), trials(3), "validation loss")
-    assert len(page.charts) == 1
+    table = trials(3).assign(rate=["0.1", "1", "0.1"])
+    views._heat(SimpleNamespace(fields=("rate", "units")), table, "validation loss")
+    ((drawing, *_),) = page.charts
+    frame = drawing._args[0]
+    assert (set(frame["x"]), set(frame["y"])) == ({"0.1", "1"}, {"0", "1", "2"})
 
 
 def test_values_tie_at_the_end_that_differ_by_a_rounding(page):
