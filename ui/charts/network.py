@@ -78,8 +78,8 @@ def _network(
     def level(letter):
         return f"(indexof(letters, {letter}) - {zero}) / {zero}"
 
-    # One field without scales to interpret, no description, and no check of each channel's number
-    # (invalid="show"): the browser interprets all of them for every edge in every frame. See `benchmarks.drawing`.
+    # The browser interprets everything for every edge in every frame: so one field without scales, no
+    # description, and no check of each channel's number (invalid="show"). See `benchmarks.drawing`.
     lines = alt.Chart(edges).transform_calculate(
         level=level(f"substring(datum.{quantity}, place, place + 1)")
     )
