@@ -5,7 +5,8 @@
 Every row is a server of its own, in which a trick is switched off by patching modules before it starts. One
 browser visits them in turn, several times, and plays the epochs of a page. The CPU time of the page's thread
 per frame tells tricks apart where all reach 60 frames a second. Then a visitor asks for trainings that nobody
-has seen (CPU time of the server per page). The browser needs `chromium` and playwright.
+has seen (CPU time of the server per page). A second table has the tricks of the diagram of a network, the
+largest that is drawn. The browser needs `chromium` and playwright.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from benchmarks.server import Server
 from benchmarks.timing import machine, markdown
 from benchmarks.visitor import run
 
-PAGE = "decision_boundary"
+PAGE, DIAGRAM = "decision_boundary", "decision_boundary?hidden_layer_sizes=16x8#diagram"
 HEADER = [
     "",
     "CPU of a frame, ms",
@@ -103,6 +104,33 @@ def with_checks():
     enable_debug_mode()
 
 
+def with_sight_asked():
+    """Let the timeline ask in every frame which charts are in sight."""
+    import streamlit as st
+
+    from ui.timeline import component
+
+    asking = component.PARTS["js"].replace("const FRESH = 250;", "const FRESH = 0;")
+    assert asking != component.PARTS["js"]
+    parts = component.PARTS | {"js": asking}
+    component._timeline = st.components.v2.component("backprop_lab_timeline", **parts)
+
+
+def with_numbers_checked():
+    """Let the browser check every number of an edge and of a picture, and describe it in words.
+
+    In each frame: whether the number of each channel is finite. With the trick they are checked once for
+    all channels, and only the units that can be clicked have descriptions.
+    """
+    import altair as alt
+
+    def checked(mark):
+        return lambda chart, **options: mark(chart, **options | {"invalid": "show", "aria": True})
+
+    alt.Chart.mark_rule = checked(alt.Chart.mark_rule)
+    alt.Chart.mark_image = checked(alt.Chart.mark_image)
+
+
 TRICKS = {  # name: what switches it off
     "explicit domains": without_domains,
     "few values sent once": without_few_values,
@@ -110,7 +138,10 @@ TRICKS = {  # name: what switches it off
     "epochs drawn together": without_batches,
     "templates": without_templates,
     "charts unchecked": with_checks,
+    "charts in sight known": with_sight_asked,
+    "edges checked once": with_numbers_checked,
 }
+OF_DIAGRAM = ("edges checked once",)
 
 
 def serve(trick, arguments):
@@ -123,7 +154,7 @@ def serve(trick, arguments):
     streamlit()
 
 
-def measure(tricks, browser, seconds, n_visits):
+def measure(tricks, page, browser, seconds, n_visits):
     """Yield the row of a server without each of the tricks ("": with all); they take turns at every visit."""
     with contextlib.ExitStack() as stack:
         servers = {
@@ -133,7 +164,7 @@ def measure(tricks, browser, seconds, n_visits):
         found = {trick: [] for trick in tricks}
         for number in range(n_visits + 1):  # the first fills the caches and does not count
             for trick, server in servers.items():
-                one = timeline.measure(browser, server, PAGE, seconds if number else 1.0, steps=False)
+                one = timeline.measure(browser, server, page, seconds if number else 1.0, steps=False)
                 found[trick] += [one] * bool(number)
         (spent,) = run(page_cpu.measure(servers, (PAGE,), n_visits)).values()
     for trick, visits in found.items():
@@ -158,9 +189,13 @@ def main():
     asked = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        rows = list(measure(("", *asked.tricks), browser, asked.seconds, asked.visits))
-        print(f"{datetime.date.today()}, {machine()}; medians and ranges of {asked.visits} visits.\n")
-        print(markdown(HEADER, rows))
+        for page in (PAGE, DIAGRAM):
+            tricks = [trick for trick in asked.tricks if (trick in OF_DIAGRAM) == (page == DIAGRAM)]
+            if tricks:
+                rows = list(measure(("", *tricks), page, browser, asked.seconds, asked.visits))
+                print(f"{page}: {datetime.date.today()}, {machine()}.")
+                print(f"Medians and ranges of {asked.visits} visits.\n")
+                print(markdown(HEADER, rows), end="\n\n", flush=True)
         browser.close()
 
 

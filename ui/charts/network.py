@@ -27,31 +27,24 @@ def network(units, nodes, edges, quantity, letters, epochs, epoch, title, *, cli
     be clicked: the selection CHOSEN then has the layer, the unit and this number. A changed number lets the
     browser report a second click on the same unit.
     """
-    zero = len(letters) // 2
     hidden, named = nodes[nodes["kind"] == "hidden"], nodes[nodes["kind"] != "hidden"]
     n_layers, rows = int(nodes["x"].max()), float(nodes["y"].max() + nodes["y"].min())
     if click is not None:
         hidden = hidden.assign(click=np.uint32(click))
     beside = {kind: named[(named["kind"] == kind) & (named["beside"] != "")] for kind in ("input", "output")}
     tables = {"units": units, "edges": edges, "hidden": hidden, "named": named}
-    zero_line = {"x": [0.0], "x2": [float(n_layers)], "y": [_history_at(rows)[0]]}
-    tables["zero_line"] = pd.DataFrame(zero_line)
+    zero = {"x": [0.0], "x2": [float(n_layers)], "y": [_history_at(rows)[0]]}
+    tables["zero_line"] = pd.DataFrame(zero)
     tables |= {f"{kind}s": frame if len(frame) else None for kind, frame in beside.items()}
     return from_template(
         _network,
         title,
         tables,
-        {
-            "epoch": epoch,
-            "in_words": f"{epoch:,}",
-            "letters": letters,
-            "levels": {letter: round(place / zero - 1, 4) for place, letter in enumerate(letters)},
-            "epochs": list(epochs),
-        },
+        {"epoch": epoch, "in_words": f"{epoch:,}", "letters": letters, "epochs": list(epochs)},
         quantity=quantity,
         n_layers=n_layers,
         rows=rows,
-        zero=zero,
+        zero=len(letters) // 2,
         takes_clicks=click is not None,
     )
 
@@ -67,7 +60,6 @@ def _network(
     epoch,
     in_words,
     letters,
-    levels,
     epochs,
     *,
     quantity,
@@ -86,12 +78,27 @@ def _network(
     def level(letter):
         return f"(indexof(letters, {letter}) - {zero}) / {zero}"
 
-    lines = _lines(edges, quantity, x, y)
+    # The browser interprets everything for every edge in every frame: so one field without scales, no
+    # description, and no check of each channel's number (invalid="show"). See `benchmarks.drawing`.
+    lines = alt.Chart(edges).transform_calculate(
+        level=level(f"substring(datum.{quantity}, place, place + 1)")
+    )
+    lines = lines.mark_rule(strokeCap="round", aria=False).encode(
+        x=x,
+        y=y,
+        x2=alt.X2("x2:Q"),
+        y2=alt.Y2("y2:Q"),
+        color=alt.Color("level:Q", scale=SIGNS, legend=None),
+        strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
+        opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
+    )
     names = ("weight", "gradient", "update")
     figures = [
         alt.Tooltip(f"{name}_now:Q", title=f"{name}, epoch {in_words}", format=".4g") for name in names
     ]
-    pointer = alt.Chart(edges).mark_rule(strokeWidth=9, opacity=following.INVISIBLE).add_params(pointed)
+    pointer = (
+        alt.Chart(edges).mark_rule(strokeWidth=9, opacity=following.INVISIBLE, aria=False).add_params(pointed)
+    )
     pointer = pointer.encode(
         x=x,
         y=y,
@@ -108,30 +115,11 @@ def _network(
     place = f"max(0, indexof(sent, {following.EPOCH} ? +{following.EPOCH} : {epoch}))"
     params = (
         alt.param(name="letters", value=letters),
-        alt.param(name="levels", value=levels),
         alt.param(name="sent", value=epochs),
         alt.param(name="place", expr=place),
     )
     top = {"height": size, "usermeta": following.CANVAS}
     return following.layered(*layers, params=params, part="diagram", **top)
-
-
-def _lines(edges, quantity, x, y):
-    """Return the layer of the edges, each of which the browser computes and draws in every frame.
-
-    `benchmarks.drawing` measures what is spared: round ends, and a letter that is searched for.
-    """
-    lines = alt.Chart(edges).transform_calculate(by_epoch=f"split(datum.{quantity}, '')")
-    lines = lines.transform_calculate(level="levels[datum.by_epoch[place]]")
-    return lines.mark_rule(invalid="show").encode(
-        x=x,
-        y=y,
-        x2=alt.X2("x2:Q"),
-        y2=alt.Y2("y2:Q"),
-        color=alt.Color("level:Q", scale=SIGNS, legend=None),
-        strokeWidth=alt.StrokeWidth("level:Q", scale=WIDTHS, legend=None),
-        opacity=alt.Opacity("level:Q", scale=OPACITIES, legend=None),
-    )
 
 
 def _ends(n_layers, has_names):
@@ -150,9 +138,7 @@ def _ends(n_layers, has_names):
 def _nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, takes_clicks):
     """Return the layers of the nodes: the pictures of hidden units, and the names of inputs and outputs."""
     pictures = alt.Chart(units).transform_calculate(end=f"{following.SHOWN} ? datum.bottom : datum.top")
-    pictures = pictures.mark_image(
-        aspect=False, width=NODE_WIDTH, align="center", baseline="top", invalid="show"
-    )
+    pictures = pictures.mark_image(aspect=False, width=NODE_WIDTH, align="center", baseline="top", aria=False)
     pictures = pictures.encode(
         x=alt.X("layer:Q", axis=None, scale=x_scale),
         y=alt.Y("top:Q", axis=None, scale=y_scale),

@@ -363,6 +363,9 @@ def test_an_edges_letters_are_levels_from_minus_1_to_1_orange_below_0_and_blue_a
     said = lines["transform"][0]["calculate"]
     assert said == "(indexof(letters, substring(datum.weight, place, place + 1)) - 2) / 2"
     assert [level(letter) for letter in "ace"] == [-1, 0, 1]
+    for mark in ("rule", "image"):  # a browser describes, and checks, every one of them in every frame
+        assert all(one["mark"].items() >= {"aria": False}.items() for one in marked(spec, mark)[:2])
+        assert not any("invalid" in one["mark"] for one in marked(spec, mark))
     scale = channel(lines, "color")["scale"]
     assert (scale["domain"], scale["range"]) == ([0], [palette.NEGATIVE, palette.POSITIVE])
     (names,) = [one for one in marked(spec, "text") if one["mark"].get("limit")]
