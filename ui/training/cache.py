@@ -17,11 +17,11 @@ from mlp.schedules import SCHEDULES
 from ui.training.priority import Turns, in_turn
 from ui.training.run import Run
 
-MAX_BYTES = 40 * 2**20  # bytes of all runs
-MAX_SWEEP_BYTES = 20 * 2**20  # bytes of all sweeps
+MAX_BYTES = 34 * 2**20  # bytes of all runs
+MAX_SWEEP_BYTES = 18 * 2**20  # bytes of all sweeps
 MAX_ENTRIES = 300  # number of runs, and of sweeps
 MAX_NOTES = 800
-MAX_FILM_BYTES = 24 * 2**20  # bytes of the frames that timelines play
+MAX_FILM_BYTES = 22 * 2**20  # bytes of the frames that timelines play
 MAX_VIEWS = 1200
 ENDLESS = 1_000_000  # stands for any number of epochs in the key of a run whose results do not depend on it
 TRIM_INTERVAL = 5.0  # least seconds between two calls of malloc_trim
