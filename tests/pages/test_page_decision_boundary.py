@@ -1,6 +1,7 @@
 """The decision-boundary page: what it shows at first is true, and it follows every control."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -126,6 +127,9 @@ def test_at_most_400_kB_are_sent_if_frames_follow_the_first_chart_and_if_all_are
     assert sum(sent) <= 375_000, "a chart without its frames, and again with them"
     sent.clear()
     app = ok(visit(**FAST | {"epochs": "50", "seeds": "1"} | query))
+    panels = re.findall(r"\*\*init\\?_seed = (\d)\*\*", "\n".join(one.value for one in app.markdown))
+    assert panels == query.get("values", "").split("/")[: len(panels)], "in their order on a phone as well"
+    assert len(panels) == (6 if "values" in query else 0)
     (timeline,) = timelines(app)
     assert len(json.loads(timeline.proto.json)["epochs"]) >= 10
     assert 200_000 < sum(sent) <= 375_000, "a browser is sent up to 25 kB more, such as the app's navigation"

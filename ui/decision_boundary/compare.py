@@ -23,6 +23,7 @@ from ui.training.cache import cached_view
 
 COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
 LEAST, MOST = 2, 6
+IN_A_ROW = 3  # panels
 ABOVE = "above the most common class"
 SHAPES = {"train": "circles: train", "validation": "triangles: validation", "test": "squares: test"}
 MARKS = "On every map, the colour of the plane is the predicted class, the colour of a mark its true class; "
@@ -134,10 +135,13 @@ def draw(values, trained, asked, view, field, splits):
         how = {"epochs": epochs, "until": last, "at": at, "panel": i, "splits": splits}
         plane_map.map_of(run, shown, view, planes[i], part=f"map_{i}", **how)
 
-    columns = st.columns(3, gap="small")
+    # a row of columns for every three panels, so that on a phone they stand in the order of their values
+    columns = [
+        column for _ in range(0, len(values), IN_A_ROW) for column in st.columns(IN_A_ROW, gap="small")
+    ]
     curves, rows, ends, places = [], [], [], []
     for i, (text, run, n_epochs) in enumerate(zip(values, trained, lasts, strict=True)):
-        with columns[i % len(columns)]:
+        with columns[i]:
             st.markdown(f"**{field} = {text}**")
             places.append(component.part(f"map_{i}").empty())
             with places[-1].container():
