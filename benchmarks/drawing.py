@@ -104,18 +104,6 @@ def with_checks():
     enable_debug_mode()
 
 
-def with_sight_asked():
-    """Let the timeline ask in every frame which charts are in sight."""
-    import streamlit as st
-
-    from ui.timeline import component
-
-    asking = component.PARTS["js"].replace("const FRESH = 250;", "const FRESH = 0;")
-    assert asking != component.PARTS["js"]
-    parts = component.PARTS | {"js": asking}
-    component._timeline = st.components.v2.component("backprop_lab_timeline", **parts)
-
-
 def with_numbers_checked():
     """Let the browser check every number of an edge and of a picture, and describe it in words.
 
@@ -138,7 +126,6 @@ TRICKS = {  # name: what switches it off
     "epochs drawn together": without_batches,
     "templates": without_templates,
     "charts unchecked": with_checks,
-    "charts in sight known": with_sight_asked,
     "edges checked once": with_numbers_checked,
 }
 OF_DIAGRAM = ("edges checked once",)

@@ -8,7 +8,6 @@
 const REST = 350; // ms after the last key on the slider
 const OPENING = 600; // ms to wait for the charts before the timeline plays by itself
 const STILL = 2; // frames per second for visitors who prefer reduced motion
-const FRESH = 250; // ms for which the charts in sight are known; `benchmarks.drawing` measures asking in every frame
 const PART = /st-key-_follows_(\w+)/;
 
 const leftAt = new Map(); // the epoch of a timeline that does not tell the server, because a rerun may draw it anew
@@ -21,7 +20,7 @@ function make(root) {
 
   function show(place) {
     const { epochs, said } = self.data;
-    const inSight = partsInSight(); // before anything is changed: else the page is laid out once more
+    const sighted = partsInSight(); // before anything is changed: else the page is laid out once more
     self.at = Math.max(0, Math.min(epochs.length - 1, place));
     const epoch = epochs[self.at];
     range.value = self.at;
@@ -30,7 +29,7 @@ function make(root) {
     find(".said").textContent = said[self.at] ?? "";
     document.body.value = String(epoch);
     document.body.dispatchEvent(new Event("epoch"));
-    tellParts(inSight);
+    tellParts(sighted);
   }
 
   function tell() {
@@ -115,14 +114,11 @@ const told = new Map(); // the epoch that each part shows
 
 const parts = () => [...document.querySelectorAll("[class*=st-key-_follows_]")];
 
-let sighted = { parts: [], until: 0 };
-
-function partsInSight(anew) {
-  if (!anew && performance.now() < sighted.until) return sighted.parts;
-  const inSight = ({ bottom, top }) => bottom >= 0 && top <= window.innerHeight;
-  const found = parts().filter((part) => inSight(part.getBoundingClientRect()));
-  sighted = { parts: found, until: performance.now() + FRESH };
-  return found;
+function partsInSight() {
+  return parts().filter((part) => {
+    const { bottom, top } = part.getBoundingClientRect();
+    return bottom >= 0 && top <= window.innerHeight;
+  });
 }
 
 function tellParts(some) { // all of them by default, whatever they have on show
@@ -136,8 +132,8 @@ function tellParts(some) { // all of them by default, whatever they have on show
   }
 }
 
-document.addEventListener("scroll", () => tellParts(partsInSight(true)), { capture: true, passive: true });
-window.addEventListener("resize", () => tellParts(partsInSight(true)));
+document.addEventListener("scroll", () => tellParts(partsInSight()), { capture: true, passive: true });
+window.addEventListener("resize", () => tellParts(partsInSight()));
 
 const timelines = new WeakMap();
 
