@@ -112,8 +112,8 @@ if server.open:
         st.subheader("Where will it run?")
         st.markdown(
             "On each student's machine, or on one server for all. Visitors with the same experiment share "
-            "one training. Trainings take turns, a moment each, so a short one does not wait for a long one "
-            "to end. The page of a visitor who waits says so."
+            "one training. Trainings take turns, a moment each, so a short one does not wait until a long "
+            "one has ended. Visitors who wait are told so on their page."
         )
         st.code(
             "pip install -r requirements.lock\n"

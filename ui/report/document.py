@@ -127,8 +127,9 @@ def _table(frame):
         for row in rows.itertuples(index=False)
     )
     left = len(frame) - len(rows)
-    more = f'<p class="caption">{counted(left, "more row")} {"is" if left == 1 else "are"} on the page.</p>'
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more * (left > 0)}"
+    told = f"{counted(left, 'more row')} {'is' if left == 1 else 'are'} on the page."
+    more = f'<p class="caption">{told}</p>' if left else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
 def _cell(value):

@@ -1,4 +1,4 @@
-"""The matrices of a step, drawn: a heading above them, and none where there is nothing to point at."""
+"""The matrices of a step have a heading above them; a step without matrices has no heading."""
 
 import pytest
 

@@ -9,9 +9,7 @@ from lab.class_counts import ClassCounts, code_of
 from lab.links.experiment import Experiment
 from lab.questions.answer import SHOWN
 from mlp import TrainConfig
-from ui.frame import (
-    class_answers,
-)
+from ui.frame import class_answers
 from ui.frame.visit import Visit
 
 KEY = "ABCDEFGHJKLM"
@@ -21,8 +19,7 @@ EXPERIMENT = Experiment(DataConfig(), TrainConfig())
 @pytest.fixture
 def tab(monkeypatch):
     tab = Visit(page="decision_boundary")
-    for module in (class_answers,):
-        monkeypatch.setattr(module, "visit", lambda: tab)
+    monkeypatch.setattr(class_answers, "visit", lambda: tab)
     return tab
 
 
