@@ -1,9 +1,9 @@
 """Every page's first view in a browser, against a Streamlit page of one chart served beside it.
 
-    python -m benchmarks.page_latency [--rounds 5] [--pages home sweeps]
+    python -m benchmarks.page_latency [--rounds 5] [--before REV] [--pages home sweeps]
 
 Each round visits the one-chart page and then every page of the lab, in new tabs of one browser that has
-its files cached. Needs `chromium` and playwright (requirements-dev.txt).
+its files cached. With `--before`, each page is also visited in the app as it was at that commit, if it was there. Needs `chromium` and playwright (requirements-dev.txt).
 """
 
 import argparse
@@ -17,7 +17,8 @@ import time
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.server import Server
+from benchmarks.page_cpu import checked_out
+from benchmarks.server import ROOT, Server
 from benchmarks.timing import machine, markdown
 
 ONE = "one chart"
@@ -114,48 +115,54 @@ def _settle(tab):
     tab.wait_for_function(QUIET, polling=50)
 
 
-def measure(pages, rounds):
-    """{page: {figure: median over the rounds}}, the one-chart page among them."""
-    seen = {name: [] for name in (ONE, *pages)}
+def measure(pages, rounds, before=None):
+    """{(page, which app): {figure: median over the rounds}}, the one-chart page among them."""
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "one_chart.py").write_text(ONE_CHART, encoding="utf-8")
         one = stack.enter_context(Server(script=folder / "one_chart.py")).address
-        lab = stack.enter_context(Server()).address
+        roots = {"before": stack.enter_context(checked_out(before))} if before else {}
+        places = {(ONE, ""): (one, "Points")}
+        for app, root in (roots | {"now": ROOT}).items():
+            lab = stack.enter_context(Server(root=root)).address
+            for name in pages:
+                if (root / f"pages/{name}.py").exists():
+                    places[name, app] = (f"{lab}/{PATHS.get(name, name)}", PAGES[name])
+        order = sorted(places, key=lambda place: ((ONE, *pages).index(place[0]), place[1]))
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         context.set_default_timeout(120_000)
         context.add_init_script(f"({DRAWING})()")
+        seen = {place: [] for place in order}
         for number in range(rounds + 1):  # the first warms caches up and does not count
-            for name in seen:
-                address, slider = (
-                    (one, "Points") if name == ONE else (f"{lab}/{PATHS.get(name, name)}", PAGES[name])
-                )
-                found = visit(context, address, slider)
+            for place in order:
+                found = visit(context, *places[place])
                 if number:
-                    seen[name].append(found)
+                    seen[place].append(found)
         browser.close()
     return {
-        name: {figure: statistics.median(visit[figure] for visit in visits) for figure in visits[0]}
-        for name, visits in seen.items()
+        place: {figure: statistics.median(visit[figure] for visit in visits) for figure in visits[0]}
+        for place, visits in seen.items()
     }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--before", help="a commit to compare with")
     parser.add_argument("--pages", nargs="+", choices=list(PAGES), default=list(PAGES))
     asked = parser.parse_args()
-    found = measure(asked.pages, asked.rounds)
-    base = found[ONE]
+    found = measure(asked.pages, asked.rounds, asked.before)
+    base = found[ONE, ""]
     print(f"{datetime.date.today()}, {machine()}; medians of {asked.rounds} interleaved rounds.")
     print(f"Targets: {TARGETS}. The bytes are those of all messages.\n")
-    header = ["page", "first chart, s", "×", "whole page, s", "control, cached, s", "×", "kB"]
+    header = ["page", "app", "first chart, s", "×", "whole page, s", "control, cached, s", "×", "kB"]
     rows = [
         [
             name,
+            app,
             f"{one['first']:.2f}",
             f"{one['first'] / base['first']:.2f}",
             f"{one['whole']:.2f}",
@@ -165,7 +172,7 @@ def main():
             f"{one['widgets']:.0f}",
             f"{one['charts']:.0f}",
         ]
-        for name, one in found.items()
+        for (name, app), one in found.items()
     ]
     print(markdown([*header, "widgets", "charts"], rows))
 
