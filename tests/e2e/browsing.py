@@ -121,9 +121,29 @@ def map_pixels(page):
     return map_chart(page).locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
 
 
+BELOW = "xpath=ancestor::*[@data-testid='stElementContainer'][1]/following-sibling::*[1]"
+SAYS = """charts => charts.map(chart => {
+    const kind = chart.getAttribute("aria-label");
+    const below = chart.closest("[data-testid=stElementContainer]").nextElementSibling;
+    const finding = below.querySelector("[data-testid=stText]").textContent;
+    return `${kind}${/[.?!]$/.test(kind) ? "" : "."} ${finding}`;
+})"""
+
+
 def said(page):
-    """What each chart says to who cannot see it."""
-    return page.locator(CHART).evaluate_all("charts => charts.map(one => one.getAttribute('aria-label'))")
+    """What each chart says to who cannot see it: its kind, and its finding, which is a text below it."""
+    return page.locator(CHART).evaluate_all(SAYS)
+
+
+def finding(chart):
+    """The text below a chart, which screen readers alone see."""
+    return chart.locator(BELOW).get_by_test_id("stText")
+
+
+def chart_that_finds(page, words):
+    """The charts with these words in their findings."""
+    below = f"[following-sibling::*[1]//*[@data-testid='stText'][contains(., {words!r})]]"
+    return page.locator(f"xpath=//*[@data-testid='stElementContainer']{below}").locator(CHART)
 
 
 def fits(page):

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import CHART, IDLE, IN_DARK, PATH, SMALL, eventually, fits, query, settled, tab_to, text
+from browsing import CHART, IDLE, IN_DARK, PATH, SMALL, eventually, fits, query, said, settled, tab_to, text
 from playwright.sync_api import expect
 
 from lab.bugs import DETECTORS
@@ -107,14 +107,14 @@ def test_nothing_grave_stands_in_anybodys_way_and_the_words_of_a_link_stay_words
     if name in QUOTING:
         assert_words_stay_words(page, address, name)
     assert violations(page, {}) == set()
-    said = page.locator(CHART).evaluate_all("charts => charts.map(one => one.getAttribute('aria-label'))")
-    for words in said:
+    every = said(page)
+    for words in every:
         kind, _, finding = re.sub(r"(\d)\.(\d)", r"\1,\2", words).partition(
             ". " if "? " not in words else "? "
         )
         assert kind, words
         assert re.search(r"\d|\b(no|all|none|both|every|each)\b", finding), f"{words!r} states no finding"
-    assert len(set(said)) == len(said), "two charts cannot be told from each other"
+    assert len(set(every)) == len(every), "two charts cannot be told from each other"
     if name not in CHOSEN_BY_MARK:
         loud = page.locator(f"{CHART} .role-mark:not([aria-hidden=true])")
         assert loud.count() == 0, "the text alternative speaks for the marks"

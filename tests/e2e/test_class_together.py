@@ -3,6 +3,7 @@
 import contextlib
 from urllib.parse import urlencode
 
+from browsing import chart_that_finds
 from playwright.sync_api import expect
 
 from lab.assignment.kinds.questions import QUESTIONS
@@ -28,7 +29,7 @@ def test_an_answer_counts_once_after_a_reload_and_the_reveal_reaches_the_student
         expect(screen.get_by_role("heading", name="1 answer", exact=True)).to_be_visible()
         page.get_by_text(PRESET.choices[1], exact=True).click()
         label = f"{PRESET.choices[1]}, first round: 1"  # the chart follows by itself
-        expect(screen.locator(f"[aria-label*='{label}']").first).to_be_attached()
+        expect(chart_that_finds(screen, label)).to_be_attached()
         expect(screen.get_by_role("heading", name="1 answer", exact=True)).to_be_visible()
         expect(page.get_by_text("The engine finds", exact=False)).to_have_count(0)
         screen.get_by_role("button", name="Reveal the answer").click()

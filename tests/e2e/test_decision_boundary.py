@@ -11,7 +11,9 @@ from browsing import (
     alike,
     another_map,
     assert_map_is,
+    chart_that_finds,
     eventually,
+    finding,
     fits,
     map_chart,
     map_pixels,
@@ -30,7 +32,7 @@ FEW = "n_samples=120&seeds=2&epochs=6"
 
 def test_the_page_opens_with_a_trained_network_and_its_collapsed_explanations_open(page, address):
     visit(page, address + PATH)
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("Network 1 after epoch 50"))
+    expect(finding(map_chart(page))).to_have_text(re.compile("Network 1 after epoch 50"))
     assert "5 of 5 networks reach 95% validation accuracy" in text(page)
     assert "82 derivatives of this network" in text(page)
     assert query(page) == {}
@@ -187,7 +189,7 @@ def test_the_timeline_plays_steps_and_scrubs_in_the_browser_and_the_link_has_whe
 
     page.get_by_role("button", name="Back").click()
     expect(page).to_have_url(re.compile("epoch=5"))
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 5"))
+    expect(finding(map_chart(page))).to_have_text(re.compile("after epoch 5"))
     settled(page)
     moved = map_pixels(page)
     assert not alike(moved, at_rest)
@@ -217,7 +219,7 @@ def test_without_the_timelines_javascript_the_number_goes_through_the_epochs(pag
     number = page.get_by_role("spinbutton", name="Epoch, 0 to 6")
     number.fill("2")
     number.press("Enter")
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 2"))
+    expect(finding(map_chart(page))).to_have_text(re.compile("after epoch 2"))
     assert query(page)["epoch"] == "2"
     page.unroute(scripts)
 
@@ -230,9 +232,7 @@ def test_on_a_narrow_screen_a_paused_timeline_stays_where_it_is_while_the_page_r
     page.get_by_role("button", name="Back", exact=True).click()
     expect(slider).to_have_attribute("aria-valuetext", "epoch 5")
     expect(page).to_have_url(re.compile("epoch=5"))
-    expect(page.locator(f"{CHART}[aria-label^='Map 2']")).to_have_attribute(
-        "aria-label", re.compile("after epoch 5")
-    )
+    expect(finding(page.locator(f"{CHART}[aria-label^='Map 2']"))).to_have_text(re.compile("after epoch 5"))
     page.get_by_text("Why several random starts?").click()
     expect(page.get_by_text("One training is one draw")).to_be_visible()
     settled(page)
@@ -256,12 +256,12 @@ def test_nonsense_in_a_link_gets_a_sentence_each_and_the_page_works(page, addres
 def test_a_long_training_waits_for_a_click_and_can_be_stopped(page, address):
     visit(page, f"{address}{PATH}?n_samples=20000&epochs=200&batch_size=4")
     expect(page.get_by_text("This training takes about")).to_be_visible()
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch 0"))
+    expect(finding(map_chart(page))).to_have_text(re.compile("after epoch 0"))
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text(re.compile("Epoch [1-9][0-9]* of 200, about .* left"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile("Stopped after epoch [1-9]"))).to_be_visible()
-    expect(map_chart(page)).to_have_attribute("aria-label", re.compile("after epoch [1-9]"))
+    expect(finding(map_chart(page))).to_have_text(re.compile("after epoch [1-9]"))
 
 
 def test_a_unit_clicked_or_tapped_in_the_diagram_is_the_one_that_the_control_has(page, address):
@@ -269,7 +269,7 @@ def test_a_unit_clicked_or_tapped_in_the_diagram_is_the_one_that_the_control_has
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: requests.append(1)))
     visit(page, f"{address}{PATH}?{FEW}&hidden_layer_sizes=3")
     box = page.get_by_role("combobox", name="Look closer at a unit")
-    closer = page.locator(f"{CHART}[aria-label*='computes']")
+    closer = chart_that_finds(page, "computes")
     for width, unit in ((1400, 2), (1400, 2), (390, 3)):
         page.set_viewport_size({"width": width, "height": 1000})
         settled(page)
@@ -282,16 +282,14 @@ def test_a_unit_clicked_or_tapped_in_the_diagram_is_the_one_that_the_control_has
             assert box_of_map["x"] + box_of_map["width"] <= width
             assert box_of_map["width"] > 300
             _tap(page, *place)
-        expect(closer).to_have_attribute(
-            "aria-label", re.compile(f"What unit {unit} of layer 1 of network 1")
-        )
+        expect(finding(closer)).to_have_text(re.compile(f"What unit {unit} of layer 1 of network 1"))
         expect(page.get_by_text(f"The inputs of unit {unit} of layer 1 after epoch 6")).to_be_visible()
         assert box.input_value() == f"unit {unit} of layer 1"
         assert fits(page)
         settled(page)
         box.fill("unit 1")  # the keyboard chooses, too, and what was clicked on can be clicked on again
         box.press("Enter")
-        expect(closer).to_have_attribute("aria-label", re.compile("What unit 1 of layer 1 of network 1"))
+        expect(finding(closer)).to_have_text(re.compile("What unit 1 of layer 1 of network 1"))
         settled(page)
     asked = len(requests)
     page.get_by_role("button", name="Again").click()

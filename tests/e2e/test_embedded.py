@@ -6,7 +6,7 @@ import http.server
 import threading
 
 import pytest
-from browsing import CHART, SETTLED, eventually, settled, visit
+from browsing import CHART, SETTLED, eventually, said, settled, visit
 from playwright.sync_api import expect
 
 from lab.exports import frames
@@ -39,10 +39,6 @@ def course(address, tmp_path):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/index.html"
         server.shutdown()
-
-
-def said(frame):
-    return frame.locator(CHART).evaluate_all("charts => charts.map(one => one.getAttribute('aria-label'))")
 
 
 def test_three_elements_live_apart_by_keyboard_and_none_scrolls(page, course):

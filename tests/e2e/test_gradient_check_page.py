@@ -2,7 +2,7 @@
 
 import re
 
-from browsing import CHART, settled, text
+from browsing import CHART, said, settled, text
 from playwright.sync_api import expect
 
 PATH = "/gradient_check"
@@ -18,8 +18,7 @@ def test_a_link_shows_its_check_and_a_control_changes_it(page, address):
     expect(title.first).to_be_visible(timeout=SLOW)
     settled(page)
     assert page.locator(f"{CHART} canvas, {CHART} svg").count() >= 4
-    said = page.locator(CHART).evaluate_all("charts => charts.map(one => one.getAttribute('aria-label'))")
-    assert said[0].startswith("Relative errors of 12 of 17")
+    assert "Relative errors of 12 of 17" in said(page)[0]
     page.get_by_role("radio", name="complex").or_(page.get_by_role("button", name="complex")).first.click()
     expect(page.get_by_text(re.compile("12 of 17 derivatives: complex")).first).to_be_visible(timeout=SLOW)
     settled(page)

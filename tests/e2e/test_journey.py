@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from browsing import CHART, IN_DARK, fits, has_focus, settled, tab_to
+from browsing import IN_DARK, chart_that_finds, fits, has_focus, settled, tab_to
 from playwright.sync_api import expect
 
 from data import DataConfig, load_dataset
@@ -79,8 +79,8 @@ def choose(page, group, name, **way):
     raise AssertionError(f"the arrow keys do not lead to {name}")
 
 
-def chart(page, said):
-    return page.locator(f'{CHART}[aria-label*="{said}"]')
+def chart(page, words):
+    return chart_that_finds(page, words)
 
 
 def predict_what_one_unit_draws(page):

@@ -10,6 +10,7 @@ from visiting import (
     FAST,
     FAST_DATA,
     FAST_TRAIN,
+    charts,
     choose_question,
     expected,
     go,
@@ -99,7 +100,7 @@ def test_a_fingerprint_of_other_settings_is_another_experiment():
 
 def charts_of_courses(app):
     """The charts of the losses of the link, of this page and of twins."""
-    return [chart for chart in app.get("vega_lite_chart") if "of this page and of twins" in chart.proto.alt]
+    return [chart for chart in charts(app) if "of this page and of twins" in chart.proto.alt]
 
 
 def test_the_question_about_another_computer_is_answered_by_twins_and_a_chart(monkeypatch):

@@ -4,7 +4,20 @@ import re
 
 import numpy as np
 import pytest
-from visiting import FAST, FAST_DATA, FAST_TRAIN, board, frames, labels, opened, press, said, sentences, text
+from visiting import (
+    FAST,
+    FAST_DATA,
+    FAST_TRAIN,
+    board,
+    charts,
+    frames,
+    labels,
+    opened,
+    press,
+    said,
+    sentences,
+    text,
+)
 
 from data import load_dataset
 from lab.links.sweep_plan import DEFAULTS
@@ -53,7 +66,7 @@ def test_a_search_as_published_waits_for_a_click_and_shows_its_kept_result_at_on
     assert [one.split(".")[0] for one in said(app)] == ["One line per value"] * 2 + [
         "One point per trial over batch_size, with the range of its seeds"
     ]
-    for chart, words in zip(app.get("vega_lite_chart"), ("Training loss", "Validation loss"), strict=False):
+    for chart, words in zip(charts(app), ("Training loss", "Validation loss"), strict=False):
         assert f"{words} by batch_size; lowest at the end with" in chart.proto.alt
         (frame,) = [one for one in frames(chart) if "value" in one and "epoch" in one][:1]
         assert sorted(frame["value"].unique(), key=int) == list(FINALS)

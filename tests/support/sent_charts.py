@@ -4,6 +4,7 @@ import json
 import re
 
 from ui.charts.template import specified
+from ui.charts.values import separated
 
 
 def differences(one, other, path=""):
@@ -26,6 +27,8 @@ def to_dict(drawing, **_):
     parts = drawing.parts()
     if found := differences(as_sent(parts.specification()), built_afresh(parts)):
         raise AssertionError(f"The template differs from the chart built afresh: {found}")
+    if found := differences(with_numbers(*separated(parts)), with_numbers(parts.specification(), {})):
+        raise AssertionError(f"The chart with a table of its numbers is another: {found}")
     return parts.chart().to_dict(validate=True)
 
 
@@ -34,6 +37,38 @@ def built_afresh(parts):
     spec = specified(parts.chart(), parts.frames())
     assert spec.pop("title") == parts.title
     return as_sent(spec)
+
+
+def with_numbers(spec, frames):
+    """A specification with the numbers of the table of values where it reads them, all of them floats."""
+    spec, row = dict(spec), {}
+    if "values" in frames:
+        (row,) = frames["values"].to_dict("records")
+        read = {one["name"]: one["expr"] for one in spec["params"] if one["name"].startswith("values_")}
+        assert read == {f"values_{name}": f"data('values')[0]['{name}']" for name in row}
+        *spec["layer"], unseen = spec["layer"]
+        assert unseen == {"data": {"name": "values"}, "transform": [{"filter": "false"}], "mark": "point"}
+        spec["params"] = [one for one in spec["params"] if one["name"] not in read]
+        if not spec["params"]:
+            del spec["params"]
+
+    def number(found):
+        return repr(row[found[1]] if found[1] else float(found[0]))
+
+    def filled(part):
+        match part:
+            case {"expr": str(text)} if (name := text.removeprefix("values_")) in row:
+                return row[name]
+            case dict():
+                inside = {key: filled(one) for key, one in part.items()}
+                return inside | ({"type": "quantitative"} if "datum" in part else {})
+            case list():
+                return [*map(filled, part)]
+            case str():
+                return re.sub(r"\bvalues_(\w+)|\b\d+(?:\.\d+)?(?:e[+-]?\d+)?\b", number, part)
+        return float(part) if isinstance(part, int) and not isinstance(part, bool) else part
+
+    return filled(as_sent(spec))
 
 
 def as_sent(spec):

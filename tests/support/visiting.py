@@ -1,5 +1,6 @@
 """A visit of the decision-boundary page without a browser: open a link, move widgets, read."""
 
+import itertools
 import json
 import pathlib
 import re
@@ -122,8 +123,31 @@ def verdict(app):
     return next(plain(one.value) for one in app.markdown if "networks reach" in one.value)
 
 
+class Chart:
+    """A chart of a page; its `proto` is as sent, but that `alt` has the words below the chart as well."""
+
+    def __init__(self, element, finding):
+        self._proto, self._finding = element.proto, finding
+
+    @property
+    def proto(self):
+        return self
+
+    @property
+    def alt(self):
+        return f"{self._proto.alt}{'' if self._proto.alt.endswith(('.', '?', '!')) else '.'} {self._finding}"
+
+    def __getattr__(self, name):
+        return getattr(self._proto, name)
+
+
 def charts(app):
-    return list(app.get("vega_lite_chart"))
+    drawn = parts(app)
+    return [
+        Chart(one, after.value)
+        for one, after in itertools.pairwise(drawn)
+        if getattr(one, "type", "") == "vega_lite_chart"
+    ]
 
 
 def said(app):

@@ -45,8 +45,11 @@ class Parts(NamedTuple):
 
         Most of it is shared with other charts: do not mutate it.
         """
-        options = _Options(self.options)
-        return filled(*_template(self.build, self.present(), tuple(self.values), options), self.values)
+        return filled(*template(self.build, self.present(), tuple(self.values), self.key()), self.values)
+
+    def key(self):
+        """Return the options as a key."""
+        return _Options(self.options)
 
     def present(self):
         """Return ((name, whether the table is not None), …)."""
@@ -77,6 +80,8 @@ def specified(chart, frames):
 
 def filled(spec, slots, values):
     """Return a copy of a specification with the values in its `slots`; the rest is shared."""
+    if not slots:
+        return spec
     if isinstance(slots, str):
         if whole := WHOLE.fullmatch(slots):
             return plain(values[whole[1]])
@@ -117,8 +122,11 @@ class _Options(dict):
 
 
 @functools.lru_cache(MAX_TEMPLATES)
-def _template(build, tables, names, options):
-    """Return (specification, its slots) of a chart of tables ((name, whether it is there), …) and values."""
+def template(build, tables, names, options):
+    """Return (specification, its slots) of a chart of tables ((name, whether it is there), …) and values.
+
+    Both are shared with other charts: do not mutate them.
+    """
     frames = {name: pd.DataFrame() if there else None for name, there in tables}
     chart = build(**frames, **{name: _Slot(f"<{TOKEN} {name}>") for name in names}, **options)
     spec = specified(chart, frames)

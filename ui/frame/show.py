@@ -8,6 +8,7 @@ import streamlit as st
 from lab.words import as_plain_text
 from ui.charts.drawing import Drawing
 from ui.charts.following import ROWS
+from ui.charts.values import separated
 from ui.frame import first_chart
 from ui.frame.sent import tables
 from ui.training.priority import give_way, in_turn
@@ -29,8 +30,10 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None
     """Draw a `Drawing` under its title; its text alternative states its kind and its finding.
 
     Data frames are named by the chart, not by their content as in `st.altair_chart`, and the title is
-    outside the chart. So a chart whose data alone have changed keeps its specification, and the browser
-    updates the marks instead of rebuilding the chart. A new text alternative would also cause a rebuild.
+    outside the chart, and numbers such as the ends of an axis are data, too. So a chart whose data alone have
+    changed keeps its specification, and the browser updates the marks instead of rebuilding the chart. A new
+    text alternative of the chart itself would also cause a rebuild: the finding is a text of its own below
+    the chart, which `look.css` makes visible to screen readers alone.
 
     With `on_select`, a callback, the server learns what is selected in the selection `selection`, or in all
     selections if that is None. `key` names the chart in the session state.
@@ -41,13 +44,13 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None
     config = {"mark": {"aria": on_select != "ignore"}}
     if ROWS.items() <= sent.spec.get("usermeta", {}).items():
         config["legend"] = LEGENDS
-    words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {finding}."
     if sent.title:
         st.markdown(f"**{sent.title}**")
     selecting = {"on_select": on_select, "selection_mode": selection}
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
-    st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=words, **selecting)
+    st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=kind, **selecting)
     first_chart.sent()
+    st.text(f"{finding}.")
 
 
 def show_sentence(show, sentence, icon):
@@ -60,7 +63,7 @@ def _sent(drawing):
     """Return the drawing as it is sent; visitors share it, as most of a page's time is spent here."""
     with in_turn():
         parts = drawing.parts()
-        spec = parts.specification()
+        spec, frames = separated(parts)
         give_way()
-        sent_tables = tables(parts.frames(), spec)
+        sent_tables = tables(frames, spec)
     return Sent(parts.title, spec, sent_tables)

@@ -88,7 +88,7 @@ def kinks(plan, subject):
     cross = "crosses" if n == 1 else "cross"
     title = f"{n:,} of {len(index):,} {cross} a kink at h = {step_text(step)}: what does it do to the error?"
     finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())
-    show(charts.kinks(frame, medians, title), title, finding)
+    show(charts.kinks(frame, medians, title), "Relative errors of parameters by kink", f"{title} {finding}")
     n_zero = int((~not_zero(crossing) & ~crossing.crosses_kink).sum())
     left_out = (
         f" {n_zero:,} with a derivative of 0 {'is' if n_zero == 1 else 'are'} left out." if n_zero else ""

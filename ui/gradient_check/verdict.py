@@ -149,7 +149,7 @@ def draw_map(plan, subject, result):
     else:
         cells, blocks = cache().view(("tiles", *name), lambda: tiles(subject, result))
         chart = charts.error_map(cells, blocks, title)
-    show(chart, title, finding)
+    show(chart, "Relative error of each derivative", f"{title}. {finding}")
 
 
 def tiles(subject, result):

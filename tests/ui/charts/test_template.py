@@ -46,16 +46,16 @@ def test_a_template_filled_in_is_the_chart_built_afresh(domain, unit, height, ha
 
 
 def test_altair_builds_once_per_tables_that_are_there_and_options_whatever_the_values():
-    template._template.cache_clear()
+    template.template.cache_clear()
     for domain in ([0, 1], [0.5, 2.0], (3, 4)):
         for title in ("one", "another"):
             parts(domain=domain, title=title).specification()
             parts(ROWS.head(1), domain=domain).specification()
-    assert template._template.cache_info().misses == 1
+    assert template.template.cache_info().misses == 1
     parts(rule=None).specification()
     parts(colour="red").specification()
     parts(colour="blue").specification()
-    assert template._template.cache_info().misses == 4
+    assert template.template.cache_info().misses == 4
 
 
 def test_options_that_are_written_alike_alone_share_a_template():
