@@ -31,7 +31,7 @@ def run_of(*sizes, n_features=2):
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """What is drawn: `charts` with their arguments, what is `shown`, the `captions`, the `exact` values asked."""
+    """What is drawn: `charts` (arguments), what is `shown`, the `captions`, the `exact` values asked."""
     seen = SimpleNamespace(charts=[], shown=[], captions=[], exact=[])
     monkeypatch.setattr(inside, "cached_film", lambda make, run, epochs, *_: (UNITS, EDGES))
     values = {"weight_now": [1.0, 2.0]}
@@ -106,6 +106,14 @@ def test_captions_say_how_to_read_the_diagram_and_that_a_wide_layer_is_not_all_t
     assert drawn.shown[0][-1] == (selecting if clickable else {})
 
 
+def test_a_very_deep_network_is_drawn_layer_by_layer_at_the_same_epoch(monkeypatch, drawn):
+    asked = []
+    monkeypatch.setattr(inside, "draw_units", lambda *args: asked.append(args))
+    deep = run_of(*[2] * 9)
+    inside.draw(deep, 2, 1, "plane", (2, 1200), on_unit=print)
+    assert (asked, drawn.charts) == ([(deep, 2, 1, "plane", (2, 1200))], [])
+
+
 def test_the_starts_that_lose_digits_are_those_of_d_with_its_smaller_rate(monkeypatch):
     asked, drawn, said = [], [], []
     monkeypatch.setattr(luck.starts, "lost", lambda *args: asked.append(args) or [(0, 0.9), (2, 0.5)])
@@ -117,7 +125,7 @@ def test_the_starts_that_lose_digits_are_those_of_d_with_its_smaller_rate(monkey
     luck.draw_lost()
     ((replay, start, epoch, name),) = asked
     assert (replay.changes["momentum"], name) == (0.001, "train_accuracy")
-    ((frame, value, label, title),) = drawn
+    ((frame, value, label, _),) = drawn
     figures = luck.starts.figures()["D"]
     (figure,) = (one for one in figures if one.replay is replay and one.name == name)
     assert (start, epoch, value) == (figure.start, figure.epoch, figure.value)

@@ -130,7 +130,7 @@ def test_the_bytes_of_a_frame_are_those_of_its_picture_its_boundary_and_its_find
 
 def test_the_seconds_of_maps_and_units_are_those_of_their_networks(monkeypatch):
     config = TrainConfig(hidden_layer_sizes=(100, 3), activation="relu")
-    dataset = points_dataset([(0, 0, 0), (1, 1, 1)], n_classes=4)
+    dataset = points_dataset([(0, 0, 0), (1, 1, 1), (2, 0, 3)], n_classes=4)
     run = SimpleNamespace(configs=[config, STRAIGHT, STRAIGHT], dataset=dataset)
     products = 2 * 100 + 100 + 100 * 3 + 3 + 3 * 4 + 4  # of one example
     nothing = {"value": 0.0, "activations": {"relu": 0.0}}
