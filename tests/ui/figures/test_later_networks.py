@@ -54,6 +54,9 @@ def test_an_update_since_an_earlier_epoch_is_the_mean_change_per_epoch():
     told = np.array([diagram.LETTERS.index(letter) - 44 for letter in letters]) / 44 * scale
     np.testing.assert_allclose(told, weights(kept[11]) - weights(kept[10]), atol=scale / 80)
     assert units["epoch"].tolist() == [0, 4, 11]
+    faint = tuple(layer._replace(W=layer.W / 64) for layer in kept[0])
+    small = diagram.film(run_of({0: faint}, config), (0,), 1, PLANE)[1]
+    assert small["weight_scale"][0] == np.abs(weights(kept[0])).max() / 64, "also of small weights"
 
 
 def test_the_layers_of_a_diagram_are_centred_on_the_layer_with_most_nodes():
