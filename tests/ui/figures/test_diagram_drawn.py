@@ -1,0 +1,156 @@
+"""The diagram of a network on a page: its finding, its captions and its clicks; and D's starts by digits."""
+
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from linear import points_dataset
+
+from mlp import TrainConfig, init_params
+from ui.figures import diagram, inside, luck
+
+EDGES = pd.DataFrame({"weight_scale": [4.0, 4.0], "gradient_scale": [0.25, 0.25], "update_scale": [0.5, 0.5]})
+UNITS = pd.DataFrame({"epoch": [2, 1200, 2, 1200], "layer": [1.0, 1.0, 2.0, 2.0]})
+
+
+def run_of(*sizes, n_features=2):
+    """A run whose second network is drawn; it has other parameters at every epoch."""
+    config = TrainConfig(hidden_layer_sizes=sizes)
+    dataset = points_dataset([(0, 0, 0), (1, 1, 1)])
+    dataset = dataset._replace(X_train=np.zeros((2, n_features), np.float32), class_names=("no", "yes"))
+    dataset = dataset._replace(feature_names=tuple(f"f{k}" for k in range(n_features)))
+
+    def with_parameters(epoch):
+        params = init_params(TrainConfig(hidden_layer_sizes=sizes, init_seed=epoch), n_features, 2)
+        return SimpleNamespace(records=[None, SimpleNamespace(params=params)])
+
+    return SimpleNamespace(configs=[None, config], dataset=dataset, with_parameters=with_parameters)
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """What is drawn: `charts` (arguments), what is `shown`, the `captions`, the `exact` values asked."""
+    seen = SimpleNamespace(charts=[], shown=[], captions=[], exact=[])
+    monkeypatch.setattr(inside, "cached_film", lambda make, run, epochs, *_: (UNITS, EDGES))
+    values = {"weight_now": [1.0, 2.0]}
+    monkeypatch.setattr(inside, "cached_view", lambda make, *args: seen.exact.append(args[1:3]) or values)
+    monkeypatch.setattr(inside.network, "network", lambda *args, click: seen.charts.append((*args, click)))
+    monkeypatch.setattr(inside, "show", lambda chart, *words, **more: seen.shown.append((*words, more)))
+    monkeypatch.setattr(inside.component, "part", lambda name: nullcontext())
+    monkeypatch.setattr(inside.st, "caption", seen.captions.append)
+    monkeypatch.setattr(inside.st, "session_state", {})
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({}, "weight of magnitude 4"),
+        ({"_edges": None}, "weight of magnitude 4"),
+        ({"_edges": "gradient"}, "gradient of magnitude 0.25"),
+        ({"_edges": "update"}, "update of magnitude 0.5"),
+    ],
+)
+def test_the_finding_of_the_diagram_is_the_widest_edge_of_the_chosen_quantity(
+    monkeypatch, drawn, state, said
+):
+    monkeypatch.setattr(inside.st, "session_state", state)
+    run = run_of(3, 4)
+    inside.draw(run, 2, 1, None, (2, 1200), closer=(2, 1))
+    finding = f"Network 2, with 2 hidden layers: the widest edge is a {said}"
+    ((units, nodes, edges, quantity, letters, epochs, epoch, title, click),) = drawn.charts
+    assert (title, drawn.shown) == (finding, [("Diagram of the network", finding, {})])
+    assert (quantity, letters) == (said.split()[0], diagram.LETTERS)
+    assert (epochs, epoch, click, drawn.exact) == ((2, 1200), 2, None, [(2, 1)])
+    assert units["now"].tolist() == [1, 0, 1, 0], "the rows of the server's epoch"
+    assert edges["weight_now"].tolist() == [1.0, 2.0]
+    assert nodes[nodes["closer"] == 1]["name"].tolist() == ["unit 2 of layer 2"]
+    assert nodes["name"].tolist()[:2] == ["f0", "f1"]
+    assert nodes["text"].tolist()[-2:] == ["no", "yes"]
+    assert drawn.captions == [inside.EXPLAINED]
+
+
+def test_the_nodes_are_those_of_the_last_epoch_on_show_and_without_a_timeline_of_the_epoch(drawn):
+    run = run_of(20)
+    expected = {epoch: diagram.shown(run.with_parameters(epoch).records[1].params) for epoch in (2, 1200)}
+    assert expected[2] != expected[1200]
+    assert inside.nodes(run, (2, 1200), 1) == expected[1200]
+    for epochs, last in (((), 2), ((2, 1200), 1200)):
+        inside.draw(run, 2, 1, None, epochs)
+        nodes = drawn.charts[-1][1]
+        units = tuple(nodes[nodes["kind"] == "hidden"]["unit"])
+        assert units == expected[last].nodes[1]
+        assert drawn.charts[-1][5] == (epochs or (2,))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "n_features", "thinned"),
+    [((16, 3), 16, False), ((17, 3), 2, True), ((3, 17), 2, True), ((3,), 17, True), ((), 16, False)],
+)
+def test_captions_say_how_to_read_the_diagram_and_that_a_wide_layer_is_not_all_there(
+    drawn, sizes, n_features, thinned
+):
+    inside.draw(run_of(*sizes, n_features=n_features), 2, 1, None, (2, 1200), on_unit=print, n_clicks=5)
+    read, *more = drawn.captions
+    clickable = bool(sizes)
+    straight = "There is no hidden layer: the boundary is straight."
+    assert read == (inside.EXPLAINED + inside.CLOSER if clickable else straight)
+    assert more == thinned * [
+        "The diagram shows at most 16 inputs, and as many units per layer: those with the largest norm of "
+        "outgoing weights after epoch 1,200."
+    ]
+    assert drawn.charts[0][-1] == (5 if clickable else None)
+    selecting = {"key": inside.KEY, "on_select": print, "selection": inside.SELECTION}
+    assert drawn.shown[0][-1] == (selecting if clickable else {})
+
+
+def test_a_very_deep_network_is_drawn_layer_by_layer_at_the_same_epoch(monkeypatch, drawn):
+    asked = []
+    monkeypatch.setattr(inside, "draw_units", lambda *args: asked.append(args))
+    deep = run_of(*[2] * 9)
+    inside.draw(deep, 2, 1, "plane", (2, 1200), on_unit=print)
+    assert (asked, drawn.charts) == ([(deep, 2, 1, "plane", (2, 1200))], [])
+
+
+def test_the_starts_that_lose_digits_are_those_of_d_with_its_smaller_rate(monkeypatch):
+    asked, drawn, said = [], [], []
+    monkeypatch.setattr(luck.starts, "lost", lambda *args: asked.append(args) or [(0, 0.9), (2, 0.5)])
+    monkeypatch.setattr(luck.starts, "lost_in_words", lambda pairs: f"{len(pairs)} starts.")
+    monkeypatch.setattr(luck.charts, "lost", lambda *args: drawn.append(args))
+    monkeypatch.setattr(luck, "show", lambda chart, kind, words: said.append(words))
+    for name in ("markdown", "caption"):
+        monkeypatch.setattr(luck.st, name, said.append)
+    luck.draw_lost()
+    ((replay, start, epoch, name),) = asked
+    assert (replay.changes["momentum"], name) == (0.001, "train_accuracy")
+    ((frame, value, label, _),) = drawn
+    figures = luck.starts.figures()["D"]
+    (figure,) = (one for one in figures if one.replay is replay and one.name == name)
+    assert (start, epoch, value) == (figure.start, figure.epoch, figure.value)
+    assert label == f"published {value:.0%}"
+    assert frame.to_dict("list") == {"lost": [0, 2], "value": [0.9, 0.5]}
+    assert said[:2] == ["2 starts."] * 2
+    asked.clear()
+    monkeypatch.setattr(luck.starts, "lost", lambda *args: [])
+    luck.draw_lost()
+    assert len(drawn) == 1, "without starts there is nothing to draw"
+
+
+def test_a_copy_without_starts_says_how_to_train_them_and_others_have_a_column_for_each_figure(monkeypatch):
+    said, shown, columns = [], [], []
+    monkeypatch.setattr(luck.st, "info", said.append)
+    monkeypatch.setattr(luck.st, "markdown", said.append)
+    monkeypatch.setattr(luck.st, "columns", lambda n, gap: columns.append(n) or [nullcontext()] * n)
+    monkeypatch.setattr(luck.charts, "pile", lambda *args: args)
+    monkeypatch.setattr(luck, "show", lambda chart, kind, words: shown.append((*chart, kind, words)))
+    figure = SimpleNamespace(value=0.97, decimals=4)
+    standing = SimpleNamespace(values=(0.5, 0.9), figure=figure, sentence=lambda: "Said.")
+    monkeypatch.setattr(luck, "edges", lambda: {"B": (standing, "B's")})
+    luck.draw()
+    assert (columns, said) == ([1], ["Said."])
+    assert shown == [((0.5, 0.9), 0.97, "published 97.00%", "B's", "B's: one dot per start", "Said.")]
+    monkeypatch.setattr(luck, "edges", dict)
+    luck.draw()
+    assert said[1].startswith("No starts are kept in this copy")
