@@ -10,8 +10,9 @@ import streamlit as st
 
 from lab.links.cost import Speed
 from mlp import ACTIVATIONS
-from ui.charts.template import Parts
+from ui.charts.values import separated
 from ui.figures import films
+from ui.frame import show
 from ui.training import confirm
 from ui.training.cache import cache
 
@@ -33,23 +34,20 @@ def results_of_other_files():
 
 @pytest.fixture(autouse=True)
 def charts_are_those_built_afresh(monkeypatch):
-    """The template of every chart that a page sends, filled in, is the chart that Altair builds afresh.
+    """Every chart that a page sends is the one that Altair builds afresh, with a table of its numbers.
 
     Of charts that share a template each process checks the first; a template is made from no chart's values.
     """
-    sent = Parts.specification
 
     def checked(parts):
-        spec = sent(parts)
         key = parts.build, parts.present(), tuple(parts.values), repr(parts.options)
         CHECKED[key] += 1
-        if CHECKED[key] > 1:
-            return spec
-        found = sent_charts.differences(sent_charts.as_sent(spec), sent_charts.built_afresh(parts))
-        assert found == [], f"{parts.build.__qualname__}: {found}"
-        return spec
+        if CHECKED[key] == 1:
+            found = sent_charts.differences_with_table(parts)
+            assert found == [], f"{parts.build.__qualname__}: {found}"
+        return separated(parts)
 
-    monkeypatch.setattr(Parts, "specification", checked)
+    monkeypatch.setattr(show, "separated", checked)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def to_dict(drawing, **_):
     parts = drawing.parts()
     if found := differences(as_sent(parts.specification()), built_afresh(parts)):
         raise AssertionError(f"The template differs from the chart built afresh: {found}")
-    if found := differences(with_numbers(*separated(parts)), with_numbers(parts.specification(), {})):
+    if found := differences_with_table(parts):
         raise AssertionError(f"The chart with a table of its numbers is another: {found}")
     return parts.chart().to_dict(validate=True)
 
@@ -39,36 +39,52 @@ def built_afresh(parts):
     return as_sent(spec)
 
 
-def with_numbers(spec, frames):
-    """A specification with the numbers of the table of values where it reads them, all of them floats."""
-    spec, row = dict(spec), {}
-    if "values" in frames:
-        (row,) = frames["values"].to_dict("records")
-        read = {one["name"]: one["expr"] for one in spec["params"] if one["name"].startswith("values_")}
-        assert read == {f"values_{name}": f"data('values')[0]['{name}']" for name in row}
-        *spec["layer"], unseen = spec["layer"]
-        assert unseen == {"data": {"name": "values"}, "transform": [{"filter": "false"}], "mark": "point"}
-        spec["params"] = [one for one in spec["params"] if one["name"] not in read]
-        if not spec["params"]:
-            del spec["params"]
-
-    def number(found):
-        return repr(row[found[1]] if found[1] else float(found[0]))
+def put_back(spec, numbers):
+    """A specification as sent, with the numbers of its table of values where it reads them."""
+    *layers, unseen = spec["layer"]
+    assert unseen == {"data": {"name": "values"}, "transform": [{"filter": "false"}], "mark": "point"}
+    *params, read = spec["params"]
+    assert read == {"name": "values", "expr": "pluck(data('values'), 'number')"}
 
     def filled(part):
         match part:
-            case {"expr": str(text)} if (name := text.removeprefix("values_")) in row:
-                return row[name]
+            case {"expr": str(text)} if row := re.fullmatch(r"values\[(\d+)\]", text):
+                return numbers[int(row[1])]
             case dict():
-                inside = {key: filled(one) for key, one in part.items()}
-                return inside | ({"type": "quantitative"} if "datum" in part else {})
+                return {key: filled(one) for key, one in part.items()}
             case list():
                 return [*map(filled, part)]
             case str():
-                return re.sub(r"\bvalues_(\w+)|\b\d+(?:\.\d+)?(?:e[+-]?\d+)?\b", number, part)
-        return float(part) if isinstance(part, int) and not isinstance(part, bool) else part
+                return re.sub(r"\bvalues\[(\d+)\]", lambda row: repr(numbers[int(row[1])]), part)
+        return part
 
-    return filled(as_sent(spec))
+    spec = filled({**spec, "layer": layers})
+    return (
+        {**spec, "params": params} if params else {key: one for key, one in spec.items() if key != "params"}
+    )
+
+
+def with_floats(spec):
+    """A specification whose numbers, also those in expressions, are floats, and whose datums have a type."""
+    match spec:
+        case dict():
+            typed = {"type": "quantitative"} if "datum" in spec else {}
+            return {key: with_floats(one) for key, one in spec.items()} | typed
+        case list():
+            return [*map(with_floats, spec)]
+        case str():
+            number = r"\b\d+(?:\.\d+)?(?:e[+-]?\d+)?\b"
+            return re.sub(number, lambda found: repr(float(found[0])), spec)
+    return float(spec) if isinstance(spec, int) and not isinstance(spec, bool) else spec
+
+
+def differences_with_table(parts):
+    """Where a chart with a table of its numbers differs from the one built afresh."""
+    spec, frames = separated(parts)
+    spec = as_sent(spec)
+    if "values" in frames:
+        spec = put_back(spec, frames["values"]["number"].tolist())
+    return differences(with_floats(spec), with_floats(built_afresh(parts)))
 
 
 def as_sent(spec):

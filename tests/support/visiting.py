@@ -7,6 +7,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import sent_charts
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
@@ -124,7 +125,11 @@ def verdict(app):
 
 
 class Chart:
-    """A chart of a page; its `proto` is as sent, but that `alt` has the words below the chart as well."""
+    """A chart of a page, with all that it says and with its numbers in its specification.
+
+    Its `proto` is as sent, but that `alt` has the words below the chart as well, and `spec` the numbers that
+    are sent as a table of their own.
+    """
 
     def __init__(self, element, finding):
         self._proto, self._finding = element.proto, finding
@@ -136,6 +141,18 @@ class Chart:
     @property
     def alt(self):
         return f"{self._proto.alt}{'' if self._proto.alt.endswith(('.', '?', '!')) else '.'} {self._finding}"
+
+    @property
+    def spec(self):
+        values = [_table(one.data.data) for one in self._proto.datasets if one.name == "values"]
+        if not values:
+            return self._proto.spec
+        numbers = values[0]["number"].tolist()
+        return json.dumps(sent_charts.put_back(json.loads(self._proto.spec), numbers))
+
+    @property
+    def datasets(self):
+        return [one for one in self._proto.datasets if one.name != "values"]
 
     def __getattr__(self, name):
         return getattr(self._proto, name)

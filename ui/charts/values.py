@@ -15,7 +15,11 @@ import pandas as pd
 
 from ui.charts.template import IN_TEXT, MAX_TEMPLATES, WHOLE, filled, template
 
-TABLE, NUMBER, PAIR = "values", "number", "pair"
+TABLE, COLUMN = (
+    "values",
+    "number",
+)  # the table has a row for each number, and the parameter of that name its column
+NUMBER, PAIR = "number", "pair"
 EXPRESSIONS = {"expr", "calculate", "filter", "test"}  # keys of a specification whose texts are expressions
 
 
@@ -29,7 +33,8 @@ def separated(parts):
     spec, slots, used = _separated(parts.build, parts.present(), kinds, parts.key())
     frames = parts.frames()
     if used:
-        frames[TABLE] = pd.DataFrame(_columns({name: parts.values[name] for name in used}))
+        numbers = [float(number) for name in used for number in np.atleast_1d(parts.values[name])]
+        frames[TABLE] = pd.DataFrame({COLUMN: numbers})
     return filled(spec, slots, parts.values), frames
 
 
@@ -39,32 +44,40 @@ def _separated(build, tables, kinds, options):
     spec, slots = template(build, tables, tuple(name for name, _ in kinds), options)
     if "layer" not in spec:
         return spec, slots, ()
-    used = {}
-    spec, slots = _read_from_table(spec, slots, dict(kinds), used)
-    if not used:
+    rows = _Rows(kinds)
+    spec, slots = _read_from_table(spec, slots, rows)
+    if not rows.first:
         return spec, slots, ()
-    read = [
-        {"name": f"{TABLE}_{column}", "expr": f"data('{TABLE}')[0]['{column}']"}
-        for name, kind in used.items()
-        for column in _names(name, kind)
-    ]
+    read = {"name": TABLE, "expr": f"pluck(data('{TABLE}'), '{COLUMN}')"}
     # a table is sent to the browser's charts only if a layer has it; this layer has no marks
     unseen = {"data": {"name": TABLE}, "transform": [{"filter": "false"}], "mark": "point"}
     params, layers = spec.get("params", []), [*spec["layer"], unseen]
-    return {**spec, "params": [*params, *read], "layer": layers}, slots, tuple(used)
+    return {**spec, "params": [*params, read], "layer": layers}, slots, tuple(rows.first)
 
 
-def _read_from_table(part, slots, kinds, used, where=()):
-    """Return (part of a specification with expressions for numbers, its slots that are left).
+class _Rows:
+    """The rows of the table: one for each number that is read, two for a pair."""
 
-    Adds {name: kind} of the values that are read from the table to `used`.
-    """
+    def __init__(self, kinds):
+        self.kinds = dict(kinds)
+        self.first = {}  # {name of a value: its first row}
+
+    def read(self, name):
+        """Return the expressions of a value's numbers, which have rows from now on."""
+        size = 2 if self.kinds[name] == PAIR else 1
+        taken = sum(2 if self.kinds[one] == PAIR else 1 for one in self.first)
+        first = self.first.setdefault(name, taken)
+        return [f"{TABLE}[{row}]" for row in range(first, first + size)]
+
+
+def _read_from_table(part, slots, rows, where=()):
+    """Return (part of a specification with expressions for numbers, its slots that are left)."""
     if isinstance(slots, str):
-        moved = _expression(slots, kinds, where, used)
-        return (part, slots) if moved is None else (moved, None)
+        read = _expression(slots, rows, where)
+        return (part, slots) if read is None else (read, None)
     copy, left = part.copy(), {}
     for place, below in slots.items():
-        copy[place], rest = _read_from_table(part[place], below, kinds, used, (*where, place))
+        copy[place], rest = _read_from_table(part[place], below, rows, (*where, place))
         if rest:
             left[place] = rest
         elif place == "datum":
@@ -72,22 +85,19 @@ def _read_from_table(part, slots, kinds, used, where=()):
     return copy, left
 
 
-def _expression(text, kinds, where, used):
+def _expression(text, rows, where):
     """Return what stands for a slot's text at a place of the specification; None if it must be a constant."""
-    key, scale = where[-1], where[-3:-1] == ("scale", "domain")
+    key, is_end = where[-1], where[-3:-1] == ("scale", "domain")
     if whole := WHOLE.fullmatch(text):
-        name = whole[1]
-        kind = kinds[name]
-        if (kind, key) == (PAIR, "domain") or (kind == NUMBER and (key == "datum" or scale)):
-            used[name] = kind
-            ends = [{"expr": f"{TABLE}_{column}"} for column in _names(name, kind)]
-            return ends if kind == PAIR else ends[0]
+        kind = rows.kinds[whole[1]]
+        if kind == PAIR and key == "domain":
+            return [{"expr": read} for read in rows.read(whole[1])]
+        if kind == NUMBER and (key == "datum" or is_end):
+            return {"expr": rows.read(whole[1])[0]}
         return None
-    names = {*IN_TEXT.findall(text)}
-    if key not in EXPRESSIONS or any(kinds[name] != NUMBER for name in names):
+    if key not in EXPRESSIONS or any(rows.kinds[name] != NUMBER for name in IN_TEXT.findall(text)):
         return None
-    used |= dict.fromkeys(names, NUMBER)
-    return IN_TEXT.sub(lambda match: f"{TABLE}_{match[1]}", text)
+    return IN_TEXT.sub(lambda match: rows.read(match[1])[0], text)
 
 
 def _kind(value):
@@ -99,17 +109,3 @@ def _kind(value):
 
 def _is_finite(value):
     return isinstance(value, int | float | np.number) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _names(name, kind):
-    """Return the names of a value's columns in the table."""
-    return [f"{name}_low", f"{name}_high"] if kind == PAIR else [name]
-
-
-def _columns(values):
-    """Return {column: its only number} of {name: number or pair}."""
-    return {
-        column: [float(number)]
-        for name, value in values.items()
-        for column, number in zip(_names(name, _kind(value)), np.atleast_1d(value), strict=True)
-    }

@@ -41,7 +41,8 @@ def begin(arrived):
         tab.arrival = secrets.token_hex(4)
     tab.first_chart_due, tab.just_arrived = True, arrived
     tab.release = None  # what an interrupted run held back is drawn anew
-    may_go_ahead = not arrived and tab.recorded is None  # a report needs the order of the page
+    # a report needs the order of the page, and so does a program that is no browser, such as a test
+    may_go_ahead = not arrived and tab.recorded is None and _in_browser()
     place, tab.first_place = (tab.first_place if may_go_ahead else None), None
     _hold(arrived, place)
     with st.container(key="_first_chart_place"):

@@ -9,7 +9,7 @@ import pyarrow as pa
 # Tables then lie in memory that `ui.training.cache.give_back` returns. Arrow's own allocator keeps some of
 # what each thread has freed, and every run of a page is a new thread. `benchmarks.ablation` measures it.
 pa.set_memory_pool(pa.system_memory_pool())
-IN_EXPRESSION = re.compile(r"datum\.(\w+)|(?:datum|\[0\])\[['\"](.+?)['\"]\]")
+IN_EXPRESSION = re.compile(r"datum\.(\w+)|(?:datum\[|pluck\(.+, )['\"](.+?)['\"][\])]")
 OFFSET, EXTRA = 8, 200  # bytes: of a text, besides its letters; of a column whose values are sent once
 
 
@@ -17,8 +17,8 @@ def tables(frames, spec):
     """Return {name: Arrow table} of {name: data frame}, for a chart with this Vega-Lite specification.
 
     A table has no index, and only the columns that the specification names: as a text of its own, such as a
-    field, or in an expression, after `datum` or a table's first row. A column with few values is sent as
-    their numbers in a list of them, where that is shorter.
+    field, or in an expression, after `datum` or in `pluck`. A column with few values is sent as their
+    numbers in a list of them, where that is shorter.
     """
     named = _names(spec)
     return {name: _table(frame, named) for name, frame in frames.items()}

@@ -28,26 +28,37 @@ def parts(domain=(0.25, 8.5), top=3, left=-1.5, n_steps=20, height=40, **options
     return from_template(layers, "A title", {"frame": ROWS}, values, **options)
 
 
-def test_an_axis_a_datum_and_an_expression_read_their_numbers_from_a_table_of_one_row():
+def test_an_axis_a_datum_and_an_expression_read_their_numbers_from_a_table():
     spec, frames = separated(parts())
     dots, rule, unseen = spec["layer"]
-    assert frames["values"].to_dict("records") == [
-        {"domain_low": 0.25, "domain_high": 8.5, "top": 3.0, "n_steps": 20.0, "left": -1.5}
-    ]
-    assert set(frames["values"].dtypes) == {np.dtype(float)}
-    across = dots["encoding"]["x"]["scale"]["domain"]
-    assert across == [{"expr": "values_domain_low"}, {"expr": "values_domain_high"}]
-    assert dots["encoding"]["y"]["scale"]["domain"] == [0, {"expr": "values_top"}]
-    assert rule["encoding"]["x"] == {"datum": {"expr": "values_left"}, "type": "quantitative"}
-    assert rule["transform"] == [{"calculate": "datum.x * values_n_steps", "as": "step"}]
-    assert {"name": "values_top", "expr": "data('values')[0]['top']"} in spec["params"]
+    numbers = frames["values"]["number"]
+    assert numbers.dtype == float
+    assert sorted(numbers) == [-1.5, 0.25, 3, 8.5, 20]
+    row = {number: f"values[{place}]" for place, number in enumerate(numbers)}
+    assert dots["encoding"]["x"]["scale"]["domain"] == [{"expr": row[0.25]}, {"expr": row[8.5]}]
+    assert dots["encoding"]["y"]["scale"]["domain"] == [0, {"expr": row[3]}]
+    assert rule["encoding"]["x"] == {"datum": {"expr": row[-1.5]}, "type": "quantitative"}
+    assert rule["transform"] == [{"calculate": f"datum.x * {row[20]}", "as": "step"}]
+    assert {"name": "values", "expr": "pluck(data('values'), 'number')"} in spec["params"]
     assert unseen["data"] == {"name": "values"}
+
+
+def test_a_number_that_is_read_in_several_places_is_sent_once():
+    def bands(frame, low, ends):
+        y = alt.Y("y:Q", scale=alt.Scale(domain=ends))
+        first = alt.Chart(frame).mark_point().encode(x=alt.XDatum(low), y=y)
+        return alt.layer(first, alt.Chart(frame).mark_rule().encode(x=alt.XDatum(low), y=y))
+
+    spec, frames = separated(from_template(bands, "", {"frame": ROWS}, {"low": 5, "ends": (1, 2)}))
+    assert sorted(frames["values"]["number"]) == [1, 2, 5]
+    one, other, _ = (layer.get("encoding") for layer in spec["layer"])
+    assert one == other
 
 
 def test_a_number_that_is_not_read_by_an_expression_stays_in_the_specification():
     spec, frames = separated(parts(height=40))
     assert spec["layer"][1]["mark"]["size"] == 40
-    assert "height" not in frames["values"]
+    assert 40 not in frames["values"]["number"].tolist()
     assert separated(parts(height=41))[0] != spec
 
 
@@ -57,8 +68,8 @@ def test_charts_that_differ_in_their_numbers_alone_have_one_specification():
     other, another = separated(parts((1, 2), 9.5, 7, 4))
     assert one == other
     assert values._separated.cache_info().misses == 1
-    assert another["values"].iloc[0].tolist() == [1, 2, 9.5, 7, 4]
-    assert table["values"].iloc[0].tolist() == [0.25, 8.5, 3, -1.5, 20], "the first is as it was"
+    assert sorted(another["values"]["number"]) == [1, 2, 4, 7, 9.5]
+    assert sorted(table["values"]["number"]) == [-1.5, 0.25, 3, 8.5, 20], "the first is as it was"
 
 
 @pytest.mark.parametrize("domain", [(0.0, np.nan), (-np.inf, 1.0), (1.0,), (1.0, 2.0, 3.0), ("a", "b"), None])
@@ -66,13 +77,13 @@ def test_what_is_not_two_finite_numbers_is_a_constant(domain):
     spec, frames = separated(parts(domain))
     sent = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
     np.testing.assert_equal(sent, domain if domain is None else list(domain))
-    assert "domain_low" not in frames["values"]
+    assert sorted(frames["values"]["number"]) == [-1.5, 3, 20]
 
 
 def test_true_is_no_number():
     spec, frames = separated(parts(left=True))
     assert spec["layer"][1]["encoding"]["x"]["datum"] is True
-    assert "left" not in frames["values"]
+    assert sorted(frames["values"]["number"]) == [0.25, 3, 8.5, 20]
 
 
 def test_a_chart_without_layers_or_without_numbers_is_sent_as_it_is():
@@ -82,13 +93,9 @@ def test_a_chart_without_layers_or_without_numbers_is_sent_as_it_is():
     assert separated(words) == (words.specification(), {"frame": ROWS})
 
 
-def test_the_numbers_put_back_give_the_chart_built_with_them():
-    one = parts()
-    spec, frames = separated(one)
-    put_back = sent_charts.with_numbers(spec, frames)
-    assert sent_charts.differences(put_back, sent_charts.with_numbers(one.specification(), {})) == []
-    frames["values"]["top"] = 4.0
-    (found,) = sent_charts.differences(
-        sent_charts.with_numbers(spec, frames), sent_charts.with_numbers(one.specification(), {})
-    )
+def test_the_numbers_put_back_give_the_chart_built_with_them_and_others_do_not(monkeypatch):
+    assert sent_charts.differences_with_table(parts()) == []
+    other = separated(parts(top=4))
+    monkeypatch.setattr(sent_charts, "separated", lambda _: other)
+    (found,) = sent_charts.differences_with_table(parts())
     assert found == ("/layer/0/encoding/y/scale/domain/1", 4.0, 3.0)

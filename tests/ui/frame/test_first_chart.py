@@ -153,6 +153,10 @@ def test_nothing_goes_ahead_after_a_run_without_a_chart_or_while_a_report_is_rec
     page.tab.recorded = {}
     run(page)
     assert page.context.sent[:4] == IN_ORDER
+    page.tab.recorded = None
+    page.headers.clear()
+    run(page)
+    assert page.context.sent[:4] == IN_ORDER, "for a program that is no browser"
 
 
 def test_nothing_goes_ahead_after_a_fragment_with_the_chart_ran_alone(page):
