@@ -58,10 +58,8 @@ def put_back(spec, numbers):
                 return re.sub(r"\bvalues\[(\d+)\]", lambda row: repr(numbers[int(row[1])]), part)
         return part
 
-    spec = filled({**spec, "layer": layers})
-    return (
-        {**spec, "params": params} if params else {key: one for key, one in spec.items() if key != "params"}
-    )
+    rest = {key: one for key, one in spec.items() if key != "params"}
+    return filled({**rest, "layer": layers} | ({"params": params} if params else {}))
 
 
 def with_floats(spec):

@@ -51,6 +51,7 @@ def _separated(build, tables, kinds, options):
     read = {"name": TABLE, "expr": f"pluck(data('{TABLE}'), '{COLUMN}')"}
     # a table is sent to the browser's charts only if a layer has it; this layer has no marks
     unseen = {"data": {"name": TABLE}, "transform": [{"filter": "false"}], "mark": "point"}
+    # at the end, as the slots that are left are counted from the beginning
     params, layers = spec.get("params", []), [*spec["layer"], unseen]
     return {**spec, "params": [*params, read], "layer": layers}, slots, tuple(rows.first)
 
