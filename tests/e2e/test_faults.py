@@ -28,7 +28,7 @@ LONG = {"n_samples": "20000", "epochs": "1000", "batch_size": "16"}  # minutes: 
 
 def shown_epoch(visitor):
     """The epoch on the map; -1 where there is none."""
-    found = re.search(r"Network 1 after epoch (\d+)", " ".join(visitor.texts("alt")))
+    found = re.search(r"Network 1 after epoch (\d+)", " ".join(visitor.texts()))
     return int(found[1]) if found else -1
 
 

@@ -199,7 +199,7 @@ def choose_the_lines_with_a_wrong_one_and_mend_it(page, wrong_line, width):
     expect(page.get_by_text(line.replace("`", ""))).to_be_visible()
     start, mended, unmended = losses({})[0], losses({})[-1], losses(instead)[-1]
     goes = f"the right program's loss goes from {start:.3g} to {mended:.3g}; yours goes to {unmended:.3g}"
-    expect(page.get_by_text(goes)).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text=goes)).to_be_visible()
     assert fits(page)
 
     settled(page)
@@ -210,7 +210,7 @@ def choose_the_lines_with_a_wrong_one_and_mend_it(page, wrong_line, width):
     settled(page)
     expect(right).to_be_in_viewport(ratio=1)
     same = re.compile(f"loss goes from {start:.3g} to {mended:.3g}; yours is the same")
-    expect(page.get_by_text(same)).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text=same)).to_be_visible()
 
 
 def written(key):
