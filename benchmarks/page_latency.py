@@ -3,7 +3,8 @@
     python -m benchmarks.page_latency [--rounds 5] [--before REV] [--pages home sweeps]
 
 Each round visits the one-chart page and then every page of the lab, in new tabs of one browser that has
-its files cached. With `--before`, each page is also visited in the app as it was at that commit, if it was there. Needs `chromium` and playwright (requirements-dev.txt).
+its files cached. With `--before`, each page is also visited in the app as it was at that commit, if it was
+there. Needs `chromium` and playwright (requirements-dev.txt).
 """
 
 import argparse
