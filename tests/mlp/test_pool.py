@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from calls import signed
 
-from mlp.pool import Pool, WorkerDied
+from mlp.pool import Pool, Worker, WorkerDied
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -91,6 +91,18 @@ def test_to_cancel_a_call_that_runs_ends_its_process_and_the_next_call_has_anoth
     assert isinstance(running.exception(PATIENCE), WorkerDied)
     assert waiting.result(PATIENCE) == pool.submit(os.getpid).result(PATIENCE) != process
     assert not (tmp_path / "never").exists()
+
+
+@pytest.mark.parametrize("end", [EOFError, BrokenPipeError, ConnectionResetError])
+def test_a_connection_that_ends_while_a_call_is_sent_or_answered_is_a_worker_that_died(end):
+    def ended(*call):
+        raise end
+
+    for calls, answers in ((ended, lambda: (True, 1)), (lambda call: None, ended)):
+        worker = object.__new__(Worker)
+        worker._calls, worker._answers = SimpleNamespace(send=calls), SimpleNamespace(recv=answers)
+        with pytest.raises(WorkerDied):
+            worker.answer((max, (1, 2)))
 
 
 def test_the_worker_of_a_call_that_died_or_that_nobody_wanted_any_more_gets_no_other(monkeypatch):

@@ -15,10 +15,7 @@ import pandas as pd
 
 from ui.charts.template import IN_TEXT, MAX_TEMPLATES, WHOLE, filled, template
 
-TABLE, COLUMN = (
-    "values",
-    "number",
-)  # the table has a row for each number, and the parameter of that name its column
+TABLE, COLUMN = "values", "number"  # a row for each number; the parameter of that name has the column
 NUMBER, PAIR = "number", "pair"
 EXPRESSIONS = {"expr", "calculate", "filter", "test"}  # keys of a specification whose texts are expressions
 

@@ -25,6 +25,7 @@ from ui.training import priority
 KEY = "_first_chart"
 MAIN, SIDEBAR = 0, 1  # the first number in the path of their elements
 LONGEST_HELD = 0.5  # seconds after which nothing waits for a chart that takes longer to compute
+QUICK = 0.15  # seconds within which a chart is computed that may go ahead of the elements above it
 LONGEST_WAIT = 3.0  # seconds that the rest of a page waits for the browser on arrival
 # Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
 # would be drawn together and all would be finished late.
@@ -110,15 +111,17 @@ def _hold(arrived, place):
     """Hold back messages until `release`, or for LONGEST_HELD seconds: on arrival those of the sidebar.
 
     `place` is that of the page's first chart in the run before: its path, and the blocks that contain it. If
-    the chart is there again, the browser has these blocks, and the chart is sent first.
+    the chart is there again, the browser has these blocks, and the chart is sent first, unless it took longer
+    than QUICK or the page showed a spinner meanwhile, which has the place of what follows it.
     """
     context, tab = get_script_run_ctx(), visit()
     send, began = context.enqueue, time.perf_counter()
-    held, blocks, path = [], {}, ()
+    held, blocks, path, plain = [], {}, (), True
 
     def enqueue(message):
-        nonlocal path
+        nonlocal path, plain
         path = tuple(message.metadata.delta_path)
+        plain &= message.delta.WhichOneof("type") in ("new_element", "add_block")
         if message.delta.HasField("add_block"):
             blocks[path] = message.delta.add_block.SerializeToString(deterministic=True)
         if time.perf_counter() - began > LONGEST_HELD:
@@ -136,7 +139,8 @@ def _hold(arrived, place):
         context.enqueue = send
         if chart:  # the last message is that of the page's first chart
             tab.first_place = path, tuple(blocks.get(path[:length]) for length in range(1, len(path)))
-            if held and tab.first_place == place:
+            quick = plain and time.perf_counter() - began < QUICK
+            if held and quick and tab.first_place == place:
                 send(held.pop())
                 priority.pause(AHEAD)
             elif not arrived:

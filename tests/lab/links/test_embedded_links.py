@@ -26,6 +26,11 @@ def test_a_link_says_which_controls_are_open_and_which_network_is_on_the_map():
     assert asked("decision_boundary", query) == Asked("map", ("noise", "l2"), "mean")
     assert asked("decision_boundary", {"view": ["map"], "open": [""]}) == Asked("map", (), "1")
     assert asked("derivation", {"view": ["quiz"]}) == Asked("quiz", (), "")
+    for number in ("1", "10"):  # as many networks as a link may ask for
+        assert asked("decision_boundary", {"view": [f"map:{number}"]})[2] == number
+    for number in ("0", "11"):
+        with pytest.raises(Unusable):
+            asked("decision_boundary", {"view": [f"map:{number}"]})
 
 
 def test_controls_without_room_are_left_out_and_named():

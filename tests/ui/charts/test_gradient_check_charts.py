@@ -135,6 +135,14 @@ def test_the_map_has_a_tile_an_entry_in_its_matrix_and_the_bias_below():
     charts.error_map(cells, blocks, "A title").to_dict()
 
 
+def test_a_derivative_that_is_wrong_or_no_number_is_outlined():
+    network = subject()
+    cells, blocks = verdict.tiles(network, checked(network))
+    causes = ["unexplained", "rounding", "not a number", *["rounding"] * (len(cells) - 3)]
+    drawing = charts.error_map(cells.assign(cause=causes), blocks, "A title")
+    assert drawing.parts().tables["wrong"]["name"].tolist() == cells["name"].iloc[[0, 2]].tolist()
+
+
 def test_kinks_and_zeros_are_marked_by_more_than_colour():
     network = subject("relu", n=3)
     result = checked(network, step=0.05)

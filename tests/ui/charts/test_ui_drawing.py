@@ -41,6 +41,7 @@ DIFFERENT = {
     "a word": lambda: dots(frame(name=["a", "c"])),
     "words that run on": lambda: dots(frame(name=["ab", ""])),
     "categories": lambda: dots(frame(name=pd.Categorical(["a", "b"]))),
+    "categories of other names": lambda: dots(frame(name=pd.Categorical(["a", "c"]))),
     "categories in another order": lambda: dots(frame(name=pd.Categorical(["a", "b"], ["b", "a"]))),
     "another name of a column": lambda: dots(frame().rename(columns={"name": "title"})),
     "rows in another order": lambda: dots(frame().iloc[::-1]),

@@ -172,6 +172,26 @@ def test_nothing_goes_ahead_after_a_fragment_with_the_chart_ran_alone(page):
     assert page.tab.first_place is None
 
 
+@pytest.mark.parametrize(("seconds", "spins"), [(first_chart.QUICK, False), (0.0, True)])
+def test_a_chart_that_was_computed_for_a_while_or_under_a_spinner_keeps_the_order(page, seconds, spins):
+    run(page, arrived=True)
+    page.context.sent.clear()
+    first_chart.begin(arrived=False)
+    draw(page, 1, 1)
+    page.context.enqueue(block([0, 2]))
+    if spins:
+        spinner = ForwardMsg()
+        spinner.metadata.delta_path.extend([0, 2, 3])
+        spinner.delta.new_transient.SetInParent()
+        page.context.enqueue(spinner)
+    page.now += seconds
+    chart = message(0, 3)
+    chart.metadata.delta_path[:] = [0, 2, 3]
+    page.context.enqueue(chart)
+    first_chart.sent()
+    assert page.context.sent == [*IN_ORDER[:3], *[""] * spins, IN_ORDER[3]]
+
+
 def test_a_chart_that_takes_long_holds_nothing_back_and_its_place_is_known_afterwards(page, monkeypatch):
     monkeypatch.setattr(first_chart, "AHEAD", 0.25)
     first_chart.begin(arrived=False)
