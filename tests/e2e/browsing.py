@@ -125,8 +125,8 @@ BELOW = "xpath=ancestor::*[@data-testid='stElementContainer'][1]/following-sibli
 SAYS = """charts => charts.map(chart => {
     const kind = chart.getAttribute("aria-label");
     const below = chart.closest("[data-testid=stElementContainer]").nextElementSibling;
-    const finding = below?.querySelector("[data-testid=stText]")?.textContent ?? "";  // it may not be there yet
-    return `${kind}${/[.?!]$/.test(kind) ? "" : "."} ${finding}`;
+    const text = below?.querySelector("[data-testid=stText]");  // it may not be there yet
+    return `${kind}${/[.?!]$/.test(kind) ? "" : "."} ${text?.textContent ?? ""}`;
 })"""
 
 
