@@ -65,8 +65,20 @@ def parts(recorded):
     for path in sorted(recorded):
         if path[0] == MAIN and not any(path[: len(block)] == block for block in left_out):
             part = _part(recorded, path)
-            result += [part] if part else []
+            if part and _is_finding(recorded, path):  # the text below a chart, which only screen readers see
+                kind = result[-1].words
+                words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {part.content}"
+                result[-1] = result[-1]._replace(words=words)
+            else:
+                result += [part] if part else []
     return result
+
+
+def _is_finding(recorded, path):
+    """Return whether the element at a path is the text right below a chart."""
+    above = recorded.get((*path[:-1], path[-1] - 1))
+    is_text = recorded[path].WhichOneof("type") == "text"
+    return is_text and above is not None and above.WhichOneof("type") == "vega_lite_chart"
 
 
 def _part(recorded, path):

@@ -115,6 +115,18 @@ def shown(frame, columns=None, order=()):
     return part.content
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("Loss by epoch", "Loss by epoch. It falls."), ("Does it fall?", "Does it fall? It falls.")],
+)
+def test_the_text_below_a_chart_is_among_its_words_and_any_other_is_a_text(kind, words):
+    below = {(0, 1, 0): element("vega_lite_chart", spec="{}", alt=kind)}
+    below |= {(0, 1, 1): element("text", body="It falls."), (0, 1, 2): element("text", body="More.")}
+    chart, more, elsewhere = recorder.parts({**below, (0, 2): element("text", body="Elsewhere.")})
+    assert (chart.kind, chart.words) == ("chart", words)
+    assert (more, elsewhere) == (Part("plain", "More."), Part("plain", "Elsewhere."))
+
+
 def test_a_table_is_as_on_the_page_with_its_order_labels_and_index_without_hidden_columns_and_small_charts():
     frame = pd.DataFrame(
         {"a": [1, 2], "b": ["x", "y"], "c": [0.5, 0.25], "curve": [[1.0], [2.0]]},
