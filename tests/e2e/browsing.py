@@ -84,9 +84,9 @@ def settled(page):
         raise
 
 
-def eventually(page, look, wanted):
+def eventually(page, look, wanted, tries=200):
     """Look until what is seen is wanted, or for a long time; returns what was seen last."""
-    for _ in range(200):
+    for _ in range(tries):
         seen = look(page)
         if wanted(seen):
             break
