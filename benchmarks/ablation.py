@@ -90,16 +90,8 @@ def without_lead():
     """Send a page in its order, all at once."""
     from ui.frame import first_chart
 
-    first_chart._hold = lambda arrived, place: None
+    first_chart._hold = lambda: None
     first_chart.sent = lambda: None
-
-
-def without_overtaking():
-    """When a control has moved, send the first chart after the elements above it."""
-    from ui.frame import first_chart
-
-    hold = first_chart._hold
-    first_chart._hold = lambda arrived, place: hold(arrived, None)
 
 
 def without_updates():
@@ -138,7 +130,6 @@ TRICKS = {  # name: what switches it off, and what it is for
     "free memory given back": (without_giving_back, MEMORY),
     "cached views": (without_views, CLASS),
     "first chart ahead": (without_lead, BROWSER),
-    "first chart overtakes": (without_overtaking, BROWSER),
     "charts updated in place": (without_updates, BROWSER),
     "pool of processes": (without_pool, WORK),
 }

@@ -9,7 +9,7 @@ from mlp import losses, network
 from ui.decision_boundary import boundary, compare, embedded, opened
 from ui.embed import element
 from ui.figures import frames
-from ui.frame import first_chart, saved_weights, shell
+from ui.frame import saved_weights, shell
 from ui.frame.visit import visit
 from ui.sidebar import controls, lock, own_data
 from ui.training import progress
@@ -49,7 +49,7 @@ try:
         if run.n_epochs >= 0:
             trained = [(run, setup.experiment.train.epochs)]
             ghost = boundary.ghost(shell.before(setup), run)
-            explore = first_chart.fragment(boundary.explore)
+            explore = st.fragment(boundary.explore)
             explore(run, setup, ghost, splits)
 except ValueError as problem:
     if setup.experiment.data.name == "own_points" and mode != "Compare":

@@ -113,7 +113,7 @@ if server.open:
         st.markdown(
             "On each student's machine, or on one server for all. Visitors with the same experiment share "
             "one training. Trainings take turns, a moment each, so a short one does not wait until a long "
-            "one has ended. Visitors who wait are told so on their page."
+            "one has ended. If you wait for your turn, the page says so."
         )
         st.code(
             "pip install -r requirements.lock\n"

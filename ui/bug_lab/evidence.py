@@ -10,7 +10,6 @@ from ui.bug_lab import trials
 from ui.bug_lab.trials import WITHOUT, finding
 from ui.charts import bug_lab as charts
 from ui.charts import palette
-from ui.frame import first_chart
 from ui.frame.show import show
 from ui.timeline import of_curves
 from ui.training.cache import cache
@@ -27,9 +26,7 @@ def learning(lab, key, steps, name, place):
     """Draw the curves of the program `name` and of the right one, over the seeds, and their timeline."""
     frame = _curves(lab, key, steps, name)
     if frame is not None:
-        first_chart.fragment(_played)(
-            frame, f"Reported training loss, {lab.n_seeds} random starts", name, place
-        )
+        st.fragment(_played)(frame, f"Reported training loss, {lab.n_seeds} random starts", name, place)
 
 
 def _played(frame, title, name, place):

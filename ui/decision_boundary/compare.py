@@ -15,7 +15,6 @@ from lab.words import counted
 from ui.charts import curves as charts
 from ui.decision_boundary import feature_plane
 from ui.figures import films, frames, plane_map
-from ui.frame import first_chart
 from ui.frame.show import show
 from ui.sidebar import lock
 from ui.timeline import component
@@ -111,7 +110,7 @@ def panels(compared, view, field, splits):
     if any(run.n_epochs < 0 for run in trained):
         return []
     asked = [setup.experiment.train.epochs for _, setup in compared]
-    first_chart.fragment(draw)([text for text, _ in compared], trained, asked, view, field, splits)
+    st.fragment(draw)([text for text, _ in compared], trained, asked, view, field, splits)
     return list(zip(trained, asked, strict=True))
 
 

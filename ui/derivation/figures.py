@@ -8,7 +8,6 @@ from lab.derivation import graph
 from lab.derivation.names import symbol
 from ui.charts import derivation as charts
 from ui.derivation import chain
-from ui.frame import first_chart
 from ui.frame.show import show
 
 VALUES, GRADIENTS = "Forward: values", "Backward: gradients"
@@ -21,7 +20,7 @@ def network(problem, step, revealed):
 
     Once revealed, a node or an edge can be chosen, and its paths to the loss are highlighted instead.
     """
-    first_chart.fragment(_network)(step.about(problem), step, revealed)
+    st.fragment(_network)(step.about(problem), step, revealed)
 
 
 def _network(problem, step, revealed):

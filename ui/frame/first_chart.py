@@ -1,31 +1,25 @@
-"""Send a page's first chart ahead of the rest of the page.
+"""Send a page's first chart ahead of the sidebar and of what follows it.
 
 All messages of a page reach the browser within a second, but it needs one or two seconds more to set up the
-controls, and draws charts last. So on arrival the sidebar's messages are held back until the first chart has
-been sent, and the rest of the page until the browser has drawn that chart.
-
-When a control has moved, the browser has the page already. Then all messages are held back until the first
-chart, which is sent before those of elements above it, if it has the same place as in the run before.
-`benchmarks.ablation` measures all three.
+controls, and draws charts last. So the sidebar's messages are held back until the first chart has been sent,
+and the rest of the page until the browser has drawn that chart. `benchmarks.ablation` measures both.
 """
 
 import contextlib
-import functools
 import pathlib
 import secrets
 import threading
 import time
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.frame.visit import visit
 from ui.training import priority
 
 KEY = "_first_chart"
-MAIN, SIDEBAR = 0, 1  # the first number in the path of their elements
-LONGEST_HELD = 0.5  # seconds after which nothing waits for a chart that takes longer to compute
-QUICK = 0.15  # seconds within which a chart is computed that may go ahead of the elements above it
+SIDEBAR = 1  # the first number in the path of its elements
+LONGEST_HELD = 0.5  # seconds after which the sidebar does not wait for a chart that takes longer to compute
 LONGEST_WAIT = 3.0  # seconds that the rest of a page waits for the browser on arrival
 # Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
 # would be drawn together and all would be finished late.
@@ -36,16 +30,14 @@ _watching = st.components.v2.component(
 
 
 def begin(arrived):
-    """Call at the beginning of a page. Holds back the sidebar, or if a control has moved, everything."""
+    """Call at the beginning of a page. On arrival, holds back the sidebar and lets the browser watch."""
     tab = visit()
     if arrived:
         tab.arrival = secrets.token_hex(4)
     tab.first_chart_due, tab.just_arrived = True, arrived
     tab.release = None  # what an interrupted run held back is drawn anew
-    # a report needs the order of the page, and so does a program that is no browser, such as a test
-    may_go_ahead = not arrived and tab.recorded is None and _in_browser()
-    place, tab.first_place = (tab.first_place if may_go_ahead else None), None
-    _hold(arrived, place)
+    if arrived:  # else the browser has the sidebar's controls already
+        _hold()
     with st.container(key="_first_chart_place"):
         st.fragment(_watch)()  # its trigger would otherwise restart the page
 
@@ -60,22 +52,11 @@ def sent():
     if not tab.first_chart_due:
         return
     tab.first_chart_due = False
-    if tab.just_arrived and _in_browser():
+    if not tab.just_arrived:
+        priority.pause(AHEAD)
+    elif _in_browser():
         _wait_for_browser()
-    release(chart=True)
-
-
-def fragment(draw):
-    """Return `draw` as a fragment of the page, which may contain the page's first chart."""
-
-    @functools.wraps(draw)
-    def part(*args):
-        tab = visit()
-        if not tab.first_chart_due:  # it runs alone, and may draw something else in that place
-            tab.first_place = None
-        draw(*args)
-
-    return st.fragment(part)
+    release()
 
 
 def skip():
@@ -107,65 +88,41 @@ def _wait_for_browser():
         del requests.request_rerun, requests.request_stop
 
 
-def _hold(arrived, place):
-    """Hold back messages until `release`, or for LONGEST_HELD seconds: on arrival those of the sidebar.
-
-    `place` is that of the page's first chart in the run before: its path, and the blocks that contain it. If
-    the chart is there again, the browser has these blocks, and the chart is sent first, unless it took longer
-    than QUICK or the page showed a spinner meanwhile, which has the place of what follows it.
-    """
-    context, tab = get_script_run_ctx(), visit()
-    send, began = context.enqueue, time.perf_counter()
-    held, blocks, path, plain = [], {}, (), True
+def _hold():
+    """Hold back the sidebar's messages, until `release` or for LONGEST_HELD seconds."""
+    context = get_script_run_ctx()
+    send, held, began = context.enqueue, [], time.perf_counter()
 
     def enqueue(message):
-        nonlocal path, plain
-        path = tuple(message.metadata.delta_path)
-        plain &= message.delta.WhichOneof("type") in ("new_element", "add_block")
-        if message.delta.HasField("add_block"):
-            blocks[path] = message.delta.add_block.SerializeToString(deterministic=True)
-        if time.perf_counter() - began > LONGEST_HELD:
-            send_held()
-        elif path and path[0] in ((SIDEBAR,) if arrived else (MAIN, SIDEBAR)):
+        path = message.metadata.delta_path
+        if message.WhichOneof("type") == "delta" and path and path[0] == SIDEBAR:
             held.append(message)
             return
+        if time.perf_counter() - began > LONGEST_HELD:
+            release()
         send(message)
 
-    def send_held():
-        while held:
-            send(held.pop(0))
-
-    def release_all(chart):
+    def release_all():
         context.enqueue = send
-        if chart:  # the last message is that of the page's first chart
-            tab.first_place = path, tuple(blocks.get(path[:length]) for length in range(1, len(path)))
-            quick = plain and time.perf_counter() - began < QUICK
-            if held and quick and tab.first_place == place:
-                send(held.pop())
-                priority.pause(AHEAD)
-            elif not arrived:
-                send_held()
-                priority.pause(AHEAD)
-        send_held()
+        for message in held:
+            send(message)
 
-    context.enqueue, tab.release = enqueue, release_all
+    context.enqueue, visit().release = enqueue, release_all
 
 
-def release(chart=False):
-    """Send what is held back; from now on nothing is. `chart`: the last message is that of a page's first."""
+def release():
+    """Send what is held back; from now on nothing is."""
     tab = visit()
     if tab.release:
         release_all, tab.release = tab.release, None
-        release_all(chart)
+        release_all()
 
 
 @contextlib.contextmanager
 def whole():
-    """Context manager for a run of the script: whatever ends it, what is held back is sent."""
+    """Context manager for a run of the script: if it fails, the sidebar is sent as well."""
     try:
         yield
-    except RerunException:  # the next run sends everything
-        raise
-    except BaseException:  # an error, or the end of a page that does not call `shell.end`
+    except Exception:
         release()
         raise

@@ -49,7 +49,6 @@ class Visit:
     just_arrived: bool = False  # whether this run is the first of its page
     first_chart_due: bool = False
     release: Any = None  # sends what is held back
-    first_place: Any = None  # where the last run had the page's first chart
 
     # the questions: per page the one asked, (key, number of the choice); and, by key, those answered
     asked: dict[str, tuple[str, int]] = field(default_factory=dict)
