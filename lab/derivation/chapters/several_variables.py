@@ -46,12 +46,14 @@ def absolute_sum(problem):
         "How hard does an L1 penalty pull?", "|x_{@}|", r"\operatorname{sign}(x_{@})", "|x|′ = sign(x)",
         lambda v: (v * np.sign(v.real)).sum(axis=-1), 1.0 * (x > 0) - (x < 0),
         lambda v: rf"\operatorname{{sign}}({v})", of(np.abs, np.sign, kinks=(0.0,)), "np.sign(W), l1",
+        written=number,
     )  # fmt: skip
 
 
 def _sum_step(
-    problem, key, place, title, question, term, slope, rule, function, found, how, identity, fragment
-):
+    problem, key, place, title, question, term, slope, rule, function, found, how, identity, fragment,
+    *, written=factor,
+):  # fmt: skip
     x, i = problem.X[0], focus(problem)[0]
     one, other, own = "x_i", term.replace("@", "i'"), slope.replace("@", "i")
     numbers = rf"\frac{{\partial}}{{\partial x_{{{i + 1}}}}} = "
@@ -60,7 +62,7 @@ def _sum_step(
     )
 
     def entry(index):
-        return how(q("x", factor(x[index])))
+        return how(q("x", written(x[index])))
 
     return Step(
         key=key,

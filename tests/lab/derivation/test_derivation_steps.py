@@ -1,5 +1,6 @@
 """What the steps show: shapes, products, values, code and numbers, against independent calculations."""
 
+import dataclasses
 import decimal
 import importlib
 import inspect
@@ -9,12 +10,14 @@ import re
 
 import numpy as np
 import pytest
-from derived import ONE_EACH, PER_LAYER, steps_of
+from derived import ONE_EACH, PER_LAYER, PROBLEMS, steps_of
 
-from lab.derivation import Problem, code, plain, sheet
+from lab.derivation import CHAPTERS, Problem, code, plain, sheet
+from lab.derivation.chapters.initialization import after_zeros
 from lab.derivation.chapters.optimizers import trained
 from lab.derivation.evidence import loss_derivative
 from mlp import Layer, loops, loss_and_gradients
+from mlp.network import objective
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 
@@ -168,6 +171,26 @@ def test_zeros_learn_nothing_but_the_output_biases_under_relu_and_one_unit_under
     assert alike.values["W1"].any()
     assert np.ptp(alike.values["W1"], axis=1).max() == 0.0
     assert alike.values["losses"][-1] < alike.values["losses"][0]
+
+
+def test_the_losses_after_zeros_are_those_before_each_step_and_after_the_last():
+    problem = Problem(activation="sigmoid", seed=1)
+    config = dataclasses.replace(problem.config, initializer="zeros", l1=0.0, l2=0.0)
+    for n in (0, 1, 3):
+        params, losses = after_zeros(problem, n)
+        assert len(losses) == n + 1
+        assert losses[0] == pytest.approx(math.log(problem.m)), "all classes are as likely"
+        assert losses[-1] == objective(params, problem.X, problem.y, config)[0]
+        assert (np.diff(losses) < 0).all()
+
+
+def test_an_argument_that_is_negative_has_one_pair_of_parentheses():
+    written = [
+        plain(line.numbers) for one in PROBLEMS for step in steps_of(one).values() for line in step.lines
+    ]
+    assert sum("({-" in one for one in written) > 10
+    assert sum("{(-" in one for one in written) > 10, "as a factor"
+    assert [one for one in written if re.search(r"\(\{\(-[^()]*\)\}\)", one)] == []
 
 
 def test_momentum_and_adam_move_as_their_published_recurrences():
