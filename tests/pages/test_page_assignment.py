@@ -270,3 +270,13 @@ def test_a_locked_page_opened_before_a_name_was_typed_asks_for_it():
     app = opened("pages/derivation.py", {"lock": "1", "tasks": link_text(one), "task": "1"})
     assert "type it on the assignment's page first" in said(app)
     assert not app.exception
+
+
+def test_a_name_that_was_refused_is_there_to_be_shortened_after_a_look_at_another_page():
+    app = opened(PAGE, {"tasks": link_text(assigned(Task("step", DELTA)))})
+    widget(app, "_student").set_value("Ann " * 12)
+    app = press(app, "Begin")
+    assert "allowed: 1 to 40 characters" in sentences(app)[0]
+    app.switch_page("pages/home.py").run()
+    app.switch_page(PAGE).run()
+    assert widget(app, "_student").value == "Ann " * 12

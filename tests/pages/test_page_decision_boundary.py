@@ -103,6 +103,14 @@ def test_the_first_view_is_small_the_frames_of_the_timeline_follow_it_and_the_se
     assert "Network 1 after epoch 1" in said(app)[0]
 
 
+def test_of_a_training_that_is_longer_in_the_cache_the_epochs_asked_for_are_on_show():
+    app = hold(ok(visit(**FAST)), epochs=2)
+    assert "Network 1 after epoch 2" in said(app)[0]
+    assert json.loads(timelines(app)[0].proto.json)["epochs"] == [0, 1, 2]
+    for chart in charts(app)[1:3]:
+        assert max(frame["epoch"].max() for frame in frames(chart) if "split" in frame) == 2
+
+
 @pytest.mark.parametrize(
     "query",
     [

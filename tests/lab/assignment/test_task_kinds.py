@@ -15,7 +15,7 @@ from lab.assignment.kinds.kind import Asked, chosen, read_number
 from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs import BUGS
 from lab.bugs.hunt import hunt
-from lab.derivation import Problem
+from lab.derivation import CHAPTERS, Problem, derive
 from lab.diagnosis.mistakes import MISTAKES
 from lab.questions import verify
 from mlp import TrainConfig, train_many
@@ -320,6 +320,21 @@ def test_a_network_of_any_size_has_the_steps_that_its_depth_and_functions_have(s
             KINDS["step"].check("it", task.subject)
             solution = KINDS["step"].solve(task, ANN)
             assert KINDS["step"].mark(task, ANN, solution.answer, {}).share == 1, key
+
+
+def test_a_question_about_a_shape_names_the_sizes_that_it_is_computed_from():
+    sizes = {"d": 3, "d_h": 5, "m": 4, "K": 2, "depth": 2}
+    own = derivations.problem(Task("step", sizes), ANN)
+    shapes = [
+        Task("step", {"step": step.key, "asks": "shape"} | sizes)
+        for step in derive(own, CHAPTERS[1:])  # the functions of the first have no network
+        if "shape" in {ask.kind for ask in step.asks}
+    ]
+    assert len(shapes) > 10
+    for task in shapes:
+        widths = KINDS["step"].ask(task, ANN).given.partition(" units")[0]
+        for size in ("= 3$", "= 5$", "= 4$"):
+            assert size in widths
 
 
 def test_the_tolerance_is_told_as_it_is():

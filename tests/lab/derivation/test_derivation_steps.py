@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from derived import ONE_EACH, PER_LAYER, PROBLEMS, steps_of
 
-from lab.derivation import CHAPTERS, Problem, code, plain, sheet
+from lab.derivation import Problem, code, plain, sheet
 from lab.derivation.chapters.initialization import after_zeros
 from lab.derivation.chapters.optimizers import trained
 from lab.derivation.evidence import loss_derivative
