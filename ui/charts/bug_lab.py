@@ -14,6 +14,7 @@ from ui.charts.curves import (
     ends_of,
     epochs,
     names,
+    on_log_axis,
     reach,
     spread,
     with_rule,
@@ -47,6 +48,8 @@ def programs(frame, quantity, title, colours, epoch=None):
     `epoch` puts a rule there, which follows the timeline.
     """
     frame = frame[frame["quantity"] == quantity]
+    if quantity == "loss":
+        frame = on_log_axis(frame, "median", "low", "high")
     axis = Axis.of(frame, log=quantity == "loss")
     tables = {
         "frame": frame,

@@ -17,6 +17,7 @@ TITLES = {
     "reported loss": "loss per batch of 50 (nats)",
 }
 LOGARITHMIC = ("loss", "cost", "reported loss")
+LEAST_LOSS = 1e-9  # a log axis shows a loss of 0 here
 LABEL_GAP = 0.13  # least distance between labels, as a share of the axis
 COURSES = {"the link": palette.NEGATIVE, "here": palette.POSITIVE}
 MOST_DECADES = 60  # the range of a logarithmic axis; values beyond it are not drawn
@@ -46,6 +47,11 @@ class Axis:
         for i in reversed(range(len(heights))):
             heights[i] = min(heights[i], high if i == len(heights) - 1 else heights[i + 1] - gap)
         return np.clip(10**heights, *self.domain) if self.log else heights
+
+
+def on_log_axis(frame, *columns):
+    """Return the data frame with losses that a log axis can show in these columns."""
+    return frame.assign(**{name: frame[name].clip(lower=LEAST_LOSS) for name in columns})
 
 
 class Vertical:

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from ui.charts import palette
-from ui.charts.curves import TITLES
+from ui.charts.curves import TITLES, on_log_axis
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 from ui.charts.template import from_template
@@ -18,7 +18,8 @@ def range_test(frame, band, title, marks):
     the axis.
     """
     band = pd.DataFrame({"rate": [band[0]], "high": [band[1]]}) if band else None
-    return from_template(_range_test, title, {"frame": frame, "marks": marks, "band": band})
+    tables = {"frame": on_log_axis(frame, "loss", "smoothed"), "marks": marks, "band": band}
+    return from_template(_range_test, title, tables)
 
 
 def _range_test(frame, marks, band):

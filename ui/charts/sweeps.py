@@ -5,20 +5,14 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import clicking, palette
-from ui.charts.curves import TITLES, Axis, Vertical, ends_of, epochs, spread
+from ui.charts.curves import TITLES, Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
 LOG_SPAN = 10.0  # numbers that span at least this factor get a logarithmic axis
-SHAPES = (
-    "circle",
-    "square",
-    "triangle-up",
-    "diamond",
-    "cross",
-    "triangle-down",
-)  # dash patterns, in addition to the colours
+# of points that also differ in colour
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 MOST_TICKS = 8  # up to this many values of an axis are written out; of more, only the least and the largest
 HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns that are not in a tooltip
 
@@ -30,6 +24,7 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
     `frame` has columns trial, median, low, high and the fields as text; `other` is the field shown by colour;
     lines connect the points if they are `joined`. The selection "pick" has the trial of a clicked point.
     """
+    frame = _drawable(frame, metric, "median", "low", "high")
     numbers = pd.to_numeric(frame[field], errors="coerce")
     if numbers.notna().all():
         frame = frame.assign(at=numbers)
@@ -112,6 +107,7 @@ def heat(frame, x, y, metric, title):
     names = {"x": x, "y": y, "metric": metric}
     height = max(180, 34 * frame["y"].nunique() + 60)
     values = {"middle": float(frame["median"].median())}
+    frame = _drawable(frame.assign(shade=frame["median"]), metric, "shade")
     return from_template(_heat, title, {"frame": frame}, values, height=height, **names, **orders)
 
 
@@ -128,7 +124,7 @@ def _heat(frame, middle, x, y, metric, columns, rows, height):
             alt.Tooltip("trials:Q"),
         ],
     )
-    tiles = base.mark_rect().encode(color=alt.Color("median:Q", title=metric, scale=scale))
+    tiles = base.mark_rect().encode(color=alt.Color("shade:Q", title=metric, scale=scale))
     dark = f"datum.median {'>' if loss else '<'} {middle}"
     words = base.mark_text(fontSize=11).encode(
         text=alt.Text("median:Q", format=".3g" if loss else ".1%"),
@@ -171,6 +167,7 @@ def _parallel(frame, ticks, chosen, metric, order):
 @drawn
 def cost(frame, by, metric, title, *, selected=None):
     """Return the metric against a cost: columns trial, median, front and the cost. "pick" has the trial."""
+    frame = _drawable(frame, metric, "median")
     tables = {"frame": frame, "front": frame[frame["front"]], "ring": _ring_of(frame, selected)}
     return from_template(_cost, title, tables, by=by, metric=metric, tips=_tips_of(frame))
 
@@ -192,6 +189,11 @@ def shades(values):
     ends = [palette.rgb(colour) for colour in palette.LAYERS]
     colours = np.linspace(*ends, len(values)).round().astype(int).tolist()
     return {v: "#" + bytes(colour).hex() for v, colour in zip(values, colours, strict=True)}
+
+
+def _drawable(frame, metric, *columns):
+    """Return the data frame as the metric's axis can show it: a loss is on a log axis."""
+    return on_log_axis(frame, *columns) if metric.endswith("loss") else frame
 
 
 def _format(metric):

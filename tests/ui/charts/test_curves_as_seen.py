@@ -344,6 +344,15 @@ def test_programs_have_the_curves_of_the_quantity_asked_for(quantity, factor):
     assert axis(drawing, "x")[2] == [0, 9]
 
 
+def test_a_program_that_reports_a_loss_of_0_or_less_is_drawn_at_a_billionth():
+    frame = spread("program", [("yours", 0, -0.5, 0.0, 0.25)], quantity="loss")
+    drawing = bug_lab.programs(frame, "loss", "A title", {"yours": "#111111"})
+    band, line, names = seen(drawing)
+    assert band("y", "y2") == [(1e-9, 0.25)]
+    assert (line("y"), names("y")) == ([1e-9], [pytest.approx(1e-9)])
+    assert axis(drawing, "y")[2] == pytest.approx((1e-9 / 1.15, 0.25 * 1.15))
+
+
 def test_a_checks_error_is_drawn_against_its_step_in_decades():
     frame = pd.DataFrame({"h": [0.1, 0.001], "error": [1e-3, 1e-7], "program": ["yours", "right"]})
     drawing = bug_lab.sweep(frame, "A title", {"yours": "#111111", "right": "#222222"})

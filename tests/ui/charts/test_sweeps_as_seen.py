@@ -100,9 +100,9 @@ def test_small_charts_are_titled_by_their_field_in_order_and_their_lines_coloure
     assert encoding["color"]["legend"]["title"] is None
 
 
-def heat(metric):
-    rows = [("0.1", "4", 0.25, 3, 7), ("0.1", "8", 0.5, 2, 8), ("1", "4", 0.75, 1, 9)]
-    frame = pd.DataFrame(rows, columns=["x", "y", "median", "trials", "trial"])
+def heat(metric, medians=(0.25, 0.5, 0.75)):
+    rows = [("0.1", "4", 3, 7), ("0.1", "8", 2, 8), ("1", "4", 1, 9)]
+    frame = pd.DataFrame(rows, columns=["x", "y", "trials", "trial"]).assign(median=medians)
     return sweeps.heat(frame, "learning_rate", "units", metric, "A title")
 
 
@@ -155,6 +155,26 @@ def test_a_trials_line_goes_through_its_positions_to_its_metric():
     assert words("x", "y", "text", "color") == [("rate", 0.0, "0.1", GREY), ("rate", 0.5, "1", GREY)]
     assert chosen("x", "y", "color") == [(*place, ORANGE) for place in course]
     assert lines.encoding["x"]["sort"] == chosen.encoding["x"]["sort"] == ["rate", LOSS]
+
+
+def test_a_loss_of_0_is_drawn_at_a_billionth_on_a_logarithmic_axis_and_an_accuracy_of_0_at_0():
+    frame = trials().assign(median=[0.5, 0.0, 0.25], low=[0.0, 0.0, 0.125])
+    for metric, least in ((LOSS, 1e-9), (ACCURACY, 0.0)):
+        rule, _, dots, ring = seen(sweeps.against(frame, "learning_rate", metric, "", selected=8))
+        assert rule("y") == [least, least, 0.125]
+        assert dots("y") == [0.5, least, 0.25]
+        assert ring("y") == [least]
+        front, dots = seen(sweeps.cost(frame.assign(front=[True, True, False]), "parameters", metric, ""))
+        assert (front("y"), dots("y")) == ([0.5, least], [0.5, least, 0.25])
+    tiles, words = seen(heat(LOSS, (0.0, 0.5, 0.25)))
+    assert (tiles("color"), words("text")) == ([1e-9, 0.5, 0.25], ["0", "0.5", "0.25"])
+    assert tiles("tooltip")[0][LOSS] == "0"
+    assert seen(heat(ACCURACY, (0.0, 0.5, 0.25)))[0]("color") == [0.0, 0.5, 0.25]
+    losses = pd.DataFrame({"rate": [0.1, 1.0], "loss": [0.0, 1.0], "smoothed": [0.0, 0.5]})
+    _, dots, line, _ = seen(
+        range_test.range_test(losses, (0.1, 1), "", pd.DataFrame({"rate": [], "is_best": []}))
+    )
+    assert (dots("y"), line("y")) == ([1e-9, 1.0], [1e-9, 0.5])
 
 
 def test_the_front_is_orange_steps_over_the_costs_and_the_others_grey():
