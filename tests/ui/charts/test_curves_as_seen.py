@@ -8,6 +8,7 @@ from ui.charts import boxes, bug_lab, curves, initialization, learning, palette,
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 COLOURS = {"a": "#111111", "b": "#222222"}
+NOTHING = pd.DataFrame({"layer": [], "start": [], "value": []})
 
 
 def spread(name, rows, **columns):
@@ -84,10 +85,21 @@ def test_every_quantity_has_its_name_and_its_unit(quantity):
 def test_the_experiment_before_is_a_grey_line_with_its_name_at_its_end_behind_all_others():
     before = by_split().assign(median=[9, 9, 7.0, 8.0])
     grey, word, *others = seen(curves.curves(by_split(), "loss", "A title", ghost=before))
+    assert grey.encoding["y"]["axis"]["format"] == "~g"
     assert grey("x", "y", "color") == [(0, 7.0, GREY), (1, 8.0, GREY)]
     assert word("x", "text", "color") == [(1, "before", GREY)]
     assert word("y") == pytest.approx([8.0 if 8 < 0.95 * 1.15 else 0.95 * 1.15])
     assert [layer.kind for layer in others] == ["area", "line", "text"]
+
+
+def test_names_stand_at_the_first_layer_of_a_signal_that_runs_backward():
+    rows = [("a", 1, 1.0, 2.0, 3.0), ("a", 2, 4.0, 5.0, 6.0)]
+    measured = spread("start", rows, x="layer")
+    for backward, place in ((True, (1, 2.0)), (False, (2, 5.0))):
+        drawing = initialization.signal(measured, NOTHING, COLOURS, "", "Var[δ]", backward=backward)
+        (names,) = marks(drawing, "text")
+        assert names("x", "y") == [pytest.approx(place)]
+        assert bool(names.encoding["x"]["scale"]["reverse"]) == backward
 
 
 @pytest.mark.parametrize(("at_epoch", "where"), [(None, 1), ("0", 0)])
