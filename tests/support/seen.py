@@ -71,6 +71,7 @@ class Layer(SimpleNamespace):
 class _Chart:
     def __init__(self, drawing, at_epoch, signals):
         parts = drawing.parts()
+        assert isinstance(parts.title, str)
         self.spec, self.frames = parts.specification(), parts.frames()
         self.known = {"at_epoch": at_epoch and Text(at_epoch)} | signals
         for param in self.spec.get("params", []):

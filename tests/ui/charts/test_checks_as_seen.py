@@ -105,6 +105,7 @@ def test_each_scheme_has_its_colour_each_precision_its_dash_and_the_wrong_gradie
     first, second = (gradient_check.SCHEMES[name] for name in ("forward", "central"))
     assert rules("x", "y") == [(1e-8, None), (1e-2, None)]
     assert planted("x", "y", "color") == [(1e-8, 0.5, palette.RED)]
+    assert all(layer.style["clip"] for layer in (planted, lines, dots)), "errors below the axis"
     assert lines("x", "y", "color", "strokeDash") == [
         (1e-8, 1e-9, first, [1, 0]),
         (1e-2, 1e-3, second, [5, 4]),
@@ -153,6 +154,9 @@ def test_errors_at_a_kink_are_strips_with_a_tick_at_their_median():
     assert dots("tooltip")[0] == {"parameter": "W", "error": "5.0e-01"}
     assert ticks("x", "y", "color") == [(0.25, "y", GREY), (1e-8, "x", GREY)]
     assert ticks("tooltip")[0] == {"median": "2.5e-01"}
+    third = pd.DataFrame({"group": ["y", "x", "z"], "error": 0.5})
+    (dots, _) = seen(gradient_check.kinks(third.assign(lift=0.0, name="W"), third, ""))
+    assert dots("color") == [ORANGE, BLUE, palette.CLASSES[2]]
     assert axis(drawing, "x") == ("relative error", "log", pytest.approx([2.5e-10, 2.0]), ".0e")
     zeros = gradient_check.kinks(frame.assign(error=[0.5, 3e-17]), medians, "")
     assert axis(zeros, "x")[0] == "relative error, 0 at the left edge"
@@ -263,6 +267,15 @@ def test_schedules_are_lines_by_step_and_the_rule_is_at_the_end_of_the_epoch(col
     assert axis(drawing, "x") == ("step", None, [0, 9], ",d")
     extents = {own.encoding["y"]["axis"][name] for name in ("minExtent", "maxExtent")}
     assert extents == {optimization_lines.LEFT}, "both charts' steps stand one below the other"
+
+
+def test_a_loss_by_step_reaches_twelve_decades_at_most():
+    frame = pd.DataFrame({"step": [0, 1], "schedule": "a", "loss": [0.5, 1e30]})
+    drawing = optimization_lines.loss_by_step(frame, COLOURS, "a", [0, 1], "A title", "loss", (NOW, 1))
+    assert axis(drawing, "y")[2] == pytest.approx((0.5 / 1.15, 0.5e12 * 1.15))
+    own, rule = seen(drawing)
+    assert own.style["clip"]
+    assert rule.style["clip"], "an epoch that the axis of steps does not reach has no rule"
 
 
 def test_only_the_chart_of_rates_has_a_legend_and_an_own_schedule_alone_is_drawn():

@@ -177,6 +177,7 @@ def test_a_cell_of_activations_tells_its_ends_and_its_share():
     assert cells("x", "x2", "y", "opacity", "color") == [(0.5, 0.75, 2, pytest.approx(0.52), BLUE)]
     assert cells("tooltip") == [{"layer": 2, "from": "0.5", "to": "0.75", "share of activations": "12.5%"}]
     assert (axis(drawing, "x")[0], axis(drawing, "y")[0]) == ("activation a", "hidden layer")
+    assert not cells.encoding["x"]["scale"]["zero"], "activations far from 0 fill the axis"
 
 
 def test_shares_of_units_are_by_layer_and_distinct_units_by_epoch():
@@ -212,7 +213,7 @@ def test_trained_starts_have_their_lines_what_was_published_their_ends_and_a_rul
     assert across("y", "x", "color") == [(0.35, None, GREY)]
     assert word("y", "x", "text", "color") == [(0.35, 0, "chance", GREY)]
     assert rule("x", "y") == [(2, None)]
-    assert axis(drawing, "y")[:2] == ("mean loss (nats)", "log")
+    assert axis(drawing, "y") == ("mean loss (nats)", "log", pytest.approx((0.1 / 1.15, 0.7 * 1.15)), "~g")
     assert axis(drawing, "x")[0] == "epoch"
 
 
@@ -350,6 +351,9 @@ def test_programs_have_the_curves_of_the_quantity_asked_for(quantity, factor):
     assert line("y") == pytest.approx([0.2 * factor, 0.5 * factor, 0.8 * factor])
     assert names("x", "text", "color") == [(9, "yours", "#111111"), (9, "right", "#222222")]
     assert rule("x") == [9]
+    solid, dashed = [1, 0], line("strokeDash")[2]
+    assert line("strokeDash") == [solid, solid, dashed]
+    assert dashed != solid
     expected = ("mean loss (nats)", "log", "~g") if factor == 1 else ("accuracy", "linear", ".0%")
     title, kind, _, said = axis(drawing, "y")
     assert (title, kind, said) == expected

@@ -261,6 +261,13 @@ def test_a_unit_is_its_picture_in_a_frame_and_inputs_and_outputs_have_their_name
     assert (inputs.style["align"], outputs.style["align"]) == ("right", "left")
     params = [one["name"] for one in diagram(click=click).parts().specification()["params"]]
     assert ("closer" in params) == (click is not None)
+    if click is not None:
+        (picked,) = [
+            one for one in diagram(click=7).parts().specification()["params"] if one["name"] == "closer"
+        ]
+        assert picked["select"]["fields"] == ["layer", "unit", "click"]
+        assert [row["click"] for row in frame.rows] == [7, 7]
+    assert discs.encoding["x"]["scale"]["domain"][0] == {"expr": "-2 * 120 / max(36, width - 240)"}
     assert axis(diagram(), "y")[2] == [2 + network.HISTORY_ROWS, 0], "the first node is on top"
 
 

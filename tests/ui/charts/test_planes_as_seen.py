@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from seen import axis, marks, seen
+from seen import axis, evaluated, marks, seen
 
 from ui.charts import (
     bent_plane,
@@ -20,9 +20,10 @@ from ui.figures.maps import Plane
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 PLANE = Plane((0.0, 4.0), (10.0, 14.0))
+CLICKED = {"clickable": True, "part": "panel"}
 
 
-def boundary_map(plane=PLANE, now=False, legend=True, names=("cat", "dog"), **columns):
+def boundary_map(plane=PLANE, now=False, names=("cat", "dog"), clickable=False, part=None, **columns):
     reel = frames.reel(
         (3, 5), "a sheet", [[], [np.array([(0.0, 10.0), (4.0, 14.0)])]], plane, ["three", "five"]
     )
@@ -32,7 +33,8 @@ def boundary_map(plane=PLANE, now=False, legend=True, names=("cat", "dog"), **co
         cells = following.marked(cells, 5, 2)
     points = {"x": [1.0, 2.0, 3.0], "y": [11.0, 12.0, 13.0], "class": ["dog", "cat", "dog"]}
     points = pd.DataFrame(points | {"split": ["test", "train", "validation"]} | columns)
-    return planes.boundary_map(reel.assign(served=1), cells, points, plane, names, "A title", legend=legend)
+    how = {"clickable": clickable, "part": part}
+    return planes.boundary_map(reel.assign(served=1), cells, points, plane, names, "A title", **how)
 
 
 def test_examples_have_the_colour_of_their_class_and_the_shape_and_size_of_their_split():
@@ -86,6 +88,17 @@ def test_picture_boundary_and_heading_are_of_the_epoch_on_show(at_epoch, place):
     assert line("x", "y", "shape") == [(2, 12, ("", "M-2000 2000l4000 -4000")[place])]
     heading = marks(boundary_map(), "text", at_epoch)[-1]
     assert heading("text", "x", "y") == [(("three", "five")[place], 0, -8)]
+    assert not image.style["aspect"], "a picture fills the plane, whose axes may have different units"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"), [({}, ("epoch", "canvas")), (CLICKED, ("epoch_panel", "svg"))]
+)
+def test_a_map_among_others_has_an_event_of_its_own_and_one_that_takes_clicks_is_svg(options, expected):
+    spec = boundary_map(**options).parts().specification()
+    (event,) = [one["bind"]["event"] for one in spec["params"] if "bind" in one]
+    assert (event, spec["usermeta"]["embedOptions"]["renderer"]) == expected
+    assert spec["resolve"] == {"scale": {"shape": "independent", "size": "independent"}}
 
 
 def test_the_names_of_classes_go_with_the_cells_epoch():
@@ -138,6 +151,9 @@ def test_a_unit_is_pictured_from_corner_to_corner_of_the_plane_on_named_axes():
     axes = [image.encoding[name]["axis"]["title"] for name in "xy"]
     assert axes == ["x₁", "x₂"]
     assert image.encoding["y"]["scale"]["domain"] == [10, 14]
+    for size, ends in (({"width": 400, "height": 400}, [0, 4]), ({"width": 800, "height": 400}, [-2, 6])):
+        shown = [evaluated(end["expr"], size) for end in image.encoding["x"]["scale"]["domain"]]
+        assert shown == ends, "a wider chart shows more on either side"
     bound = [one["bind"]["event"] for one in drawing.parts().specification()["params"] if "bind" in one]
     assert bound == ["epoch_unit"]
     section = SimpleNamespace(axes=("width", "length"))
