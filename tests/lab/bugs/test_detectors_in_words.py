@@ -32,6 +32,14 @@ def found(on, test, key=None):
     return DETECTORS[test](on._replace(steps=BUGS[key].steps() if key else RIGHT))
 
 
+@pytest.mark.parametrize("sizes", [(), (4,)])
+def test_a_bug_with_fewer_hidden_layers_than_it_needs_is_none_and_with_as_many_it_is_found(sizes):
+    plain = bench(RIGHT, replace(CONFIG, hidden_layer_sizes=sizes), RAW)
+    for key, bug in BUGS.items():
+        caught = any(found(plain, test, key).caught for test in bug.caught_by)
+        assert caught == (bug.least_hidden_layers <= len(sizes)), key
+
+
 def test_a_check_is_made_near_the_right_program_after_two_epochs(right):
     *_, trained = train(RIGHT, replace(CONFIG, epochs=2), RAW)
     for ours, theirs in zip(right.params, trained.params, strict=True):
