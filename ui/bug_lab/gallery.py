@@ -94,7 +94,7 @@ def exhibit(lab, key):
     st.markdown("Ten tests, run just now on this program. None of them knows which line was changed.")
     st.table(_verdict_table(findings).set_index("test").style.map(_tinted, subset=["verdict"]))
     if not as_claimed:
-        claimed = ", ".join(evidence.titles(bug.caught_by))
+        claimed = "; ".join(evidence.titles(bug.caught_by))
         st.warning(
             f"Elsewhere this bug is found by: {claimed}. On this network the tests say otherwise.",
             icon=":material/report:",

@@ -116,7 +116,7 @@ def test_after_the_end_nothing_more_is_opened_and_a_bug_can_be_repaired(page, an
 
 def test_a_solved_hunt_says_its_points_the_bug_and_its_tests_and_one_given_up_none(page):
     bug = BUGS[BUG]
-    tests = ", ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
+    tests = "; ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
     page.tab.hunts = {
         7: Played(("order",), ("schedule",), SOLVED),
         3: Played(end=SOLVED),

@@ -1,0 +1,143 @@
+"""What the gallery draws of one bug, before its tests have run and after."""
+
+import contextlib
+from types import SimpleNamespace
+
+import pytest
+
+from data import DataConfig
+from lab.bugs import BUGS, DETECTORS
+from lab.bugs.detectors import Finding
+from lab.bugs.experiment import in_lab
+from lab.links.experiment import Setup
+from mlp import TrainConfig
+from ui.bug_lab import gallery, trials
+
+KEY = "penalty_not_reported"
+BUG, STEPS = BUGS[KEY], BUGS[KEY].steps()
+
+
+def lab_of(*sizes):
+    return Setup(in_lab(DataConfig(n_samples=100), TrainConfig(hidden_layer_sizes=sizes)), 3)
+
+
+LAB = lab_of(4)
+
+
+def findings(*caught):
+    return {name: Finding(name in caught, f"{name} says so.", {}) for name in DETECTORS}
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """What is `drawn`, in order; `ready` and `found` are the tests, `fixing` says whether Fix it is open."""
+    page = SimpleNamespace(drawn=[], asked=[], ready=True, found=findings(*BUG.caught_by), fixing=False)
+
+    class Box:
+        open = property(lambda box: page.fixing)
+        __enter__ = __exit__ = lambda *_: None
+
+    words = ("subheader", "markdown", "info", "warning", "error", "success", "caption", "code")
+    st = SimpleNamespace(
+        columns=lambda *_, **__: (Box(), Box()),
+        container=lambda **_: contextlib.nullcontext(),
+        expander=lambda label, **_: page.drawn.append(("expander", label)) or Box(),
+        table=lambda styled: page.drawn.append(("table", styled.data)),
+        **{name: lambda text, name=name, **_: page.drawn.append((name, text)) for name in words},
+    )
+    monkeypatch.setattr(gallery, "st", st)
+    for module, names in (
+        (gallery.evidence, ("learning", "error_map", "draw")),
+        (gallery.repair, ("offer",)),
+    ):
+        for name in names:
+            monkeypatch.setattr(
+                module, name, lambda *what, name=name, **how: page.drawn.append((name, *what, *how.values()))
+            )
+    monkeypatch.setattr(gallery.trials, "run_tests", lambda *what: page.asked.append(what) or page.ready)
+    monkeypatch.setattr(gallery.trials, "verdicts", lambda *what: page.asked.append(what) or page.found)
+    return page
+
+
+def said(page, kind):
+    return [one[1] for one in page.drawn if one[0] == kind]
+
+
+@pytest.mark.parametrize(
+    ("key", "sizes", "sentence"),
+    [
+        ("mask_forgotten", (), "This bug needs 1 hidden layer to do harm; the network has none."),
+        ("mask_of_next_layer", (), "This bug needs 2 hidden layers to do harm; the network has none."),
+        ("mask_of_next_layer", (4,), "This bug needs 2 hidden layers to do harm; the network has 1."),
+        ("mask_of_next_layer", (4, 4), None),
+        ("mask_forgotten", (4,), None),
+        ("sawtooth", (), None),
+    ],
+)
+def test_a_bug_that_does_no_harm_in_this_network_says_how_many_layers_it_needs(page, key, sizes, sentence):
+    gallery.exhibit(lab_of(*sizes), key)
+    assert said(page, "info") == [sentence] * bool(sentence)
+
+
+def test_while_the_tests_wait_the_curves_and_the_lines_are_there_and_no_verdict(page):
+    page.ready = None
+    gallery.exhibit(LAB, KEY)
+    right, wrong = BUG.lines()
+    assert page.drawn == [
+        ("subheader", BUG.title),
+        ("learning", LAB, KEY, STEPS, trials.WITH, "gallery"),
+        ("markdown", "**The wrong line**"),
+        ("code", wrong),
+        ("expander", "The right line"),
+        ("code", right),
+    ]
+    assert page.asked == [(LAB, KEY, STEPS)]
+
+
+def test_a_bug_is_drawn_with_its_map_its_verdict_its_tests_and_the_evidence_of_one(page):
+    gallery.exhibit(LAB, KEY)
+    drawn = [one for one in page.drawn if one[0] in ("learning", "error_map", "draw", "offer")]
+    assert drawn == [
+        ("learning", LAB, KEY, STEPS, trials.WITH, "gallery"),
+        ("error_map", LAB, KEY, STEPS, "gallery"),
+        ("draw", "step_sweep", LAB, KEY, STEPS, trials.WITH, "gallery"),
+    ]
+    told = f"**A gradient check finds it. gradient_check says so.** {BUG.why} {BUG.gives_away}"
+    assert told in said(page, "markdown")
+    assert said(page, "warning") == []
+    (table,) = said(page, "table")
+    titles = [DETECTORS[name].title for name in DETECTORS if name in BUG.caught_by]
+    assert table.index[:4].tolist() == titles
+    assert len(table) == 10
+    assert "Ten tests, run just now on this program. None of them knows which line was changed." in said(
+        page, "markdown"
+    )
+    page.fixing = True
+    page.drawn.clear()
+    gallery.exhibit(LAB, KEY)
+    assert [one for one in page.drawn if one[0] == "offer"] == [("offer", LAB, KEY, KEY)]
+
+
+def test_where_the_tests_say_otherwise_the_claim_is_told_as_a_claim(page):
+    page.found = findings("schedule", "step_sweep")
+    gallery.exhibit(LAB, KEY)
+    told = next(text for text in said(page, "markdown") if BUG.why in text)
+    assert told.endswith(f"{BUG.why} (How you can see it: {BUG.gives_away})")
+    claimed = "gradient check, by layer; the check at many steps h; the penalty's gradient alone; reported "
+    assert said(page, "warning") == [
+        f"Elsewhere this bug is found by: {claimed}figures, recounted. On this network the tests say "
+        "otherwise."
+    ]
+    assert [one[1] for one in page.drawn if one[0] == "draw"] == ["schedule"], "of two, the rate is drawn"
+    page.drawn.clear()
+    page.found = findings()
+    gallery.exhibit(LAB, KEY)
+    assert [one for one in page.drawn if one[0] == "draw"] == []
+
+
+def test_the_verdicts_as_csv_are_those_of_this_bug(page):
+    lines = gallery.as_csv(LAB, KEY).splitlines()
+    assert lines[0] == "test,verdict,what it says"
+    assert lines[1] == '"Gradient check, by layer",● finds it,gradient_check says so.'
+    assert lines[-1] == "Softmax of large logits,–,large_logits says so."
+    assert page.asked == [(LAB, KEY, STEPS)]
