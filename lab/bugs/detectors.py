@@ -156,7 +156,7 @@ def data_statistics(bench):
         and abs(figures[split]["deviation"] / train["deviation"] - 1) < STANDARD_ERRORS / np.sqrt(2 * m)
         for split, m in (("valid", min(n, len(data.y_valid))), ("test", min(n, len(data.y_test))))
     )
-    each = [f"{split} {of['mean']:.3f} ± {of['deviation']:.3g}" for split, of in figures.items()]
+    each = [f"{split} {of['mean']:z.3f} ± {of['deviation']:.3g}" for split, of in figures.items()]
     return Finding(not (promised and near), f"Mean and deviation of the inputs: {', '.join(each)}.", figures)
 
 
@@ -185,10 +185,11 @@ def schedule(bench):
     steps = np.unique(np.clip([*spread(last, MOST_STEPS), *turns], 0, last - 1))
     rates, after = (np.array([bench.steps.rate(int(t), config) for t in ts]) for ts in (steps, steps + 1))
     slope = (config.learning_rate - config.learning_rate_min) / config.cycle_steps
-    jump = np.abs(after - rates).max() / slope
-    how = f"{jump:.3g} times as fast as" if jump > 1.5 else "no faster than"
+    caught = (change := np.abs(after - rates).max()) > 1.5 * slope
+    faster = f"{change / slope:.3g} times as fast as" if slope else "faster than"
+    how = faster if caught else "no faster than"
     sentence = f"From one step to the next the rate changes {how} the schedule prescribes."
-    return Finding(jump > 1.5, sentence, {"rate": rates.tolist()})
+    return Finding(bool(caught), sentence, {"rate": rates.tolist()})
 
 
 @detector("The order of two epochs", "order")
@@ -199,8 +200,7 @@ def order(bench):
     first, second = (bench.steps.order(generator, n) for _ in range(2))
     whole = all(np.array_equal(np.sort(epoch), np.arange(n)) for epoch in (first, second))
     same = float((first == second).mean())
-    batch = bench.config.batch_size or n
-    classes = len(np.unique(bench.data.y_train[first[:batch]]))
+    classes = len(np.unique(bench.data.y_train[first[: bench.config.batch_size or n]]))
     sentence = (
         f"{same:.0%} of the positions have the same example in both epochs; the first minibatch has "
         f"examples of {classes} of {bench.data.n_classes} classes."

@@ -91,9 +91,7 @@ def test_mean_and_deviation_of_each_split(right):
         inputs = scaled if key is None else scaled | {"test": X[TEST]}
         told = ", ".join(f"{s} {x.mean():.3f} ± {x.std():.3g}" for s, x in inputs.items())
         finding = found(right, "data_statistics", key)
-        assert finding.sentence.replace("-0.000", "0.000") == (
-            f"Mean and deviation of the inputs: {told}.".replace("-0.000", "0.000")
-        )
+        assert finding.sentence == f"Mean and deviation of the inputs: {told.replace('-0.000', '0.000')}."
         assert finding.figures["test"]["least"] == pytest.approx(inputs["test"].min())
         assert finding.figures["valid"]["largest"] == pytest.approx(inputs["valid"].max())
     one, other = scaled["train"][0], X[TRAIN][0]
@@ -137,6 +135,34 @@ def test_a_weak_penalty_is_checked_as_well_as_a_strong_one(right):
     weak = right._replace(config=replace(CONFIG, l2=1e-9))
     assert not found(weak, "penalty_apart").caught
     assert found(weak, "penalty_apart", "factor_two_missing").caught
+
+
+def test_a_mean_that_rounds_to_0_has_no_sign(right):
+    turned = RAW._replace(
+        **{f"X_{split}": -getattr(RAW, f"X_{split}") for split in ("train", "valid", "test")}
+    )
+    means = []
+    for data in (RAW, turned):
+        finding = found(right._replace(data=data), "data_statistics")
+        assert "inputs: train 0.000 ± 1, valid " in finding.sentence
+        means.append(float(finding.sentence.partition("valid ")[2].partition(" ")[0]))
+    assert means[0] == -means[1] != 0
+
+
+def test_a_rate_that_may_not_change_is_drawn_without_a_jump(right):
+    flat = right._replace(config=replace(CONFIG, learning_rate_min=CONFIG.learning_rate))
+    finding = found(flat, "schedule")
+    assert not finding.caught
+    assert (
+        finding.sentence
+        == "From one step to the next the rate changes no faster than the schedule prescribes."
+    )
+    halved = RIGHT._replace(rate=lambda t, config: config.learning_rate / (1 + t % 2))
+    finding = DETECTORS["schedule"](flat._replace(steps=halved))
+    assert finding.caught
+    assert (
+        finding.sentence == "From one step to the next the rate changes faster than the schedule prescribes."
+    )
 
 
 def test_the_rate_the_order_and_softmax(right):
