@@ -141,3 +141,70 @@ def test_the_verdicts_as_csv_are_those_of_this_bug(page):
     assert lines[1] == '"Gradient check, by layer",● finds it,gradient_check says so.'
     assert lines[-1] == "Softmax of large logits,–,large_logits says so."
     assert page.asked == [(LAB, KEY, STEPS)]
+
+
+@pytest.fixture
+def tested(page, monkeypatch):
+    """The page on which every test has been run on every bug, with the result `measured`."""
+    page.measured, page.bars = {key: set(bug.caught_by) for key, bug in BUGS.items()}, []
+    gallery.st.button = lambda label, **_: page.drawn.append(("button", label)) or page.clicked
+    page.clicked = True
+    monkeypatch.setattr(gallery, "_test_all", lambda lab: ("all tests of", lab))
+    monkeypatch.setattr(gallery.trials, "seconds_of_tests", lambda lab: 4.0)
+    monkeypatch.setattr(gallery.progress, "Progress", lambda *what: page.bars.append(what) or "bar")
+    monkeypatch.setattr(gallery.progress, "follow", lambda *what: page.asked.append(what) or page.measured)
+    return page
+
+
+def test_the_table_of_all_bugs_is_the_expected_one_until_the_tests_are_run(tested):
+    tested.clicked = False
+    gallery.matrix(LAB)
+    assert (tested.asked, tested.bars) == ([], [])
+    (table,) = said(tested, "table")
+    assert table.index.tolist() == [bug.title for bug in BUGS.values()]
+    assert table.columns.tolist() == [test.column for test in DETECTORS.values()]
+    for bug in BUGS.values():
+        marked = [name for name, test in DETECTORS.items() if table.loc[bug.title, test.column]]
+        assert marked == [name for name in DETECTORS if name in bug.caught_by]
+    assert said(tested, "success") == said(tested, "error") == []
+
+
+def test_all_tests_are_run_on_all_bugs_with_their_estimate_and_agree_with_the_table(tested):
+    gallery.matrix(LAB)
+    n = len(BUGS)
+    assert tested.bars == [("all tests", LAB.experiment, n / 2 * 4.0)], "half of it is the right program's"
+    assert tested.asked == [(("all tests of", LAB), "bar", "Testing")]
+    assert said(tested, "success") == [f"Run just now: {n} bugs, 10 tests each; all agree with the table."]
+    assert said(tested, "error") == []
+    tested.drawn.clear()
+    tested.measured = {key: tested.measured[key] for key in list(BUGS)[:3]}
+    gallery.matrix(LAB)
+    assert said(tested, "success") == ["Run just now: 3 bugs, 10 tests each; all agree with the table."]
+
+
+def test_where_a_bug_is_found_by_more_or_by_fewer_tests_than_the_table_says_it_is_named(tested):
+    first, second, *_ = BUGS
+    tested.measured[first] = tested.measured[first] | {"schedule"}
+    gallery.matrix(LAB)
+    told = "On this network the table is wrong about:"
+    assert said(tested, "error") == [f"{told} {BUGS[first].title}."]
+    assert said(tested, "success") == []
+    tested.drawn.clear()
+    tested.measured[second] = set()
+    gallery.matrix(LAB)
+    assert said(tested, "error") == [f"{told} {BUGS[first].title}; {BUGS[second].title}."]
+
+
+def test_a_bug_is_chosen_by_its_key_in_words(monkeypatch):
+    asked = []
+
+    def control(widget, label, options, key, width):
+        asked.append((widget, label, options, key))
+        return options[-1]
+
+    monkeypatch.setattr(gallery.lock, "control", control)
+    assert gallery.choose() == list(BUGS)[-1]
+    ((widget, label, options, key),) = asked
+    assert (widget, label, key) == (gallery.st.selectbox, "Bug", "bug")
+    assert options[:2] == ["mean taken twice", "divided twice"]
+    assert len(options) == len(BUGS)

@@ -216,6 +216,29 @@ def test_the_bug_lab_trains_up_to_its_limits_and_says_what_it_changes(monkeypatc
     assert checked == [(1, "bug_lab")]
 
 
+def test_all_that_could_not_be_used_is_told_once_and_a_network_too_large_is_not_trained(monkeypatch):
+    asked, experiment = [], Experiment(DataConfig(n_samples=5000), TrainConfig())
+    smaller = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=(2,)))
+    monkeypatch.setattr(gallery.st, "sidebar", Sidebar())
+    monkeypatch.setattr(gallery.controls, "group", lambda title, names, values: values.update({title: names}))
+    monkeypatch.setattr(gallery.controls, "more", lambda groups, values: values.update(more=groups))
+    monkeypatch.setattr(
+        gallery.controls, "assemble", lambda *what: asked.append(what) or (experiment, ["Refused.", "Both."])
+    )
+    monkeypatch.setattr(gallery.controls, "ignored", lambda values: ["Ignored.", "Both."])
+    monkeypatch.setattr(gallery.controls, "within_limits", lambda one, n, page: (smaller, ["Too large."]))
+    setup, sentences = gallery.sidebar()
+    assert (setup.experiment, setup.n_seeds) == (smaller, 3)
+    assert sentences == [
+        "n_samples is 5000; the bug lab uses at most 4000.", "Ignored.", "Both.", "Refused.", "Too large."
+    ]  # fmt: skip
+    ((values, defaults),) = asked
+    assert values["schedule"] == "triangular", "the only one that the program has"
+    assert values["more"] == gallery.MORE
+    assert values.keys() == {"schedule", "more", *gallery.GROUPS}
+    assert defaults is gallery.DEFAULTS
+
+
 class Sidebar:
     """A sidebar that is not drawn."""
 
