@@ -73,6 +73,32 @@ def test_a_hunt_takes_place_where_its_number_says(page):
     assert (train.schedule, train.l2, train.epochs, lab.n_seeds) == ("triangular", 0.001, 20, 3)
 
 
+def test_the_number_of_a_hunt_goes_from_1_to_the_most(monkeypatch):
+    asked = []
+    monkeypatch.setattr(hunt.lock, "control", lambda *what, **how: asked.append((what, how)) or 7)
+    assert hunt.number() == 7
+    ((what, how),) = asked
+    assert what[1:] == ("Hunt number", 1, 9999)
+    assert how["key"] == "hunt"
+
+
+def test_what_is_shared_is_the_link_of_this_hunt_with_the_problems_of_its_lock(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(hunt.lock, "problems", lambda: ["One.", "Two."])
+    monkeypatch.setattr(hunt.shell, "show_sentence", lambda draw, text, icon: drawn.append(text))
+    monkeypatch.setattr(hunt.panel, "share_page", drawn.append)
+    hunt.share(12)
+    assert drawn == ["One.", "Two.", {"mode": "Hunt", "hunt": "12"}]
+
+
+def test_a_wrong_answer_is_judged_by_the_tests_of_this_hunts_own_program(page, monkeypatch):
+    asked = []
+    monkeypatch.setattr(hunt.trials, "findings", lambda *what: asked.append(what) or {})
+    key = next(key for key in BUGS if key != BUG)
+    hunt._why_not(7, key)
+    assert asked == [(hunt.lab_of(7), ("hunt", 7), BUGS[BUG].steps())]
+
+
 def test_before_the_answer_the_program_is_described_and_every_closed_instrument_can_be_opened(page):
     lab, first = hunt.lab_of(7), next(iter(DETECTORS))
     page.tab.hunts[7] = Played(opened=(first, "order"))
