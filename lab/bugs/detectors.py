@@ -234,7 +234,7 @@ def recount(bench):
         "penalty": (record.penalty, float(network.penalty(record.params, config))),
         "test accuracy": (record.test_accuracy, float(right.mean())),
     }
-    caught = any(relative_norm([reported], [value]) > ROUNDING for reported, value in again.values())
+    caught = not all(np.allclose(*pair, rtol=ROUNDING, atol=0, equal_nan=True) for pair in again.values())
     figures = [f"{name} {reported:.4g}, recounted {value:.4g}" for name, (reported, value) in again.items()]
     return Finding(caught, f"Reported {'; '.join(figures)}.", again)
 
