@@ -9,6 +9,7 @@ from lab.bugs import BUGS, DETECTORS, RIGHT, table
 from lab.bugs.bug import SQUARE
 from lab.bugs.hunt import (
     GIVEN_UP,
+    MOST_HUNTS,
     NONE,
     SOLVED,
     Played,
@@ -126,6 +127,8 @@ def test_a_completion_code_names_the_solved_hunts_and_their_points_and_shows_a_s
     assert read_code(f" {code.upper()} ") == ((3, 12), 150)
     assert completion_code(dict(reversed(solved.items()))) == code
     assert completion_code({}) == completion_code({12: GAMES[12], 9999: GAMES[9999]}) == ""
+    many = {number: Played((), (), SOLVED) for number in (*range(1, 11), MOST_HUNTS)}
+    assert read_code(completion_code(many)) == (tuple(many), 1100)
     places = range(len(code))
     slips = {code[:i] + other + code[i + 1 :] for i in places for other in "07af+-"} - {code}
     for slip in (*slips, "", "3+12-150", "x" * 2000):

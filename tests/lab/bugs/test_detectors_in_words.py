@@ -222,6 +222,32 @@ def test_the_error_of_a_tensor_leaves_out_what_crosses_a_kink_and_one_wrong_entr
     assert check.wrong(checks, verdict) == ["W1", "b1"]
 
 
+def test_an_entry_crosses_a_kink_if_a_hidden_unit_switches_within_the_step():
+    config = replace(CONFIG, hidden_layer_sizes=(4, 3), activation="relu", l1=0.3)  # the program has no l1
+    on = bench(RIGHT, config, RAW)
+    (x, t), h = on.batch(), 0.04
+
+    def switched_on(params):
+        first = np.maximum(x @ params[0].W + params[0].b, 0)
+        return np.hstack([first, first @ params[1].W + params[1].b]) > 0
+
+    checks = check.check(RIGHT, on.params, x, t, config, h)
+    arrays = [(layer, kind) for layer in range(3) for kind in (0, 1)]
+    assert [one.name for one in checks] == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    for one, (layer, kind) in zip(checks, arrays, strict=True):
+        expected = []
+        for index in one.index:
+            patterns = []
+            for step in (h, -h):
+                params = [[array.copy() for array in of_layer] for of_layer in on.params]
+                params[layer][kind].flat[index] += step
+                patterns.append(switched_on([Layer(*of_layer) for of_layer in params]))
+            expected.append(not np.array_equal(*patterns))
+        assert one.crosses_kink.tolist() == expected, one.name
+    crossing = np.concatenate([one.crosses_kink for one in checks])
+    assert 0 < crossing.sum() < len(crossing)
+
+
 def test_reported_figures_beside_recounted_ones(right):
     finding = found(right, "recount", "last_minibatch")
     assert list(finding.figures) == ["training loss", "penalty", "test accuracy"]
@@ -249,7 +275,7 @@ def test_wrong_gradients_by_hand():
     for layer in (0, 1):
         np.testing.assert_allclose(wrong["mask_of_next_layer"](z, layer, CONFIG), 1 - np.tanh(z[1]) ** 2)
     np.testing.assert_array_equal(wrong["mask_forgotten"](z, 0, CONFIG), [[1, 1]])
-    np.testing.assert_array_equal(wrong["overwritten_by_mask"](z[0], np.tanh(z[0])), [[1, 0]])
+    np.testing.assert_array_equal(wrong["overwritten_by_mask"](z[0], 1 / (1 + np.exp(-z[0]))), [[1, 0]])
     layer = Layer(np.array([[2.0, -1.0]]), np.array([3.0, 4.0]))
     for key, W, b in (("factor_two_missing", 0.1, 0), ("biases_penalised", 0.2, 0.2)):
         found = wrong[key](layer, 0.1)
