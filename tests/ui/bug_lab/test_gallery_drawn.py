@@ -1,6 +1,7 @@
 """What the gallery draws of one bug, before its tests have run and after."""
 
 import contextlib
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -31,7 +32,9 @@ def findings(*caught):
 @pytest.fixture
 def page(monkeypatch):
     """What is `drawn`, in order; `ready` and `found` are the tests, `fixing` says whether Fix it is open."""
-    page = SimpleNamespace(drawn=[], asked=[], ready=True, found=findings(*BUG.caught_by), fixing=False)
+    page = SimpleNamespace(
+        drawn=[], asked=[], styled=[], ready=True, found=findings(*BUG.caught_by), fixing=False
+    )
 
     class Box:
         open = property(lambda box: page.fixing)
@@ -42,7 +45,7 @@ def page(monkeypatch):
         columns=lambda *_, **__: (Box(), Box()),
         container=lambda **_: contextlib.nullcontext(),
         expander=lambda label, **_: page.drawn.append(("expander", label)) or Box(),
-        table=lambda styled: page.drawn.append(("table", styled.data)),
+        table=lambda styled: page.drawn.append(("table", styled.data)) or page.styled.append(styled),
         **{name: lambda text, name=name, **_: page.drawn.append((name, text)) for name in words},
     )
     monkeypatch.setattr(gallery, "st", st)
@@ -61,6 +64,12 @@ def page(monkeypatch):
 
 def said(page, kind):
     return [one[1] for one in page.drawn if one[0] == kind]
+
+
+def tinted(styled):
+    """The cells of a styled table with a colour."""
+    style = styled.to_html().partition("<style")[2].partition("</style>")[0]
+    return re.findall(r"#T_\w+?_(row\d+_col\d+)", style)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +121,7 @@ def test_a_bug_is_drawn_with_its_map_its_verdict_its_tests_and_the_evidence_of_o
     assert "Ten tests, run just now on this program. None of them knows which line was changed." in said(
         page, "markdown"
     )
+    assert tinted(page.styled[0]) == [f"row{row}_col0" for row in range(4)], "the verdicts of four tests"
     page.fixing = True
     page.drawn.clear()
     gallery.exhibit(LAB, KEY)
@@ -129,6 +139,10 @@ def test_where_the_tests_say_otherwise_the_claim_is_told_as_a_claim(page):
         "otherwise."
     ]
     assert [one[1] for one in page.drawn if one[0] == "draw"] == ["schedule"], "of two, the rate is drawn"
+    page.drawn.clear()
+    page.found = findings(*BUG.caught_by, "schedule")
+    gallery.exhibit(LAB, KEY)
+    assert len(said(page, "warning")) == 1, "found by one test more than is claimed"
     page.drawn.clear()
     page.found = findings()
     gallery.exhibit(LAB, KEY)
@@ -166,6 +180,7 @@ def test_the_table_of_all_bugs_is_the_expected_one_until_the_tests_are_run(teste
     for bug in BUGS.values():
         marked = [name for name, test in DETECTORS.items() if table.loc[bug.title, test.column]]
         assert marked == [name for name in DETECTORS if name in bug.caught_by]
+    assert len(tinted(tested.styled[0])) == sum(len(bug.caught_by) for bug in BUGS.values())
     assert said(tested, "success") == said(tested, "error") == []
 
 

@@ -239,6 +239,21 @@ def test_all_that_could_not_be_used_is_told_once_and_a_network_too_large_is_not_
     assert defaults is gallery.DEFAULTS
 
 
+def test_the_keys_of_the_page_are_those_of_all_its_controls():
+    drawn = {"name", "noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs"}
+    drawn |= {
+        "n_samples",
+        "n_classes",
+        "seed",
+        "initializer",
+        "batch_size",
+        "learning_rate_min",
+        "cycle_steps",
+    }
+    assert {*gallery.KEYS} == drawn | {"init_seed", "shuffle_seed", "points", "seeds"}
+    assert len(gallery.KEYS) == len({*gallery.KEYS})
+
+
 class Sidebar:
     """A sidebar that is not drawn."""
 
