@@ -101,6 +101,7 @@ def test_each_program_is_trained_once_from_each_start_and_drawn_under_its_own_na
     trials.curves(LAB, "other key", "other steps", "this one")
     assert made_up.trained[4:] == [(0, "other steps"), (1, "other steps")], "the right one is there"
     assert made_up.bars[1][2] == 4.0
+    assert made_up.asked[1][0][3].asked.startswith("2 trainings, with the bug and without, take about 4 s")
 
 
 def test_trainings_that_are_long_wait_for_a_click_and_say_how_many_they_are(made_up):

@@ -24,8 +24,8 @@ def page(monkeypatch):
     def button(label, on_click, args, kwargs=None, **how):
         page.buttons[label] = (on_click, args, kwargs or {}, how)
 
-    def selectbox(label, options, index, **_):
-        page.index = index
+    def selectbox(label, options, index, key, **_):
+        page.index, page.key = index, key
 
     class Column:
         __enter__ = __exit__ = lambda *_: None
@@ -120,6 +120,7 @@ def test_before_the_answer_the_program_is_described_and_every_closed_instrument_
     assert shown == [
         ("draw", name, lab, ("hunt", 7), steps, "this program", "hunt_7") for name in ("order", first)
     ], "the one opened last is the first"
+    assert said(page, "caption") == ["Says."] * 2
     assert ("This hunt is worth", "90 points") in page.drawn
     assert "Open what you need: each costs 5 points of 100, a wrong answer 20." in said(page, "markdown")
     assert not [one for one in page.drawn if one[0] == "repair"]
@@ -172,11 +173,12 @@ def test_a_solved_hunt_says_its_points_the_bug_and_its_tests_and_one_given_up_no
 def test_the_last_wrong_answer_is_named_and_nothing_is_chosen_yet(page, monkeypatch, wrong, title):
     wrong = wrong if wrong == NONE else next(key for key in BUGS if key != BUG)
     monkeypatch.setattr(hunt, "_why_not", lambda number, key: f"Not {key} in {number}.")
+    monkeypatch.setattr(hunt.class_answers, "given", lambda question: NONE)  # in no class
     page.tab.hunts = {7: Played((), (BUG, wrong))}
     hunt._answer(7, page.tab.hunts[7])
     (fault,) = said(page, "error")
     assert fault == f"“{title or BUGS[wrong].title}” is not the answer. Not {wrong} in 7."
-    assert page.index is None
+    assert (page.index, page.key) == (None, "_answer_7")
     assert page.buttons["Submit"][:2] == (hunt._judge, (7,))
     assert page.buttons["Give up"][:3] == (hunt._play, (7,), {"end": GIVEN_UP})
 
