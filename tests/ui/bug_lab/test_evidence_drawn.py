@@ -192,7 +192,7 @@ def test_the_curves_of_a_program_are_drawn_at_the_epoch_on_show_and_told_at_ever
             "median": [0.5, 0.25, 0.5, 0.7512],
         }
     )
-    asked, chosen = [], SimpleNamespace(epoch=2, kept=(0, 2))
+    asked, chosen = [], SimpleNamespace(epoch=0, kept=(0, 2))
     monkeypatch.setattr(
         evidence.trials, "curves", lambda *what: asked.append(what) or (None if waits else (frame, ["One."]))
     )
@@ -215,7 +215,7 @@ def test_the_curves_of_a_program_are_drawn_at_the_epoch_on_show_and_told_at_ever
     fault, (chart, words, key), caption, timeline = drawn
     assert (fault, words, key) == (("error", "One."), said, "_loss_here")
     colours = {"this program": palette.NEGATIVE, trials.WITHOUT: palette.NEUTRAL}
-    assert chart[1:] == ("loss", "Reported training loss, 2 random starts", colours, 2)
+    assert chart[1:] == ("loss", "Reported training loss, 2 random starts", colours, 0)
     assert caption == ("caption", f"{said} (median).")
     assert timeline == (
         "timeline",
