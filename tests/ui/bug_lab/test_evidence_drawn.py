@@ -178,6 +178,7 @@ def test_a_repair_is_tested_under_a_name_of_its_own_and_a_wrong_one_is_told_as_w
     assert [kind for kind, _ in drawn] == ["success", "markdown", "markdown", "error", "markdown", "markdown"]
     assert told == [{title: "finding"}] * 2
     assert ran[3][-1] == "mended_here"
+    assert ran[3][3] == "Reported training loss after your repair, 2 random starts"
 
 
 @pytest.mark.parametrize("waits", [False, True])

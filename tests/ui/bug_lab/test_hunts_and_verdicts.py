@@ -301,6 +301,7 @@ def test_figures_of_a_test_are_a_table_with_its_own_headings():
         "1.2e-03",
         "2.0e-09",
     ]
+    assert made("penalty_apart", {"W1": 0.5}).loc["relative error"].to_dict() == {"W1": "5.0e-01"}
     assert made("order", {"n": 3, "k": 4}).loc["value"].to_dict() == {"n": 3, "k": 4}
 
 
