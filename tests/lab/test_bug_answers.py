@@ -162,6 +162,15 @@ def test_the_losses_are_the_medians_of_the_pages_curves():
     assert BUGS[key].steps() == steps
 
 
+def test_the_data_that_a_question_waits_for_are_those_of_the_lab(monkeypatch):
+    asked = []
+    monkeypatch.setattr(answering, "loaded", lambda make, data: asked.append(data))
+    question = TWICE._replace(changes={"bug": "divided twice", "name": "mnist", "split": "60/20/20"})
+    lab, *_ = answering._asked(values_of("bug_lab", question))
+    assert asked == [lab.experiment.data]
+    assert (lab.experiment.data.split, lab.experiment.data.scaling) == ("1000/500/1000", "unit")
+
+
 @pytest.mark.parametrize(
     ("of_starts", "medians"),
     [
