@@ -83,6 +83,32 @@ def test_of_the_steps_that_a_program_offers_the_nearest_factor_to_the_usual_one_
     assert detectors.step_taken(on) == taken
 
 
+@pytest.mark.parametrize(("h", "caught", "by"), [(1e-3, True, "truncation"), (1e-9, False, "rounding")])
+def test_a_step_at_which_truncation_hides_errors_is_a_bug_and_rounding_is_none(right, h, caught, by):
+    finding = DETECTORS["gradient_check"](with_steps(right, check_steps=lambda: np.array([h])))
+    assert finding.caught == caught
+    said, _, hidden = finding.sentence.partition("Errors below ")
+    assert said.startswith(f"At h = {h:.2g} the largest relative error of a tensor is ")
+    assert hidden.endswith(f" of the largest derivative would go unnoticed, hidden by {by}.")
+    assert 1e-7 < float(hidden.partition(" ")[0]) < 1e-4, "a check of 1e-4 passes"
+
+
+def test_the_gradient_of_a_sum_of_squares_is_right_up_to_rounding(right):
+    assert 0 < max(DETECTORS["penalty_apart"](right).figures.values()) < 2e-12
+
+
+def test_the_sweep_has_all_steps_and_looks_at_eight_entries_of_a_tensor(right, monkeypatch):
+    asked = []
+
+    def checked(steps, params, x, t, config, h, n_checked):
+        asked.append((h, n_checked))
+        return check.check(steps, params, x, t, config, h, n_checked)
+
+    monkeypatch.setattr(detectors, "check", checked)
+    assert list(detectors.step_sweep(right).figures) == pytest.approx([10.0**-n for n in range(1, 11)])
+    assert {n for _, n in asked} == {8}
+
+
 def test_the_error_of_the_sweep_includes_what_crosses_a_kink():
     on = bench(RIGHT, replace(CONFIG, hidden_layer_sizes=(6,), activation="relu"), RAW)
     figures = detectors.step_sweep(on).figures
