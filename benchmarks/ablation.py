@@ -94,6 +94,14 @@ def without_lead():
     first_chart.sent = lambda: None
 
 
+def without_late_sidebar():
+    """When a control has moved, send the sidebar before the first chart."""
+    from ui.frame import first_chart
+
+    hold = first_chart._hold
+    first_chart._hold = lambda: hold() if first_chart.visit().just_arrived else None
+
+
 def without_updates():
     """Give every chart a specification of its own, so that the browser builds it anew."""
     from ui.frame import show
@@ -130,6 +138,7 @@ TRICKS = {  # name: what switches it off, and what it is for
     "free memory given back": (without_giving_back, MEMORY),
     "cached views": (without_views, CLASS),
     "first chart ahead": (without_lead, BROWSER),
+    "sidebar after the moved chart": (without_late_sidebar, BROWSER),
     "charts updated in place": (without_updates, BROWSER),
     "pool of processes": (without_pool, WORK),
 }

@@ -2,7 +2,8 @@
 
 All messages of a page reach the browser within a second, but it needs one or two seconds more to set up the
 controls, and draws charts last. So the sidebar's messages are held back until the first chart has been sent,
-and the rest of the page until the browser has drawn that chart. `benchmarks.ablation` measures both.
+also when a control has moved, and on arrival the rest of the page until the browser has drawn that chart.
+`benchmarks.ablation` measures it.
 """
 
 import contextlib
@@ -30,14 +31,13 @@ _watching = st.components.v2.component(
 
 
 def begin(arrived):
-    """Call at the beginning of a page. On arrival, holds back the sidebar and lets the browser watch."""
+    """Call at the beginning of a page. Holds back the sidebar, and lets the browser watch."""
     tab = visit()
     if arrived:
         tab.arrival = secrets.token_hex(4)
     tab.first_chart_due, tab.just_arrived = True, arrived
     tab.release = None  # what an interrupted run held back is drawn anew
-    if arrived:  # else the browser has the sidebar's controls already
-        _hold()
+    _hold()
     with st.container(key="_first_chart_place"):
         st.fragment(_watch)()  # its trigger would otherwise restart the page
 
@@ -90,22 +90,28 @@ def _wait_for_browser():
 
 def _hold():
     """Hold back the sidebar's messages, until `release` or for LONGEST_HELD seconds."""
-    context = get_script_run_ctx()
+    context, lock = get_script_run_ctx(), threading.RLock()
     send, held, began = context.enqueue, [], time.perf_counter()
+    holds = True
 
     def enqueue(message):
         path = message.metadata.delta_path
-        if message.WhichOneof("type") == "delta" and path and path[0] == SIDEBAR:
-            held.append(message)
-            return
-        if time.perf_counter() - began > LONGEST_HELD:
-            release()
-        send(message)
+        with lock:  # a spinner shows itself from a thread of its own
+            if holds and message.WhichOneof("type") == "delta" and path and path[0] == SIDEBAR:
+                held.append(message)
+                return
+            if holds and time.perf_counter() - began > LONGEST_HELD:
+                release()
+            send(message)
 
     def release_all():
+        nonlocal holds
+        with lock:
+            holds = False
+            for message in held:
+                send(message)
+            held.clear()
         context.enqueue = send
-        for message in held:
-            send(message)
 
     context.enqueue, visit().release = enqueue, release_all
 

@@ -1,5 +1,6 @@
 """A page's first chart is sent before the sidebar and the rest; on arrival the rest waits for the browser."""
 
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -27,7 +28,10 @@ class Context:
         self.script_requests = Requests(self)
 
     def enqueue(self, message):
-        self.sent.append(message.delta.new_element.text.body)
+        self.send(message.delta.new_element.text.body)
+
+    def send(self, text):
+        self.sent.append(text)
 
 
 class Requests:
@@ -94,13 +98,15 @@ def test_a_chart_that_is_drawn_during_work_waits_for_nobody(page):
     assert page.pauses == []
 
 
-def test_when_a_control_moves_the_rest_follows_at_once(page, monkeypatch):
+def test_when_a_control_moves_the_sidebar_and_the_rest_follow_without_a_word_from_the_browser(
+    page, monkeypatch
+):
     monkeypatch.setattr(first_chart, "AHEAD", 0.25)
     first_chart.begin(arrived=False)
-    draw(page, 1, 0)
+    draw(page, 1, 0, 1, 0)
     first_chart.sent()
-    assert page.pauses == [(0.25, ["1.0", "0.1"])], "the sidebar is there already and is not held back"
-    assert page.context.sent == ["1.0", "0.1"]
+    assert page.pauses == [(0.25, ["0.1", "0.3"])]
+    assert page.context.sent == ["0.1", "0.3", "1.0", "1.2"]
 
 
 def test_each_arrival_has_a_name_of_its_own(page):
@@ -165,6 +171,26 @@ def test_the_sidebar_does_not_wait_for_a_chart_that_takes_long(page):
     assert page.context.sent == ["0.0", "1.0", "1.1", "0.0"], "before the next element of the page"
     draw(page, 1)
     assert page.context.sent[4:] == ["1.0"]
+
+
+def test_what_another_thread_sends_meanwhile_is_neither_lost_nor_between_what_was_held_back(page):
+    first_chart.begin(arrived=False)
+    draw(page, 1, 1)
+    late, send, threads = page.context.enqueue, page.context.send, []
+
+    def slow(text):
+        if not threads:  # while the first one is sent
+            threads.append(threading.Thread(target=late, args=(message(1, 2),)))
+            threads[0].start()
+            threads[0].join(0.05)
+        send(text)
+
+    page.context.send = slow
+    first_chart.release()
+    threads[0].join()
+    assert page.context.sent == ["1.0", "1.1", "1.2"]
+    late(message(1, 3))
+    assert page.context.sent[3:] == ["1.3"], "though it began before the release"
 
 
 def test_a_page_without_a_chart_sends_its_sidebar_at_its_end(page):
