@@ -38,7 +38,7 @@ class Bug(NamedTuple):
     why: str  # what is wrong
     gives_away: str  # how it shows
     wrong: Callable
-    least_hidden_layers: int = 1  # with fewer it is no bug
+    least_hidden_layers: int = 0  # with fewer it is no bug
     places: tuple[Place, ...] = PLACES  # where a hunt can hide it
     first_hunt: int = 1
 

@@ -149,14 +149,14 @@ def data_statistics(bench):
     if data.scaling == "unit":
         promised = train["least"] == 0 and train["largest"] == 1
     else:
-        X = data.X_train
-        promised = np.allclose(X.mean(axis=0), 0, atol=ROUNDING) and np.allclose(X.std(axis=0), 1)
+        X, varies = data.X_train, np.ptp(bench.data.X_train, axis=0) > 0
+        promised = np.allclose(X.mean(axis=0), 0, atol=ROUNDING) and np.allclose(X.std(axis=0), varies)
     near = all(
         abs(figures[split]["mean"] - train["mean"]) < STANDARD_ERRORS * train["deviation"] / np.sqrt(m)
         and abs(figures[split]["deviation"] / train["deviation"] - 1) < STANDARD_ERRORS / np.sqrt(2 * m)
         for split, m in (("valid", min(n, len(data.y_valid))), ("test", min(n, len(data.y_test))))
     )
-    each = [f"{split} {of['mean']:.3f} ± {of['deviation']:.3g}" for split, of in figures.items()]
+    each = [f"{split} {of['mean']:z.3f} ± {of['deviation']:.3g}" for split, of in figures.items()]
     return Finding(not (promised and near), f"Mean and deviation of the inputs: {', '.join(each)}.", figures)
 
 
@@ -185,10 +185,11 @@ def schedule(bench):
     steps = np.unique(np.clip([*spread(last, MOST_STEPS), *turns], 0, last - 1))
     rates, after = (np.array([bench.steps.rate(int(t), config) for t in ts]) for ts in (steps, steps + 1))
     slope = (config.learning_rate - config.learning_rate_min) / config.cycle_steps
-    jump = np.abs(after - rates).max() / slope
-    how = f"{jump:.3g} times as fast as" if jump > 1.5 else "no faster than"
+    caught = (change := np.abs(after - rates).max()) > 1.5 * slope
+    faster = f"{change / slope:.3g} times as fast as" if slope else "faster than"
+    how = faster if caught else "no faster than"
     sentence = f"From one step to the next the rate changes {how} the schedule prescribes."
-    return Finding(jump > 1.5, sentence, {"rate": rates.tolist()})
+    return Finding(bool(caught), sentence, {"rate": rates.tolist()})
 
 
 @detector("The order of two epochs", "order")
@@ -199,8 +200,7 @@ def order(bench):
     first, second = (bench.steps.order(generator, n) for _ in range(2))
     whole = all(np.array_equal(np.sort(epoch), np.arange(n)) for epoch in (first, second))
     same = float((first == second).mean())
-    batch = bench.config.batch_size or n
-    classes = len(np.unique(bench.data.y_train[first[:batch]]))
+    classes = len(np.unique(bench.data.y_train[first[: bench.config.batch_size or n]]))
     sentence = (
         f"{same:.0%} of the positions have the same example in both epochs; the first minibatch has "
         f"examples of {classes} of {bench.data.n_classes} classes."
@@ -234,7 +234,7 @@ def recount(bench):
         "penalty": (record.penalty, float(network.penalty(record.params, config))),
         "test accuracy": (record.test_accuracy, float(right.mean())),
     }
-    caught = any(relative_norm([reported], [value]) > ROUNDING for reported, value in again.values())
+    caught = not all(np.allclose(*pair, rtol=ROUNDING, atol=0, equal_nan=True) for pair in again.values())
     figures = [f"{name} {reported:.4g}, recounted {value:.4g}" for name, (reported, value) in again.items()]
     return Finding(caught, f"Reported {'; '.join(figures)}.", again)
 

@@ -95,6 +95,7 @@ def last_minibatch(losses, sizes):
     "W was updated as soon as its gradient was known, but δ still had to be multiplied by the old W.",
     "A gradient check, which takes no step, passes. Below the last layer, one step differs from hand "
     "arithmetic.",
+    least_hidden_layers=1,
 )
 def updated_too_early(delta, W, dW, eta):
     W = W - eta * dW

@@ -31,6 +31,7 @@ def mean_taken_twice(delta):
     GRADIENT,
     "z is rounded to whole numbers before it goes into f′.",
     "The last layer is right, all below are wrong, some almost entirely; it still learns, but worse.",
+    least_hidden_layers=1,
 )
 def slope_at_rounded(pre_activations, layer, config):
     z = np.round(pre_activations[layer])
@@ -70,6 +71,7 @@ def constant_in_log(o, T):
     GRADIENT,
     "The mask z > 0 for the backward pass was written into the array that still held the activations.",
     "In the gradient of the weights above, activations have become 0 or 1: an example adds δ or nothing.",
+    least_hidden_layers=1,
 )
 def overwritten_by_mask(z, a):
     return (z > 0).astype(a.dtype)
@@ -118,6 +120,7 @@ def biases_penalised(layer, l2):
     GRADIENT,
     "δ is multiplied by the weights but not by f′, as if f′ were 1.",
     "The last layer is right, all below are wrong: units that are off or saturated pass all of δ back.",
+    least_hidden_layers=1,
 )
 def mask_forgotten(pre_activations, layer, config):
     return np.ones_like(pre_activations[layer])
@@ -144,6 +147,7 @@ def mask_of_next_layer(pre_activations, layer, config):
     GRADIENT,
     "Backpropagation computes the last layer's gradient first, and the list was never reversed.",
     "A shape error, unless all layers have the same shape: then the gradients look plausible.",
+    least_hidden_layers=1,
     places=(SQUARE,),
 )
 def last_layer_first(gradients):

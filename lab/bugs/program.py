@@ -27,7 +27,8 @@ class Stopped(ValueError):
 class RawData(NamedTuple):
     """Inputs as read from the file, before scaling; `scaling` is the scaling they should get.
 
-    "unit" divides by 255; "standard" gives every feature mean 0 and deviation 1 on the training set.
+    "unit" divides by 255; "standard" gives every feature that varies mean 0 and deviation 1 on the
+    training set.
     """
 
     X_train: np.ndarray

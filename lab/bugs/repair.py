@@ -202,4 +202,4 @@ def said(bug, fragment, findings):
 
 
 def _listed(titles):
-    return ", ".join(titles)
+    return "; ".join(titles)

@@ -17,7 +17,9 @@ def encode(splits, scaling):
     if scaling == "unit":
         return tuple(X / 255 for X in splits)
     mean, deviation = splits[0].mean(axis=0), splits[0].std(axis=0)
-    return tuple((X - mean) / deviation for X in splits)
+    varies = np.ptp(splits[0], axis=0) > 0  # an input that does not is only shifted
+    shift, scale = np.where(varies, mean, splits[0][0]), np.where(varies, deviation, 1)
+    return tuple((X - shift) / scale for X in splits)
 
 
 def order(generator, n_samples):

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from answering import values_of
 
+from data import DataConfig
 from lab.assignment import engine
 from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, answers, bench, program
+from lab.bugs.experiment import in_lab
 from lab.questions import bug_answers
 from lab.questions.verify import BUG_LAB
-from mlp import loss_and_gradients
+from mlp import TrainConfig, loss_and_gradients
 from ui.bug_lab import answering, trials
 
 ROUNDED, CONSTANT, REVERSED, FACTOR, TWICE, EARLY = BUG_LAB
@@ -160,6 +162,15 @@ def test_the_losses_are_the_medians_of_the_pages_curves():
     assert BUGS[key].steps() == steps
 
 
+def test_the_data_that_a_question_waits_for_are_those_of_the_lab(monkeypatch):
+    asked = []
+    monkeypatch.setattr(answering, "loaded", lambda make, data: asked.append(data))
+    question = TWICE._replace(changes={"bug": "divided twice", "name": "mnist", "split": "60/20/20"})
+    lab, *_ = answering._asked(values_of("bug_lab", question))
+    assert asked == [lab.experiment.data]
+    assert (lab.experiment.data.split, lab.experiment.data.scaling) == ("1000/500/1000", "unit")
+
+
 @pytest.mark.parametrize(
     ("of_starts", "medians"),
     [
@@ -181,6 +192,15 @@ def test_without_the_page_the_losses_are_the_medians_of_those_starts_that_have_a
     program_, right = answers.losses({})
     assert program_ == medians
     assert right == [10 + one for one in medians]
+
+
+def test_without_the_page_the_data_are_read_unscaled_and_scaled_as_their_experiment_says(monkeypatch):
+    monkeypatch.setattr(answers, "load_dataset", lambda data: ("loaded", data))
+    monkeypatch.setattr(answers.experiment, "raw_data", lambda *what: what)
+    for name, scaling in (("mnist", "unit"), ("circles", "standard")):
+        lab = in_lab(DataConfig(name=name), TrainConfig())
+        (loaded, data), own = answers._raw.__wrapped__(lab)
+        assert (loaded, data, own) == ("loaded", replace(lab.data, scaling="none"), scaling)
 
 
 def test_without_the_page_a_test_that_the_right_program_fails_does_not_count():

@@ -169,7 +169,7 @@ def test_where_a_claim_does_not_hold_the_page_says_so_and_so_does_the_test_of_ev
     bug = BUGS["factor_two_missing"]
     verdict = "**On this network no test finds it.**"
     assert f"{verdict} {bug.why} (How you can see it: {bug.gives_away})" in text(app)
-    tests = ", ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
+    tests = "; ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
     says = "On this network the tests say otherwise."
     assert f"Elsewhere this bug is found by: {tests}. {says}" in sentences(app)
     assert f"On this network the table is wrong about: {bug.title}." in sentences(press(app, label))

@@ -8,6 +8,7 @@ import streamlit as st
 from lab.bugs import BUGS, DETECTORS, table
 from lab.bugs.experiment import N_SEEDS, NO_VERDICT, caught_by, in_lab
 from lab.links.pages import PAGES
+from lab.words import counted
 from ui.bug_lab import evidence, repair, trials
 from ui.charts import palette
 from ui.sidebar import controls, lock
@@ -65,8 +66,9 @@ def exhibit(lab, key):
     bug, steps = BUGS[key], BUGS[key].steps()
     n_hidden = len(lab.experiment.train.hidden_layer_sizes)
     if bug.least_hidden_layers > n_hidden:
+        needed = counted(bug.least_hidden_layers, "hidden layer")
         st.info(
-            f"This bug needs {bug.least_hidden_layers} hidden layers to do harm; the network has {n_hidden}.",
+            f"This bug needs {needed} to do harm; the network has {n_hidden or 'none'}.",
             icon=":material/info:",
         )
     st.subheader(bug.title)
@@ -92,7 +94,7 @@ def exhibit(lab, key):
     st.markdown("Ten tests, run just now on this program. None of them knows which line was changed.")
     st.table(_verdict_table(findings).set_index("test").style.map(_tinted, subset=["verdict"]))
     if not as_claimed:
-        claimed = ", ".join(evidence.titles(bug.caught_by))
+        claimed = "; ".join(evidence.titles(bug.caught_by))
         st.warning(
             f"Elsewhere this bug is found by: {claimed}. On this network the tests say otherwise.",
             icon=":material/report:",

@@ -206,7 +206,7 @@ def _explain(number, game):
         bug = BUGS[answer]
         st.markdown(f"**{bug.title}.** {bug.why} {bug.gives_away}")
         st.code(bug.lines()[1], language="python", wrap_lines=True)
-        tests = ", ".join(evidence.titles(bug.caught_by))
+        tests = "; ".join(evidence.titles(bug.caught_by))
         st.caption(f"Found by: {tests}.")
     if not lock.hides("hunt"):
         st.button(

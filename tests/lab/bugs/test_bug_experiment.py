@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data import DataConfig, load_dataset
-from lab.bugs import BUGS, RIGHT, Finding, bench, experiment
+from data import DataConfig, keep_table, load_dataset
+from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, bench, check, experiment
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
 
@@ -42,6 +42,30 @@ def test_the_training_set_is_sorted_by_class_and_keeps_its_order_within_one(on):
         np.testing.assert_array_equal(getattr(raw, f"y_{part}"), getattr(dataset, f"y_{part}"))
     assert {X.dtype for X in (raw.X_train, raw.X_valid, raw.X_test)} == {np.dtype(float)}
     assert (raw.n_classes, raw.scaling) == (3, "standard")
+    without = experiment.raw_data(dataset._replace(y_train=np.minimum(dataset.y_train, 1)), "none")
+    assert (without.n_classes, without.scaling) == (3, "none"), "a class without training examples is one"
+
+
+def test_an_input_that_does_not_vary_in_the_training_set_is_scaled_as_the_engine_scales_it():
+    rows = "".join(f"{i * 0.37 % 5:.3f},{'yes' if i == 7 else 'no'},{'uv'[i % 3 > 0]}\n" for i in range(60))
+    data = DataConfig(name="own_table", points=keep_table(f"width,rare,kind\n{rows}".encode()))
+    lab = experiment.in_lab(data, TRAIN)
+    engine = load_dataset(lab.data)
+    raw = experiment.raw_data(load_dataset(experiment.unscaled(lab.data)), "standard")
+    order = np.argsort(engine.y_train, kind="stable")
+    assert np.ptp(raw.X_train, axis=0)[1] == 0 < np.ptp([*raw.X_valid, *raw.X_test], axis=0)[1]
+    scaled = raw.encoded(RIGHT)
+    for ours, theirs in zip(
+        (scaled.X_train, scaled.X_valid, scaled.X_test),
+        (engine.X_train[order], engine.X_valid, engine.X_test),
+        strict=True,
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+    on = bench(RIGHT, lab.train, raw)
+    for test in ("data_statistics", "same_example", "gradient_check"):
+        assert not DETECTORS[test](on).caught, test
+    twice = DETECTORS["data_statistics"](on._replace(steps=BUGS["divided_twice"].steps()))
+    assert twice.caught
 
 
 def test_every_entry_is_judged_up_to_a_size_and_forty_of_each_tensor_beyond(on, monkeypatch):
@@ -51,6 +75,8 @@ def test_every_entry_is_judged_up_to_a_size_and_forty_of_each_tensor_beyond(on, 
         checks, verdict = experiment.judged(on)
         assert [one.index.size for one in checks] == checked
         assert verdict.passes
+    coarse = experiment.judged(on._replace(steps=BUGS["coarse_check"].steps()))
+    assert check.verdict_in_words(*coarse).endswith("hidden by truncation"), "at the program's own step"
     stopped = experiment.judged(on._replace(steps=BUGS["last_layer_first"].steps()))
     assert stopped.startswith("The program stops: a gradient of shape (5, 3) does not fit weights of shape")
 

@@ -9,6 +9,7 @@ from lab.bugs import BUGS, DETECTORS, RIGHT, table
 from lab.bugs.bug import SQUARE
 from lab.bugs.hunt import (
     GIVEN_UP,
+    MOST_HUNTS,
     NONE,
     SOLVED,
     Played,
@@ -77,6 +78,7 @@ AS_TEXT = "3:order,gradient_check,-sawtooth,-none,solved;12:given_up;9999:schedu
 
 def test_hunts_written_and_read_again_are_the_same():
     assert played_text(GAMES | {7: Played()}) == AS_TEXT
+    assert played_text(dict(reversed(GAMES.items()))) == AS_TEXT, "in the order of their numbers"
     assert read_played(AS_TEXT) == (GAMES, [])
     assert [GAMES[number].points for number in GAMES] == [50, 0, 95]
     assert read_played("") == ({}, [])
@@ -123,7 +125,10 @@ def test_a_completion_code_names_the_solved_hunts_and_their_points_and_shows_a_s
     code = completion_code(solved)
     assert code.startswith("3+12-150-")
     assert read_code(f" {code.upper()} ") == ((3, 12), 150)
+    assert completion_code(dict(reversed(solved.items()))) == code
     assert completion_code({}) == completion_code({12: GAMES[12], 9999: GAMES[9999]}) == ""
+    many = {number: Played((), (), SOLVED) for number in (*range(1, 11), MOST_HUNTS)}
+    assert read_code(completion_code(many)) == (tuple(many), 1100)
     places = range(len(code))
     slips = {code[:i] + other + code[i + 1 :] for i in places for other in "07af+-"} - {code}
     for slip in (*slips, "", "3+12-150", "x" * 2000):

@@ -32,6 +32,14 @@ def found(on, test, key=None):
     return DETECTORS[test](on._replace(steps=BUGS[key].steps() if key else RIGHT))
 
 
+@pytest.mark.parametrize("sizes", [(), (4,)])
+def test_a_bug_with_fewer_hidden_layers_than_it_needs_is_none_and_with_as_many_it_is_found(sizes):
+    plain = bench(RIGHT, replace(CONFIG, hidden_layer_sizes=sizes), RAW)
+    for key, bug in BUGS.items():
+        caught = any(found(plain, test, key).caught for test in bug.caught_by)
+        assert caught == (bug.least_hidden_layers <= len(sizes)), key
+
+
 def test_a_check_is_made_near_the_right_program_after_two_epochs(right):
     *_, trained = train(RIGHT, replace(CONFIG, epochs=2), RAW)
     for ours, theirs in zip(right.params, trained.params, strict=True):
@@ -83,9 +91,7 @@ def test_mean_and_deviation_of_each_split(right):
         inputs = scaled if key is None else scaled | {"test": X[TEST]}
         told = ", ".join(f"{s} {x.mean():.3f} ± {x.std():.3g}" for s, x in inputs.items())
         finding = found(right, "data_statistics", key)
-        assert finding.sentence.replace("-0.000", "0.000") == (
-            f"Mean and deviation of the inputs: {told}.".replace("-0.000", "0.000")
-        )
+        assert finding.sentence == f"Mean and deviation of the inputs: {told.replace('-0.000', '0.000')}."
         assert finding.figures["test"]["least"] == pytest.approx(inputs["test"].min())
         assert finding.figures["valid"]["largest"] == pytest.approx(inputs["valid"].max())
     one, other = scaled["train"][0], X[TRAIN][0]
@@ -129,6 +135,34 @@ def test_a_weak_penalty_is_checked_as_well_as_a_strong_one(right):
     weak = right._replace(config=replace(CONFIG, l2=1e-9))
     assert not found(weak, "penalty_apart").caught
     assert found(weak, "penalty_apart", "factor_two_missing").caught
+
+
+def test_a_mean_that_rounds_to_0_has_no_sign(right):
+    turned = RAW._replace(
+        **{f"X_{split}": -getattr(RAW, f"X_{split}") for split in ("train", "valid", "test")}
+    )
+    means = []
+    for data in (RAW, turned):
+        finding = found(right._replace(data=data), "data_statistics")
+        assert "inputs: train 0.000 ± 1, valid " in finding.sentence
+        means.append(float(finding.sentence.partition("valid ")[2].partition(" ")[0]))
+    assert means[0] == -means[1] != 0
+
+
+def test_a_rate_that_may_not_change_is_drawn_without_a_jump(right):
+    flat = right._replace(config=replace(CONFIG, learning_rate_min=CONFIG.learning_rate))
+    finding = found(flat, "schedule")
+    assert not finding.caught
+    assert (
+        finding.sentence
+        == "From one step to the next the rate changes no faster than the schedule prescribes."
+    )
+    halved = RIGHT._replace(rate=lambda t, config: config.learning_rate / (1 + t % 2))
+    finding = DETECTORS["schedule"](flat._replace(steps=halved))
+    assert finding.caught
+    assert (
+        finding.sentence == "From one step to the next the rate changes faster than the schedule prescribes."
+    )
 
 
 def test_the_rate_the_order_and_softmax(right):
@@ -188,6 +222,32 @@ def test_the_error_of_a_tensor_leaves_out_what_crosses_a_kink_and_one_wrong_entr
     assert check.wrong(checks, verdict) == ["W1", "b1"]
 
 
+def test_an_entry_crosses_a_kink_if_a_hidden_unit_switches_within_the_step():
+    config = replace(CONFIG, hidden_layer_sizes=(4, 3), activation="relu", l1=0.3)  # the program has no l1
+    on = bench(RIGHT, config, RAW)
+    (x, t), h = on.batch(), 0.04
+
+    def switched_on(params):
+        first = np.maximum(x @ params[0].W + params[0].b, 0)
+        return np.hstack([first, first @ params[1].W + params[1].b]) > 0
+
+    checks = check.check(RIGHT, on.params, x, t, config, h)
+    arrays = [(layer, kind) for layer in range(3) for kind in (0, 1)]
+    assert [one.name for one in checks] == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    for one, (layer, kind) in zip(checks, arrays, strict=True):
+        expected = []
+        for index in one.index:
+            patterns = []
+            for step in (h, -h):
+                params = [[array.copy() for array in of_layer] for of_layer in on.params]
+                params[layer][kind].flat[index] += step
+                patterns.append(switched_on([Layer(*of_layer) for of_layer in params]))
+            expected.append(not np.array_equal(*patterns))
+        assert one.crosses_kink.tolist() == expected, one.name
+    crossing = np.concatenate([one.crosses_kink for one in checks])
+    assert 0 < crossing.sum() < len(crossing)
+
+
 def test_reported_figures_beside_recounted_ones(right):
     finding = found(right, "recount", "last_minibatch")
     assert list(finding.figures) == ["training loss", "penalty", "test accuracy"]
@@ -215,7 +275,7 @@ def test_wrong_gradients_by_hand():
     for layer in (0, 1):
         np.testing.assert_allclose(wrong["mask_of_next_layer"](z, layer, CONFIG), 1 - np.tanh(z[1]) ** 2)
     np.testing.assert_array_equal(wrong["mask_forgotten"](z, 0, CONFIG), [[1, 1]])
-    np.testing.assert_array_equal(wrong["overwritten_by_mask"](z[0], np.tanh(z[0])), [[1, 0]])
+    np.testing.assert_array_equal(wrong["overwritten_by_mask"](z[0], 1 / (1 + np.exp(-z[0]))), [[1, 0]])
     layer = Layer(np.array([[2.0, -1.0]]), np.array([3.0, 4.0]))
     for key, W, b in (("factor_two_missing", 0.1, 0), ("biases_penalised", 0.2, 0.2)):
         found = wrong[key](layer, 0.1)

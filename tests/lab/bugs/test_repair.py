@@ -103,6 +103,36 @@ def test_what_a_repair_leaves_wrong_is_said_and_the_right_line_is_not(step, key,
         assert "f'(z)" not in " ".join(told)
 
 
+def test_the_verdict_on_a_repair_word_for_word():
+    bug, titles = BUGS["mask_forgotten"], ("The first, drawn", "The second", "The third")
+
+    def told(step, key, *findings):
+        fragment = next(one for one in repair.fragments(step) if one.key == key)
+        return repair.said(bug, fragment, dict(zip(titles, findings, strict=True)))
+
+    assert told("slope", "right", PASSES, PASSES, PASSES) == ["Repaired. All 3 tests pass."]
+    assert told("slope", "right", FAILS, PASSES, PASSES) == [
+        "Repaired. The first, drawn still finds something."
+    ]
+    assert told("slope", "right", FAILS, PASSES, FAILS) == [
+        "Repaired. The first, drawn; The third still find something."
+    ]
+    assert told("slope", "slope_at_rounded", PASSES, PASSES, FAILS) == [
+        "This is the right line, but not yet the right code. "
+        "z is rounded to whole numbers before it goes into f′.",
+        f"1 of 3 tests still fails. The third: {FAILS.sentence}",
+    ]
+    assert told("mean", "right", FAILS, FAILS, FAILS) == [
+        "`mean` was right as it was, so the bug is still there. Look at another line.",
+        f"3 of 3 tests still fail. The first, drawn: {FAILS.sentence}",
+    ]
+    assert told("mean", "mean_taken_twice", PASSES, PASSES, PASSES) == [
+        "`mean` was right; now it is wrong as well. δ was already divided by K when the loss was averaged; "
+        "here it is divided once more. The bug is elsewhere.",
+        "On this network no test finds anything wrong; that does not prove the program right.",
+    ]
+
+
 def test_a_mended_program_trains_as_the_right_one():
     bug = BUGS["mask_forgotten"]
     fragment = next(one for one in repair.fragments("slope") if one.key == "right")

@@ -46,6 +46,7 @@ def test_an_experiment_is_told_in_one_line():
         ("http://lab.example/?a=\"'()#`", "http://lab.example/?a=%22%27%28%29%23%60"),
         ("javascript:alert(1)", ""),
         ("//lab.example", ""),
+        ("ftp://lab.example", ""),
         ("http://[", ""),
         ("", ""),
     ],

@@ -1,12 +1,14 @@
 """What an exported notebook says beside its code: of the data, their scaling, the training, the layers."""
 
 import io
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from exported import own_table
 
-from data import DATASETS, DataConfig, held_table, keep_images
+from data import DATASETS, DataConfig, held_table, keep_images, keep_table, load_dataset
 from lab.exports import datasets, formats, network, training
 from lab.exports.experiment import Export
 from mlp import TrainConfig
@@ -59,6 +61,67 @@ def test_images_of_ones_own_without_a_test_set_are_two_arrays():
         np.savez(file, **own, **{f"y_{kind}": np.arange(20) % 2 for kind in sets})
         told = said(DataConfig(name="own_images", points=keep_images(file.getvalue())))
         assert told.startswith(f"own_images.npz contains {arrays}")
+        assert "python -m lab" not in told, "the script reads the uploaded file itself"
+
+
+GAPS = "".join(f"{i % 5},{i / 7 if i == 3 else ''},{'uv'[i % 2]}\n" for i in range(40))
+STEP = ";".join(f"{i // 9},{i},{i % 2}" for i in range(12))
+LINE = ";".join(f"{1 if i % 4 else 2},{i},{i % 2}" for i in range(12))
+
+
+@pytest.mark.parametrize("scaling", ["none", "standard", "unit", "unit_twice"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(DataConfig(name="own_table", points="GAPS", seed=n) for n in (0, 1, 2)),
+        *(DataConfig(name="own_points", points=LINE, split="5/4/3", seed=n) for n in (0, 1)),
+        DataConfig(name="own_points", points=STEP, split="9/0/3"),
+        DataConfig(name="moons", n_samples=40, split="20/10/10"),
+    ],
+    ids=str,
+)
+def test_the_data_of_a_script_are_those_of_the_lab_to_the_last_gap(data, scaling):
+    data = replace(data, scaling=scaling)
+    if data.name == "own_table":
+        table = keep_table(f"a,b,kind\n{GAPS}".encode(), missing="median")
+        data = replace(data, points=table)
+    space = {"np": np, "DATA_SEED": data.seed}
+    exec(datasets.part(Export(data, SMALL, None, "")).code, space)
+    parts, n_classes = space["load_data"]()
+    dataset = load_dataset(data)
+    assert n_classes == len(dataset.class_names)
+    for (X, y), split in zip(parts, ("train", "valid", "test"), strict=True):
+        np.testing.assert_allclose(X, getattr(dataset, f"X_{split}"), rtol=1e-6, atol=1e-7)
+        np.testing.assert_array_equal(y, getattr(dataset, f"y_{split}"))
+
+
+@pytest.mark.parametrize(
+    ("data", "has"),
+    [
+        (DataConfig(), True),
+        (DataConfig(split="60/20/10"), True),  # its points are drawn
+        (DataConfig(name="iris", split="60/20/10"), True),  # its rows are shuffled
+        (DataConfig(name="own_points", points=LINE), True),
+        (DataConfig(name="own_points", points=LINE, split="5/4/2"), False),
+        (DataConfig(name="mnist", split="100/50/10"), False),
+        (DataConfig(name="mnist", split="60/20/20"), True),
+    ],
+)
+def test_the_data_seed_is_a_setting_where_something_is_drawn_with_it(data, has):
+    lines = formats._settings(Export(replace(data, seed=4), SMALL, None, ""), "file")
+    assert ("DATA_SEED = 4" in lines) == has
+
+
+def test_each_symbol_of_a_loss_has_its_own_index():
+    entry = SimpleNamespace(
+        latex="{p} {p_k} {p_y} {t} {t_k}",
+        gradient_latex="{p_y} - {t_k}",
+        output=SimpleNamespace(symbol="q{k}", definition="q = 1"),
+    )
+    told = r"\ell = q q_k q_y t t_k, \quad q = 1, \qquad \partial \ell / \partial o = q_y - t_k"
+    assert network._formulas(entry) == told
+    entry.output.definition = ""
+    assert network._formulas(entry) == told.replace(r"\quad q = 1, ", "")
 
 
 SENTENCES = {

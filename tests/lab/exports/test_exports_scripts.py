@@ -107,6 +107,20 @@ def test_a_script_checks_every_gradient_of_its_own(ran, name):
         )
 
 
+@pytest.mark.parametrize("name", RUN)
+def test_a_script_prints_the_loss_and_the_validation_accuracy_of_its_last_epoch(ran, name):
+    output, record = ran[name][0], export(name).record
+    printed = re.findall(
+        r"^epoch (\d+): training loss (\S+), validation accuracy (\S+)$", output, re.MULTILINE
+    )
+    assert bool(printed) == (name != "untrained")
+    assert (f"It diverges in epoch {record.epoch}." in output) == record.diverged
+    if printed and not record.diverged:
+        epoch, loss, accuracy = printed[-1]
+        assert (int(epoch), accuracy) == (record.epoch, f"{record.valid_accuracy:.1%}")
+        assert float(loss) == pytest.approx(record.train_loss, rel=1e-5)
+
+
 SPOILED = {  # what is replaced in a script, and words of its refusal
     "weights": (
         "dW = inputs[layer].T @ delta",
@@ -209,6 +223,8 @@ def test_a_script_of_mnist_says_where_its_file_is_from_and_reads_what_it_holds()
     text = formats.script(Export(DataConfig(name="mnist"), SMALL, None, ""))
     assert "python this_file.py mnist.npz" in text
     assert "https://" in text
+    assert "np.unique" not in text, "its labels are the classes"
+    assert "], int(y.max()) + 1\n" in text
     with np.load(folder_of("mnist") / "mnist.npz") as file:
         assert set(re.findall(r'file\["(\w+)"\]', text)) == set(file.files)
 

@@ -38,6 +38,9 @@ def test_a_setting_differs_if_no_network_of_the_page_has_it():
     (row,) = opened_weights.differences({"points": "1,2,0;" * 100}, DATA, CONFIGS)
     assert row["setting"] == "Own points"
     assert len(row["the file"]) < 70
+    own = DataConfig(name="own_points", points="1,2,0;2,1,1;" * 60)
+    (row,) = opened_weights.differences({"points": "1,2,0;2,1,1"}, own, CONFIGS)
+    assert len(row["this page"]) < 70
 
 
 def settings_of(data, configs):

@@ -206,6 +206,14 @@ def test_too_many_networks_are_refused_before_they_are_unpacked():
     assert weights_file.read(file, SIZES, 79 * n).n_networks == n
 
 
+@pytest.mark.parametrize(("n", "is_read"), [(20_000, True), (20_001, False)])
+def test_the_settings_of_very_many_networks_are_left_out(n, is_read):
+    weights = {"W1": np.zeros((n, 1, 1)), "b1": np.zeros((n, 1))}
+    saved = weights_file.read(packed(**weights, init_seed=np.arange(n)), (1, 1), 10**6)
+    assert len(saved.settings) == n
+    assert saved.settings[-1] == ({"init_seed": n - 1} if is_read else {})
+
+
 def test_a_file_of_no_network_is_refused():
     shapes = {"W1": (2, 7), "b1": (7,), "W2": (7, 5), "b2": (5,), "W3": (5, 3), "b3": (3,)}
     nothing = {name: np.zeros((0, *shape)) for name, shape in shapes.items()}

@@ -1,5 +1,6 @@
 """Which evidence is drawn of which program, what a repair says, and by what the results are cached."""
 
+import contextlib
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from lab.bugs.experiment import in_lab
 from lab.links.experiment import Setup
 from mlp import TrainConfig
 from ui.bug_lab import evidence, repair, trials
+from ui.charts import palette
 
 LAB = Setup(in_lab(DataConfig(n_samples=100), TrainConfig(cycle_steps=4, learning_rate=0.5)), 2)
 OTHERS = [
@@ -176,3 +178,49 @@ def test_a_repair_is_tested_under_a_name_of_its_own_and_a_wrong_one_is_told_as_w
     assert [kind for kind, _ in drawn] == ["success", "markdown", "markdown", "error", "markdown", "markdown"]
     assert told == [{title: "finding"}] * 2
     assert ran[3][-1] == "mended_here"
+    assert ran[3][3] == "Reported training loss after your repair, 2 random starts"
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_curves_of_a_program_are_drawn_at_the_epoch_on_show_and_told_at_every_one(
+    drawn, monkeypatch, waits
+):
+    frame = pd.DataFrame(
+        {
+            "epoch": [0, 2, 0, 2],
+            "quantity": ["loss", "loss", "accuracy", "accuracy"],
+            "program": "this program",
+            "median": [0.5, 0.25, 0.5, 0.7512],
+        }
+    )
+    asked, chosen = [], SimpleNamespace(epoch=0, kept=(0, 2))
+    monkeypatch.setattr(
+        evidence.trials, "curves", lambda *what: asked.append(what) or (None if waits else (frame, ["One."]))
+    )
+    monkeypatch.setattr(evidence.st, "fragment", lambda function: function)
+    monkeypatch.setattr(evidence.st, "container", contextlib.nullcontext)
+    monkeypatch.setattr(evidence.charts, "programs", lambda *what: what)
+    monkeypatch.setattr(
+        evidence.of_curves, "choose", lambda epochs, narrow: asked.append((list(epochs), narrow)) or chosen
+    )
+    monkeypatch.setattr(
+        evidence.of_curves, "draw", lambda chosen, said: drawn.append(("timeline", chosen, said(0), said(2)))
+    )
+    evidence.learning(LAB, "key", "steps", "this program", "here")
+    assert asked[0] == (LAB, "key", "steps", "this program")
+    if waits:
+        assert drawn == []
+        return
+    assert asked[1] == ([0, 2, 0, 2], True)
+    said = "Validation accuracy: this program 75.1% after epoch 2"
+    fault, (chart, words, key), caption, timeline = drawn
+    assert (fault, words, key) == (("error", "One."), said, "_loss_here")
+    colours = {"this program": palette.NEGATIVE, trials.WITHOUT: palette.NEUTRAL}
+    assert chart[1:] == ("loss", "Reported training loss, 2 random starts", colours, 0)
+    assert caption == ("caption", f"{said} (median).")
+    assert timeline == (
+        "timeline",
+        chosen,
+        "Median reported training loss: this program 0.5. Median validation accuracy: this program 50.0%.",
+        "Median reported training loss: this program 0.25. Median validation accuracy: this program 75.1%.",
+    )

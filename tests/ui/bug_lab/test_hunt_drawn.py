@@ -24,8 +24,8 @@ def page(monkeypatch):
     def button(label, on_click, args, kwargs=None, **how):
         page.buttons[label] = (on_click, args, kwargs or {}, how)
 
-    def selectbox(label, options, index, **_):
-        page.index = index
+    def selectbox(label, options, index, key, **_):
+        page.index, page.key = index, key
 
     class Column:
         __enter__ = __exit__ = lambda *_: None
@@ -73,6 +73,32 @@ def test_a_hunt_takes_place_where_its_number_says(page):
     assert (train.schedule, train.l2, train.epochs, lab.n_seeds) == ("triangular", 0.001, 20, 3)
 
 
+def test_the_number_of_a_hunt_goes_from_1_to_the_most(monkeypatch):
+    asked = []
+    monkeypatch.setattr(hunt.lock, "control", lambda *what, **how: asked.append((what, how)) or 7)
+    assert hunt.number() == 7
+    ((what, how),) = asked
+    assert what[1:] == ("Hunt number", 1, 9999)
+    assert how["key"] == "hunt"
+
+
+def test_what_is_shared_is_the_link_of_this_hunt_with_the_problems_of_its_lock(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(hunt.lock, "problems", lambda: ["One.", "Two."])
+    monkeypatch.setattr(hunt.shell, "show_sentence", lambda draw, text, icon: drawn.append(text))
+    monkeypatch.setattr(hunt.panel, "share_page", drawn.append)
+    hunt.share(12)
+    assert drawn == ["One.", "Two.", {"mode": "Hunt", "hunt": "12"}]
+
+
+def test_a_wrong_answer_is_judged_by_the_tests_of_this_hunts_own_program(page, monkeypatch):
+    asked = []
+    monkeypatch.setattr(hunt.trials, "findings", lambda *what: asked.append(what) or {})
+    key = next(key for key in BUGS if key != BUG)
+    hunt._why_not(7, key)
+    assert asked == [(hunt.lab_of(7), ("hunt", 7), BUGS[BUG].steps())]
+
+
 def test_before_the_answer_the_program_is_described_and_every_closed_instrument_can_be_opened(page):
     lab, first = hunt.lab_of(7), next(iter(DETECTORS))
     page.tab.hunts[7] = Played(opened=(first, "order"))
@@ -94,6 +120,7 @@ def test_before_the_answer_the_program_is_described_and_every_closed_instrument_
     assert shown == [
         ("draw", name, lab, ("hunt", 7), steps, "this program", "hunt_7") for name in ("order", first)
     ], "the one opened last is the first"
+    assert said(page, "caption") == ["Says."] * 2
     assert ("This hunt is worth", "90 points") in page.drawn
     assert "Open what you need: each costs 5 points of 100, a wrong answer 20." in said(page, "markdown")
     assert not [one for one in page.drawn if one[0] == "repair"]
@@ -116,7 +143,7 @@ def test_after_the_end_nothing_more_is_opened_and_a_bug_can_be_repaired(page, an
 
 def test_a_solved_hunt_says_its_points_the_bug_and_its_tests_and_one_given_up_none(page):
     bug = BUGS[BUG]
-    tests = ", ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
+    tests = "; ".join(DETECTORS[name].title.lower() for name in bug.caught_by)
     page.tab.hunts = {
         7: Played(("order",), ("schedule",), SOLVED),
         3: Played(end=SOLVED),
@@ -146,11 +173,12 @@ def test_a_solved_hunt_says_its_points_the_bug_and_its_tests_and_one_given_up_no
 def test_the_last_wrong_answer_is_named_and_nothing_is_chosen_yet(page, monkeypatch, wrong, title):
     wrong = wrong if wrong == NONE else next(key for key in BUGS if key != BUG)
     monkeypatch.setattr(hunt, "_why_not", lambda number, key: f"Not {key} in {number}.")
+    monkeypatch.setattr(hunt.class_answers, "given", lambda question: NONE)  # in no class
     page.tab.hunts = {7: Played((), (BUG, wrong))}
     hunt._answer(7, page.tab.hunts[7])
     (fault,) = said(page, "error")
     assert fault == f"“{title or BUGS[wrong].title}” is not the answer. Not {wrong} in 7."
-    assert page.index is None
+    assert (page.index, page.key) == (None, "_answer_7")
     assert page.buttons["Submit"][:2] == (hunt._judge, (7,))
     assert page.buttons["Give up"][:3] == (hunt._play, (7,), {"end": GIVEN_UP})
 

@@ -153,7 +153,7 @@ def test_the_tests_that_find_a_bug_come_first_and_all_keep_their_order():
     ]
 
 
-@pytest.mark.parametrize("n_hidden", [1, 2, 3])
+@pytest.mark.parametrize("n_hidden", [0, 1, 2, 3])
 def test_every_bug_is_tested_that_the_network_has_enough_layers_for(monkeypatch, n_hidden):
     asked = []
     monkeypatch.setattr(gallery.trials, "verdicts", lambda lab, key, steps: asked.append(key) or key)
@@ -169,7 +169,7 @@ def test_every_bug_is_tested_that_the_network_has_enough_layers_for(monkeypatch,
     assert asked == [key for key, bug in BUGS.items() if bug.least_hidden_layers <= n_hidden]
     assert measured == {key: f"tests of {key}" for key in asked}
     assert shares == pytest.approx([(n + 1) / len(BUGS) for n in range(len(BUGS))])
-    assert {1, 2} <= {bug.least_hidden_layers for bug in BUGS.values()}, "so the bound is met"
+    assert {0, 1, 2} <= {bug.least_hidden_layers for bug in BUGS.values()}, "so the bound is met"
 
 
 @pytest.mark.parametrize(
@@ -214,6 +214,44 @@ def test_the_bug_lab_trains_up_to_its_limits_and_says_what_it_changes(monkeypatc
     figures = own.data.n_samples, own.train.epochs, own.train.l2, own.train.learning_rate
     assert (figures, sentences) == (kept, said)
     assert checked == [(1, "bug_lab")]
+
+
+def test_all_that_could_not_be_used_is_told_once_and_a_network_too_large_is_not_trained(monkeypatch):
+    asked, experiment = [], Experiment(DataConfig(n_samples=5000), TrainConfig())
+    smaller = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=(2,)))
+    monkeypatch.setattr(gallery.st, "sidebar", Sidebar())
+    monkeypatch.setattr(gallery.controls, "group", lambda title, names, values: values.update({title: names}))
+    monkeypatch.setattr(gallery.controls, "more", lambda groups, values: values.update(more=groups))
+    monkeypatch.setattr(
+        gallery.controls, "assemble", lambda *what: asked.append(what) or (experiment, ["Refused.", "Both."])
+    )
+    monkeypatch.setattr(gallery.controls, "ignored", lambda values: ["Ignored.", "Both."])
+    monkeypatch.setattr(gallery.controls, "within_limits", lambda one, n, page: (smaller, ["Too large."]))
+    setup, sentences = gallery.sidebar()
+    assert (setup.experiment, setup.n_seeds) == (smaller, 3)
+    assert sentences == [
+        "n_samples is 5000; the bug lab uses at most 4000.", "Ignored.", "Both.", "Refused.", "Too large."
+    ]  # fmt: skip
+    ((values, defaults),) = asked
+    assert values["schedule"] == "triangular", "the only one that the program has"
+    assert values["more"] == gallery.MORE
+    assert values.keys() == {"schedule", "more", *gallery.GROUPS}
+    assert defaults is gallery.DEFAULTS
+
+
+def test_the_keys_of_the_page_are_those_of_all_its_controls():
+    drawn = {"name", "noise", "hidden_layer_sizes", "activation", "learning_rate", "l2", "epochs"}
+    drawn |= {
+        "n_samples",
+        "n_classes",
+        "seed",
+        "initializer",
+        "batch_size",
+        "learning_rate_min",
+        "cycle_steps",
+    }
+    assert {*gallery.KEYS} == drawn | {"init_seed", "shuffle_seed", "points", "seeds"}
+    assert len(gallery.KEYS) == len({*gallery.KEYS})
 
 
 class Sidebar:
@@ -263,6 +301,7 @@ def test_figures_of_a_test_are_a_table_with_its_own_headings():
         "1.2e-03",
         "2.0e-09",
     ]
+    assert made("penalty_apart", {"W1": 0.5}).loc["relative error"].to_dict() == {"W1": "5.0e-01"}
     assert made("order", {"n": 3, "k": 4}).loc["value"].to_dict() == {"n": 3, "k": 4}
 
 
