@@ -8,6 +8,8 @@ import math
 
 import numpy as np
 
+from lab.words import to_tenths
+
 SPLITS = {"train": "training", "valid": "validation", "test": "test"}  # {part of a field's name: its name}
 
 
@@ -51,7 +53,9 @@ def of_trials(medians, labels, what):
         return ""
     n, above = len(known), sum(exceeds(median, y) for median, y in known)
     gained = (
-        f"{gets[0]:.1%}" if len(gets) == 1 else f"{gets[0]:.1%} to {gets[-1]:.1%}, depending on the trial"
+        to_tenths(gets[0])
+        if len(gets) == 1
+        else f"{to_tenths(gets[0])} to {to_tenths(gets[-1])}, depending on the trial"
     )
     who = "every trial's median exceeds" if above else "no trial's median exceeds"
     if 0 < above < n:

@@ -2,6 +2,8 @@
 
 import math
 
+from lab.words import to_tenths
+
 
 def sentences(frame, by, quantities):
     """Return a function of an epoch: one sentence per quantity with the median of every line of some curves.
@@ -36,4 +38,4 @@ def _words(epoch, quantity, medians):
 
 
 def _in_words(value, quantity):
-    return f"{value:.1%}" if quantity == "accuracy" else f"{value:.3g}"
+    return to_tenths(value) if quantity == "accuracy" else f"{value:.3g}"

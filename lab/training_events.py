@@ -11,6 +11,7 @@ import numpy as np
 
 from lab import baseline
 from lab.divergence import when
+from lab.words import to_tenths
 from mlp import ACTIVATIONS, OPTIMIZERS
 from mlp.signal import FLAT
 
@@ -158,7 +159,7 @@ def _accuracy(dataset, figures):
     exceeded, unless the untrained network exceeds it; or at the last one if it never is.
     """
     y, found = dataset.y_train, []
-    guess = f"{baseline.share(y):.1%}, that of always guessing the most common class"
+    guess = f"{to_tenths(baseline.share(y))}, that of always guessing the most common class"
     above = [i for i, one in enumerate(figures) if baseline.exceeds(one.accuracy, y)]
     if not above and figures[-1].epoch > 0:
         said = f"Up to epoch {figures[-1].epoch} the training accuracy has not exceeded {guess}."

@@ -21,6 +21,14 @@ def percent(share):
     return f"{share:.0%}"
 
 
+def to_tenths(share):
+    """Return a share as a percentage to one decimal, as `percent`: neither 100.0% nor 0.0% unless it is."""
+    text = f"{share:.1%}"
+    if text == "100.0%" and share < 1 - 1e-9:
+        return "over 99.9%"
+    return "under 0.1%" if text == "0.0%" and share > 0 else text
+
+
 def ordinal(n):
     """Return a number as an ordinal, such as "1st", "12th" or "1,032nd"."""
     ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")

@@ -11,7 +11,7 @@ from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, field_text
 from lab.links.fields import FIELDS
 from lab.links.reading import cut
 from lab.questions import preset
-from lab.words import counted, listed
+from lab.words import counted, listed, to_tenths
 from mlp import TrainConfig
 from mlp.losses import predict
 from mlp.network import propagate
@@ -146,7 +146,7 @@ def placed_right(counts):
     if any(right is None for right, _ in counts.values()):
         return "its outputs are not finite numbers"
     said = [
-        f"{right / n:.1%} of the {counted(n, f'{split} example')}"
+        f"{to_tenths(right / n)} of the {counted(n, f'{split} example')}"
         for split, (right, n) in counts.items()
         if n
     ]

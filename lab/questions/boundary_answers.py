@@ -8,7 +8,7 @@ from lab.learned import GOOD
 from lab.links import fingerprint
 from lab.questions.answer import Answer, setups
 from lab.training_figures import stacked
-from lab.words import counted
+from lab.words import counted, to_tenths
 from mlp.losses import predict
 from mlp.measures import distinct_units
 from mlp.network import forward, propagate
@@ -54,7 +54,7 @@ def improves(values, trained):
     return Answer(
         right,
         f"From {n_epochs[0]} to {n_epochs[1]} epochs the median validation loss goes from {losses[0]:.3g} to "
-        f"{losses[1]:.3g}, the accuracy from {accuracies[0]:.1%} to {accuracies[1]:.1%}.",
+        f"{losses[1]:.3g}, the accuracy from {to_tenths(accuracies[0])} to {to_tenths(accuracies[1])}.",
     )
 
 
@@ -119,7 +119,8 @@ def where_they_disagree(values, trained):
     share = float(far.mean()) if len(far) else 0.0
     return Answer(
         int(share > 0.5),
-        f"They disagree on {disagreed.mean():.1%} of the plane. {share:.0%} of that area is farther from "
+        f"They disagree on {to_tenths(disagreed.mean())} of the plane. {share:.0%} of that area is farther "
+        "from "
         f"every training example than {OTHERS:.0%} of the examples are from their nearest neighbour.",
     )
 
@@ -139,8 +140,9 @@ def zeros_learn(values, trained):
     said = f"The largest weight or bias of a hidden unit is {largest:.3g} after {run.epochs} epochs"
     return Answer(
         right,
-        f"{said}; the best of {counted(len(accuracies), 'network')} reaches {max(accuracies):.1%} validation "
-        f"accuracy; always guessing the most common class gets {share:.1%}.",
+        f"{said}; the best of {counted(len(accuracies), 'network')} reaches {to_tenths(max(accuracies))} "
+        "validation "
+        f"accuracy; always guessing the most common class gets {to_tenths(share)}.",
     )
 
 
@@ -155,8 +157,9 @@ def rate_too_high(values, trained):
         right = int(_epochs_to(high, min(medians)) > _epochs_to(low, min(medians)))
     return Answer(
         right,
-        f"At η = {rates[0]:g} the median validation accuracy is {medians[0]:.1%}, at η = {rates[1]:g} "
-        f"{medians[1]:.1%}. Always guessing the most common class gets {baseline.share(y):.1%}.",
+        f"At η = {rates[0]:g} the median validation accuracy is {to_tenths(medians[0])}, at η = {rates[1]:g} "
+        f"{to_tenths(medians[1])}. Always guessing the most common class gets "
+        f"{to_tenths(baseline.share(y))}.",
     )
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from lab.links.ensemble import of_starts, parse_start
 from lab.links.fields import DEFAULT_SEEDS
 from lab.questions.answer import Answer, setups
+from lab.words import to_tenths
 from mlp import init_params
 from mlp.measures import distinct_units
 from mlp.signal import measure
@@ -103,7 +104,7 @@ def within_the_best(values, trained):
             np.median([0.0 if record.diverged else record.valid_accuracy for record in records])
         )
     n, n_near = len(medians), sum(value >= max(medians.values()) - WITHIN for value in medians.values())
-    told = "; ".join(f"{label} {value:.1%}" for label, value in medians.items())
+    told = "; ".join(f"{label} {to_tenths(value)}" for label, value in medians.items())
     return Answer(
         0 if n_near == n else 1 if 2 * n_near > n else 2,
         f"Median validation accuracy after {run.epochs} epochs: {told}. {n_near} of {n} are within "

@@ -67,7 +67,7 @@ def _spread(values, metric):
 
 def _difference(gap, n, metric):
     """Return in words how far n new networks are above or below those of the search."""
-    if figure(abs(gap), metric) == figure(0.0, metric):
+    if gap_text(abs(gap), metric) == gap_text(0.0, metric):
         return "no difference in the figures shown"
     which = "the new network is" if n == 1 else "the new networks are"
     return f"{which} {gap_text(abs(gap), metric)} {'higher' if gap > 0 else 'lower'}"

@@ -7,7 +7,7 @@ import numpy as np
 from lab.divergence import when
 from lab.links.experiment import field_text
 from lab.links.sweep_plan import METRICS
-from lab.words import counted
+from lab.words import counted, to_tenths
 from mlp.comparisons import Paired, with_best
 
 DONE = "done"
@@ -39,7 +39,7 @@ def field_value(plan, field, trial=None):
 
 def figure(value, metric):
     """Return a result as text."""
-    return f"{value:.1%}" if metric.endswith("accuracy") else f"{value:.4g}"
+    return to_tenths(value) if metric.endswith("accuracy") else f"{value:.4g}"
 
 
 def outcomes_of(plan, outcomes, number):

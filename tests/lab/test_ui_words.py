@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lab.words import as_plain_text, counted, listed, ordinal, percent
+from lab.words import as_plain_text, counted, listed, ordinal, percent, to_tenths
 
 # what the front end makes a link, a sign or an image of where it stands in plain Markdown text
 ACTIVE = re.compile(r"https?://|www\.|@|--|->|<-|>=|<=|~=|:[\w+-]+:|[$<>\[\]|~^#`]", re.IGNORECASE)
@@ -29,6 +29,23 @@ def test_one_is_singular_and_thousands_are_separated():
 )
 def test_a_share_is_not_rounded_to_all_or_to_nothing(share, said):
     assert percent(share) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0, "0.0%"),
+        (1 / 10_000, "under 0.1%"),
+        (0.001, "0.1%"),
+        (0.2549, "25.5%"),
+        (0.999, "99.9%"),
+        (9_999 / 10_000, "over 99.9%"),
+        (1, "100.0%"),
+        (float("nan"), "nan%"),
+    ],
+)
+def test_one_wrong_of_ten_thousand_is_not_all_to_tenths_either(share, said):
+    assert to_tenths(share) == said
 
 
 def test_a_list_has_an_and_before_its_last_entry():

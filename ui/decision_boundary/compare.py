@@ -11,7 +11,7 @@ from lab.links import limits
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
 from lab.links.fields import FIELDS, example_values
 from lab.links.pages import PAGES
-from lab.words import counted
+from lab.words import counted, to_tenths
 from ui.charts import curves as charts
 from ui.decision_boundary import feature_plane
 from ui.figures import films, frames, plane_map
@@ -200,12 +200,14 @@ def _row(run, n_epochs, splits):
         values = np.array([getattr(r, f"{frames.SPLITS[split]}_accuracy") for r in left])
         values = values[np.isfinite(values)]
         row[f"{split} accuracy"] = (
-            f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"
+            f"{to_tenths(np.median(values))} ({to_tenths(values.min())} – {to_tenths(values.max())})"
+            if len(values)
+            else "–"
         )
     n_features, n_classes = dataset.X_train.shape[1], len(dataset.class_names)
     lost = [record for record in records if record.diverged]
     return row | {
-        ABOVE: f"{above} ({baseline.share(y):.1%})",
+        ABOVE: f"{above} ({to_tenths(baseline.share(y))})",
         "diverged": f"{len(lost)} of {len(records)}" + (f" {when(lost)}" if lost else ""),
         "parameters": f"{run.configs[0].n_parameters(n_features, n_classes):,}",
         "seconds": f"{run.at(n_epochs).seconds:.2f}",

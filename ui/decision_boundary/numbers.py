@@ -5,7 +5,7 @@ import streamlit as st
 
 from lab import baseline, leakage
 from lab.divergence import diverged, median_of, surviving
-from lab.words import counted
+from lab.words import counted, to_tenths
 from ui.figures import frames
 from ui.training.cache import cached_view
 
@@ -20,10 +20,11 @@ def title(frame, quantity, records):
     for split in ("validation", "train"):
         rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
         if len(rows):
-            name, text = f"{split.capitalize()} {quantity}", "{:.3g}" if quantity == "loss" else "{:.1%}"
+            name, text = f"{split.capitalize()} {quantity}", "{:.3g}".format
+            text = to_tenths if quantity == "accuracy" else text
             if not surviving(records):
                 return f"{name}: {diverged(records)}"
-            first, last = (text.format(rows["median"].iloc[place]) for place in (0, -1))
+            first, last = (text(rows["median"].iloc[place]) for place in (0, -1))
             of = median_of(records)
             return f"{name}: {first} → {last}" + (f" ({of})" if of else "")
     return quantity.capitalize()
@@ -39,21 +40,22 @@ def verdict(records, dataset, epoch):
     values = np.array([getattr(record, f"{short}_accuracy") for record in left])
     said = f"**{(values >= GOOD).sum()} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
     if len(records) == 1 and left:
-        said = f"**The network reaches {values[0]:.1%} {split} accuracy** after epoch {epoch}."
+        said = f"**The network reaches {to_tenths(values[0])} {split} accuracy** after epoch {epoch}."
     elif len(left) == 1:
-        said += f": the one that did not diverge has {values[0]:.1%} after epoch {epoch}."
+        said += f": the one that did not diverge has {to_tenths(values[0])} after epoch {epoch}."
     elif left:
         few = len(left) < len(records)
         said += f": the {len(left)} that did not diverge have a median of" if few else ": median"
         said += (
-            f" {np.median(values):.1%}, from {values.min():.1%} to {values.max():.1%}, after epoch {epoch}."
+            f" {to_tenths(np.median(values))}, from {to_tenths(values.min())} to {to_tenths(values.max())}, "
+            f"after epoch {epoch}."
         )
     share = baseline.share(y := getattr(dataset, f"y_{short}"))
     if share == 1:
         said += f" All {split} examples are of one class."
     elif left and not baseline.exceeds(np.median(values), y):
         which = "the median" if len(left) > 1 else "that"
-        said += f" Always guessing the most common class gets {share:.1%}: {which} is no better."
+        said += f" Always guessing the most common class gets {to_tenths(share)}: {which} is no better."
     if lost := diverged(records):
         lost = f":red[**{lost[0].upper()}{lost[1:]}**: the loss is no longer a number.]"
         said = lost if len(records) == 1 else f"{said} {lost}" if left else f"{said}. {lost}"

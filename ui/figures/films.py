@@ -11,7 +11,7 @@ import streamlit as st
 from lab import training_events, training_figures
 from lab.links import cost
 from lab.links.cost import in_words
-from lab.words import counted
+from lab.words import counted, to_tenths
 from ui.figures import bent_plane, diagram, frames, inside, plane_map
 from ui.timeline import component
 from ui.training import progress
@@ -201,6 +201,7 @@ def confusion(run, epochs, index):
 def _figures(one, index):
     dead = f"; {counted(one.n_dead, 'dead unit')}" if one.n_dead else ""
     return (
-        f"Network {index + 1}, all training examples: loss {one.loss:.3g}; accuracy {one.accuracy:.1%}; "
+        f"Network {index + 1}, all training examples: loss {one.loss:.3g}; "
+        f"accuracy {to_tenths(one.accuracy)}; "
         f"gradient norm {one.gradient_norm:.2g}{dead}."
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
-from lab.words import counted
+from lab.words import counted, to_tenths
 from ui.charts import following, planes, square
 from ui.figures import frames, maps, section_planes
 from ui.frame.show import show
@@ -226,7 +226,7 @@ def _accuracy_in_words(run, epoch, view):
     record = run.at(epoch).records[int(view) - 1] if view.isdigit() else None
     if record is None or record.diverged or not np.isfinite(record.valid_accuracy):
         return ""
-    return f": {record.valid_accuracy:.1%} of the validation examples are classified correctly"
+    return f": {to_tenths(record.valid_accuracy)} of the validation examples are classified correctly"
 
 
 def show_number_drawn(dataset, most):

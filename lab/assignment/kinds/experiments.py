@@ -16,7 +16,7 @@ from lab.links import fingerprint, limits
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, Experiment, field_text, parse_field
 from lab.links.fields import DEFAULTS
 from lab.links.reading import Unusable, quoted
-from lab.words import counted
+from lab.words import counted, to_tenths
 from mlp import TrainConfig
 from mlp.config import seeds_of
 
@@ -171,7 +171,8 @@ def mark(task, seed, answer, trained):
     lost = sum(bool(record.diverged) for record in records)
     best = max((record.valid_accuracy for record in records if not record.diverged), default=0.0)
     reach = "reaches" if sum(reached) == 1 else "reach"
-    said = f"{sum(reached)} of {len(reached)} starts {reach} {_percent(goal)}; the best has {best:.1%}."
+    said = f"{sum(reached)} of {len(reached)} starts {reach} {_percent(goal)}; "
+    said += f"the best has {to_tenths(best)}."
     return Mark(sum(reached) / len(reached), said + (f" {counted(lost, 'start')} diverged." if lost else ""))
 
 
