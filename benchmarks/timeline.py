@@ -67,7 +67,10 @@ SCRUB = """async ([places]) => {  // milliseconds from a moved slider to the end
     return [took, later];
 }"""
 NOTED = """chart => {  // milliseconds from now until the words of the map are other words
-    const label = () => document.querySelector(chart)?.getAttribute("aria-label");
+    const label = () => {
+        const one = document.querySelector(chart), place = one?.closest("[data-testid=stElementContainer]");
+        return one && one.getAttribute("aria-label") + place?.nextElementSibling?.textContent;
+    };
     const [started, before] = [performance.now(), label()];
     window.took = 0;
     const look = () => {
