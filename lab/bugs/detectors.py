@@ -12,6 +12,7 @@ import numpy as np
 from lab.bugs.check import check, compare, judged, judged_by, too_coarse, verdict_in_words
 from lab.bugs.program import Bench, Stopped, measure, quiet, step, train
 from lab.bugs.steps import RIGHT
+from lab.words import percent
 from mlp import network
 from mlp.checks.judgement import HAPPY
 from mlp.checks.numerical import relative_norm, spread
@@ -163,8 +164,7 @@ def data_statistics(bench):
 @detector("One example in every split", "same example")
 def same_example(bench):
     """Check that one raw example reaches the network as the same numbers from every split."""
-    probe = bench.data.X_train[:1]
-    data = bench.data
+    data, probe = bench.data, bench.data.X_train[:1]
     data = data._replace(
         X_valid=np.concatenate([probe, data.X_valid]), X_test=np.concatenate([probe, data.X_test])
     )
@@ -202,7 +202,7 @@ def order(bench):
     same = float((first == second).mean())
     classes = len(np.unique(bench.data.y_train[first[: bench.config.batch_size or n]]))
     sentence = (
-        f"{same:.0%} of the positions have the same example in both epochs; the first minibatch has "
+        f"{percent(same)} of the positions have the same example in both epochs; the first minibatch has "
         f"examples of {classes} of {bench.data.n_classes} classes."
     )
     return Finding(not whole or same > 0.5, sentence, {"same": same, "classes": classes})

@@ -149,7 +149,8 @@ def _table(test, figures):
     if test == "recount":
         return pd.DataFrame(figures, index=["reported", "recounted"]).T
     if test == "same_example":
-        return pd.DataFrame(figures, index=["first input", "second input"]).T.rename_axis("as in split")
+        inputs = ["first input", "second input"][: len(figures["train"])]
+        return pd.DataFrame(figures, index=inputs).T.rename_axis("as in split")
     if test in ("one_step", "penalty_apart"):
         return pd.DataFrame({"relative error": [f"{v:.1e}" for v in figures.values()]}, index=list(figures)).T
     return pd.DataFrame({name: [value] for name, value in figures.items()}, index=["value"])

@@ -188,7 +188,11 @@ def test_the_rate_the_order_and_softmax(right):
         n_classes, n_later = (len({*Y[TRAIN][order[:3]].tolist()}) for order in (first, second))
         assert shuffled.figures == {"same": np.mean(first == second), "classes": n_classes}
         seen.add(n_classes == n_later)
+        few = {0: "0%", 1: "2%"}.get(int((first == second).sum()))
+        assert few is None or shuffled.sentence.startswith(f"{few} of the positions")
     assert False in seen
+    many = right._replace(data=RAW._replace(y_train=np.zeros(5000, int)))
+    assert found(many, "order").sentence.startswith("under 1% of the positions")
     assert found(right, "large_logits").sentence == "The softmax of 800, 0 and -800 is 1, 0, 0."
     overflow = found(right, "large_logits", "softmax_without_shift").sentence
     assert overflow == "The softmax of 800, 0 and -800 is nan, 0, 0."

@@ -297,6 +297,8 @@ def test_figures_of_a_test_are_a_table_with_its_own_headings():
     assert recount.loc["loss"].to_dict() == {"reported": 0.5, "recounted": 0.25}
     same = made("same_example", {"train": (1.0, 2.0), "test": (3.0, 4.0)})
     assert same.loc["test"].to_dict() == {"first input": 3.0, "second input": 4.0}
+    of_one = made("same_example", {"train": [1.0], "test": [2.0]})
+    assert (of_one.columns.tolist(), of_one["first input"].tolist()) == (["first input"], [1.0, 2.0])
     assert made("one_step", {"W1": 0.00123, "b1": 2e-9}).loc["relative error"].tolist() == [
         "1.2e-03",
         "2.0e-09",
