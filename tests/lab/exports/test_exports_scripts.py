@@ -223,7 +223,7 @@ def test_a_script_of_mnist_says_where_its_file_is_from_and_reads_what_it_holds()
     text = formats.script(Export(DataConfig(name="mnist"), SMALL, None, ""))
     assert "python this_file.py mnist.npz" in text
     assert "https://" in text
-    assert "np.unique" not in text, "its labels are the classes"
+    assert "np.unique(y" not in text, "its labels are the classes"
     assert "], int(y.max()) + 1\n" in text
     with np.load(folder_of("mnist") / "mnist.npz") as file:
         assert set(re.findall(r'file\["(\w+)"\]', text)) == set(file.files)
