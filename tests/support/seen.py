@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from types import SimpleNamespace
 
+import expressions
 import numpy as np
 
 NAMES = re.compile(r"[A-Za-z_]\w*")
@@ -187,7 +188,7 @@ FUNCTIONS = {"length": len, "max": max, "min": min, "abs": abs, "indexof": _inde
 
 def evaluated(said, known):
     """The value of one of our own expressions, which Python reads once ?: is put in its words."""
-    return eval(_in_python(said), FUNCTIONS | known)
+    return expressions.value(expressions.parsed(_in_python(said)), FUNCTIONS | known)
 
 
 def _in_python(said):

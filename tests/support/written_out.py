@@ -3,6 +3,7 @@
 import math
 import re
 
+import expressions
 import numpy as np
 
 from lab.derivation.names import SUPERSCRIPTS
@@ -42,7 +43,7 @@ def value_of(pieces, functions=None):
         OWN.sub(mark, text) if part >= 0 else text if of_parts else ROUNDED.sub(mark, text)
         for text, part in pieces
     )
-    read = compile(_as_python(text), text, "eval")
+    read = expressions.parsed(_as_python(text).strip())
 
     def at(changed=None, by=0.0):
         values = [
@@ -50,7 +51,7 @@ def value_of(pieces, functions=None):
             for place, (x, scale) in enumerate(numbers)
         ]
         named = NAMES | (functions or {}) | {"n": values}
-        return float(np.asarray(eval(read, {"__builtins__": {}}, named)).item())
+        return float(np.asarray(expressions.value(read, named)).item())
 
     with np.errstate(all="ignore"):
         value = at()
