@@ -14,7 +14,7 @@ from ui.frame.visit import visit
 STATE = st.session_state
 YOURS, RIGHT_ONE, BOTH = "your program", "the right one", "yours and the right one"
 LEAST = 1e-12  # a log axis shows a loss of 0 here
-STARTS = 3  # the number of the first line below the function's head
+STARTS = len(assembled.HEAD) + 1  # the number of the first line below the function's head
 VERDICT = "_recall_verdict"  # it stays in sight beside the long form, see ui/frame/look.css
 
 
