@@ -101,6 +101,12 @@ def test_each_part_of_a_stratified_split_has_its_share_of_every_class(split, cou
     assert {*other.X_test[:, 0].tolist()} != {*dataset.X_test[:, 0].tolist()}
 
 
+@pytest.mark.parametrize(("counts", "order"), [((3, 1), "0010"), ((5, 2), "0100010"), ((1, 1, 2), "2012")])
+def test_the_rows_of_a_class_are_spread_evenly_from_half_a_distance_on(counts, order):
+    y = np.repeat(np.arange(len(counts)), counts)
+    assert "".join(map(str, y[loading._evenly(y)])) == order
+
+
 def test_a_class_of_one_row_is_in_the_training_set_of_a_stratified_split():
     points, y = of_classes((30, 1, 30))
     for seed in range(20):

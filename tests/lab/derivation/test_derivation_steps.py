@@ -16,8 +16,10 @@ from lab.derivation import Problem, code, plain, sheet
 from lab.derivation.chapters.initialization import after_zeros
 from lab.derivation.chapters.optimizers import trained
 from lab.derivation.evidence import loss_derivative
+from lab.derivation.latex import number
 from mlp import Layer, loops, loss_and_gradients
-from mlp.network import objective
+from mlp.losses import LOSSES
+from mlp.network import objective, propagate
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 
@@ -182,6 +184,24 @@ def test_the_losses_after_zeros_are_those_before_each_step_and_after_the_last():
         assert losses[0] == pytest.approx(math.log(problem.m)), "all classes are as likely"
         assert losses[-1] == objective(params, problem.X, problem.y, config)[0]
         assert (np.diff(losses) < 0).all()
+
+
+def test_the_entry_of_the_true_class_is_named_by_its_number_and_has_its_value():
+    for problem in PROBLEMS:
+        o = propagate(problem.params, problem.X[:1], problem.config)[0][-1]
+        k = int(problem.y[0])
+        delta = LOSSES[problem.loss].gradient(o, np.eye(problem.m)[[k]])[0]
+        steps = (step for key, step in steps_of(problem).items() if key == "output_delta")
+        named = [
+            re.match(
+                r"\{\\frac\{\\partial L\}\{\\partial o\^a_(\d)\}\} = .*\\approx (.*)$", plain(line.numbers)
+            )
+            for step in steps
+            for line in step.lines
+        ]
+        named = [match.groups() for match in named if match]
+        assert named
+        assert set(named) == {(str(k + 1), number(delta[k]))}
 
 
 def test_an_argument_that_is_negative_has_one_pair_of_parentheses():

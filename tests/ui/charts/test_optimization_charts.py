@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from seen import axis
 from start_charts import specification
 
 from ui.charts import optimization, optimization_bowl, optimization_lines
@@ -41,6 +42,15 @@ def curvature(values=(1.0, 5.0)):
 def bowl():
     steps = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0], "optimizer": "sgd", "step": [0, 1]})
     return optimization_bowl.paths(LINE, steps, {"sgd": OPTIMIZERS[0]}, "A title")
+
+
+def test_a_descent_that_goes_farther_away_than_it_began_is_within_its_axis():
+    frame = pd.DataFrame({"step": [0, 1, 2], "distance": [1.0, 30.0, 4.0], "optimizer": "sgd"})
+    drawing = optimization_bowl.distances(frame, 1e-6, {"sgd": OPTIMIZERS[0]}, "A title")
+    _, kind, (low, high), _ = axis(drawing, "y")
+    assert kind == "log"
+    assert low == 1.0
+    assert high >= 30.0
 
 
 def distances():

@@ -1,5 +1,6 @@
 """The rows of several uploaded files of hand-ins, and their bounds."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -52,6 +53,25 @@ def test_the_bounds_are_those_of_all_files_together(monkeypatch):
     with pytest.raises(ValueError, match="more than 3 hand-ins"):
         marking._rows([uploaded(f"{n}.txt", b"x") for n in range(9)])
     assert len(seen) == 2 + 4, "of too many files no more is read than shows it"
+
+
+@pytest.mark.parametrize("files", [[], [uploaded("a.csv", table("Ada", "Ben"))]])
+def test_hand_ins_that_outlive_their_box_can_be_forgotten_and_those_in_it_be_taken_out(monkeypatch, files):
+    tab, buttons = Visit(), []
+    rows = marking._rows([uploaded("a.csv", table("Ada", "Ben"))])
+    tab.made[marking.HANDED_IN] = ASSIGNMENT, rows
+    given = iter([None, files])
+    monkeypatch.setattr(marking, "visit", lambda: tab)
+    monkeypatch.setattr(marking.st, "columns", lambda *_, **__: [contextlib.nullcontext()] * 2)
+    monkeypatch.setattr(marking.st, "file_uploader", lambda *_, **__: next(given))
+    said = SimpleNamespace(caption=buttons.append, button=lambda label, **_: buttons.append(label))
+    monkeypatch.setattr(marking.st, "container", lambda **_: said)
+    monkeypatch.setattr(marking.st, "caption", lambda text: None)
+    monkeypatch.setattr(marking, "_assignment", lambda file: ASSIGNMENT)
+    monkeypatch.setattr(marking.unlocking, "key_of", lambda *_: "key")
+    monkeypatch.setattr(marking, "made", lambda *_: None)
+    marking.draw()
+    assert [one.partition(" handed")[0] for one in buttons] == ([] if files else ["2 rows", "Forget them"])
 
 
 def test_the_table_leaves_a_task_empty_that_could_not_be_marked_and_all_of_a_row_that_was_refused():

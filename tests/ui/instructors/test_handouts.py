@@ -1,5 +1,6 @@
 """The instructor's handouts: the problem of a sheet, its solutions, and a class's table and archive."""
 
+import contextlib
 import csv
 import io
 import re
@@ -40,6 +41,34 @@ def test_the_network_of_the_sheets_is_that_of_the_link_and_a_students_link_has_i
     linked = urlencode(sheets.student_query(problem))
     assert sheets.problem_of(f"http://lab/derivation?{linked}") == problem
     assert linked.endswith("lock=1&open=&sheet=1")
+
+
+class Part(contextlib.nullcontext):
+    """A column of the page, in which a key has been typed."""
+
+    def text_input(self, label, *_, **__):
+        return "a key" if "Key" in label else ""
+
+    def number_input(self, *_, **__):
+        return 3
+
+
+def test_the_page_of_student_1_has_the_numbers_that_the_classs_table_gives_this_student(monkeypatch):
+    offered, parts = [], (Part(), Part())
+    monkeypatch.setattr(sheets.st, "columns", lambda *_, **__: parts)
+    monkeypatch.setattr(sheets.st, "caption", offered.append)
+    monkeypatch.setattr(sheets, "built", lambda: SimpleNamespace(own_key="a key"))
+    monkeypatch.setattr(sheets, "read_key", lambda typed: typed)
+    monkeypatch.setattr(sheets.links, "offer", lambda *link: offered.append(link))
+    monkeypatch.setattr(sheets.links, "base", lambda: "http://lab")
+    monkeypatch.setattr(sheets, "_download", lambda place, label, content, *_: offered.append(content))
+    monkeypatch.setattr(sheets.class_list, "draw", lambda *_: None)
+    monkeypatch.setattr(sheets, "_draw_solutions", lambda *_: None)
+    sheets.draw()
+    (label, page, query), table, _ = offered
+    assert (label, page) == ("Open as student 1", "derivation")
+    assert query["init_seed"] == str(seed_of("1", "a key"))
+    assert urlencode(query) in next(line for line in table.splitlines() if line.startswith("1,"))
 
 
 @pytest.mark.parametrize(
