@@ -354,3 +354,16 @@ def test_an_example_beside_a_box_goes_into_the_box(monkeypatch):
     assert (options, how["key"], how["disabled"]) == (kind.options, "_offered_l2", True)
     how["on_click"]()
     assert state["l2"] == "0;0.1"
+
+
+@pytest.mark.parametrize("name", [name for name in ORDER if isinstance(FIELDS[name][1], Range)])
+def test_a_slider_has_the_ends_the_start_and_the_step_of_its_field(name, monkeypatch):
+    tab, drawn = Visit(), []
+    tab.page = "decision_boundary"
+    monkeypatch.setattr(controls, "visit", lambda: tab)
+    monkeypatch.setattr(controls.lock, "hides", lambda name: False)
+    monkeypatch.setattr(controls.st, "slider", lambda label, *numbers, **_: drawn.append(numbers))
+    controls.draw(name)
+    kind = FIELDS[name][1]
+    start = widget_value(name, PAGES["decision_boundary"].defaults[name])
+    assert drawn == [(kind.least, kind.most, start, kind.step)]
