@@ -13,7 +13,7 @@ import threading
 import time
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from ui.frame.visit import visit
 from ui.training import priority
@@ -126,9 +126,11 @@ def release():
 
 @contextlib.contextmanager
 def whole():
-    """Context manager for a run of the script: if it fails, the sidebar is sent as well."""
+    """Context manager for a run of the script: if it fails or is stopped, the sidebar is sent as well."""
     try:
         yield
-    except Exception:
+    except RerunException:  # the next run sends it
+        raise
+    except BaseException:
         release()
         raise

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from ui.frame import first_chart
 from ui.frame.visit import Visit
@@ -202,16 +203,20 @@ def test_a_page_without_a_chart_sends_its_sidebar_at_its_end(page):
     assert page.context.sent == ["0.1", "1.0"], "once"
 
 
-def test_a_page_that_fails_sends_its_sidebar(page):
-    def fail():
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize(("end", "n_sent"), [(ZeroDivisionError, 2), (StopException, 2), (RerunException, 1)])
+def test_a_page_that_fails_or_is_stopped_sends_its_sidebar_unless_another_run_follows(
+    page, arrived, end, n_sent
+):
+    def run():
         with first_chart.whole():
-            first_chart.begin(arrived=True)
+            first_chart.begin(arrived)
             draw(page, 1, 0)
-            raise ZeroDivisionError
+            raise end(None) if end is RerunException else end
 
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    assert page.context.sent == ["0.1", "1.0"]
+    with pytest.raises(end):
+        run()
+    assert page.context.sent == ["0.1", "1.0"][:n_sent]
 
 
 def test_what_an_interrupted_run_held_back_is_not_sent_by_the_next(page):
