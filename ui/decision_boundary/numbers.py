@@ -20,8 +20,8 @@ def title(frame, quantity, records):
     for split in ("validation", "train"):
         rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
         if len(rows):
-            name, text = f"{split.capitalize()} {quantity}", "{:.3g}".format
-            text = to_tenths if quantity == "accuracy" else text
+            name = f"{split.capitalize()} {quantity}"
+            text = to_tenths if quantity == "accuracy" else "{:.3g}".format
             if not surviving(records):
                 return f"{name}: {diverged(records)}"
             first, last = (text(rows["median"].iloc[place]) for place in (0, -1))

@@ -13,7 +13,6 @@ from ui.frame.visit import visit
 
 STATE = st.session_state
 YOURS, RIGHT_ONE, BOTH = "your program", "the right one", "yours and the right one"
-LEAST = 1e-12  # a log axis shows a loss of 0 here
 STARTS = len(assembled.HEAD) + 1  # the number of the first line below the function's head
 VERDICT = "_recall_verdict"  # it stays in sight beside the long form, see ui/frame/look.css
 
@@ -117,5 +116,4 @@ def _frame(curves):
         if len(losses)
     ]
     frame = pd.concat(parts, ignore_index=True)
-    values = frame["median"].clip(lower=LEAST)
-    return frame.assign(median=values, low=values, high=values)
+    return frame.assign(low=frame["median"], high=frame["median"])

@@ -13,12 +13,12 @@ from lab.words import ordinal
 from mlp.checks.numerical import spread
 from mlp.losses import predict
 from ui.charts import square
+from ui.charts.curves import LEAST_LOSS
 from ui.figures.maps import GAP, forward_in_chunks, raw_points
 from ui.training.history import EXACT
 
 SPLITS = {"train": "train", "validation": "valid", "test": "test"}
 WITHOUT_TEST = ("train", "validation")
-LEAST_LOSS = 1e-9  # replaces a loss of 0 on a log axis
 MOST_POINTS, MOST_POINTS_IN_PANEL = 600, 200  # examples on a map, which the browser redraws in each frame
 MAX_EPOCHS_DRAWN = 300
 NEAREST, FARTHEST = 0.9, 0.15  # opacity of an example in the plane, and of the tenth that is farthest away

@@ -13,6 +13,7 @@ from lab.questions import preset
 from lab.questions.learn import TWO_UNITS
 from mlp import TrainConfig
 from ui.charts import learning as charts
+from ui.charts.curves import LEAST_LOSS
 from ui.figures import films, inside, plane_map
 from ui.frame import questions
 from ui.frame.show import show
@@ -21,7 +22,6 @@ from ui.training import progress
 from ui.training.cache import cached_view
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
-LEAST_LOSS = 1e-9  # replaces a loss of 0 on a log axis
 MAP = {"view": "1", "panel": 0, "headed": False}
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from lab import baseline
 from lab.divergence import surviving, when
 from mlp.checks.numerical import spread
+from ui.charts.curves import LEAST_LOSS
 from ui.figures import frames
 from ui.training.history import of_epochs
 
@@ -68,7 +69,7 @@ def by_split(ensemble, run, start, n_epochs, quantity, splits):
 def ends(ensemble, run, n_epochs, quantity, split):
     """Return columns start, epoch, value, runs: where a start's runs diverged; their last finite value."""
     name, epochs, rows = f"{frames.SPLITS[split]}_{quantity}", run.up_to(n_epochs), {}
-    least = frames.LEAST_LOSS if quantity == "loss" else 0.0
+    least = LEAST_LOSS if quantity == "loss" else 0.0
     for start in ensemble.starts:
         for i in ensemble.positions(start):
             n_before = next((k for k, epoch in enumerate(epochs) if epoch.records[i].diverged), None)

@@ -11,12 +11,12 @@ from lab.published import cycles
 from mlp import SCHEDULES
 from ui.charts import optimization_lines as charts
 from ui.charts import palette
+from ui.charts.curves import LEAST_LOSS
 from ui.frame.show import show
 from ui.training import progress
 from ui.training.cache import cache
 
 MOST_POINTS = 150  # points per line, at most
-LEAST_LOSS = 1e-9  # replaces 0 on a log axis
 
 
 def colours():

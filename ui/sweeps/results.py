@@ -14,6 +14,7 @@ from lab.sweeps import leaderboard
 from lab.sweeps.leaderboard import field_value
 from mlp.checks.numerical import spread
 from mlp.comparisons import Paired
+from ui.charts.curves import on_log_axis
 from ui.figures import frames
 from ui.frame.address import experiment_link
 from ui.training.history import Epoch, of_epochs
@@ -82,7 +83,7 @@ def by_value(plan, run, field, name):
         parts.append(pd.DataFrame(dict(zip(CURVES, columns, strict=True))))
     frame = pd.concat(parts).dropna() if parts else pd.DataFrame(columns=CURVES)
     if name.endswith("loss"):
-        frame[CURVES[2:]] = frame[CURVES[2:]].clip(lower=frames.LEAST_LOSS)
+        frame = on_log_axis(frame, *CURVES[2:])
     return frame
 
 

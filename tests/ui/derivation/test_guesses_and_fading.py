@@ -222,11 +222,11 @@ def test_what_a_program_does_is_said_by_how_right_it_is(page, monkeypatch, wrong
     assert page.said == [(name, "First."), ("markdown", "Then.")]
 
 
-def test_a_program_without_a_loss_has_no_line_and_a_loss_of_0_can_be_drawn():
+def test_a_program_without_a_loss_has_no_line():
     frame = choosing._frame({"yours": np.array([]), "right": np.array([0.5, 0.0])})
     assert frame["program"].tolist() == ["right"] * 2
     assert frame["epoch"].tolist() == [0, 1]
-    assert frame[["median", "low", "high"]].to_numpy().tolist() == [[0.5] * 3, [1e-12] * 3]
+    assert frame[["median", "low", "high"]].to_numpy().tolist() == [[0.5] * 3, [0.0] * 3]
 
 
 def test_a_click_on_the_graph_chooses_its_mark_and_a_second_click_unchooses_it(page, monkeypatch):
