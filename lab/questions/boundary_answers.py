@@ -71,9 +71,9 @@ def penalty_moves(values, trained):
     right = 0 if moved >= FEW_SIDES else 1 if confidence[1] < confidence[0] else 2
     return Answer(
         right,
-        f"Between the weakest and the strongest penalty, {moved:.1%} of the validation examples change sides "
-        f"(mean of {counted(len(outputs[0]), 'start')}); the mean of the largest output goes from "
-        f"{confidence[0]:.1%} to {confidence[1]:.1%}.",
+        f"Between the weakest and the strongest penalty, {to_tenths(moved)} of the validation examples change "
+        f"sides (mean of {counted(len(outputs[0]), 'start')}); the mean of the largest output goes from "
+        f"{to_tenths(confidence[0])} to {to_tenths(confidence[1])}.",
     )
 
 
@@ -120,8 +120,7 @@ def where_they_disagree(values, trained):
     return Answer(
         int(share > 0.5),
         f"They disagree on {to_tenths(disagreed.mean())} of the plane. {share:.0%} of that area is farther "
-        "from "
-        f"every training example than {OTHERS:.0%} of the examples are from their nearest neighbour.",
+        f"from every training example than {OTHERS:.0%} of the examples are from their nearest neighbour.",
     )
 
 
@@ -141,8 +140,7 @@ def zeros_learn(values, trained):
     return Answer(
         right,
         f"{said}; the best of {counted(len(accuracies), 'network')} reaches {to_tenths(max(accuracies))} "
-        "validation "
-        f"accuracy; always guessing the most common class gets {to_tenths(share)}.",
+        f"validation accuracy; always guessing the most common class gets {to_tenths(share)}.",
     )
 
 

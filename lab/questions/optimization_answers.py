@@ -20,7 +20,7 @@ from lab.optimization import (
     surface,
 )
 from lab.questions.answer import Answer, Unanswered
-from lab.words import listed
+from lab.words import listed, to_tenths
 from mlp import TrainConfig
 
 PLACES = 101  # points on a straight line, ends included
@@ -185,7 +185,7 @@ def random_share(values, trained):
         sum(shares[walked.own] >= limit for limit in SHARES),
         f"{sentences.in_plane(shares, solved)} Two directions out of {len(centre)} are "
         f"{2 / len(centre):.1%} of all. Of {walked.own}'s path the two principal directions contain "
-        f"{most:.1%}.",
+        f"{to_tenths(most)}.",
     )
 
 
