@@ -71,9 +71,9 @@ def penalty_moves(values, trained):
     right = 0 if moved >= FEW_SIDES else 1 if confidence[1] < confidence[0] else 2
     return Answer(
         right,
-        f"Between the weakest and the strongest penalty, {to_tenths(moved)} of the validation examples change "
-        f"sides (mean of {counted(len(outputs[0]), 'start')}); the mean of the largest output goes from "
-        f"{to_tenths(confidence[0])} to {to_tenths(confidence[1])}.",
+        f"Between the weakest and the strongest penalty, {to_tenths(moved)} of the validation examples "
+        f"change sides (mean of {counted(len(outputs[0]), 'start')}); the mean of the largest output goes "
+        f"from {to_tenths(confidence[0])} to {to_tenths(confidence[1])}.",
     )
 
 

@@ -277,3 +277,10 @@ def test_another_seed_draws_another_set():
     one, same, other = (load_dataset(DataConfig(split="1100/0/0", seed=seed)).X_train for seed in (3, 3, 4))
     np.testing.assert_array_equal(one, same)
     assert not np.isin(one, other).any()
+
+
+@pytest.mark.parametrize("points", ["", "1,2,0", "a" * 63, "A" * 64, "**a**" * 100, "a" * 64 + "\n"])
+def test_points_that_are_no_digest_are_refused(points):
+    with pytest.raises(ValueError, match=r"^points is '.*; allowed: the sha256 of an .npz file") as refused:
+        load_dataset(DataConfig(name="own_images", points=points))
+    assert len(str(refused.value)) < 150

@@ -1,4 +1,4 @@
-"""Charts of a step, of counts and answers, and of networks as graphs: what is where, at which epoch."""
+"""Slow motion, the confusion matrix, a class's answers, and drawn networks: which mark is where, and when."""
 
 import pandas as pd
 import pytest
