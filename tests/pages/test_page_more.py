@@ -1,11 +1,26 @@
 """The controls under "More": none while it is closed and all are at their defaults; none is ever lost."""
 
 import pytest
-from visiting import choose_question, go, hold, opened, parts, press, sentences, unfold, widget
+from streamlit.runtime.scriptrunner import StopException
+from visiting import (
+    answer_in_menu,
+    choose_question,
+    go,
+    hold,
+    menu,
+    opened,
+    parts,
+    press,
+    sentences,
+    unfold,
+    widget,
+)
 
 from lab.links.fields import DEFAULTS
 from lab.links.sweep_plan import NONE
+from lab.questions.answer import SHOWN
 from ui.bug_lab import gallery as bug_lab
+from ui.frame import first_chart
 from ui.sidebar.controls import MORE
 
 pytestmark = pytest.mark.usefixtures("no_timeline", "untrained")
@@ -70,3 +85,20 @@ def test_what_is_set_in_controls_that_are_not_drawn_yet_goes_into_the_address():
     app = opened("pages/sweeps.py", {"axis2": NONE})
     hold(app, axis2="momentum")
     assert app.query_params["values2"] == widget(app, "values2").value
+
+
+def test_what_a_question_sets_is_in_the_address_though_the_run_that_folded_its_control_was_interrupted(
+    monkeypatch,
+):
+    app = press(opened("pages/decision_boundary.py", {"init_seed": "7"}), "Reset")
+
+    def interrupted():
+        raise StopException
+
+    with monkeypatch.context() as patch:
+        patch.setattr(first_chart, "sent", interrupted)
+        menu(app)
+    assert "init_seed" not in drawn(app), "its control is folded, but Streamlit still has it bound"
+    answer_in_menu(app, "What if all weights start at zero?", SHOWN)
+    assert app.session_state["initializer"] == "zeros"
+    assert dict(app.query_params) == {"activation": "tanh", "initializer": "zeros"}

@@ -87,6 +87,11 @@ def choose_question(app, question, choice=-1, name="Questions"):
     app = menu(app, name)
     if question in labels(app):
         return press(app, question)
+    return answer_in_menu(app, question, choice)
+
+
+def answer_in_menu(app, question, choice):
+    """Choose an answer to a question in an open menu, by its number."""
     pills = next(one for one in app.get("button_group") if f"**{question}**" in one.label)
     pills.set_value(choice)
     return go(app)

@@ -94,11 +94,11 @@ def end():
     keyboard.draw()
     scrolling.draw()
     reconnected.draw()
+    lock.leave()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.link_told = tab.requests, tab.link_problems
     tab.requests, tab.link_problems = {}, []
-    lock.leave()
     tab.query = st.query_params.to_dict()
 
 

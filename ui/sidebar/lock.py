@@ -60,9 +60,16 @@ def _embedded(page):
 
 
 def leave():
-    """Call at the end of a page: store the query if the page is locked."""
+    """Call at the end of a page: store the query if the page is locked, forget the folded controls' values.
+
+    Else these would come back on another page. Not earlier: Streamlit counts a control as drawn until a run
+    without it is complete. If it had no value by then, what a callback sets after an interrupted run would
+    never be written into the address.
+    """
     if current():
         visit().locked_queries[visit().page] = address()
+    for key in visit().folded:
+        st.session_state.pop(key, None)
 
 
 def current():
@@ -202,8 +209,6 @@ def expander(label, defaults):
     place = st.expander(label, key="_more", on_change="rerun")
     if not place.open and not any(_differs(key, default) for key, default in defaults.items()):
         visit().folded = set(defaults)
-        for key in defaults:
-            st.session_state.pop(key, None)  # otherwise the value would come back on another page
     return place
 
 
