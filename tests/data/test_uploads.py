@@ -118,6 +118,10 @@ BAD_ARRAYS = [
         "x_train has values from nan to nan; allowed: 0 to 1, or whole",
     ),
     (
+        {"x_train": np.full((24, 6, 5), 0.5), "x_test": np.full((9, 6, 5), np.nan)},
+        "x_test has values from nan to nan; allowed: 0 to 1, or whole",
+    ),
+    (
         {"x_test": np.full((9, 6, 5), -1, np.int8)},
         "x_test has values from -1 to -1; allowed: 0 to 1, or whole",
     ),

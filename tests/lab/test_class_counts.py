@@ -1,6 +1,7 @@
 """Counts of a class: each visitor once, bounded, forgotten after a day, revealed with the key alone."""
 
 import threading
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -146,6 +147,23 @@ def test_a_hundred_threads_are_all_counted(counts):
         thread.join()
     ((total,), _) = counts.look(CODE, "q")
     assert total == {f"{k}": 25 for k in range(4)}
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("answer", (CODE, "q", "a", "x")),
+        ("look", (CODE, "q")),
+        ("own", (CODE, "q", "a")),
+        ("ask_again", (KEY, "q")),
+        ("reveal", (KEY, "q")),
+        ("clear", (KEY, "q")),
+    ],
+)
+def test_the_counts_are_read_and_changed_under_their_lock_alone(counts, name, given):
+    counts._lock = MagicMock()
+    getattr(counts, name)(*given)
+    assert [call[0] for call in counts._lock.mock_calls] == ["__enter__", "__exit__"]
 
 
 def test_codes_and_keys_are_validated():

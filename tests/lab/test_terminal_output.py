@@ -3,6 +3,8 @@ exit code means what it says, and no traceback is printed.
 """
 
 import contextlib
+import errno
+import io
 import os
 import signal
 import subprocess
@@ -22,6 +24,11 @@ import os, signal, time
 os.kill(os.getpid(), signal.SIGINT)
 time.sleep(60)
 """
+
+
+class Unwritable(io.StringIO):
+    def write(self, _):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def shell(line, **environment):
@@ -80,6 +87,24 @@ def test_the_first_line_is_there_for_a_reader_who_leaves_after_it():
     _, out, err = shell("$LAB 2>/dev/null | head -1", PYTHONUNBUFFERED="1")
     assert out == "circles, hidden layers 4, relu, sgd, learning rate 0.1, 3 epochs: 2 networks\n"
     assert err == ""
+
+
+def test_the_first_line_is_written_before_the_first_network_is_trained(tmp_path, monkeypatch):
+    written = []
+
+    def train(_linked, _stream):
+        written.append((tmp_path / "out").read_text())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(terminal, "_networks", train)
+    with (tmp_path / "out").open("w") as out, (tmp_path / "err").open("w") as err:
+        assert guarded(FAST, out, err) == 130
+    assert written == ["circles, hidden layers 4, relu, sgd, learning rate 0.1, 3 epochs: 2 networks\n"]
+
+
+def test_a_sentence_that_cannot_be_written_leaves_the_exit_code(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Unwritable())
+    assert terminal.main(["noise=7"]) == 2
 
 
 def test_an_interrupt_during_the_first_import_ends_it_quietly(tmp_path):

@@ -43,6 +43,7 @@ def test_errors_are_relative_to_the_larger_norm_or_to_a_thousandth_of_the_larges
     assert [one.error for one in found] == pytest.approx([0, 0, 0, 0.001 / 0.005])
     nothing = of([0] * 4, [0, 0], [0, 0], [0])
     assert [one.error for one in rows(nothing, nothing)] == [0, 0, 0, 0]
+    assert all(np.isnan([one.factor, one.rest]).all() for one in rows(nothing, nothing))
 
 
 def test_the_factor_is_that_of_the_nearest_multiple():
