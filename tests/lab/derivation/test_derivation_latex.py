@@ -166,7 +166,7 @@ def test_matrices_in_numbers_come_to_the_matrix_that_they_are_said_to():
 
 
 def matrices_of(latex):
-    r"""The sides of matrices that are equal; products, ⊙, sums and numbers as factors; ValueError for other texts."""
+    r"""The sides of matrices that are equal: products, ⊙, sums, numbers as factors; else ValueError."""
     arrays = {}
 
     def named(found):
