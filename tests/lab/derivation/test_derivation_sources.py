@@ -200,3 +200,36 @@ def test_symbols_in_plain_text(key, depth, index, text):
 )
 def test_numbers_in_plain_text(x, text):
     assert number(x) == text
+
+
+@pytest.mark.parametrize("problem", PROBLEMS[:2], ids=lambda problem: problem.activation)
+def test_states_of_an_optimizer_are_those_of_its_loop_with_the_published_decays(problem):
+    """Momentum keeps 0.9 of v; Adam 0.9 of m and 0.999 of s (Kingma & Ba 2015)."""
+    shown = {(step.key, one.result.symbol): one for step, one in found(problem)}
+    values = {key: one.result.values[0] for key, one in shown.items()}
+    by_step = {
+        key: shown[key, name].parts[1].values
+        for key, name in (("momentum_unrolled", "v₄"), ("adam_moments", "m₄"))
+    }
+    g = shown["momentum_constant", "v₃₀"].parts[0].values[0]
+    np.testing.assert_array_equal(shown["adam_correction", "m₄"].parts[0].values[0], g)
+
+    def states(steps):
+        v = m = s = 0.0
+        for one in steps:
+            v, m, s = 0.9 * v + one, 0.9 * m + 0.1 * one, 0.999 * s + 0.001 * one**2
+        return v, m, s
+
+    expected = {("momentum_unrolled", "v₄"): states(by_step["momentum_unrolled"])[0]}
+    expected["momentum_constant", "v₃₀"], *_ = states([g] * 30)
+    expected["momentum_constant", "v in the end"], *_ = states([g] * 1000)
+    for key, steps in (("adam_moments", by_step["adam_moments"]), ("adam_correction", [g] * 4)):
+        _, expected[key, "m₄"], expected[key, "s₄"] = states(steps)
+    expected["adam_correction", "m̂₄"], expected["adam_correction", "ŝ₄"] = g, g**2
+    for key, value in expected.items():
+        np.testing.assert_allclose(values[key], value, rtol=1e-10, err_msg=key)
+    m, s = (states(by_step["adam_moments"])[n] / (1 - decay**4) for n, decay in ((1, 0.9), (2, 0.999)))
+    before = shown["adam_update", "θ₄"].parts[0].values[0]
+    np.testing.assert_allclose(
+        values["adam_update", "θ₄"], before - 0.01 * m / (np.sqrt(s) + 1e-8), rtol=1e-10
+    )
