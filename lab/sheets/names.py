@@ -11,8 +11,8 @@ from lab.assignment.key import digest_of
 MOST_STUDENTS, MOST_BYTES = 300, 2_000_000
 LONGEST_NAME = 100  # characters
 WHAT = "the class list"
-NAMED = re.compile(  # headers of columns with names or numbers
-    r"name|student|nom\b|prénom|nombre|apellid|cognome|matr|immatr|e-?mail|\bid\b|sid\b|user|login|surname|naam",
+NAMED = re.compile(  # headers of columns with names or numbers, but not Sid, Naama or Loginova
+    r"name|student|nom\b|nombre|apellid|cognome|matr|e-?mail|\bid\b|^sid$|(?-i:SID\b)|user|login\b|naam\b",
     re.IGNORECASE,
 )
 MARKED = re.compile(r"[\d@]")
@@ -38,18 +38,26 @@ class ClassList(NamedTuple):
 def read(content):
     """Return the ClassList of a CSV file's bytes; raise `cells.Unreadable` with one sentence.
 
-    The first row is a header if one of its cells says so, such as Name or E-mail, or if it has no number or
-    address in a column where all other rows have one. Without a header, columns are numbered.
+    The first row is a header if one of its cells says so, such as Name or E-mail, and the cells below do not
+    all do, as in student1@x.org, or if it has no number or address in a column where all other rows have one.
+    Without a header, columns are numbered.
     """
     table = cells.rows(content, WHAT, 10 * MOST_STUDENTS, MOST_BYTES)
     width = max(map(len, table))
     table = [row + [""] * (width - len(row)) for row in table]
     first, *rest = table
-    has_header = bool(rest) and (any(map(NAMED.search, first)) or _differs(first, rest))
+    has_header = bool(rest) and (_is_named(first, rest) or _differs(first, rest))
     titles = _titles(first if has_header else [""] * width)
     rows = rest if has_header else table
     columns = {title: [row[n] for row in rows] for n, title in enumerate(titles)}
     return ClassList(columns, _named(columns))
+
+
+def _is_named(first, rest):
+    """Return whether a cell of the first row is the title of a column, which is not that of all rows."""
+    return any(
+        NAMED.search(cell) and not all(NAMED.search(row[n]) for row in rest) for n, cell in enumerate(first)
+    )
 
 
 def _differs(first, rest):

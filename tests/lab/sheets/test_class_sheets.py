@@ -40,6 +40,32 @@ def test_the_column_of_the_students_is_found_with_any_header(text, named, studen
     assert (found.named, found.students()) == (named, students)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Name", "Surname", "first name", "Student", "Nom", "Prénom", "Nombre", "Apellidos", "Cognome"),
+        *("Matrikelnummer", "Immatr.-Nr.", "E-Mail", "email", "ID", "SID", "SID number", "sid", "Username"),
+        *("Login", "Achternaam", "Naam"),
+    ],
+)
+def test_a_title_is_no_student(title):
+    assert read(f"{title}\nAda\nBen\n".encode()).columns == {title: ["Ada", "Ben"]}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Naama Levi", "Ada"),
+        ("Sid Vicious", "Ada"),
+        ("Anna Loginova", "Ada"),
+        ("Ida", "Midas Nomura"),
+        ("student1@x.org", "student2@x.org"),
+    ],
+)
+def test_a_student_is_no_title(names):
+    assert read("\n".join(names).encode()).columns == {"column 1": list(names)}
+
+
 def test_another_column_can_be_chosen():
     found = read(b"First name,Email\nAda,a@x.org\nBen,b@x.org\n")
     assert found.students("Email") == ("a@x.org", "b@x.org")
