@@ -8,7 +8,7 @@ from lab.links.sweep_plan import GRID
 from lab.sweeps.leaderboard import figure
 from lab.sweeps.what_matters import reasons
 from lab.words import counted
-from mlp.comparisons import least_p_value
+from mlp.comparisons import least_p_value, n_draws
 from mlp.effects import MOST_SLICES
 
 ALPHA = 0.05  # significance level
@@ -69,11 +69,14 @@ def how_to_read(analysis):
         ]
     if analysis.n_seeds == 1:
         return exact[0]
+    draws = sorted({n_draws(n_values, analysis.n_seeds) for n_values in analysis.n_values.values()})
+    n_simulated = " to ".join(f"{n:,}" for n in dict.fromkeys((draws[0], draws[-1])))
     exact.append(
         "They are shares of the means over the seeds; the other charts show medians. p is that of Friedman's "
         "test: on each seed the values of a field are ranked by their mean result, and p says how often "
-        "chance alone would make the seeds agree that much on the order. It is simulated: 9,999 sweeps in "
-        "which the field does nothing and each value scatters over the seeds as it does here."
+        "chance alone would make the seeds agree that much on the order. It is simulated: "
+        f"{n_simulated} sweeps in which the field does nothing and each value scatters over the seeds "
+        "as it does here."
     )
     if n_fields > 1:
         exact.append("Interactions (×) have no test.")

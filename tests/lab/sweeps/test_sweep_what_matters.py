@@ -9,7 +9,7 @@ from swept import TWO, ended, outcome, plan_of, run_of
 from lab.links.sweep_plan import PAIRED
 from lab.sweeps import sentences, what_matters
 from lab.sweeps.what_matters import analysis
-from mlp import sweep
+from mlp import effects, sweep
 from mlp.comparisons import friedman, least_p_value
 from mlp.execution import Outcome
 from mlp.sweep import Values
@@ -226,6 +226,23 @@ def test_the_p_values_say_which_effects_have_none_and_of_how_many_fields_they_ar
     random = sentences.how_to_read(found_of(values)._replace(estimator="random", n_used=6))
     assert random.startswith("These shares are estimates, because there is no complete grid:")
     assert "Friedman" not in random
+    assert f"into {['no', 'one', 'two', 'three', 'four', 'five'][effects.BINS]} bins" in random
+    assert f"in {effects.PERMUTATIONS:,} shuffles" in random
+    assert "*Not distinguishable*: not at 5% with " in told
+
+
+@pytest.mark.parametrize(
+    ("n_values", "n_seeds", "words"),
+    [  # a null distribution has at most 2²² = 4,194,304 numbers
+        ({"f": 5}, 5, "9,999 sweeps"),
+        ({"f": 41}, 10, "9,999 sweeps"),
+        ({"f": 50}, 10, "8,388 sweeps"),
+        ({"f": 50, "g": 2}, 10, "8,388 to 9,999 sweeps"),
+    ],
+)
+def test_so_many_sweeps_are_simulated_as_are_drawn(n_values, n_seeds, words):
+    found = one_row_differs()._replace(n_values=n_values, n_seeds=n_seeds)
+    assert f"It is simulated: {words} in which the field does nothing" in sentences.how_to_read(found)
 
 
 @pytest.mark.parametrize(
