@@ -9,6 +9,7 @@ import pytest
 from derived import PROBLEMS, asked, steps_of
 
 from lab.derivation import CHAPTERS, Problem, Question, choice_questions, derive, plain, right
+from lab.derivation.latex import number
 from lab.derivation.mistakes import MISTAKES, Asked, shapes
 from lab.derivation.mistakes.rule import wrong_arrays
 from lab.derivation.quiz import in_order
@@ -195,6 +196,10 @@ def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_a_pro
         )
         assert f"{asked_of} penalty change?" in question.prompt
         assert "$W^2$" in question.reason or l1 != (0.0, 0.1), "of the layer that is penalized"
+        weights, b = [W for W, _ in Problem().params], 0.1 if not is_real else l2
+        each = zip(weights, np.broadcast_to(l1, 2), np.broadcast_to(b, 2), strict=True)
+        change = max(np.abs(one * np.sign(W) + 2 * two * W).max() for W, one, two in each)
+        assert f"The largest change is ${number(change)}$ for $W^" in question.reason
 
 
 def test_the_rule_asked_for_is_that_of_its_line_and_no_other_choice_says_the_same():

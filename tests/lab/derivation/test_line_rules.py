@@ -214,3 +214,24 @@ def test_fractions_extended_by_another_number_are_what_the_reason_says():
     for factor, above, below in fractions.values():
         assert above == pytest.approx(factor * (e(x / 2) - e(-x / 2)))
         assert below == pytest.approx(factor * (e(x / 2) + e(-x / 2)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may_describe_one_line"),
+    [
+        ("σ′ = σ(1 − σ)", "1 − σ(x) = e⁻ˣ/(1 + e⁻ˣ)", True),
+        ("σ′ = σ(1 − σ)", "σ′ = σ(1 − σ) cancels", True),
+        ("σ′ = σ(1 − σ)", "softplus′ = σ", False),
+        ("softplus′ = σ", "softplus(−x) = softplus(x) − x", True),
+        ("softplus′ = σ", "ln σ(x) = −softplus(−x)", True),
+        ("the common factor cancels", "numerator and denominator divided by eˣ", True),
+        ("the common factor cancels", "common denominator", False),
+        ("logarithm of a quotient", "the common factor taken out of the logarithm", True),
+        ("product rule", "product and chain rule", True),
+        ("product rule", "quotient rule", False),
+        ("power rule", "chain rule, power rule", True),
+        ("linearity of the derivative", "derivative of a sum of products", True),
+    ],
+)
+def test_rules_are_kin_if_they_may_describe_one_line(one, other, may_describe_one_line):
+    assert bool(known(one).kin & known(other).kin) == may_describe_one_line

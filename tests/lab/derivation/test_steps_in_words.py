@@ -3,16 +3,18 @@
 import ast
 import importlib
 import inspect
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from derived import PROBLEMS, steps_of
+from derived import PROBLEMS, chapters_of, steps_of
 
-from lab.derivation import Problem
+from lab.derivation import CHAPTERS, Problem
 from lab.derivation.chapters import other_losses
 from lab.derivation.mistakes.shapes import SHAPE_MISTAKES
 from lab.derivation.mistakes.sign_rules import NEVER_NEGATIVE
+from lab.derivation.problem import trace
 from lab.derivation.step import Shape
 from lab.derivation.symbols import symbols
 
@@ -46,6 +48,29 @@ def test_a_loss_its_output_and_its_delta_show_every_line_of_their_functions(prob
                 assert numbers == every, (key, function)
                 checked.add(function)
     assert len(checked) == 8
+
+
+@pytest.mark.parametrize("problem", PROBLEMS[:3], ids=lambda problem: problem.loss)
+def test_the_shapes_of_a_step_end_with_its_result_and_a_bias_at_most(problem):
+    seen = 0
+    for step in chapters_of(problem, (CHAPTERS[1], "Other losses")):
+        marks = [mark for shape in step.shapes for mark in re.findall(r"\\q\{(\w+)\}", shape.symbol)]
+        if step.main in marks:
+            after = marks[marks.index(step.main) + 1 :]
+            assert all(mark.startswith("d_b") for mark in after), step.key
+            seen += len(marks) > 1
+    assert seen > 12
+
+
+def test_a_derivative_of_a_probability_is_numbered_from_1():
+    for problem in PROBLEMS:
+        step = steps_of(problem)["softmax_jacobian"]
+        ((k, other, value),) = re.findall(
+            r"partial p_\{+(\d)\}+\{\\partial o_\{+(\d)\}+ \\approx (-?[\d.]+)$", step.lines[1].numbers
+        )
+        e = np.exp(trace(problem, 1).z[-1][0])
+        p = e / e.sum()
+        assert float(value) == pytest.approx(-p[int(k) - 1] * p[int(other) - 1], rel=0.01)
 
 
 def test_without_the_largest_logit_softmax_stays_and_does_not_overflow():
