@@ -233,3 +233,26 @@ def test_states_of_an_optimizer_are_those_of_its_loop_with_the_published_decays(
     np.testing.assert_allclose(
         values["adam_update", "θ₄"], before - 0.01 * m / (np.sqrt(s) + 1e-8), rtol=1e-10
     )
+
+
+@pytest.mark.parametrize("problem", PROBLEMS[:2], ids=lambda problem: problem.activation)
+def test_a_number_in_a_written_entry_points_at_the_matrix_that_has_it(problem):
+    n_checked = 0
+    for step, (one, drawn) in [
+        (step, pair)
+        for step in steps_of(problem).values()
+        for pair in zip(equations(problem, step), workings(problem, step), strict=True)
+    ]:
+        matrices = (one.result, *one.parts)
+        for cell in (cell for row in drawn["matrices"][0]["rows"] for cell in row if cell):
+            for text, matrix in cell["pieces"]:
+                if matrix >= 0:
+                    shown = {number(value) for value in matrices[matrix].values.flat}
+                    assert any(value in text for value in shown), (step.key, text, shown)
+                    n_checked += 1
+    assert n_checked > 200
+
+
+def test_the_transpose_of_a_longer_name_is_that_of_the_name_in_brackets():
+    shown = {part.symbol for _, one in found(PER_LAYER) for part in one.parts if part.transposed}
+    assert shown == {"xᵀ", "(W¹)ᵀ", "(W²)ᵀ", "(W³)ᵀ", "(h¹ˢ)ᵀ", "(h²ˢ)ᵀ"}

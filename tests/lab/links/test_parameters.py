@@ -42,6 +42,7 @@ UNKNOWN = {
     "NAME=moons": "a parameter that is unknown here: 'NAME' (did you mean name?).",
     "noise=0.2&zzz=1": "a parameter that is unknown here: 'zzz'.",
     "Noise=1&zzz=1": "parameters that are unknown here: 'Noise' (did you mean noise?), 'zzz'.",
+    "zz=&yy=&xx=&ww=": "parameters that are unknown here: 'zz', 'yy', 'xx' and 1 more.",
     "zz=&yy=&xx=&ww=&vv=": "parameters that are unknown here: 'zz', 'yy', 'xx' and 2 more.",
     f"{LAB}/derivation?activation=relu&noise=0.2": "a parameter that is unknown here: 'noise'.",
     f"{LAB}/bug_lab?axis1=noise": "a parameter that is unknown here: 'axis1'.",
