@@ -167,7 +167,7 @@ def test_what_can_be_read_and_is_too_large_is_over_a_limit(capsys):
     [("python -m lab", "python -m lab"), ("backprop-lab replay", "backprop-lab")],
 )
 def test_the_help_names_the_other_commands_as_they_are_called(capsys, program, own):
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         terminal.main(["--help"], program=program)
     told = " ".join(capsys.readouterr().out.split())
     assert told.startswith(f"usage: {program} [-h]")

@@ -238,17 +238,17 @@ def test_states_of_an_optimizer_are_those_of_its_loop_with_the_published_decays(
 @pytest.mark.parametrize("problem", PROBLEMS[:2], ids=lambda problem: problem.activation)
 def test_a_number_in_a_written_entry_points_at_the_matrix_that_has_it(problem):
     n_checked = 0
-    for step, (one, drawn) in [
-        (step, pair)
+    shown = [
+        zip(equations(problem, step), workings(problem, step), strict=True)
         for step in steps_of(problem).values()
-        for pair in zip(equations(problem, step), workings(problem, step), strict=True)
-    ]:
+    ]
+    for one, drawn in (pair for pairs in shown for pair in pairs):
         matrices = (one.result, *one.parts)
         for cell in (cell for row in drawn["matrices"][0]["rows"] for cell in row if cell):
             for text, matrix in cell["pieces"]:
                 if matrix >= 0:
-                    shown = {number(value) for value in matrices[matrix].values.flat}
-                    assert any(value in text for value in shown), (step.key, text, shown)
+                    numbers = {number(value) for value in matrices[matrix].values.flat}
+                    assert any(value in text for value in numbers), (text, numbers)
                     n_checked += 1
     assert n_checked > 200
 
