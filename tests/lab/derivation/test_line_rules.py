@@ -9,6 +9,7 @@ from derived import PROBLEMS, asked, steps_of
 
 from lab.derivation import CHAPTERS, Problem
 from lab.derivation.answers import why_wrong
+from lab.derivation.mistakes import Wrong, line_rules
 from lab.derivation.mistakes.false_rules import FALSE
 from lab.derivation.mistakes.line_rules import known, wrong_rules
 from lab.derivation.mistakes.rule_table import CHAPTER_RULES
@@ -235,3 +236,17 @@ def test_fractions_extended_by_another_number_are_what_the_reason_says():
 )
 def test_rules_are_kin_if_they_may_describe_one_line(one, other, may_describe_one_line):
     assert bool(known(one).kin & known(other).kin) == may_describe_one_line
+
+
+@pytest.mark.parametrize(
+    ("right", "other", "may_be_offered"),
+    [
+        ("definition, f = tanh", "definition of a mean", False),
+        ("definition of a mean", "definition, f = tanh", False),
+        ("definition, entry by entry", "definition of a mean", False),
+        ("chain rule", "chain rule, power rule", False),
+        ("quotient rule", "common denominator", True),
+    ],
+)
+def test_no_rule_is_offered_next_to_one_that_begins_alike(right, other, may_be_offered):
+    assert line_rules._may_be_offered(right, Wrong("another_rule", other, "")) == may_be_offered
