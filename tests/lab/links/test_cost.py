@@ -126,3 +126,18 @@ def test_a_duration_in_words(seconds, text):
     assert cost.with_memory(seconds, 64 * 2**20) == f"about {text} on this server"
     told = cost.with_memory(seconds, 64 * 2**20 + 2**19 + 1)
     assert told == f"about {text} and 65 MB of this server's memory"
+
+
+@pytest.mark.parametrize(
+    ("speed", "seconds"),
+    [  # 3 of 11 parameters, 5 examples, (4 + 2)·5 = 30 hidden activations; two networks per derivative
+        (cost.Speed(0.0, 0.0, 1.0, {"relu": 0.0}), 3 * (2 * 11 * 12 + 30 * 300)),
+        (cost.Speed(0.0, 1.0, 0.0, {"relu": 0.0}), 3 * 2 * 11 * 2 * 5),
+        (cost.Speed(0.0, 0.0, 0.0, {"relu": 1.0}), 3 * 2 * 30),
+        (cost.Speed(1.0, 0.0, 0.0, {"relu": 0.0}), 12 * 4 * (3 + 2 * 3 / (2**21 // 41))),
+    ],
+    ids=["values", "products", "activations", "calls"],
+)
+def test_a_check_where_only_one_thing_takes_time(speed, seconds):
+    config = TrainConfig(hidden_layer_sizes=(4, 2))
+    assert cost.checking_seconds(3, 11, 5, config, speed) == pytest.approx(seconds)

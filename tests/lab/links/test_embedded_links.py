@@ -77,3 +77,9 @@ def test_the_terminal_trains_what_an_embedded_link_asks_for():
 def test_a_view_of_its_own_keeps_its_meaning_on_every_page():
     for page, text in {"decision_boundary": "mean", "sweeps": "Cost", "": "map"}.items():
         assert asked(page, {"view": [text]}) is None
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_without_a_view_asks_for_the_whole_page(page):
+    for query in ({}, {"view": [""]}, {"view": ["map", " "]}):
+        assert asked(page, query) is None

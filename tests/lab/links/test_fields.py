@@ -1,14 +1,17 @@
 """Every field has a widget, every widget can show its default and offers nothing that is refused."""
 
 import dataclasses
+import itertools
 
 import pytest
 
 from data import DATASETS, SCALINGS, DataConfig
 from lab.links.fields import (
+    DECADES,
     DEFAULTS,
     EXAMPLES,
     FIELDS,
+    PENALTIES,
     Choice,
     Flag,
     Log,
@@ -88,3 +91,11 @@ def test_every_name_of_a_registry_is_offered():
     registries |= {"initializer": INITIALIZERS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES}
     for name, registry in registries.items():
         assert FIELDS[name][1].options is registry
+
+
+def test_penalties_have_two_values_per_decade_and_learning_rates_five():
+    assert [float(one) for one in PENALTIES] == [0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1]
+    steps = [float(above) / float(below) for below, above in itertools.pairwise(DECADES)]
+    assert steps[:5] == pytest.approx([2, 3 / 2, 5 / 3, 7 / 5, 10 / 7])
+    assert steps == pytest.approx(steps[:5] * 5)
+    assert (float(DECADES[0]), float(DECADES[-1])) == (1e-4, 10)
