@@ -1,0 +1,137 @@
+"""The notes below the steps and their questions: what they say of the mathematics, next to a calculation."""
+
+import numpy as np
+import pytest
+from derived import steps_of
+
+from lab.derivation import Problem
+from mlp import ACTIVATIONS, Layer, loss_and_gradients
+from mlp.initializers import INITIALIZERS
+from mlp.network import penalty
+from mlp.optimizers import ADAM_DECAY_1, ADAM_DECAY_2
+
+RELU = Problem(activation="relu", l2=0.1)
+Z = np.random.default_rng(0).normal(size=400_000)
+
+
+def risk(problem, params=None):
+    return loss_and_gradients(params or problem.params, problem.X, problem.y, problem.without_penalty)[0]
+
+
+def after_a_step(problem, rate):
+    _, gradients = loss_and_gradients(problem.params, problem.X, problem.y, problem.without_penalty)
+    moved = [
+        Layer(W - rate * dW, b - rate * db)
+        for (W, b), (dW, db) in zip(problem.params, gradients, strict=True)
+    ]
+    return risk(problem, moved)
+
+
+def is_added_once(problem):
+    whole = loss_and_gradients(problem.params, problem.X, problem.y, problem.config)[0]
+    return whole == pytest.approx(risk(problem) + float(penalty(problem.params, problem.config)))
+
+
+def changed_by_the_penalty(problem):
+    with_it, without = (
+        loss_and_gradients(problem.params, problem.X, problem.y, config)[1]
+        for config in (problem.config, problem.without_penalty)
+    )
+    pairs = list(zip(with_it, without, strict=True))
+    return any((a.W != b.W).any() for a, b in pairs), any((a.b != b.b).any() for a, b in pairs)
+
+
+SLOPES = {name: ACTIVATIONS[name].derivative for name in ("relu", "leaky_relu")}
+SIDES = np.array([-2.0, 0.0, 2.0])
+NOTES = [  # step, words of its note, whether they are true
+    (
+        "empirical_risk",
+        "A penalty (see elastic net, below) is added to the risk once, not once per",
+        is_added_once(RELU),
+    ),
+    (
+        "gradient_descent",
+        "Against the gradient the risk falls, so a small enough step lowers it.",
+        after_a_step(RELU, 1e-3) < risk(RELU) < after_a_step(RELU, -1e-3),
+    ),
+    (
+        "elastic_net",
+        "gradients of the biases and of the inputs stay as they were",
+        changed_by_the_penalty(RELU) == (True, False),
+    ),
+    (
+        "elastic_net",
+        "The penalty's gradient is added once, after the mean over the examples.",
+        is_added_once(RELU),
+    ),
+    (
+        "rect_slope",
+        "At 0 there is no derivative; the code uses 0.",
+        SLOPES["relu"](SIDES, np.maximum(SIDES, 0)).tolist() == [0, 0, 1],
+    ),
+    (
+        "leaky_relu_slope",
+        "The slope is never 0, so some gradient always comes through.",
+        (SLOPES["leaky_relu"](SIDES, SIDES) > 0).all(),
+    ),
+    (
+        "second_moment",
+        r"For ReLU $c = \tfrac12$, so $\sigma^2 = 2/n$: He's initializer.",
+        abs(np.mean(np.maximum(Z, 0) ** 2) - 1 / 2) < 0.01
+        and INITIALIZERS["he_normal"].variance(8, 3) == 2 / 8,
+    ),
+    (
+        "second_moment",
+        "such as tanh, hardly shrinks a small signal",
+        np.mean(np.tanh(Z / 50) ** 2) > 0.99 / 2500,
+    ),
+    (
+        "second_moment",
+        "with He's variance a small signal grows from layer to layer",
+        2 * np.mean(np.tanh(Z / 50) ** 2) > 1 / 2500,
+    ),
+    (
+        "variance_layers",
+        "These are mean squares, not variances: activations such as ReLU's have a mean that is not 0",
+        np.maximum(Z, 0).var() < 0.9 * np.mean(np.maximum(Z, 0) ** 2),
+    ),
+    ("adam_correction", "$m_1 = 0.1\\, g$ is too small", 1 - ADAM_DECAY_1 == pytest.approx(0.1)),
+    (
+        "adam_correction",
+        r"$\sqrt{s_1} \approx 0.0316\, |g|$, by which it is divided, is smaller still",
+        (1 - ADAM_DECAY_2) ** 0.5 == pytest.approx(0.0316, rel=1e-3),
+    ),
+    (
+        "adam_correction",
+        "the first step would be $3.16$ times as long",
+        (1 - ADAM_DECAY_1) / (1 - ADAM_DECAY_2) ** 0.5 == pytest.approx(3.16, rel=1e-3),
+    ),
+    (
+        "batch_mean",
+        "A mean does not grow with the size of the minibatch. A sum would, and the learning rate would "
+        "have to shrink",
+        np.mean([2, 2, 2]) == np.mean([2]) < np.sum([2, 2, 2]),
+    ),
+    ("batch_delta", r"δ is the derivative of $\hat R$: a row for each example, with the 1/K in it", True),
+    ("every_layer", "Its input, stored during the forward pass, and its δ, which comes from above.", True),
+    ("inputs", "Every hidden unit receives every input, so the sum over j stays", True),
+    ("hidden_pre_activation", "$x W + b$ here, and its $W^2_{kj}$ is our $W^2_{jk}$", True),
+    ("hidden_pre_activation", "$h^a$ is `pre_activations[0]` and $h^s$ is `activations[0]`", True),
+    ("hidden_pre_activation", "Indices in formulas count from 1, those in the code from 0.", True),
+    ("momentum_unrolled", "the second the parameter: $g_{2,5}$ is that of parameter 5 at step 2.", True),
+    ("equal_units", "with unit 1 copied over hidden layer 1", True),
+    (
+        "chain_of_layers",
+        "where these are small, little of it arrives at the inputs; where they are large, a lot",
+        True,
+    ),
+    ("variance_backward", "In a wide layer each weight changes them only a little.", True),
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "is_true"), NOTES, ids=[f"{note[0]}-{note[1][:24]}" for note in NOTES]
+)
+def test_what_a_note_says_is_true(key, words, is_true):
+    assert words in steps_of(RELU)[key].note
+    assert is_true
