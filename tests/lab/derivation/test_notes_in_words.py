@@ -95,16 +95,16 @@ NOTES = [  # step, words of its note, whether they are true
         "These are mean squares, not variances: activations such as ReLU's have a mean that is not 0",
         np.maximum(Z, 0).var() < 0.9 * np.mean(np.maximum(Z, 0) ** 2),
     ),
-    ("adam_correction", "$m_1 = 0.1\\, g$ is too small", 1 - ADAM_DECAY_1 == pytest.approx(0.1)),
+    ("adam_correction", "$m_1 = 0.1\\, g$ is too small", pytest.approx(0.1) == 1 - ADAM_DECAY_1),
     (
         "adam_correction",
         r"$\sqrt{s_1} \approx 0.0316\, |g|$, by which it is divided, is smaller still",
-        (1 - ADAM_DECAY_2) ** 0.5 == pytest.approx(0.0316, rel=1e-3),
+        pytest.approx(0.0316, rel=1e-3) == (1 - ADAM_DECAY_2) ** 0.5,
     ),
     (
         "adam_correction",
         "the first step would be $3.16$ times as long",
-        (1 - ADAM_DECAY_1) / (1 - ADAM_DECAY_2) ** 0.5 == pytest.approx(3.16, rel=1e-3),
+        pytest.approx(3.16, rel=1e-3) == (1 - ADAM_DECAY_1) / (1 - ADAM_DECAY_2) ** 0.5,
     ),
     (
         "batch_mean",
