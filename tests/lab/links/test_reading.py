@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import pytest
 
-from lab.links import reader
+from lab.links import reader, reading
 from lab.links.experiment import Experiment, upgraded
-from lab.links.reading import OverLimit, Unusable, field_text, parse_field, quoted, rate_in_words
+from lab.links.reading import MOST_DIGITS, OverLimit, Unusable, field_text, parse_field, quoted, rate_in_words
 from lab.links.sweep_plan import parse_axis
 from mlp import TrainConfig
 from mlp.sweep import Between, Values, random_search
@@ -215,3 +215,21 @@ def test_a_long_text_is_quoted_with_its_end():
     text = "8," * 100 + "eight"
     assert quoted(text) == f"'{text[:40]}…{text[-20:]}'"
     assert quoted("x" * 60) == f"'{'x' * 60}'"
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), (" TRUE ", True), ("False", False)])
+def test_a_flag_is_true_or_false_in_any_capitals(text, value):
+    assert reading.flag(text) is value
+
+
+@pytest.mark.parametrize("text", ["", "1", "yes", "truefalse"])
+def test_another_text_is_no_flag(text):
+    with pytest.raises(ValueError, match=f"^'{text}' is neither true nor false\\.$"):
+        reading.flag(text)
+
+
+@pytest.mark.parametrize("digits", [1, MOST_DIGITS])
+def test_a_whole_number_has_up_to_so_many_digits_besides_leading_zeros(digits):
+    assert reading.whole(f" +00{'9' * digits} ") == 10**digits - 1
+    with pytest.raises(ValueError, match=f"is not a whole number of up to {MOST_DIGITS} digits"):
+        reading.whole("9" * (MOST_DIGITS + 1))
