@@ -69,6 +69,9 @@ def test_the_rate_of_c_gets_as_far_as_is_said():
     assert f"24 epochs are {n_steps:,} steps" in BY_LETTER["C"].wrong[2][0]
     height = n_steps / config.cycle_steps
     assert f"the rate ends {height:.0%}" in BY_LETTER["C"].wrong[2][0]
+    assert (
+        f"With n_s = 80,000 the rate only rises, {height:.0%} of the way." in BY_LETTER["C"].concluded[0][1]
+    )
     falling = BUGS["sawtooth"].wrong
     rates = [falling(t, config) for t in range(0, n_steps, 100)]
     assert rates == sorted(rates)

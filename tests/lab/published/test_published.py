@@ -1,11 +1,13 @@
 """Published figures: as many as there are, those that are known; and trained again."""
 
 import functools
+import re
 
 import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
+from lab.published.systems import REPLAYS
 from lab.published.tables import FIGURES, published_runs
 from mlp import TrainConfig, train
 
@@ -91,3 +93,18 @@ def test_a_thousandth_of_a_normal_has_the_published_first_epoch_within_the_chanc
     assert ours.valid_accuracy == pytest.approx(theirs["valid_accuracy"], rel=0.02)
     assert ours.train_loss == pytest.approx(theirs["train_loss"], rel=0.05)
     assert ours.valid_loss == pytest.approx(theirs["valid_loss"], rel=0.06)
+
+
+@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.question)
+def test_the_numbers_in_the_name_of_a_replay_are_those_of_its_training(replay):
+    name, changes = replay.question, replay.changes
+    for epochs in re.findall(r"(\d+) epochs", name):
+        assert int(epochs) == changes["epochs"]
+    for sizes in re.findall(r"(\d+) and (\d+) units|(\d+) hidden units", name):
+        assert tuple(int(size) for size in sizes if size) == changes["hidden_layer_sizes"]
+    for steps in re.findall(r"n_s = ([\d,]+\d)", name):
+        assert int(steps.replace(",", "")) == changes["cycle_steps"]
+    for rate in re.findall(r"η = ([\d.]+\d)", name):  # D adds up the gradients of a batch
+        assert float(rate) * changes["batch_size"] == pytest.approx(changes["learning_rate"])
+    for deviation in re.findall(r"N\(0, ([\d.]+)²\)", name):
+        assert changes["sets"] == [f"normal*{deviation}"]
