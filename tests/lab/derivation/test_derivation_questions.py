@@ -196,10 +196,19 @@ def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_a_pro
         )
         assert f"{asked_of} penalty change?" in question.prompt
         assert "$W^2$" in question.reason or l1 != (0.0, 0.1), "of the layer that is penalized"
-        weights, b = [W for W, _ in Problem().params], 0.1 if not is_real else l2
-        each = zip(weights, np.broadcast_to(l1, 2), np.broadcast_to(b, 2), strict=True)
-        change = max(np.abs(one * np.sign(W) + 2 * two * W).max() for W, one, two in each)
-        assert f"The largest change is ${number(change)}$ for $W^" in question.reason
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_largest_change_by_a_penalty_of_one_tenth_is_a_fifth_of_the_largest_weight(seed):
+    problem = Problem(l2=0.1, seed=seed)
+    largest = [np.abs(W).max() for W, _ in problem.params]
+    place = int(np.argmax(largest))
+    (reason,) = [
+        question.reason
+        for step, question in asked(problem, CHAPTERS[2:3])
+        if step.key == "elastic_net" and question.kind == "vanishes"
+    ]
+    assert f"The largest change is ${number(0.2 * largest[place])}$ for $W^{place + 1}$ and $0$" in reason
 
 
 def test_the_rule_asked_for_is_that_of_its_line_and_no_other_choice_says_the_same():
