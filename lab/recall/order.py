@@ -11,7 +11,7 @@ N_DISTRACTORS = 3
 USES = {  # for each line, the lines whose variables it uses: {line: {needed: its variable}}
     "weights": {"loop": "layer"},
     "dW": {"delta": "delta", "loop": "layer"},
-    "db": {"delta": "delta", "loop": "layer"},
+    "db": {"delta": "delta"},
     "store": {"list": "gradients", "dW": "dW", "db": "db"},
     "if": {"loop": "layer"},
     "back": {"delta": "delta", "weights": "W"},
@@ -22,6 +22,7 @@ TOO_EARLY = {  # what has to come before a line for another reason: {line: {need
         "delta": "The loop starts with the output layer's `delta`, which has to be computed before it.",
         "list": "The loop fills `gradients`; the list has to exist before it.",
     },
+    "db": {"loop": "Every layer has a `db` of its own, so it has to be computed in the loop."},
     "back": {
         "dW": "It replaces `delta` by that of the layer below, and `dW` still needs this layer's.",
         "db": "It replaces `delta` by that of the layer below, and `db` still needs this layer's.",

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from data import (
+    DATASETS,
     DataConfig,
     format_points,
     joined,
@@ -225,3 +226,15 @@ def test_up_to_three_bad_rows_are_named_and_the_others_counted(text, named):
 def test_a_coordinate_and_a_label_at_the_bounds_are_read():
     assert parse_points("100,-100,999999;-100,100,-999999")[1] == (-100.0, 100.0, -999999)
     assert parse_points("100,-100,999999;-100,100,-999999")[0] == (100.0, -100.0, 999999)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("mnist", "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"),
+        ("fashion_mnist", "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+        ("cifar10", "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+    ],
+)
+def test_a_note_on_a_file_has_the_address_where_it_was_published(name, source):
+    assert source in DATASETS[name].file_note

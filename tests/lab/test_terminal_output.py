@@ -30,6 +30,9 @@ class Unwritable(io.StringIO):
     def write(self, _):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    def fileno(self):
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
 
 def shell(line, **environment):
     """(exit code, output, error output) of a line of shell in which $LAB is the program with a link."""
@@ -173,3 +176,11 @@ def test_the_help_names_the_other_commands_as_they_are_called(capsys, program, o
     assert told.startswith(f"usage: {program} [-h]")
     end = f"{own} diagnose --help: check your own gradients. {own} mark --help: mark hand-ins."
     assert told.endswith(end)
+
+
+def test_an_interrupt_ends_the_program_though_nothing_can_be_written(monkeypatch):
+    codes = []
+    monkeypatch.setattr(output.os, "_exit", codes.append)
+    monkeypatch.setattr(sys, "stderr", Unwritable())
+    output._end(signal.SIGINT, None)
+    assert codes == [130]

@@ -7,14 +7,16 @@ import pytest
 from finishing import finished
 from gradient_checks import subject
 
+from data import DataConfig
 from lab.gradient_check import checks, sweeps
 from lab.gradient_check import subject as subjects
 from lab.gradient_check.plan import Plan, parse_step
 from lab.links import cost
+from lab.links.experiment import Experiment
 from lab.links.pages import B_GRID, DECADES
 from lab.published.one_sided import SHORT_STEP, STEP
 from lab.published.steps_of_n import STEPS
-from mlp import gradient_check
+from mlp import TrainConfig, gradient_check
 from mlp.checks.gradient_check import compared
 from mlp.checks.judgement import judge
 from mlp.checks.numerical import norm_wise
@@ -61,6 +63,13 @@ def test_a_derivative_costs_two_passes_of_all_examples_and_copies(monkeypatch):
     assert one.seconds(7, SPEED) == cost.checking_seconds(7, 35, 16, one.config, SPEED)
     assert one.with_activation("relu").config.activation == "relu"
     assert one.config.activation == "tanh"
+
+
+def test_a_check_is_of_one_network():
+    config = TrainConfig()
+    plan = PLAN._replace(experiment=Experiment(DataConfig(), config))
+    assert plan.configs() == (config,)
+    assert plan.n_seeds == 1
 
 
 def test_a_check_is_reported_about_every_tenth_of_a_second(monkeypatch):

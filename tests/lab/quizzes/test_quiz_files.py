@@ -264,3 +264,7 @@ def test_a_question_of_a_page_has_the_computed_answer_and_a_link():
         assert [one.fraction for one in in_xml.answers] == expected
         assert in_xml.reason == as_html(right.sentence) == item.reason
         assert f'href="http://lab.example/{page}?a=1&amp;b=2"' in in_xml.text
+
+
+def test_gift_has_a_text_on_one_line_with_single_spaces():
+    assert gift.escaped("a \r\n  b\tc{}") == "a b c\\{\\}"

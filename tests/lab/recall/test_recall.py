@@ -1,5 +1,6 @@
 """backward() out of fragments: the texts do what their functions do, and no mistake passes unsaid."""
 
+import ast
 import itertools
 
 import numpy as np
@@ -9,7 +10,7 @@ from exported import export
 
 from lab.derivation import Problem, plain
 from lab.exports import formats
-from lab.recall import FRAGMENTS, LINES, RIGHT, WRONG, choices, judged, outcome, pool, sheet
+from lab.recall import FRAGMENTS, LINES, RIGHT, WRONG, choices, judged, order, outcome, pool, sheet
 from lab.recall import assembled as outcomes
 from lab.recall import fragments as parts
 from mlp import loss_and_gradients
@@ -152,6 +153,25 @@ def test_of_two_mistakes_one_is_named_and_mending_it_leaves_the_other(one_step):
         (other,) = [one for one in pair if one != found.culprit]
         mended = outcome(DEEP, [one.key for one in with_mistakes(other)])
         assert mended.culprit == other
+
+
+def names_in(line):
+    text = FRAGMENTS[line].written("tanh")
+    tree = ast.parse(f"def program():\n {text}" + (" pass" if text.endswith(":") else ""))
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def test_a_line_uses_the_variables_that_it_is_said_to_and_others_set_them():
+    for line, needed in order.USES.items():
+        assert set(needed.values()) <= names_in(line), line
+        assert all(name in names_in(other) for other, name in needed.items()), line
+    of_layer = {line for line in LINES if "layer" in names_in(line)} - {"loop", "store", "slope"}
+    assert {line for line, needed in order.USES.items() if "loop" in needed} == of_layer
+
+
+def test_the_gradient_of_the_biases_belongs_in_the_loop_though_it_does_not_use_the_layer():
+    misplaced = judged(["delta", "list", "db"])
+    assert misplaced == (2, "Every layer has a `db` of its own, so it has to be computed in the loop.")
 
 
 def test_tensors_go_from_the_output_down_the_weights_before_the_biases():
