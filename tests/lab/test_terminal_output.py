@@ -136,6 +136,7 @@ def test_other_programs_keep_their_own_interrupt():
     ("problem", "code", "told"),
     [
         (OverLimit("epochs", "9", "up to 8"), 3, "epochs is '9'; allowed: up to 8.\n"),
+        (OverLimit("epochs", "9", "up to 8\nMore"), 3, "epochs is '9'; allowed: up to 8\n"),
         (MemoryError(), 3, "The network of the link does not fit into the memory of this machine.\n"),
         (ValueError("noise is 7.0.\nMore."), 2, "noise is 7.0.\n"),
         (FileNotFoundError(2, "No such file", "own.npz"), 2, "Cannot open own.npz (No such file).\n"),
