@@ -193,6 +193,7 @@ def test_both_gradients_have_their_colour_and_their_difference_in_units_of_loss(
     assert axis(drawing, "y") == ("largest |a − n|, in units of loss", kind, None, format_)
     assert axis(drawing, "x")[::3] == ("N = 1/h", "~g")
     assert dots.encoding["color"]["legend"], "both are named below"
+    assert dots.encoding["x"]["scale"]["zero"] is False, "the axis of steps begins at the first"
     if not log:
         assert dots.encoding["y"]["scale"]["zero"], "an axis of differences begins at none"
 
@@ -223,7 +224,7 @@ def test_the_speed_up_is_by_examples_with_the_published_one_as_a_diamond():
     ]
     published = pd.DataFrame({"k": [20], "median": [11.5], "text": ["E: 11.5×"]})
     frame = pd.DataFrame(rows, columns=["k", "form", "median"])
-    drawing = gradient_forms.speed_up(frame, published, "A title")
+    drawing = gradient_forms.speed_up(frame, published, "")
     lines, dots, names, diamond, word = seen(drawing)
     matrix, stacked = palette.COMPARED[0], palette.COMPARED[5]
     course = [(k, k * rate, colour) for k in (1, 2, 4) for rate, colour in ((5.0, matrix), (2.0, stacked))]

@@ -204,6 +204,10 @@ def test_paths_on_the_surface_reach_the_epoch_on_show_in_order(at_epoch, n):
         for place in ((0, 5, "start"), (2, 7, "solution"))
         for colour in ("white", "#222222")
     ]
+    assert all(layer.style["clip"] for layer in (halo, way, dots, crosses, *names)), "a path can leave it"
+    assert [name.style["dy"] > 0 for name in names] == [True, True, False, False], "below, and above"
+    assert crosses.style["filled"]
+    assert not image.style["aspect"], "the picture fills a window of other proportions"
     assert axis(drawing, "x")[:3] == ("α", None, [0, 4])
     assert axis(drawing, "y")[:3] == ("β", None, [1, 9])
 
