@@ -6,6 +6,7 @@ from seen import marks, seen
 
 from ui.charts import (
     class_answers,
+    clicking,
     counts,
     effects,
     following,
@@ -87,14 +88,16 @@ def test_a_heading_is_in_the_themes_ink_above_the_chart_from_its_left_to_its_rig
     drawing = counts.confusions(frame, headings, "")
     *_, words = seen(drawing)
     assert words("text", "x", "y") == [("2 of 3", 0, -8)]
-    style = {
-        "color": following.INK.to_dict(),
-        "limit": {"expr": "width"},
-        "align": "left",
-        "baseline": "bottom",
-    }
-    assert style.items() <= words.style.items()
+    style = {"color": following.INK.to_dict(), "limit": {"expr": "width"}}
+    assert (style | {"align": "left", "baseline": "bottom"}).items() <= words.style.items()
     assert drawing.parts().specification()["padding"]["top"] > 8 + words.style["fontSize"]
+
+
+def test_a_click_or_a_tap_that_ends_no_swipe_selects_one_mark():
+    (name, select) = clicking.selection("unit", ["layer", "unit"]).param.to_dict().values()
+    events = "click, touchend[event.cancelable]"
+    expected = {"type": "point", "fields": ["layer", "unit"], "on": events, "toggle": False}
+    assert (name, select) == ("unit", expected)
 
 
 def test_a_profile_has_a_rule_of_thumb_where_that_is_asked_for_and_tells_layer_and_epoch():

@@ -43,7 +43,9 @@ def test_the_plane_has_all_examples_in_it_and_each_axis_fits_its_feature():
         reach = np.ptp(raw[:, k])
         assert low < raw[:, k].min() < raw[:, k].max() < high
         assert high - low == pytest.approx(1.08 * reach)
-    components = section_planes.plane_of_table(TABLE, feature_planes.of_components(TABLE))
+    section = feature_planes.of_components(TABLE)
+    components = section_planes.plane_of_table(TABLE, section)
+    assert (PLANE.section, components.section) == (SECTION, section)
     assert np.ptp(components.x) == pytest.approx(np.ptp(components.y)), "both are standard deviations"
 
 
