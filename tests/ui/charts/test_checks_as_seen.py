@@ -207,6 +207,7 @@ def test_a_bar_of_a_time_reaches_from_the_axis_and_has_the_colour_of_its_form():
     bars, words = seen(drawing)
     matrix, loops = palette.COMPARED[0], palette.COMPARED[1]
     assert bars("x", "x2", "y", "color") == [(8, 4, "matrix", matrix), (800, 4, "loops over units", loops)]
+    assert bars("tooltip") == [{"text": "8 µs"}, {"text": "800 µs"}]
     assert words("x", "y", "text", "color") == [
         (8, "matrix", "8 µs", matrix),
         (800, "loops over units", "800 µs", loops),

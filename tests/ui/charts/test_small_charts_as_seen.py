@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from seen import marks, seen
+from seen import evaluated, marks, seen
 
 from ui.charts import (
     class_answers,
@@ -73,6 +73,43 @@ def test_accuracies_in_the_same_48th_of_the_chart_are_piled_up():
     drawing = starts.pile([value / 64 for value in values], 0.25, "a name", "")
     (dots,) = marks(drawing, "circle")
     assert dots("x", "y") == [(v / 64, n) for v, n in zip(values, (1, 1, 1, 2, 1, 1), strict=True)]
+
+
+@pytest.mark.parametrize(("published", "align"), [(0.5, "left"), (0.546, "left"), (0.5625, "right")])
+def test_the_name_of_a_published_figure_is_where_there_is_more_room(published, align):
+    (name,) = marks(starts.pile([0.25, 0.75], published, "a name", ""), "text")
+    assert (name.style["align"], name.style["dx"]) == (align, 5 if align == "left" else -5)
+
+
+@pytest.mark.parametrize(("captions", "bottom"), [(True, 3.8), (False, 3.94)])
+def test_a_picture_of_a_gallery_leaves_room_for_its_caption_and_keeps_its_proportions(captions, bottom):
+    frame = pd.DataFrame({"picture": ["data:"], "column": [2], "row": [3], "label": ["a"]})
+    image, *words = seen(pictures.gallery(frame, 4, "", side=50, captions=captions))
+    assert image("x", "x2", "y", "y2") == [pytest.approx((2.03, 2.97, 3.01, bottom))]
+    assert image("url") == ["data:"]
+    assert image.style["aspect"]
+    assert [word("x", "y", "text") for word in words] == [[(2.5, pytest.approx(3.9), "a")]] * captions
+
+
+def test_a_batch_is_drawn_on_a_square_around_all_examples():
+    others = pd.DataFrame({"x": [0.0, 2.0], "y": [5.0, 5.0]})
+    batch = pd.DataFrame({"x": [1.0], "y": [15.0], "class": ["b"], "index": [7]})
+    drawing = slow_motion.batch(others, batch, ("a", "b"), "")
+    grey, dots, numbers = seen(drawing)
+    assert (grey("x", "y"), dots("x", "y")) == ([(0, 5), (2, 5)], [(1, 15)])
+    assert dots("color", "tooltip") == [(palette.CLASSES[1], {"example": 7, "class": "b"})]
+    assert numbers("x", "y", "text") == [(1, 15, 7)]
+    for layer in (grey, dots, numbers):
+        ends = [
+            evaluated(end["expr"], {"width": 2, "height": 1})
+            for end in layer.encoding["x"]["scale"]["domain"]
+        ]
+        assert ends == [1 - 11, 1 + 11], "twice as wide as high"
+        assert layer.encoding["y"]["scale"]["domain"] == [4.5, 15.5]
+    spec = drawing.parts().specification()
+    assert spec["autosize"] == {"type": "fit-x", "contains": "padding"}, "the height is the chart's own"
+    (height,) = [param["expr"] for param in spec["params"] if param["name"] == "height"]
+    assert [evaluated(height, {"width": width}) for width in (300, 400)] == [300, 340]
 
 
 @pytest.mark.parametrize(("epoch", "on_show"), [(0, 3), (3, 3), (6, 3), (7, 7), (8, 7)])

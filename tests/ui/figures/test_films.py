@@ -134,7 +134,8 @@ def test_every_epoch_says_its_figures_and_the_latest_event_so_far(monkeypatch):
     monkeypatch.setattr(
         films.training_figures, "figures", lambda config, dataset, rows: alive.extend(rows) or figures
     )
-    monkeypatch.setattr(films.training_events, "events", lambda *_: events)
+    asked = []
+    monkeypatch.setattr(films.training_events, "events", lambda *given: asked.append(given[2:]) or events)
 
     def at(epoch):
         record = SimpleNamespace(diverged=epoch > 4, params=f"of {epoch}")
@@ -149,6 +150,8 @@ def test_every_epoch_says_its_figures_and_the_latest_event_so_far(monkeypatch):
         "C.",
     ]
     assert alive == [(epoch, f"of {epoch}") for epoch in (0, 2, 4)]
+    ((given, (last,)),) = asked
+    assert (given, last.params) == (figures, "of 9"), "whether it diverges, the last record says"
     events.clear()
     assert films._said(run, (0, 9), 1)[1] == "Network 2 has diverged."
 
