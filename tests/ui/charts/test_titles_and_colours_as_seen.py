@@ -216,3 +216,27 @@ AROUND = {
 def test_axes_and_legends_have_their_titles_and_a_mark_of_one_colour_has_it(name):
     draw, *expected = AROUND[name]
     assert [*around(draw())] == expected
+
+
+def axes(layer):
+    return [layer.encoding.get(channel, {}).get("axis") or {} for channel in ("x", "y")]
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_a_text_stands_beside_its_mark_and_whole_numbers_have_no_ticks_between(name):
+    for layer in seen(AROUND[name][0]()):
+        to_the_right = layer.style.get("dx", 0)
+        assert {"left": to_the_right >= 0, "right": to_the_right <= 0}.get(layer.style.get("align"), True)
+        assert all(axis.get("tickMinStep") == 1 for axis in axes(layer) if axis.get("format") == "d")
+
+
+@pytest.mark.parametrize("name", ["distances from its bottom", "lost digits"])
+def test_the_name_of_a_horizontal_rule_is_above_it(name):
+    (words,) = (layer for layer in seen(AROUND[name][0]()) if layer.kind == "text")
+    assert words.style["dy"] < 0
+
+
+@pytest.mark.parametrize("name", ["times", "answers", "effects", "magnitudes", "signed"])
+def test_the_long_names_of_rows_are_not_cut(name):
+    drawn, *_ = seen(AROUND[name][0]())
+    assert drawn.encoding["y"]["axis"]["labelLimit"] >= 160
