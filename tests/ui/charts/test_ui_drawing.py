@@ -49,8 +49,8 @@ DIFFERENT = {
     "colours in another order": lambda: dots(frame(), colours={"b": "#fff", "a": "#000"}),
     "a tuple": lambda: dots(frame(), pair=(1, 2)),
     "a list": lambda: dots(frame(), pair=[1, 2]),
-    "a number of NumPy": lambda: dots(frame(), rule=np.float64(0.5)),
-    "another number of NumPy": lambda: dots(frame(), rule=np.float64(0.25)),
+    "a number of NumPy": lambda: dots(frame(), rule=np.float32(0.5)),
+    "another number of NumPy": lambda: dots(frame(), rule=np.float32(0.25)),
     "an array": lambda: dots(frame(), pair=np.array([1, 2])),
     "an array of another shape": lambda: dots(frame(), pair=np.array([[1, 2]])),
 }
