@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from seen import evaluated, marks, seen
+from seen import axis, evaluated, marks, seen
 
 from ui.charts import (
     class_answers,
@@ -84,7 +84,9 @@ def test_the_name_of_a_published_figure_is_where_there_is_more_room(published, a
 @pytest.mark.parametrize(("captions", "bottom"), [(True, 3.8), (False, 3.94)])
 def test_a_picture_of_a_gallery_leaves_room_for_its_caption_and_keeps_its_proportions(captions, bottom):
     frame = pd.DataFrame({"picture": ["data:"], "column": [2], "row": [3], "label": ["a"]})
-    image, *words = seen(pictures.gallery(frame, 4, "", side=50, captions=captions))
+    drawing = pictures.gallery(frame, 4, "", side=50, captions=captions)
+    assert [axis(drawing, name)[2] for name in "xy"] == [[0, 4], [4, 0]]
+    image, *words = seen(drawing)
     assert image("x", "x2", "y", "y2") == [pytest.approx((2.03, 2.97, 3.01, bottom))]
     assert image("url") == ["data:"]
     assert image.style["aspect"]

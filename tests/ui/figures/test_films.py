@@ -192,7 +192,10 @@ def test_maps_side_by_side_share_the_epochs_of_the_longest_and_a_shorter_one_sta
     runs = [panels_of(4), panels_of(9)]
     film = films.of_panels(runs, (4, 9), 6, "mean", ("p", "q"), ("0.1", "1"))
     assert film.epochs == (0, 2, 4, 6, 8), "those that have parameters"
-    assert [part[3] for part in film.parts] == [4, 8], "the last epoch with parameters of each"
+    assert [part[1:] for part in film.parts] == [
+        (runs[0], film.epochs, 4, "mean", "p", 80),
+        (runs[1], film.epochs, 8, "mean", "q", 80),
+    ], "up to the last epoch with parameters of each"
     assert film.said()[3] == "Median validation loss: 0.1: 0.2; 1: 0.143"
     assert film.seconds == pytest.approx(0.013 * 5)
     films.of_panels(runs * 2, (4, 9) * 2, 6, "mean", "pqrs", "abcd")
