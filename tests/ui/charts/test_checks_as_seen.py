@@ -341,6 +341,8 @@ def test_distances_from_the_bottom_are_by_step_with_a_rule_where_an_optimizer_ha
     assert word("y", "text") == [(1e-6, "a millionth of the initial distance")]
     assert axis(drawing, "y") == ("distance from the bottom", "log", pytest.approx([1e-7, 1.5]), ".0e")
     assert axis(drawing, "x") == ("step", "symlog", None, ",d")
+    ticks = [0, *(digit * 10**decade for decade in range(4) for digit in (1, 3)), 10**4]
+    assert lines.encoding["x"]["axis"]["values"] == ticks
 
 
 # ---- published figures and the tangent
@@ -366,6 +368,8 @@ def test_starts_are_as_far_from_the_published_figure_as_their_points_say():
     assert median("tooltip") == [{"figure": "B", "kind": "median", "points": "+2.50"}]
     assert words("x", "y", "text") == [(0, "B", "B"), (0, "D", "D")]
     assert axis(drawing, "x")[0] == "ours minus published, percentage points"
+    scale = ticks.encoding["x"]["scale"]
+    assert (scale["nice"], scale["padding"] > 0) == (False, True), "the outermost tick is not cut"
 
 
 def test_the_accuracy_of_a_start_is_above_its_number_of_lost_digits():

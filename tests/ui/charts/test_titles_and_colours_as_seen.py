@@ -240,3 +240,9 @@ def test_the_name_of_a_horizontal_rule_is_above_it(name):
 def test_the_long_names_of_rows_are_not_cut(name):
     drawn, *_ = seen(AROUND[name][0]())
     assert drawn.encoding["y"]["axis"]["labelLimit"] >= 160
+
+
+@pytest.mark.parametrize("name", ["a confusion matrix", "outputs"])
+def test_every_class_has_its_name_however_close_the_rows(name):
+    drawn, *_ = seen(AROUND[name][0]())
+    assert drawn.encoding["y"]["axis"]["labelOverlap"] is False
