@@ -21,6 +21,7 @@ def alpha(opacity):
         ((1.0, 0.0), 0, 0.66),
         ((0.1, 0.2, 0.7), 2, 0.06 + 0.6 * 0.55),
         ((0.2,) * 5, 0, 0.06),
+        ((0.2, 0.4, 0.4), 1, 0.06 + 0.6 * 0.1),
         ((0.1, 0.1, 0.1), 0, 0.06),
         ((2.0, 0.5), 0, 0.66),
         ((0.05,) * 6 + (0.7,), 0, 0.06 + 0.6 * 0.65),
@@ -33,9 +34,9 @@ def test_a_pixel_is_more_opaque_the_further_the_largest_output_is_above_chance(o
 
 
 def test_a_half_that_disagrees_is_as_opaque_as_more():
-    shares = np.array([[[0.0, 0.25, 0.5, 0.75]]])
+    shares = np.array([[[0.0, 0.25, 0.5, 0.6, 0.75]]])
     drawn = pixels(maps.disagreement_pictures(shares).sheet())[0, :, 3].tolist()
-    assert drawn == [0, alpha(0.425), alpha(0.85), alpha(0.85)]
+    assert drawn == [0, alpha(0.425), *[alpha(0.85)] * 3]
 
 
 def test_a_map_that_is_missing_is_blank_in_its_place():
