@@ -8,7 +8,7 @@ import pytest
 from data import DataConfig, keep_table, load_dataset
 from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, bench, check, experiment
 from lab.links.experiment import Experiment
-from mlp import TrainConfig
+from mlp import Layer, TrainConfig
 
 DATA = DataConfig(name="blobs", n_classes=3, n_samples=100, split="50/30/20", scaling="unit")
 TRAIN = TrainConfig(
@@ -70,6 +70,12 @@ def test_an_input_that_does_not_vary_in_the_training_set_is_scaled_as_the_engine
 
 def test_every_entry_is_judged_up_to_a_size_and_forty_of_each_tensor_beyond(on, monkeypatch):
     sizes = [18, 9, 45, 5, 15, 3]
+    asked = []
+    with monkeypatch.context() as patched:
+        patched.setattr(check, "judged", lambda on, h, n: asked.append(n))
+        for n in (1490, 1491):
+            experiment.judged(on._replace(params=(Layer(np.zeros((n, 1)), np.zeros(10)),)))
+    assert asked == [1500, 40]
     for limit, checked in ((95, sizes), (94, [18, 9, 40, 5, 15, 3])):
         monkeypatch.setattr(experiment, "ALL_ENTRIES_UP_TO", limit)
         checks, verdict = experiment.judged(on)
