@@ -46,6 +46,10 @@ def test_a_table_is_told_with_its_rows_and_inputs_and_where_they_are_from():
     assert n_rows != n_inputs
     size = f"It has {n_rows} rows and {n_inputs} inputs."
     assert said(data) == f"The table is that of the link. {size}"
+    rows = [[str((i + k) % 7 / 8) for k in range(40)] + ["uv"[i % 2]] for i in range(20)]
+    wide = keep_table("\n".join(map(",".join, rows)).encode())
+    code = datasets.part(Export(DataConfig(name="own_table", points=wide), SMALL, None, "")).code
+    assert max(map(len, code.splitlines())) <= 100
 
 
 def test_images_of_ones_own_without_a_test_set_are_two_arrays():
@@ -80,7 +84,7 @@ LINE = ";".join(f"{1 if i % 4 else 2},{i},{i % 2}" for i in range(12))
         *(DataConfig(name="own_table", points="GAPS", seed=n) for n in (0, 1, 2)),
         *(DataConfig(name="own_points", points=LINE, split="5/4/3", seed=n) for n in (0, 1)),
         DataConfig(name="own_points", points=STEP, split="9/0/3"),
-        DataConfig(name="moons", n_samples=40, split="20/10/10"),
+        DataConfig(name="moons", n_samples=40, split="20/10/10", noise=0.25),
     ],
     ids=str,
 )
@@ -97,6 +101,7 @@ def test_the_data_of_a_script_are_those_of_the_lab_to_the_last_gap(data, scaling
     for (X, y), split in zip(parts, ("train", "valid", "test"), strict=True):
         np.testing.assert_allclose(X, getattr(dataset, f"X_{split}"), rtol=1e-6, atol=1e-7)
         np.testing.assert_array_equal(y, getattr(dataset, f"y_{split}"))
+        assert X.dtype == np.float32
 
 
 @pytest.mark.parametrize(
@@ -165,6 +170,15 @@ def test_the_formulas_have_biases_if_the_network_has(use_bias):
     assert ("W^{(l)} + b^{(l)}" in parts["Forward"]) == use_bias
     assert (r"\frac{\partial L}{\partial b^{(l)}}" in parts["Backward"]) == use_bias
     assert "here relu." in parts["Forward"]
+    z, b = r"z^{(l)} = a^{(l-1)} W^{(l)}", " + b^{(l)}" * use_bias
+    of_layers = rf"$$a^{{(0)}} = X, \qquad {z}{b}, \qquad a^{{(l)}} = f(z^{{(l)}})$$"
+    assert parts["Forward"].endswith(of_layers)
+    weights = r"\frac{\partial L}{\partial W^{(l)}} = {a^{(l-1)}}^\top \delta^{(l)}, "
+    biases = r"\quad \frac{\partial L}{\partial b^{(l)}} = \sum_i \delta_i^{(l)}, " * use_bias
+    below = r"\quad \delta^{(l-1)} = (\delta^{(l)} {W^{(l)}}^\top) \odot f'(z^{(l-1)})"
+    assert parts["Backward"].endswith(f"$${weights}{biases}{below}$$")
+    quotient = r"\approx \frac{L(\theta + h) - L(\theta - h)}{2h}$$"
+    assert parts["Check the gradients"].endswith(rf"$$\frac{{\partial L}}{{\partial \theta}} {quotient}")
 
 
 def test_settings_explain_what_their_numbers_do_not_and_long_penalties_are_a_product():

@@ -294,6 +294,22 @@ def test_what_a_file_may_leave_out_counts_as_left_out_where_it_is_of_no_use(extr
     assert (saved.settings, saved.problem, saved.shift, saved.scale) == (({},), "", None, None)
 
 
+@pytest.mark.parametrize(("n", "is_read"), [(2**20, True), (2**20 + 1, False)])
+def test_the_text_of_the_settings_may_have_four_million_bytes(n, is_read):
+    text = '{"v": "2", "noise": "0.3"}'.ljust(n)  # numpy keeps four bytes of a letter
+    (settings,) = weights_file.read(packed(**ONE, config=[text]), SIZES, MOST).settings
+    assert settings.get("noise") == (0.3 if is_read else None)
+
+
+def test_one_network_that_is_too_large_is_told_with_its_parameters():
+    with pytest.raises(ValueError, match=r".") as refused:
+        weights_file.read(packed(**ONE), SIZES, 78)
+    assert str(refused.value) == (
+        "The file contains 1 network with 79 parameters in all; allowed: 1 to 78 parameters."
+    )
+    assert weights_file.read(packed(**ONE), SIZES, 79).n_networks == 1
+
+
 def test_of_a_deep_network_the_first_and_the_last_of_the_arrays_are_named():
     with pytest.raises(
         ValueError, match=r"^W4 is missing; .* with W1, b1, …, W31, b31, the 31 layers of this"
