@@ -119,6 +119,15 @@ def test_what_a_repair_leaves_wrong_is_said_and_the_right_line_is_not(step, key,
         assert "f'(z)" not in " ".join(told)
 
 
+def test_what_a_step_does_is_told_as_it_is():
+    told, config = repair.lines(), at((2,), cycle_steps=4)
+    assert list(told) == list(RIGHT._fields)
+    assert np.argmax([RIGHT.rate(t, config) for t in range(9)]) == 4
+    assert told["rate"] == "η at step t: up in `cycle_steps` steps, down in as many."
+    assert RIGHT.example_losses(np.array([[0.5]]), np.ones((1, 1)))[0] == pytest.approx(np.log(2))
+    assert told["example_losses"] == "The loss of each example: -ln of the probability of its class."
+
+
 def test_the_verdict_on_a_repair_word_for_word():
     bug, titles = BUGS["mask_forgotten"], ("The first, drawn", "The second", "The third")
 
