@@ -1,6 +1,7 @@
 """What an exported notebook says beside its code: of the data, their scaling, the training, the layers."""
 
 import io
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -131,6 +132,26 @@ def test_each_symbol_of_a_loss_has_its_own_index():
     assert network._formulas(entry) == told
     entry.output.definition = ""
     assert network._formulas(entry) == told.replace(r"\quad q = 1, ", "")
+
+
+@pytest.mark.parametrize(
+    ("link", "by"),
+    [
+        ("", ""),
+        ("http://lab.example/?v=1", " Written by [Backprop Lab](http://lab.example/?v=1)."),
+        ("no address", ""),
+    ],
+)
+def test_a_notebook_begins_with_its_experiment_and_ends_with_what_it_runs(link, by):
+    cells = json.loads(formats.notebook(Export(DataConfig(), SMALL, None, link)))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells]
+    title = "# A multilayer perceptron in NumPy"
+    assert texts[0] == f"{title}\n\ncircles, 6, relu, sgd.{by} It needs only NumPy."
+    assert texts[1] == "## Settings\n\nThe settings of this experiment."
+    assert texts[-2] == "## Run\n\nCheck, train, and compare with what the lab measured."
+    order = ["rows = check_gradients()\n", "    assert not wrong", "    reproduce()\n", "\nmain()"]
+    places = [texts[-1].index(line) for line in order]
+    assert places == sorted(places), "it checks before it trains"
 
 
 SENTENCES = {
