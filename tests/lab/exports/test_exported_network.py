@@ -11,11 +11,11 @@ from lab.exports.experiment import Export
 from mlp import TrainConfig
 
 
-def exported(sizes=(3,), use_bias=True, **changes):
+def exported(sizes=(3,), use_bias=True, data=None, **changes):
     """{name: object} of the script's part about the network, in double precision."""
     config = TrainConfig(hidden_layer_sizes=sizes, use_bias=use_bias, activation="tanh", **changes)
     space = {"np": np, "HIDDEN_LAYER_SIZES": sizes, "INIT_SCALE": 0.5, "INIT_SEED": 4, "DTYPE": "float64"}
-    for part in network.parts(Export(DataConfig(), config, None, "")):
+    for part in network.parts(Export(data or DataConfig(), config, None, "")):
         exec(part.code, space)
     return space
 
@@ -69,6 +69,13 @@ def test_the_random_network_of_the_check_is_scaled_as_it_says(use_bias):
         else:
             assert z.std() == pytest.approx(1)
     assert ("deviation 1, and mean 0." in space["_random_network"].__doc__) == use_bias
+    assert ("This network has no biases: db is np.zeros_like(b)." in space["backward"].__doc__) != use_bias
+
+
+def test_the_random_network_has_a_class_per_label_of_own_points():
+    labels = DataConfig(name="own_points", points="0,0,5;1,1,9;0,1,5;2,2,-1")
+    params, X, T = exported((4,), data=labels)["_random_network"](np.random.default_rng(1))
+    assert ([W.shape for W, _ in params], X.shape, T.shape) == ([(2, 4), (4, 3)], (10, 2), (10, 3))
 
 
 def test_a_row_of_the_check_names_its_worst_entry_with_both_derivatives():
