@@ -20,7 +20,6 @@ function make(root) {
 
   function show(place) {
     const { epochs, said } = self.data;
-    const sighted = partsInSight(); // before anything is changed: else the page is laid out once more
     self.at = Math.max(0, Math.min(epochs.length - 1, place));
     const epoch = epochs[self.at];
     range.value = self.at;
@@ -29,7 +28,7 @@ function make(root) {
     find(".said").textContent = said[self.at] ?? "";
     document.body.value = String(epoch);
     document.body.dispatchEvent(new Event("epoch"));
-    tellParts(sighted);
+    tellParts(parts().filter((part) => sight.get(part) ?? true)); // a part is in sight until the browser says otherwise
   }
 
   function tell() {
@@ -112,14 +111,18 @@ function make(root) {
 
 const told = new Map(); // the epoch that each part shows
 
-const parts = () => [...document.querySelectorAll("[class*=st-key-_follows_]")];
-
-function partsInSight() {
-  return parts().filter((part) => {
-    const { bottom, top } = part.getBoundingClientRect();
-    return bottom >= 0 && top <= window.innerHeight;
-  });
+function parts() {
+  const found = [...document.querySelectorAll("[class*=st-key-_follows_]")];
+  for (const part of found) watching.observe(part); // again, if it is watched already, changes nothing
+  return found;
 }
+
+// Which parts are in sight is watched, not measured at every epoch: measuring would lay out the page once more.
+const sight = new WeakMap();
+const watching = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) sight.set(target, isIntersecting);
+  tellParts(changes.filter((one) => one.isIntersecting).map((one) => one.target));
+});
 
 function tellParts(some) { // all of them by default, whatever they have on show
   const epoch = document.body.value;
@@ -131,9 +134,6 @@ function tellParts(some) { // all of them by default, whatever they have on show
     document.body.dispatchEvent(new Event(`epoch_${name}`));
   }
 }
-
-document.addEventListener("scroll", () => tellParts(partsInSight()), { capture: true, passive: true });
-window.addEventListener("resize", () => tellParts(partsInSight()));
 
 const timelines = new WeakMap();
 
