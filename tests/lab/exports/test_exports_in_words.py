@@ -76,7 +76,7 @@ def test_images_of_ones_own_without_a_test_set_are_two_arrays():
 
 UNSEEN = {*np.random.default_rng(4).permutation(40)[16:].tolist()}  # not trained on with seed 4
 GAPS = "".join(f"{i % 5},{i / 7 if i in UNSEEN else ''},{'uv'[i % 2]}\n" for i in range(40))
-STEP = ";".join(f"{i // 9},{i},{i % 2}" for i in range(12))
+STEP = ";".join(f"{0.1 + i // 9},{i},{i % 2}" for i in range(12))  # the mean of nine 0.1 is another number
 LINE = ";".join(f"{1 if i % 4 else 2},{i},{i % 2}" for i in range(12))
 
 
@@ -106,6 +106,7 @@ def test_the_data_of_a_script_are_those_of_the_lab_to_the_last_gap(data, scaling
     for (X, y), split in zip(parts, ("train", "valid", "test"), strict=True):
         np.testing.assert_allclose(X, getattr(dataset, f"X_{split}"), rtol=1e-6, atol=1e-7)
         np.testing.assert_array_equal(y, getattr(dataset, f"y_{split}"))
+        np.testing.assert_array_equal(X == 0, getattr(dataset, f"X_{split}") == 0)
         assert X.dtype == np.float32
 
 
