@@ -2,6 +2,7 @@
 
 import functools
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -71,3 +72,11 @@ def test_of_a_pair_the_second_entry_leaves_out_what_the_first_has_written():
     losses = -(np.log(o[:, 0]) + np.log(1 - o[:, 1]))
     np.testing.assert_allclose(space["loss"](z, np.array([[1.0, 0.0]])), losses)
     np.testing.assert_allclose(space["loss_gradient"](z, np.array([[1.0, 0.0]])), o - [[1, 0]])
+
+
+def test_a_pair_is_renamed_only_if_its_names_are_others():
+    entry = SimpleNamespace(listing=(), function=tripled)
+    named = sources._pair(entry, local, "tripled, local = {}, {}", set())
+    assert named == f"{sources.source(tripled)}\n\n\n{sources.source(local)}"
+    renamed = sources._pair(entry, local, "loss, loss_gradient = {}, {}", set())
+    assert renamed == f"{named}\n\n\nloss, loss_gradient = tripled, local"
