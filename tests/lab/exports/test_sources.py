@@ -18,7 +18,7 @@ def tripled(x):
 
 @functools.cache
 def circumference(radius):
-    return 2 * math.pi * radius * FACTOR
+    return 2 * math.pi * tripled(radius) / FACTOR
 
 
 def local(x):
@@ -36,7 +36,7 @@ def test_a_function_takes_along_once_what_it_needs_and_nothing_else():
     space = {"np": np}
     exec(text, space)
     found, unit, whole = space["everything"](2.0)
-    assert found == pytest.approx(6 + 6 * math.pi + 1 + 3)
+    assert found == pytest.approx(6 + 2 * math.pi + 1 + 3)
     assert (unit, whole) == (UNIT, 2)
     functions = ["tripled", "circumference", "local", "everything"]
     places = [text.index(f"def {name}(") for name in functions]
