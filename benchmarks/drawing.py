@@ -119,6 +119,27 @@ def with_numbers_checked():
     alt.Chart.mark_image = checked(alt.Chart.mark_image)
 
 
+def without_watching():
+    """Let the timeline measure at every epoch, before anything is changed, which charts are in sight."""
+    import streamlit as st
+
+    make, begin = st.components.v2.component, "const { epochs, said } = self.data;"
+    watched = "parts().filter((part) => sight.get(part) ?? true)"
+    measured = """const sighted = parts().filter((part) => {
+        const { bottom, top } = part.getBoundingClientRect();
+        return bottom >= 0 && top <= window.innerHeight;
+    });"""
+
+    def component(name, **parts):
+        if name == "backprop_lab_timeline":
+            if parts["js"].count(begin) != 1 or parts["js"].count(watched) != 1:
+                raise ValueError("the timeline's script has changed; change this row with it")
+            parts["js"] = parts["js"].replace(begin, begin + measured).replace(watched, "sighted")
+        return make(name, **parts)
+
+    st.components.v2.component = component
+
+
 TRICKS = {  # name: what switches it off
     "explicit domains": without_domains,
     "few values sent once": without_few_values,
@@ -126,6 +147,7 @@ TRICKS = {  # name: what switches it off
     "epochs drawn together": without_batches,
     "templates": without_templates,
     "charts unchecked": with_checks,
+    "sight watched": without_watching,
     "edges checked once": with_numbers_checked,
 }
 OF_DIAGRAM = ("edges checked once",)
