@@ -57,6 +57,12 @@ def test_the_losses_are_the_epochs_and_the_accuracy_that_of_validation(capsys):
     assert capsys.readouterr().out == "epoch 1: training loss 4.5, validation accuracy 66.7%\n"
 
 
+def test_losses_of_single_precision_are_summed_in_double_precision():
+    space = exported({"DTYPE": "float32", "BATCH_SIZE": 0})
+    losses, _ = space["train"]([part_of([2**24, *[1] * 9])] * 3, 2)  # in float32, 2²⁴ + 1 = 2²⁴
+    assert {*losses.values()} == {(2**24 + 9) / 10}
+
+
 @pytest.mark.parametrize("epochs", [0, 1, 9, 23])
 def test_about_ten_epochs_are_printed_and_the_last(capsys, epochs):
     losses, _ = exported({"EPOCHS": epochs})["train"](PARTS, 2)
