@@ -160,6 +160,13 @@ def test_the_losses_are_the_medians_of_the_pages_curves():
         trained = [[r.train_loss for r in program.train(one, config, raw)] for config in lab.configs()]
         assert found == pytest.approx(np.median(trained, axis=0))
     assert BUGS[key].steps() == steps
+    assert answers.losses(values_of("bug_lab", question)) == answering.losses(values_of("bug_lab", question))
+
+
+def test_without_the_page_the_program_is_that_of_the_bug_that_a_question_names():
+    for key, bug in BUGS.items():
+        asked = answers._asked(values_of("bug_lab", TWICE._replace(changes={"bug": key.replace("_", " ")})))
+        assert asked[1] == bug.steps()
 
 
 def test_the_data_that_a_question_waits_for_are_those_of_the_lab(monkeypatch):

@@ -28,11 +28,14 @@ def marks(drawing, kind, at_epoch=None, **signals):
 def axis(drawing, channel):
     """(title, type of scale, ends, format of its numbers) of the one axis of all layers; None where not said.
 
-    Ends and formats that differ between layers are an error, because Vega would merge them.
+    Ends and formats that differ between layers are an error, because Vega would merge them; so are ends that
+    were chosen and that Vega may round, or stretch to 0.
     """
     spec = drawing.parts().specification()
     encodings = [layer["encoding"].get(channel, {}) for layer in spec.get("layer", [spec])]
     scales = [one["scale"] for one in encodings if one.get("scale")]
+    for name in ("nice", "zero"):
+        assert not any(scale.get(name) for scale in scales if "domain" in scale), f"{channel} is {name}"
 
     def only(values):
         values = [value for value in values if value]

@@ -180,7 +180,7 @@ def disagreement(p):
 
 def disagreement_pictures(shares):
     """Return shares (k, n, n) as k Shaded: 0 (unanimous) is transparent, 1/2 or more fully coloured."""
-    opacity = np.clip(1.6 * shares, 0, 0.85)
+    opacity = np.clip(1.7 * shares, 0, 0.85)
     return shaded(np.zeros(shares.shape, np.uint8), (palette.DISAGREEMENT,), opacity)
 
 

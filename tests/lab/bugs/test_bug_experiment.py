@@ -8,7 +8,7 @@ import pytest
 from data import DataConfig, keep_table, load_dataset
 from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, bench, check, experiment
 from lab.links.experiment import Experiment
-from mlp import TrainConfig
+from mlp import Layer, TrainConfig
 
 DATA = DataConfig(name="blobs", n_classes=3, n_samples=100, split="50/30/20", scaling="unit")
 TRAIN = TrainConfig(
@@ -70,6 +70,12 @@ def test_an_input_that_does_not_vary_in_the_training_set_is_scaled_as_the_engine
 
 def test_every_entry_is_judged_up_to_a_size_and_forty_of_each_tensor_beyond(on, monkeypatch):
     sizes = [18, 9, 45, 5, 15, 3]
+    asked = []
+    with monkeypatch.context() as patched:
+        patched.setattr(check, "judged", lambda on, h, n: asked.append(n))
+        for n in (1490, 1491):
+            experiment.judged(on._replace(params=(Layer(np.zeros((n, 1)), np.zeros(10)),)))
+    assert asked == [1500, 40]
     for limit, checked in ((95, sizes), (94, [18, 9, 40, 5, 15, 3])):
         monkeypatch.setattr(experiment, "ALL_ENTRIES_UP_TO", limit)
         checks, verdict = experiment.judged(on)
@@ -81,6 +87,24 @@ def test_every_entry_is_judged_up_to_a_size_and_forty_of_each_tensor_beyond(on, 
     assert stopped.startswith("The program stops: a gradient of shape (5, 3) does not fit weights of shape")
 
 
+def test_an_input_that_does_not_vary_becomes_0_to_the_last_bit_and_pixels_are_shares_of_255():
+    X = np.column_stack([np.full(3, 0.1), [1.0, 2.0, 6.0]])  # the mean of three 0.1 is another number
+    assert X.mean(axis=0)[0] != 0.1
+    train, other = RIGHT.encode((X, X + 1), "standard")
+    assert train[:, 0].tolist() == [0, 0, 0]
+    np.testing.assert_allclose(other[:, 0], 1)
+    np.testing.assert_allclose(train[:, 1], np.array([-2, -1, 3]) / np.sqrt(14 / 3))
+    (pixels,) = RIGHT.encode((np.array([0.0, 51.0, 255.0]),), "unit")
+    assert pixels.tolist() == [0, 0.2, 1]
+
+
+def test_a_batch_may_be_as_large_as_the_training_set_that_is_loaded():
+    data = replace(DATA, n_samples=90)  # 0.7 · 90 is less than 63 as a program counts
+    asked = [experiment.in_lab(data, replace(TRAIN, batch_size=n)) for n in (63, 64)]
+    assert [one.train.batch_size for one in asked] == [63, 0]
+    assert len(load_dataset(asked[0].data).y_train) == 63
+
+
 def test_a_test_counts_if_the_right_program_passes_it():
     found, passed = Finding(True, "Wrong in W1.", {"W1": 0.5}), Finding(False, "Fine.", {})
     tests = {"both fail": (found, found), "one fails": (passed, found), "none fails": (passed, passed)}
@@ -89,5 +113,7 @@ def test_a_test_counts_if_the_right_program_passes_it():
     assert experiment.caught_by(verdicts) == {"one fails"}
     assert verdicts["one fails"] == found
     assert verdicts["none fails"] == passed
-    sentence = f"Wrong in W1. {experiment.NO_VERDICT}"
+    sentence = (
+        "Wrong in W1. The right program fails this test too, so on this network the test shows nothing."
+    )
     assert verdicts["both fail"] == Finding(False, sentence, {"W1": 0.5})

@@ -1,12 +1,13 @@
 """Hunts: the same for everyone with the same number, fair, and the table of who finds what."""
 
+import hashlib
 import pathlib
 import zlib
 
 import pytest
 
 from lab.bugs import BUGS, DETECTORS, RIGHT, table
-from lab.bugs.bug import SQUARE
+from lab.bugs.bug import PLACES, SQUARE
 from lab.bugs.hunt import (
     GIVEN_UP,
     MOST_HUNTS,
@@ -30,6 +31,12 @@ def test_a_number_is_always_the_same_hunt():
     # a link that was sent to a class must not change its answer
     first = " ".join(f"{one.answer} {one.place.dataset}" for one in map(hunt, range(1, 101)))
     assert zlib.crc32(first.encode()) == CHECKSUM_OF_FIRST
+    assert [tuple(place) for place in PLACES] == [
+        ("circles", "standard", (16, 16), "relu"),
+        ("moons", "standard", (8, 8, 8), "tanh"),
+        ("mnist", "unit", (16, 16), "relu"),
+        ("linear", "standard", (2, 2), "tanh"),
+    ], "nor the network that hides it"
 
 
 def test_every_answer_that_hunts_have_by_then_comes_up_once_in_a_deck():
@@ -58,7 +65,9 @@ def test_a_hunt_takes_place_where_its_bug_can_be_seen():
             assert one.steps() == bug.steps()
             assert len(one.place.hidden_layer_sizes) >= bug.least_hidden_layers
             assert one.place in bug.places
-    assert BUGS["last_layer_first"].places == (SQUARE,)
+    of_points = tuple(place for place in PLACES if place.scaling == "standard")
+    of_few = {"last_layer_first": (SQUARE,), "own_statistics": of_points}  # pixels have no statistics
+    assert {key: bug.places for key, bug in BUGS.items()} == dict.fromkeys(BUGS, PLACES) | of_few
 
 
 @pytest.mark.parametrize(
@@ -129,6 +138,15 @@ def test_a_completion_code_names_the_solved_hunts_and_their_points_and_shows_a_s
     assert completion_code({}) == completion_code({12: GAMES[12], 9999: GAMES[9999]}) == ""
     many = {number: Played((), (), SOLVED) for number in (*range(1, 11), MOST_HUNTS)}
     assert read_code(completion_code(many)) == (tuple(many), 1100)
+    assert MOST_HUNTS == 9999, "the last of four digits"
+    assert read_code(completion_code({MOST_HUNTS: Played((), (), SOLVED)})) == ((9999,), 100)
+    checksum = hashlib.sha256(b"backprop-lab hunts 3+12-150").hexdigest()[:8]
+    assert code == f"3+12-150-{checksum}", "codes that were handed in stay codes"
+    with pytest.raises(ValueError, match="looks like ") as refused:
+        read_code("nonsense")
+    example = str(refused.value).rpartition(" ")[2].removesuffix(".")
+    with pytest.raises(ValueError, match="checksum does not match"):  # it has the form of one
+        read_code(example)
     places = range(len(code))
     slips = {code[:i] + other + code[i + 1 :] for i in places for other in "07af+-"} - {code}
     for slip in (*slips, "", "3+12-150", "x" * 2000):

@@ -60,7 +60,7 @@ def last(steps, config, data=None):
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
 def test_the_right_program_gives_the_numbers_of_the_engine(architecture):
-    config, encoded = at(architecture), raw().encoded(RIGHT)
+    config, encoded = at(architecture, init_seed=3, shuffle_seed=8), raw().encoded(RIGHT)
     dataset = load_dataset(DataConfig(n_samples=800))._replace(
         **{name: getattr(encoded, name) for name in RawData._fields[:6]}
     )
@@ -318,6 +318,16 @@ def test_a_schedule_of_any_length_is_judged_by_few_of_its_steps(cycle_steps):
     assert detectors.schedule(b._replace(steps=BUGS["sawtooth"].steps())).caught == (cycle_steps > 1)
     assert len(asked) < 5000
     assert max(asked) == 4 * cycle_steps
+
+
+@pytest.mark.parametrize("turn", [1_000_000, 2_000_000, 3_000_000])
+@pytest.mark.parametrize("late", [False, True])
+def test_a_jump_into_or_out_of_a_single_turn_of_a_long_schedule_is_found(turn, late):
+    def rate(t, config):  # one half-cycle again, from the turn or from the step after it
+        return RIGHT.rate(t - config.cycle_steps if t >= turn + late else t, config)
+
+    b = right_bench(at((8,)))._replace(config=at((8,), cycle_steps=1_000_000))
+    assert detectors.schedule(b._replace(steps=RIGHT._replace(rate=rate))).caught
 
 
 ALLOWED = (" import check", " import DETECTORS, check", " import BUGS", ".hunt import read_code")

@@ -41,6 +41,34 @@ def test_the_loss_of_a_check_is_the_one_that_the_program_reports_with_its_penalt
     assert loss == float(program.objective(RIGHT, on.params, x, t, config)) > 5
     assert [one.index.size for one in checks] == [7, 4, 7, 3]
     assert all(np.array_equal(one.index, np.unique(one.index)) for one in checks)
+    ends = [one.index[[0, -1]].tolist() for one in checks]
+    assert ends == [[0, np.prod(one.shape) - 1] for one in checks], "from its first entry to its last"
+
+
+def test_central_differences_in_double_precision_are_judged_at_their_step_and_at_half_of_it(
+    right, monkeypatch
+):
+    asked, steps = [], []
+
+    def judged(whole, halved, loss, **how):
+        asked.append((whole, loss, how))
+        asked.append(halved(np.array([0, 3])))
+
+    def checks(h):
+        steps.append(h)
+        zero = np.zeros(2)
+        entries = check.TensorCheck("W1", (2,), np.arange(2), zero + 1, zero + h, np.array([False, True]))
+        return [entries, entries._replace(name="b1", analytic=zero + 2, numeric=zero + 3 * h)]
+
+    monkeypatch.setattr(check.judgement, "judged", judged)
+    check.judged_by(checks, 0.5, 0.7, beside=0.25)
+    (whole, loss, how), half = asked
+    assert (loss, how) == (0.7, {"scheme": "central", "step": 0.5, "dtype": "float64", "beside": 0.25})
+    assert (steps, half.tolist()) == ([0.5, 0.25], [0.25, 0.75])
+    assert (whole.analytic.tolist(), whole.numeric.tolist()) == ([1, 1, 2, 2], [0.5, 0.5, 1.5, 1.5])
+    assert whole.crosses_kink.tolist() == [False, True] * 2
+    check.judged_by(checks, 0.5, 0.7)
+    assert asked[2][2]["beside"] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -186,6 +214,17 @@ def test_the_rates_of_four_half_cycles_are_kept(right):
 def test_a_class_without_training_examples_counts_among_the_classes(right):
     on = right._replace(data=RAW._replace(n_classes=4), config=replace(CONFIG, batch_size=0))
     assert DETECTORS["order"](on).sentence.endswith("the first minibatch has examples of 3 of 4 classes.")
+
+
+@pytest.mark.parametrize(("error", "caught"), [(1e-7, True), (1e-11, False)])
+@pytest.mark.parametrize("report", ["epoch_loss", "accuracy", "penalty"])
+def test_a_report_that_is_wrong_by_a_ten_millionth_is_seen_and_a_rounding_is_not(
+    right, report, error, caught
+):
+    def wrong(*what):
+        return getattr(RIGHT, report)(*what) * (1 + error)
+
+    assert DETECTORS["recount"](with_steps(right, **{report: wrong})).caught == caught
 
 
 def test_the_test_accuracy_is_recounted_with_the_right_outputs(right):

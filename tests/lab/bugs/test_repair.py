@@ -47,6 +47,22 @@ def test_every_step_has_a_choice_whose_texts_differ_and_tell_nothing(step):
     assert {one.key for one in fragments} == {one.key for one in repair.fragments(step, 6)}
 
 
+def test_the_right_fragment_has_no_place_of_its_own(monkeypatch):
+    def place(step, seed):
+        return [one.key for one in repair.fragments(step, seed)].index("right")
+
+    for step in RIGHT._fields:
+        n = len(repair.fragments(step))
+        assert {place(step, seed) for seed in range(30)} == set(range(n)), "another one by another seed"
+        assert place(step, 7) == place(step, 7)
+    of_three = [step for step in RIGHT._fields if len(repair.fragments(step)) == 3]
+    assert {place(step, 0) for step in of_three} == {0, 1, 2}, "nor one of its seed"
+    twice = [repair.Fragment(key, "mean", np.sum, "No.") for key in ("first", "second")]
+    monkeypatch.setattr(repair, "_NO_REPAIRS", twice)
+    keys = {one.key for one in repair.fragments("mean")}
+    assert keys == {"right", "mean_taken_twice", "first", "second"}
+
+
 def test_the_text_of_a_fragment_computes_what_the_fragment_does():
     from mlp.activations import ACTIVATIONS
 
@@ -103,6 +119,15 @@ def test_what_a_repair_leaves_wrong_is_said_and_the_right_line_is_not(step, key,
         assert "f'(z)" not in " ".join(told)
 
 
+def test_what_a_step_does_is_told_as_it_is():
+    told, config = repair.lines(), at((2,), cycle_steps=4)
+    assert list(told) == list(RIGHT._fields)
+    assert np.argmax([RIGHT.rate(t, config) for t in range(9)]) == 4
+    assert told["rate"] == "η at step t: up in `cycle_steps` steps, down in as many."
+    assert RIGHT.example_losses(np.array([[0.5]]), np.ones((1, 1)))[0] == pytest.approx(np.log(2))
+    assert told["example_losses"] == "The loss of each example: -ln of the probability of its class."
+
+
 def test_the_verdict_on_a_repair_word_for_word():
     bug, titles = BUGS["mask_forgotten"], ("The first, drawn", "The second", "The third")
 
@@ -147,13 +172,22 @@ def test_each_repair_that_does_not_work_computes_what_is_said_of_it():
     wrong = {one.key: one.function for one in NO_REPAIRS}
     a, b, W = np.array([[1.0, 2.0], [3.0, 5.0]]), np.array([[0.5, 4.0], [2.0, 1.0]]), np.diag([2.0, 3.0])
     layer = Layer(W, np.array([7.0, 8.0]))
+    why = {one.key: one.why for one in NO_REPAIRS}
     np.testing.assert_array_equal(wrong["summed"](a), a)
+    np.testing.assert_array_equal(wrong["summed"](a), 2 * RIGHT.mean(a))  # K = 2
+    assert "each gradient is K times that of the mean loss" in why["summed"]
     np.testing.assert_array_equal(wrong["sign_of_error"](a, b), b - a)
     np.testing.assert_allclose(wrong["in_bits"](a / 8, np.eye(2)), [3, np.log2(8 / 5)])
+    of_right = RIGHT.example_losses(a / 8, np.eye(2))
+    np.testing.assert_allclose(wrong["in_bits"](a / 8, np.eye(2)), of_right / np.log(2))
+    assert "its derivative has a factor 1 / ln 2, which o - T lacks" in why["in_bits"]
     assert wrong["pre_activations_saved"](a, b) is a
     assert wrong["penalty_doubled"]([layer, layer], 0.5) == 2 * 0.5 * 2 * 13
+    assert wrong["penalty_doubled"]([layer], 0.5) == 2 * RIGHT.penalty([layer], 0.5)
+    assert "but twice as large as the one that is differentiated" in why["penalty_doubled"]
     halved = wrong["penalty_halved"](layer, 0.5)
-    np.testing.assert_array_equal(halved.W, 0.25 * W)
+    np.testing.assert_array_equal(halved.W, 0.25 * W)  # λ/2 W
+    assert why["penalty_halved"].startswith("The derivative of λW² is 2λW, not λ/2 W: ")
     assert halved.b.tolist() == [0, 0]
     np.testing.assert_array_equal(wrong["step_taken_back"](a, W, b, 0.1), a @ (W + 0.1 * b).T)
     assert wrong["rotated"](["c", "b", "a"]) == ("a", "c", "b")
@@ -165,6 +199,9 @@ def test_each_repair_that_does_not_work_computes_what_is_said_of_it():
     rates = [wrong["divided_by_two"](t, config) for t in (0, 5, 9, 10, 15, 20, 25)]
     assert rates == pytest.approx([0.1, 0.6, 1.0, 0.1, 0.6, 1.1, 0.6])  # it rises twice, then only falls
     np.testing.assert_allclose(wrong["a_little_finer"](), [1 / n for n in range(25, 49)])
+    assert (
+        why["a_little_finer"] == f"1/{1 / wrong['a_little_finer']().min():.0f} is still far too long a step."
+    )
     assert wrong["summed_losses"]([1.0, 2.5], [3, 1]) == 3.5
     shifted = wrong["shifted_by_mean"](np.array([[1.0, 3.0], [0.0, 0.0]]))
     np.testing.assert_allclose(shifted, [[1 / (1 + np.e**2), 1 / (1 + np.e**-2)], [0.5, 0.5]])
@@ -172,3 +209,4 @@ def test_each_repair_that_does_not_work_computes_what_is_said_of_it():
     assert (drawn.shape, drawn.min() >= 0, drawn.max() < 50) == ((50,), True, True)
     assert len({*drawn.tolist()}) < 50
     assert wrong["of_a_hundred"](np.array([True, True, False])) == 0.02
+    assert "divides by 100, no matter how many test examples" in why["of_a_hundred"]

@@ -2,6 +2,7 @@
 
 import io
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -68,6 +69,14 @@ def test_own_images_are_written_as_they_were_given(n_test):
         np.testing.assert_array_equal(found[name], array)
 
 
+def test_a_table_of_ones_own_is_written_with_the_names_that_a_script_reads():
+    points = keep_table("".join(f"{i * 3 % 10},{i * i % 7},{'uv'[i % 3 > 0]}\n" for i in range(10)).encode())
+    found = experiment.arrays(DataConfig(name="own_table", points=points))
+    assert list(found) == ["X", "y"]
+    np.testing.assert_array_equal(found["X"], [[i * 3 % 10, i * i % 7] for i in range(10)])
+    assert found["y"].tolist() == [int(i % 3 > 0) for i in range(10)]
+
+
 def test_a_table_is_in_the_script_up_to_the_most_numbers(monkeypatch):
     rows = "".join(f"{i},{i * i % 7},{'uv'[i % 2]}\n" for i in range(10))
     points = keep_table(f"a,b,kind\n{rows}".encode())
@@ -76,4 +85,9 @@ def test_a_table_is_in_the_script_up_to_the_most_numbers(monkeypatch):
     assert own.reads == ""
     monkeypatch.setattr(experiment, "MOST_CARRIED", 19)
     assert (own.reads, own.file_name) == ("table", "own_table.npz")
+    monkeypatch.undo()
+    for shape, reads in (((10_000, 2), ""), ((6_667, 3), "table")):
+        table = SimpleNamespace(X=np.broadcast_to(0.0, shape))
+        monkeypatch.setattr(experiment, "held_table", lambda points, table=table: table)
+        assert own.reads == reads, "20,000 numbers and no more"
     assert (export().reads, export(data=DataConfig(name="mnist")).reads) == ("", "images")

@@ -1,6 +1,7 @@
 """What an exported notebook says beside its code: of the data, their scaling, the training, the layers."""
 
 import io
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -46,6 +47,11 @@ def test_a_table_is_told_with_its_rows_and_inputs_and_where_they_are_from():
     assert n_rows != n_inputs
     size = f"It has {n_rows} rows and {n_inputs} inputs."
     assert said(data) == f"The table is that of the link. {size}"
+    rows = [[str((i + k) % 7 / 8) for k in range(40)] + ["uv"[i % 2]] for i in range(20)]
+    wide = keep_table("\n".join(map(",".join, rows)).encode())
+    code = datasets.part(Export(DataConfig(name="own_table", points=wide), SMALL, None, "")).code
+    assert max(map(len, code.splitlines())) <= 100
+    assert "median" not in code, "it has no gaps"
 
 
 def test_images_of_ones_own_without_a_test_set_are_two_arrays():
@@ -68,8 +74,9 @@ def test_images_of_ones_own_without_a_test_set_are_two_arrays():
         assert told.startswith(f"own_images.npz contains {arrays}{source}")
 
 
-GAPS = "".join(f"{i % 5},{i / 7 if i == 3 else ''},{'uv'[i % 2]}\n" for i in range(40))
-STEP = ";".join(f"{i // 9},{i},{i % 2}" for i in range(12))
+UNSEEN = {*np.random.default_rng(4).permutation(40)[16:].tolist()}  # not trained on with seed 4
+GAPS = "".join(f"{i % 5},{i / 7 if i in UNSEEN else ''},{'uv'[i % 2]}\n" for i in range(40))
+STEP = ";".join(f"{0.1 + i // 9},{i},{i % 2}" for i in range(12))  # the mean of nine 0.1 is another number
 LINE = ";".join(f"{1 if i % 4 else 2},{i},{i % 2}" for i in range(12))
 
 
@@ -77,10 +84,11 @@ LINE = ";".join(f"{1 if i % 4 else 2},{i},{i % 2}" for i in range(12))
 @pytest.mark.parametrize(
     "data",
     [
-        *(DataConfig(name="own_table", points="GAPS", seed=n) for n in (0, 1, 2)),
+        *(DataConfig(name="own_table", points="GAPS", split="40/30/30", seed=n) for n in (0, 4)),
         *(DataConfig(name="own_points", points=LINE, split="5/4/3", seed=n) for n in (0, 1)),
         DataConfig(name="own_points", points=STEP, split="9/0/3"),
-        DataConfig(name="moons", n_samples=40, split="20/10/10"),
+        DataConfig(name="iris", stratified=True, seed=2),  # its classes are equally large: there are ties
+        DataConfig(name="moons", n_samples=40, split="20/10/10", noise=0.25),
     ],
     ids=str,
 )
@@ -89,6 +97,7 @@ def test_the_data_of_a_script_are_those_of_the_lab_to_the_last_gap(data, scaling
     if data.name == "own_table":
         table = keep_table(f"a,b,kind\n{GAPS}".encode(), missing="median")
         data = replace(data, points=table)
+        assert np.isfinite(held_table(table).X[:, 1]).sum() == 24
     space = {"np": np, "DATA_SEED": data.seed}
     exec(datasets.part(Export(data, SMALL, None, "")).code, space)
     parts, n_classes = space["load_data"]()
@@ -97,6 +106,8 @@ def test_the_data_of_a_script_are_those_of_the_lab_to_the_last_gap(data, scaling
     for (X, y), split in zip(parts, ("train", "valid", "test"), strict=True):
         np.testing.assert_allclose(X, getattr(dataset, f"X_{split}"), rtol=1e-6, atol=1e-7)
         np.testing.assert_array_equal(y, getattr(dataset, f"y_{split}"))
+        np.testing.assert_array_equal(X == 0, getattr(dataset, f"X_{split}") == 0)
+        assert X.dtype == np.float32
 
 
 @pytest.mark.parametrize(
@@ -126,6 +137,26 @@ def test_each_symbol_of_a_loss_has_its_own_index():
     assert network._formulas(entry) == told
     entry.output.definition = ""
     assert network._formulas(entry) == told.replace(r"\quad q = 1, ", "")
+
+
+@pytest.mark.parametrize(
+    ("link", "by"),
+    [
+        ("", ""),
+        ("http://lab.example/?v=1", " Written by [Backprop Lab](http://lab.example/?v=1)."),
+        ("no address", ""),
+    ],
+)
+def test_a_notebook_begins_with_its_experiment_and_ends_with_what_it_runs(link, by):
+    cells = json.loads(formats.notebook(Export(DataConfig(), SMALL, None, link)))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells]
+    title = "# A multilayer perceptron in NumPy"
+    assert texts[0] == f"{title}\n\ncircles, 6, relu, sgd.{by} It needs only NumPy."
+    assert texts[1] == "## Settings\n\nThe settings of this experiment."
+    assert texts[-2] == "## Run\n\nCheck, train, and compare with what the lab measured."
+    order = ["rows = check_gradients()\n", "    assert not wrong", "    reproduce()\n", "\nmain()"]
+    places = [texts[-1].index(line) for line in order]
+    assert places == sorted(places), "it checks before it trains"
 
 
 SENTENCES = {
@@ -165,6 +196,15 @@ def test_the_formulas_have_biases_if_the_network_has(use_bias):
     assert ("W^{(l)} + b^{(l)}" in parts["Forward"]) == use_bias
     assert (r"\frac{\partial L}{\partial b^{(l)}}" in parts["Backward"]) == use_bias
     assert "here relu." in parts["Forward"]
+    z, b = r"z^{(l)} = a^{(l-1)} W^{(l)}", " + b^{(l)}" * use_bias
+    of_layers = rf"$$a^{{(0)}} = X, \qquad {z}{b}, \qquad a^{{(l)}} = f(z^{{(l)}})$$"
+    assert parts["Forward"].endswith(of_layers)
+    weights = r"\frac{\partial L}{\partial W^{(l)}} = {a^{(l-1)}}^\top \delta^{(l)}, "
+    biases = r"\quad \frac{\partial L}{\partial b^{(l)}} = \sum_i \delta_i^{(l)}, " * use_bias
+    below = r"\quad \delta^{(l-1)} = (\delta^{(l)} {W^{(l)}}^\top) \odot f'(z^{(l-1)})"
+    assert parts["Backward"].endswith(f"$${weights}{biases}{below}$$")
+    quotient = r"\approx \frac{L(\theta + h) - L(\theta - h)}{2h}$$"
+    assert parts["Check the gradients"].endswith(rf"$$\frac{{\partial L}}{{\partial \theta}} {quotient}")
 
 
 def test_settings_explain_what_their_numbers_do_not_and_long_penalties_are_a_product():

@@ -279,7 +279,11 @@ def test_the_script_of_a_large_table_reads_its_arrays_from_a_file(tmp_path, monk
 def test_a_notebook_is_one_by_the_rules_of_its_format():
     book = json.loads(formats.notebook(export("counts")))
     assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
-    assert book["metadata"]["kernelspec"]["name"] == "python3"
+    assert book["metadata"]["kernelspec"] == {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
     ids = [cell["id"] for cell in book["cells"]]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-zA-Z0-9-_]{1,64}", name) for name in ids)

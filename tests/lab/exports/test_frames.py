@@ -1,8 +1,13 @@
 """The HTML of an embedded element: what its link keeps, and that a visitor's words stay inert in it."""
 
+import json
+import pathlib
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
+import playwright
 import pytest
 
 from lab.exports import frames
@@ -79,3 +84,56 @@ def test_what_a_visitor_typed_is_one_attribute_of_one_tag():
     assert (attributes["loading"], attributes["style"]) == ("lazy", "border: 0"), "a page may have many"
     assert attributes["src"] == address
     assert parse_qs(urlsplit(attributes["src"]).query)["points"] == ['"><script>alert(1)</script>']
+
+
+def test_a_quotation_mark_in_an_address_ends_no_attribute():
+    address = "http://lab.example/map?a=\"><b>'&amp;c=1"
+    ((tag, attributes),) = tags(frames.frame(address, "map", 640, 480))
+    assert (tag, attributes["src"], attributes["width"]) == ("iframe", address, "640")
+
+
+def test_a_theme_is_that_of_its_label():
+    assert {label: theme for label, theme in frames.THEMES.items() if theme} == {
+        label: f"{label.lower()}_theme" for label in ("Light", "Dark")
+    }
+
+
+PAGE = """
+const frames = ["http://lab.example/a?v=1", "http://lab.example/b?v=1"].map(
+  (src) => ({ src, height: 480, contentWindow: {} }));
+const document = { querySelectorAll: (tag) => (tag === "iframe" ? frames : []) };
+let listen = null;
+const addEventListener = (kind, called) => { if (kind === "message") listen = called; };
+@listener@
+const told = [];
+for (const [height, from, subject, origin] of @messages@) {
+  frames.forEach((frame) => { frame.height = 480; });
+  listen({ data: subject && { subject, height }, origin, source: frames[from]?.contentWindow });
+  told.push(frames.map((frame) => frame.height));
+}
+console.log(JSON.stringify(told));
+"""
+OURS, ORIGIN = "lti.frameResize", "http://lab.example"
+MESSAGES = [  # (height, of which frame, subject, origin) and the heights of the two frames then
+    ((700, 1, OURS, ORIGIN), [480, 700]),
+    ((5001, 0, OURS, ORIGIN), [5000, 480]),
+    ((4999.5, 0, OURS, ORIGIN), [4999.5, 480]),
+    (("700", 0, OURS, ORIGIN), [700, 480]),
+    ((0, 0, OURS, ORIGIN), [480, 480]),
+    ((-5, 0, OURS, ORIGIN), [480, 480]),
+    (("tall", 0, OURS, ORIGIN), [480, 480]),
+    ((700, 0, "another", ORIGIN), [480, 480]),
+    ((700, 0, OURS, "http://other.example"), [480, 480]),
+    ((700, 2, OURS, ORIGIN), [480, 480]),  # of a window that is in no frame
+    ((700, 0, None, ORIGIN), [480, 480]),  # without any data
+]
+
+
+def test_a_frame_is_as_high_as_its_own_element_says_up_to_a_bound():
+    code = frames.LISTENER.removeprefix("<script>").removesuffix("</script>")
+    page = PAGE.replace("@listener@", code).replace("@messages@", json.dumps([sent for sent, _ in MESSAGES]))
+    node = shutil.which("node") or pathlib.Path(playwright.__file__).parent / "driver" / "node"
+    done = subprocess.run([node, "-"], input=page, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [heights for _, heights in MESSAGES]
+    root = pathlib.Path(__file__).resolve().parents[3]
+    assert f'const SUBJECT = "{OURS}";' in (root / "ui/embed/height.js").read_text(encoding="utf-8")

@@ -87,6 +87,9 @@ def test_a_file_of_before_a_field_was_there_can_still_be_trained():
     assert opened_weights.changes_to("decision_boundary", older) == {
         k: v for k, v in whole.items() if k != "stratified"
     }
+    for name in settings[0].keys() - {"stratified", "name"}:
+        lacking = tuple({k: v for k, v in one.items() if k != name} for one in settings)
+        assert opened_weights.changes_to("decision_boundary", lacking) == {}, name
 
 
 def test_where_the_file_names_no_settings_there_is_nothing_to_set():
@@ -202,6 +205,11 @@ def test_what_is_right_is_counted_example_by_example_in_parts():
         ((1000, 2000), (0, 0), "50.0% of the 2,000 training examples are classified correctly"),
         ((1, 1), (0, 0), "100.0% of the 1 training example is classified correctly"),
         ((1, 2), (None, 3), "its outputs are not finite numbers"),
+        (
+            (0, 1),
+            (0, 1),
+            "0.0% of the 1 training example and 0.0% of the 1 validation example are classified correctly",
+        ),
     ],
 )
 def test_the_accuracies_in_words(training, validation, clause):

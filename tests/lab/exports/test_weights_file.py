@@ -262,6 +262,7 @@ def test_a_network_that_diverged_is_refused_and_the_others_are_not(changes, sent
         (["no JSON"], "they are not JSON."),
         (["[1, 2]"], "they are not the parameters of a link."),
         (['{"noise": 0.3}'], "they are not the parameters of a link."),
+        (['{"v": "2", "noise": 0.3}'], "they are not the parameters of a link."),
         (["[" * 100_000], "they are not JSON."),
         (['{"v": "2", "activation": "cubic"}'], "activation is 'cubic'; allowed: relu, "),
         (['{"v": "9"}'], "v is '9'; allowed: 1 or 2"),
@@ -284,6 +285,8 @@ def test_settings_that_cannot_be_read_are_told_and_the_weights_are_opened(config
         {"activation": "cubic"},
         {"shift": np.zeros(2), "scale": np.zeros(2)},  # nothing can be divided by 0
         {"shift": np.zeros(2), "scale": np.array([1.0, 0.0])},
+        {"shift": np.array([0.0, np.nan]), "scale": np.ones(2)},
+        {"shift": np.zeros(2), "scale": np.array([1.0, np.inf])},
         {"shift": np.zeros(2)},
         {"shift": np.zeros(3), "scale": np.ones(3)},
     ],
@@ -294,8 +297,31 @@ def test_what_a_file_may_leave_out_counts_as_left_out_where_it_is_of_no_use(extr
     assert (saved.settings, saved.problem, saved.shift, saved.scale) == (({},), "", None, None)
 
 
-def test_of_a_deep_network_the_first_and_the_last_of_the_arrays_are_named():
+@pytest.mark.parametrize(("n", "is_read"), [(2**20, True), (2**20 + 1, False)])
+def test_the_text_of_the_settings_may_have_four_million_bytes(n, is_read):
+    text = '{"v": "2", "noise": "0.3"}'.ljust(n)  # numpy keeps four bytes of a letter
+    (settings,) = weights_file.read(packed(**ONE, config=[text]), SIZES, MOST).settings
+    assert settings.get("noise") == (0.3 if is_read else None)
+
+
+def test_one_network_that_is_too_large_is_told_with_its_parameters():
+    with pytest.raises(ValueError, match=r".") as refused:
+        weights_file.read(packed(**ONE), SIZES, 78)
+    assert str(refused.value) == (
+        "The file contains 1 network with 79 parameters in all; allowed: 1 to 78 parameters."
+    )
+    assert weights_file.read(packed(**ONE), SIZES, 79).n_networks == 1
+
+
+@pytest.mark.parametrize("n", [4, 31])
+def test_of_a_deep_network_the_first_and_the_last_of_the_arrays_are_named(n):
     with pytest.raises(
-        ValueError, match=r"^W4 is missing; .* with W1, b1, …, W31, b31, the 31 layers of this"
+        ValueError, match=rf"^W4 is missing; .* with W1, b1, …, W{n}, b{n}, the {n} layers of this"
     ):
-        weights_file.read(packed(**ONE), (2, 7, 5, 3) + (3,) * 28, MOST)
+        weights_file.read(packed(**ONE), (2, 7, 5, 3) + (3,) * (n - 3), MOST)
+
+
+def test_a_file_says_which_of_its_networks_diverged(trained):
+    dataset, (first, second), _ = trained
+    file = weights_file.write([first, second._replace(diverged=True)], DATA, CONFIGS, dataset)
+    assert arrays(file)["diverged"].tolist() == [False, True]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from seen import seen
 from start_charts import marked, rows_of, specification
 
 from ui.charts import bent_plane, following
@@ -54,3 +55,19 @@ def test_it_is_a_part_of_its_own_and_its_parameter_counts_the_digits_of_an_epoch
     assert params["at"]["expr"] == "at_epoch ? 2 + 2 * indexof(sent, +at_epoch) : 0"
     (lines,) = marked(found, "line")
     assert [lines["encoding"][name]["field"] for name in ("order", "detail")] == ["step", "line"]
+
+
+@pytest.mark.parametrize(("n", "many"), [(150, False), (151, True)])
+def test_marks_in_the_bent_plane_are_small_from_151_examples_on(n, many):
+    one = pd.DataFrame({"first": ["00"], "second": ["00"]})
+    examples = pd.concat([one] * n).assign(**{"class": "b", "split": "test"})
+    grid, shares = one.assign(line=0, step=0), pd.DataFrame({"epoch": [9], "share": [0.5], "now": [1]})
+    drawing = bent_plane.bent_plane(
+        examples, grid, one.assign(**{"class": "b"}), shares, ((0, 8), (1, 5)), 17, (9,), 9, ("a", "b")
+    )
+    _, dots, *_ = seen(drawing)
+    assert (dots("size")[0] < 50) == many
+    parts = drawing.parts()
+    assert parts.title == "The plane as the last hidden layer bends it"
+    (event,) = [one["bind"]["event"] for one in parts.specification()["params"] if "bind" in one]
+    assert event == "epoch_bent"

@@ -193,6 +193,8 @@ def test_both_gradients_have_their_colour_and_their_difference_in_units_of_loss(
     assert axis(drawing, "y") == ("largest |a − n|, in units of loss", kind, None, format_)
     assert axis(drawing, "x")[::3] == ("N = 1/h", "~g")
     assert dots.encoding["color"]["legend"], "both are named below"
+    scale = dots.encoding["x"]["scale"]
+    assert (scale["zero"], scale["nice"]) == (False, False), "the axis of steps begins at the first"
     if not log:
         assert dots.encoding["y"]["scale"]["zero"], "an axis of differences begins at none"
 
@@ -206,6 +208,7 @@ def test_a_bar_of_a_time_reaches_from_the_axis_and_has_the_colour_of_its_form():
     bars, words = seen(drawing)
     matrix, loops = palette.COMPARED[0], palette.COMPARED[1]
     assert bars("x", "x2", "y", "color") == [(8, 4, "matrix", matrix), (800, 4, "loops over units", loops)]
+    assert bars("tooltip") == [{"text": "8 µs"}, {"text": "800 µs"}]
     assert words("x", "y", "text", "color") == [
         (8, "matrix", "8 µs", matrix),
         (800, "loops over units", "800 µs", loops),
@@ -223,7 +226,7 @@ def test_the_speed_up_is_by_examples_with_the_published_one_as_a_diamond():
     ]
     published = pd.DataFrame({"k": [20], "median": [11.5], "text": ["E: 11.5×"]})
     frame = pd.DataFrame(rows, columns=["k", "form", "median"])
-    drawing = gradient_forms.speed_up(frame, published, "A title")
+    drawing = gradient_forms.speed_up(frame, published, "")
     lines, dots, names, diamond, word = seen(drawing)
     matrix, stacked = palette.COMPARED[0], palette.COMPARED[5]
     course = [(k, k * rate, colour) for k in (1, 2, 4) for rate, colour in ((5.0, matrix), (2.0, stacked))]
@@ -338,6 +341,8 @@ def test_distances_from_the_bottom_are_by_step_with_a_rule_where_an_optimizer_ha
     assert word("y", "text") == [(1e-6, "a millionth of the initial distance")]
     assert axis(drawing, "y") == ("distance from the bottom", "log", pytest.approx([1e-7, 1.5]), ".0e")
     assert axis(drawing, "x") == ("step", "symlog", None, ",d")
+    ticks = [0, *(digit * 10**decade for decade in range(4) for digit in (1, 3)), 10**4]
+    assert lines.encoding["x"]["axis"]["values"] == ticks
 
 
 # ---- published figures and the tangent
@@ -363,6 +368,8 @@ def test_starts_are_as_far_from_the_published_figure_as_their_points_say():
     assert median("tooltip") == [{"figure": "B", "kind": "median", "points": "+2.50"}]
     assert words("x", "y", "text") == [(0, "B", "B"), (0, "D", "D")]
     assert axis(drawing, "x")[0] == "ours minus published, percentage points"
+    scale = ticks.encoding["x"]["scale"]
+    assert (scale["nice"], scale["padding"] > 0) == (False, True), "the outermost tick is not cut"
 
 
 def test_the_accuracy_of_a_start_is_above_its_number_of_lost_digits():

@@ -302,7 +302,7 @@ def test_a_profile_and_its_boxes_are_those_of_the_epoch_on_show(at_epoch, rows):
         ]
         assert axis(drawing, "x") == ("hidden layer", None, [0.5, 3.5], "d")
         title, kind, _, said = axis(drawing, "y")
-        assert (title, kind, said) == ("|g|", "log", ".0e") if log else ("|g|", "linear", "~g")
+        assert (title, kind, said) == ("|g|", *(("log", ".0e") if log else ("linear", "~g")))
 
 
 # ---- one network that learns, and programs

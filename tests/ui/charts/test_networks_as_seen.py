@@ -158,9 +158,9 @@ def test_both_sides_of_an_identity_have_their_names_in_their_colours():
     assert first("x", "y", "color") == [(0, 0.25, derivation.FORWARD)]
     assert second("x", "y", "color") == [(1, 0.5, derivation.BACKWARD)]
     assert first("tooltip") == [{"name": "z", "x": 0.0, "y": "0.25"}]
-    assert [word("text", "color", "y") for word in words] == [
-        [("z", derivation.FORWARD, 10)],
-        [("a", derivation.BACKWARD, 26)],
+    assert [word("text", "color", "x", "y") for word in words] == [
+        [("z", derivation.FORWARD, 8, 10)],
+        [("a", derivation.BACKWARD, 8, 26)],
     ]
     assert [axis(drawing, name)[0] for name in "xy"] == ["x", "f(x)"]
 

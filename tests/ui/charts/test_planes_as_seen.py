@@ -68,6 +68,7 @@ def test_a_cell_tells_its_place_the_predicted_class_and_the_epoch_that_it_belong
     }
     assert pointer("tooltip")[1]["predicted class"] == "none"
     assert marks(boundary_map(now=True), "rect")[0]("tooltip")[0]["at epoch"] == 5
+    assert pointer.style["opacity"] == 0, "it is for the pointer alone"
     assert pointer.style["width"]["expr"] == pointer.style["height"]["expr"] == "height / 2"
 
 
@@ -204,6 +205,10 @@ def test_paths_on_the_surface_reach_the_epoch_on_show_in_order(at_epoch, n):
         for place in ((0, 5, "start"), (2, 7, "solution"))
         for colour in ("white", "#222222")
     ]
+    assert all(layer.style["clip"] for layer in (halo, way, dots, crosses, *names)), "a path can leave it"
+    assert [name.style["dy"] > 0 for name in names] == [True, True, False, False], "below, and above"
+    assert (crosses.style["filled"], crosses.style["color"]) == (True, "#222222")
+    assert not image.style["aspect"], "the picture fills a window of other proportions"
     assert axis(drawing, "x")[:3] == ("α", None, [0, 4])
     assert axis(drawing, "y")[:3] == ("β", None, [1, 9])
 

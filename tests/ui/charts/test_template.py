@@ -69,6 +69,7 @@ def test_options_that_are_written_alike_alone_share_a_template():
     keys = [template._Options(one) for one in different]
     assert len({*keys}) == len(different)
     assert template._Options({"a": 1, "b": 2}) == keys[0]
+    assert [one == keys[0] for one in keys] == [True, False, False, False, False]
 
 
 def test_filling_in_changes_neither_the_template_nor_a_chart_filled_in_before():

@@ -19,6 +19,9 @@ def test_nodes_and_edges_of_the_graph_can_be_clicked_only_where_that_is_asked_fo
     names = [[one["name"] for one in spec(clickable)["params"]] for clickable in (True, False)]
     assert sorted(names[0]) == ["edge", "node", "sources"]
     assert names[1] == ["sources"]
+    selected = {one["name"]: one.get("select") for one in spec(True)["params"]}
+    adds_or_removes = {"type": "point", "fields": ["id"], "toggle": "true"}
+    assert selected == {"sources": None, "node": adds_or_removes, "edge": adds_or_removes}
     bound = next(one for one in spec(False)["params"] if one["name"] == "sources")
     assert bound["bind"] == {"element": "html", "event": "sources"}
 

@@ -49,6 +49,8 @@ DIFFERENT = {
     "colours in another order": lambda: dots(frame(), colours={"b": "#fff", "a": "#000"}),
     "a tuple": lambda: dots(frame(), pair=(1, 2)),
     "a list": lambda: dots(frame(), pair=[1, 2]),
+    "a number of NumPy": lambda: dots(frame(), rule=np.float32(0.5)),
+    "another number of NumPy": lambda: dots(frame(), rule=np.float32(0.25)),
     "an array": lambda: dots(frame(), pair=np.array([1, 2])),
     "an array of another shape": lambda: dots(frame(), pair=np.array([[1, 2]])),
 }
@@ -57,6 +59,7 @@ DIFFERENT = {
 def test_equal_content_has_one_name_and_different_content_different_names():
     named = {name: make().digest for name, make in DIFFERENT.items()}
     assert named == {name: make().digest for name, make in DIFFERENT.items()}
+    assert {len(one) for one in named.values()} == {32}, "two of 128 bits are never alike by chance"
     assert [pair for pair in combinations(named, 2) if named[pair[0]] == named[pair[1]]] == []
 
 

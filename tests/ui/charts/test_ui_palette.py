@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from lab.links.ensemble import parse_start
-from mlp import INITIALIZERS
+from mlp import INITIALIZERS, OPTIMIZERS
 from ui.charts import palette
 from ui.initialization import setup
 
@@ -72,6 +72,8 @@ def test_starts_of_one_initializer_have_different_colours_and_the_unscaled_one_i
         palette.COMPARED,
         palette.STARTS,
         palette.LAYERS,
+        palette.OPTIMIZERS,
+        tuple(palette.QUANTITIES.values()),
         (palette.NEGATIVE, palette.POSITIVE),
     ],
 )
@@ -87,3 +89,41 @@ def test_splits_differ_in_shape_and_in_dashes_too_and_there_are_six_colours_of_c
     assert len(set(map(tuple, palette.SPLIT_DASHES.values()))) == 3
     assert len(palette.CLASSES) == len(palette.COMPARED) == 6
     assert palette.rgb("#0072B2") == (0, 0x72, 0xB2)
+
+
+OKABE_ITO = {"#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
+PETROFF = {  # his sets of six, eight and ten colours
+    *("#5790FC", "#F89C20", "#E42536", "#964A8B", "#9C9CA1", "#7A21DD"),
+    *("#1845FB", "#FF5E02", "#C91F16", "#C849A9", "#ADAD7D", "#86C8DD", "#578DFF", "#656364"),
+    *("#3F90DA", "#FFA90E", "#BD1F01", "#94A4A2", "#832DB6", "#A96B59", "#E76300", "#B9AC70", "#717581"),
+    "#92DADD",
+}
+
+
+def test_colours_are_those_of_the_published_sets_but_three_of_quantities():
+    first_five, grey = set(palette.CLASSES[:5]), palette.CLASSES[5]
+    assert first_five < OKABE_ITO
+    assert {grey, *palette.SPLITS.values()} < PETROFF
+    published = OKABE_ITO | PETROFF
+    assert {*palette.COMPARED, *palette.OPTIMIZERS, *palette.STARTS, *palette.LAYERS} < published
+    assert {palette.NEGATIVE, palette.POSITIVE, palette.RED, palette.DISAGREEMENT} < published
+    own = {name for name, colour in palette.QUANTITIES.items() if colour not in published}
+    assert own == {"y", "hs", "os"}
+    assert {palette.QUANTITIES[name] for name in own} == {"#8A8F99", "#2E8B9A", "#9A5BD0"}
+    assert palette.QUANTITIES["L"] == palette.RED, "the loss"
+    assert list(palette.QUANTITIES) == ["x", "y", "W", "b", "ha", "hs", "oa", "os", "L"]
+
+
+def test_no_optimizer_is_grey_as_the_surface_is():
+    assert len(palette.OPTIMIZERS) == len(OPTIMIZERS)
+    spreads = [max(channels(colour)) - min(channels(colour)) for colour in palette.OPTIMIZERS]
+    assert min(spreads) > 0.3
+
+
+def test_dash_patterns_differ_begin_with_a_solid_line_and_have_gaps_of_one_length():
+    patterns = [palette.DASHES, [*palette.SPLIT_DASHES.values()]]
+    for dashes in patterns:
+        assert len(set(map(tuple, dashes))) == len(dashes)
+        assert [dash for dash in dashes if 0 in dash] == [[1, 0]], "one is solid"
+        assert all(len(dash) % 2 == 0 and len(set(dash[1::2])) == 1 for dash in dashes)
+    assert palette.DASHES[0] == palette.SPLIT_DASHES["validation"] == [1, 0]

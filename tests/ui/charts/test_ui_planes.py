@@ -257,3 +257,16 @@ def test_in_the_bent_plane_each_class_is_named_where_it_is_by_itself():
     examples = pd.DataFrame(at, columns=["first", "second", "class"])
     assert class_places.apart(examples).to_numpy().tolist() == [[0, "class 0"], [3, "class 1"]]
     assert class_places.apart(examples[:2]).to_numpy().tolist() == [[0, "class 0"]]
+
+
+@pytest.mark.parametrize(("side", "is_named"), [(24, True), (25, False)])
+def test_a_large_map_is_looked_through_for_names_at_every_second_cell(side, is_named):
+    names = named(["0" * side, "1" * side, *["0" * side] * (side - 2)], ("-1", "b"))
+    assert set(names) == ({"class -1", "b"} if is_named else {"class -1"}), "a number is no name"
+
+
+@pytest.mark.parametrize(("n", "number"), [(599, 1), (600, 2)])
+def test_of_many_examples_every_second_is_compared(n, number):
+    examples = pd.DataFrame({"first": 0.0, "second": 0.0, "class": "a"}, index=range(n))
+    examples.loc[1, "first"], examples.loc[2, "first"], examples.loc[0, "class"] = 9.0, 8.0, "b"
+    assert class_places.apart(examples)["number"].tolist() == [0, number]

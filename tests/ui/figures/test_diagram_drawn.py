@@ -119,19 +119,20 @@ def test_the_starts_that_lose_digits_are_those_of_d_with_its_smaller_rate(monkey
     monkeypatch.setattr(luck.starts, "lost", lambda *args: asked.append(args) or [(0, 0.9), (2, 0.5)])
     monkeypatch.setattr(luck.starts, "lost_in_words", lambda pairs: f"{len(pairs)} starts.")
     monkeypatch.setattr(luck.charts, "lost", lambda *args: drawn.append(args))
-    monkeypatch.setattr(luck, "show", lambda chart, kind, words: said.append(words))
+    monkeypatch.setattr(luck, "show", lambda chart, kind, words: said.extend([kind, words]))
     for name in ("markdown", "caption"):
         monkeypatch.setattr(luck.st, name, said.append)
     luck.draw_lost()
     ((replay, start, epoch, name),) = asked
     assert (replay.changes["momentum"], name) == (0.001, "train_accuracy")
-    ((frame, value, label, _),) = drawn
+    ((frame, value, label, title),) = drawn
+    assert title == "D, η = 0.001: do the starts that end low miss a digit?"
     figures = luck.starts.figures()["D"]
     (figure,) = (one for one in figures if one.replay is replay and one.name == name)
     assert (start, epoch, value) == (figure.start, figure.epoch, figure.value)
     assert label == f"published {value:.0%}"
     assert frame.to_dict("list") == {"lost": [0, 2], "value": [0.9, 0.5]}
-    assert said[:2] == ["2 starts."] * 2
+    assert said[:3] == ["A dot per start", "2 starts.", "2 starts."]
     asked.clear()
     monkeypatch.setattr(luck.starts, "lost", lambda *args: [])
     luck.draw_lost()

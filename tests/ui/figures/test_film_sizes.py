@@ -36,15 +36,16 @@ def test_a_films_bytes_are_those_of_the_map_and_of_what_is_drawn_with_it(monkeyp
     for name, value in (("seconds_of_frame", 0.01), ("seconds_of_units", 0.02), ("pixels", 80)):
         monkeypatch.setattr(films.plane_map, name, lambda *_, value=value: value)
     asked, frames = [], []
-    monkeypatch.setattr(films.plane_map, "bytes_of_frame", lambda *args: frames.append(args[1:]) or 100)
+    monkeypatch.setattr(films.plane_map, "bytes_of_frame", lambda *args: frames.append(args) or 100)
     monkeypatch.setattr(films, "most_within", lambda sized, room: asked.append((sized, room)) or 7)
     monkeypatch.setattr(films, "is_filmed", lambda *part: False)
-    film = films.of(run_of(), 12, 4, "mean", PLANE, 0, panel=2, diagrams=diagrams, splits=splits)
+    run = run_of()
+    film = films.of(run, 12, 4, "mean", PLANE, 0, panel=2, diagrams=diagrams, splits=splits)
     ((sized, room),) = asked
     assert room == 400_000 - 165_000
     for n in (1, 12):
         assert sum(size(n) for size in sized) == 100 * n + more(n)
-    assert frames == [(12, "mean", PLANE, 2)]
+    assert frames == [(run, 12, "mean", PLANE, 2)]
     assert len(film.epochs) == 7
     assert {0, 4, 12} <= set(film.epochs), "the first, the one on show and the last"
 

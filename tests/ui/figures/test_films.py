@@ -134,7 +134,8 @@ def test_every_epoch_says_its_figures_and_the_latest_event_so_far(monkeypatch):
     monkeypatch.setattr(
         films.training_figures, "figures", lambda config, dataset, rows: alive.extend(rows) or figures
     )
-    monkeypatch.setattr(films.training_events, "events", lambda *_: events)
+    asked = []
+    monkeypatch.setattr(films.training_events, "events", lambda *given: asked.append(given[2:]) or events)
 
     def at(epoch):
         record = SimpleNamespace(diverged=epoch > 4, params=f"of {epoch}")
@@ -149,12 +150,17 @@ def test_every_epoch_says_its_figures_and_the_latest_event_so_far(monkeypatch):
         "C.",
     ]
     assert alive == [(epoch, f"of {epoch}") for epoch in (0, 2, 4)]
+    ((given, (last,)),) = asked
+    assert (given, last.params) == (figures, "of 9"), "whether it diverges, the last record says"
     events.clear()
     assert films._said(run, (0, 9), 1)[1] == "Network 2 has diverged."
 
 
 def panels_of(n_epochs):
-    """A run whose networks have the loss 1 / (1 + epoch), and parameters at every second epoch."""
+    """A run whose networks have the loss 1 / (1 + epoch), and parameters at every second epoch.
+
+    A frame of it takes n_epochs thousandths of a second.
+    """
 
     def at(epoch):
         loss, has_parameters = 1 / (1 + epoch), epoch % 2 == 0
@@ -165,13 +171,14 @@ def panels_of(n_epochs):
         up_to=lambda last: [at(epoch) for epoch in range(min(last, n_epochs) + 1)],
         at=at,
         with_parameters=lambda epoch: at(epoch - epoch % 2),
+        seconds=n_epochs / 1000,
     )
 
 
 def test_maps_side_by_side_share_the_epochs_of_the_longest_and_a_shorter_one_stays_at_its_end(monkeypatch):
     rooms = []
     stand_ins = {
-        "seconds_of_frame": lambda run, view, panel: 0.01,
+        "seconds_of_frame": lambda run, view, panel: run.seconds,
         "bytes_of_frame": lambda run, last, view, plane, panel: 100,
         "pixels": lambda run, view, panel: 80,
     }
@@ -185,8 +192,11 @@ def test_maps_side_by_side_share_the_epochs_of_the_longest_and_a_shorter_one_sta
     runs = [panels_of(4), panels_of(9)]
     film = films.of_panels(runs, (4, 9), 6, "mean", ("p", "q"), ("0.1", "1"))
     assert film.epochs == (0, 2, 4, 6, 8), "those that have parameters"
-    assert [part[3] for part in film.parts] == [4, 8], "the last epoch with parameters of each"
+    assert [part[1:] for part in film.parts] == [
+        (runs[0], film.epochs, 4, "mean", "p", 80),
+        (runs[1], film.epochs, 8, "mean", "q", 80),
+    ], "up to the last epoch with parameters of each"
     assert film.said()[3] == "Median validation loss: 0.1: 0.2; 1: 0.143"
-    assert film.seconds == pytest.approx(0.02 * 5)
+    assert film.seconds == pytest.approx(0.013 * 5)
     films.of_panels(runs * 2, (4, 9) * 2, 6, "mean", "pqrs", "abcd")
     assert rooms[0] - rooms[1] == films.OTHERS_OF_PANEL, "that of a fourth panel"

@@ -83,3 +83,7 @@ def test_both_published_figures_are_named_and_their_starts_are_those_of_their_ow
     for letter, (standing, title) in standings.items():
         replay, name, expected = luck.EDGES[letter]
         assert (standing.figure.replay, standing.figure.name, title) == (replay, name, expected)
+        assert f" {standing.figure.epoch} epochs" in title
+        assert title.startswith(f"{letter}'s ")
+        assert ("validation accuracy after" in title) == (name == "valid_accuracy")
+        assert ("accuracy averaged over" in title) == replay.cumulative

@@ -5,13 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from histories import of_records
-from linear import STRAIGHT, pixels, points_dataset
+from linear import STRAIGHT, points_dataset
 from test_bent_plane import CROSS, linear, places
 from test_ui_frames import record
 
 from mlp import TrainConfig, init_params, loss_and_gradients
-from ui.charts import palette
-from ui.figures import bent_plane, diagram, films, frames, maps
+from ui.figures import bent_plane, diagram, films, frames
 from ui.figures.maps import Plane
 
 PLANE = Plane((-2.0, 2.0), (-1.0, 3.0))
@@ -118,26 +117,6 @@ def test_the_bent_plane_is_that_of_the_second_network_and_of_the_epochs_before_i
     assert np.isnan(at[:, 2]).all()
     assert shares["epoch"].tolist() == [0, 2]
     assert len(names) == 2
-
-
-@pytest.mark.parametrize(
-    ("p", "k", "alpha"),
-    [
-        ([1.0, 0.0, 0.0], 0, 175),  # 0.06 + 0.6, the eleventh of sixteen steps
-        ([0.0, 0.0, 1.0], 2, 175),
-        ([1 / 3, 1 / 3, 1 / 3], 0, 16),  # at chance the first step
-        ([0.2, 0.4, 0.4], 1, 32),  # 0.06 + 0.6 · 0.1 is 1.9 steps
-        ([0.5, 0.5, 0.0], 0, 48),  # 0.06 + 0.6 · 0.25 is 3.4 steps
-    ],
-)
-def test_a_pixel_is_the_more_opaque_the_further_its_output_is_above_chance(p, k, alpha):
-    picture = pixels(maps.class_pictures(np.array(p).reshape(1, 1, 1, 3)).sheet())
-    assert picture[0, 0].tolist() == [*palette.rgb(palette.CLASSES[k]), alpha]
-
-
-def test_disagreement_is_strongest_from_a_half_on():
-    picture = pixels(maps.disagreement_pictures(np.array([[[0.25, 0.5, 0.6, 2 / 3]]])).sheet())
-    assert picture[0, :, 3].tolist() == [96, 207, 223, 223]  # 0.4, 0.8 and 0.85 in sixteenths
 
 
 def test_examples_on_a_map_are_those_of_the_splits_in_view():

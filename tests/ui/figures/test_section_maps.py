@@ -38,12 +38,16 @@ def test_the_map_has_the_outputs_at_the_places_of_the_plane_with_the_others_held
 
 
 def test_the_plane_has_all_examples_in_it_and_each_axis_fits_its_feature():
-    raw = maps.raw_points(TABLE)
-    for (low, high), k in ((PLANE.x, 3), (PLANE.y, 1)):
+    raw, plane = maps.raw_points(TABLE), section_planes.plane_of_table(TABLE, SECTION)
+    for (low, high), k in ((plane.x, 3), (plane.y, 1)):
         reach = np.ptp(raw[:, k])
         assert low < raw[:, k].min() < raw[:, k].max() < high
         assert high - low == pytest.approx(1.08 * reach)
-    components = section_planes.plane_of_table(TABLE, feature_planes.of_components(TABLE))
+    section = feature_planes.of_components(TABLE)
+    components = section_planes.plane_of_table(TABLE, section)
+    assert (plane.section, components.section) == (SECTION, section)
+    middles = [np.mean([places.min(), places.max()]) for places in section.places(raw).T]
+    assert [np.mean(ends) for ends in (components.x, components.y)] == pytest.approx(middles)
     assert np.ptp(components.x) == pytest.approx(np.ptp(components.y)), "both are standard deviations"
 
 

@@ -186,7 +186,7 @@ def test_a_boundary_keeps_its_lines_apart_and_their_points_in_order():
 
 def test_the_path_of_a_boundary_goes_through_its_points_and_an_epoch_without_one_has_none():
     lines = [np.array([[-2.0, 3.0], [0.0, 1.0], [0.5, 1.25]]), np.array([[2.0, -1.0], [2.0, 1.0]])]
-    still = [np.array([[0.0, 1.0], [0.0001, 1.0]])]
+    still = [np.array([[1.0, 2.0], [1.0001, 2.0]])]
     reel = frames.reel([0, 3, 4], "a picture", [[], lines, still], PLANE, ["none", "two", "too short"])
     # the plane reaches from -2 to 2 and from -1 to 3, a path from -2000 to 2000, downwards
     path = "M-2000 -2000l2000 2000 500 -250M2000 2000l0 -2000"
