@@ -1,5 +1,6 @@
 """Datasets for the lab: generated points in the plane, the visitor's own points, tables and images."""
 
+from data.archive import MOST_BYTES as MOST_FILE_BYTES
 from data.config import DATASETS, SCALINGS, DataConfig, offered
 from data.downloads import DataUnavailable, fetch, folder_of, ready
 from data.entries import Entry
@@ -23,7 +24,6 @@ from data.points import (
     with_every_class,
 )
 from data.store import STORE
-from data.table_text import MOST_BYTES as MOST_TABLE_BYTES
 from data.tables import HEADERS, MISSING_CHOICES, Column, Table
 from data.uploads import held as held_images
 from data.uploads import keep as keep_images
@@ -34,7 +34,7 @@ __all__ = [
     "MAX_OWN_POINTS",
     "MISSING_CHOICES",
     "MOST_CLASSES",
-    "MOST_TABLE_BYTES",
+    "MOST_FILE_BYTES",
     "SCALINGS",
     "STORE",
     "Column",

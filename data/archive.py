@@ -16,6 +16,7 @@ OF_KIND = {
     TEXT: "arrays of text",
     LABELS: "arrays of numbers or text",
 }
+MOST_BYTES = 50 * 2**20  # of a file; `server.maxUploadSize` in Streamlit's settings is the same
 MOST_ENTRIES = 1000  # in the archive
 MOST_HEADER = 1024  # bytes; NumPy writes 118 for a plain array
 
@@ -27,12 +28,19 @@ class Refusal(ValueError):
         super().__init__(f"{found}; allowed: {allowed}.")
 
 
+def too_large():
+    """Return the Refusal of a file of more than MOST_BYTES."""
+    return Refusal(f"The file has more than {MOST_BYTES >> 20} MB", f"up to {MOST_BYTES >> 20} MB")
+
+
 @contextlib.contextmanager
 def opened(file_bytes, arrays):
     """Context manager: open an .npz file as a ZipFile; every error of a damaged file becomes a Refusal.
 
     `arrays` says in words which arrays it should contain.
     """
+    if len(file_bytes) > MOST_BYTES:
+        raise too_large()
     if file_bytes.count(b"PK\1\2") > MOST_ENTRIES:  # the start of an entry; zipfile would list them all
         raise Refusal("The file has too many arrays", arrays)
     try:

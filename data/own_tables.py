@@ -15,9 +15,9 @@ from urllib.parse import quote, unquote
 import numpy as np
 
 from data import tables
-from data.archive import Refusal
+from data.archive import MOST_BYTES, Refusal, too_large
 from data.store import STORE
-from data.table_text import MOST_BYTES, rows_of, too_large
+from data.table_text import rows_of
 
 MOST_ROWS_IN_LINK = 300
 MOST_CHARACTERS = 12_000  # of a source in a link

@@ -10,9 +10,8 @@ import io
 import re
 from typing import NamedTuple
 
-from data.archive import Refusal
+from data.archive import MOST_BYTES, Refusal, too_large
 
-MOST_BYTES = 50 * 2**20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 201  # the inputs and the target
 MOST_NAMED = 3  # rows quoted in a sentence
@@ -69,11 +68,6 @@ class Rows(NamedTuple):
                 yield number, ["", *cells]
             elif len(cells) > self.width and _filled(cells) <= self.width:
                 yield number, cells[: self.width]
-
-
-def too_large():
-    """Return the Refusal of a file of more than MOST_BYTES."""
-    return Refusal(f"The file has more than {MOST_BYTES >> 20} MB", f"up to {MOST_BYTES >> 20} MB")
 
 
 def rows_of(file_bytes):

@@ -22,11 +22,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from data import MOST_TABLE_BYTES, keep_images, load_dataset, store_table
+from data import MOST_FILE_BYTES, keep_images, load_dataset, store_table
 from lab import baseline, leakage, output
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
 from lab.exports.experiment import arrays
+from lab.files import content
 from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
@@ -90,10 +91,9 @@ def _ended(work):
 def _replay(asked):
     """Train what the link asks for, print the results and the verdict; return the exit code."""
     if asked.images:
-        keep_images(asked.images.read_bytes())
+        keep_images(content(asked.images, MOST_FILE_BYTES))
     if asked.table:
-        with asked.table.open("rb") as file:
-            store_table(file.read(MOST_TABLE_BYTES + 1))
+        store_table(content(asked.table, MOST_FILE_BYTES))
     linked = reader.read(asked.link)
     if asked.arrays:
         np.savez(asked.arrays, **arrays(linked.experiment.data))

@@ -6,6 +6,8 @@ import tomllib
 
 import pytest
 
+from data import MOST_FILE_BYTES
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 PROMISES = re.findall(r"^- (.*?)(?=^- |^## |\Z)", TEXT.split("## What is not")[0], re.S | re.M)
@@ -23,5 +25,5 @@ def test_every_promise_names_the_tests_that_hold_it(promise):
 def test_the_settings_that_the_promises_rely_on_are_set():
     assert SETTINGS["browser"]["gatherUsageStats"] is False
     assert SETTINGS["client"]["showErrorDetails"] == "none"
-    assert SETTINGS["server"]["maxUploadSize"] == 50
+    assert SETTINGS["server"]["maxUploadSize"] << 20 == MOST_FILE_BYTES
     assert SETTINGS["server"].get("enableXsrfProtection", True) is True

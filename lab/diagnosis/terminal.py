@@ -2,7 +2,7 @@
 
 import pathlib
 
-from lab import output
+from lab import files, output
 from lab.diagnosis import batch as batches
 from lab.diagnosis import compare, gradients_file, report
 from lab.links import reader
@@ -35,7 +35,10 @@ def run(asked):
         if not asked.start:
             raise ValueError("There is nothing to do: name the files with the gradients, or --start FILE.")
         return RIGHT
-    theirs = gradients_file.read([(path.name, _content(path, batch)) for path in asked.files], batch)
+    most_bytes = gradients_file.most_bytes(batch)
+    theirs = gradients_file.read(
+        [(path.name, files.content(path, most_bytes)) for path in asked.files], batch
+    )
     found = output.followed(compare.diagnose(batch, theirs.layers))
     output.say(report.headline(found))
     for sentence in (*report.causes(found), report.together(found)):
@@ -50,9 +53,3 @@ def run(asked):
     if hidden := report.hidden(found):
         output.say(hidden)
     return RIGHT if found.state == compare.RIGHT else WRONG
-
-
-def _content(path, batch):
-    """Return the bytes of a file; read one byte more than its gradients can need, and no further."""
-    with path.open("rb") as file:
-        return file.read(gradients_file.most_bytes(batch) + 1)

@@ -3,7 +3,7 @@
 import pathlib
 import sys
 
-from lab import output
+from lab import files, output
 from lab.assignment import Assignment
 from lab.cells import Unreadable, decoded
 from lab.marks import marking, rows, summary, tables
@@ -80,11 +80,12 @@ def _rows(paths):
 
 
 def _content(path, most_bytes):
-    """Return a file's bytes; raise Unreadable, before reading, if there are more than most_bytes."""
-    size = path.stat().st_size
-    if size > most_bytes:
+    """Return a file's bytes; raise Unreadable if there are more than most_bytes, which are not read."""
+    content = files.content(path, most_bytes)
+    if len(content) > most_bytes:
+        size = max(len(content), path.stat().st_size)
         raise Unreadable(f"{path.name} has {size / 1e6:.3g} MB; allowed: up to {most_bytes / 1e6:.3g} MB.")
-    return path.read_bytes()
+    return content
 
 
 def _write(place, assignment, results):

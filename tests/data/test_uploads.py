@@ -167,7 +167,9 @@ BAD_ARRAYS = [
 @pytest.mark.parametrize(("changes", "found"), BAD_ARRAYS)
 def test_an_array_that_does_not_fit_is_refused_by_name(changes, found):
     contents = arrays() | changes
-    assert found in refusal(packed(**{name: a for name, a in contents.items() if a is not None}))
+    assert found in refusal(
+        packed(np.savez_compressed, **{name: a for name, a in contents.items() if a is not None})
+    )
 
 
 def kept(**contents):

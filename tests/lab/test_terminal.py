@@ -6,13 +6,14 @@ import pathlib
 import re
 import subprocess
 import sys
+import tracemalloc
 from urllib.parse import quote
 
 import numpy as np
 import pytest
 
 import lab.__main__ as terminal
-from data import STORE, DataConfig, held_table, keep_table, load_dataset
+from data import MOST_FILE_BYTES, STORE, DataConfig, held_table, keep_table, load_dataset
 from lab import output
 from lab.links import fingerprint
 from mlp import TrainConfig, train, train_many
@@ -250,6 +251,19 @@ def test_images_of_ones_own_are_read_from_a_file(capsys, tmp_path):
     assert code == 0
     assert lines[2].endswith("no better than the most common class"), "the pixels are all the same"
     assert "56.25% of the validation and 62.50% of the test examples right." in lines[3]
+
+
+@pytest.mark.parametrize("option", ["--images", "--table"])
+def test_of_a_file_that_is_too_large_no_more_is_read_than_tells_that_it_is(capsys, tmp_path, option):
+    path = tmp_path / "own"
+    with path.open("wb") as file:
+        file.truncate(3 * MOST_FILE_BYTES)  # takes no place on the disk
+    tracemalloc.start()
+    code, _, said = run(capsys, "noise=0.2", option, str(path))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (code, said) == (2, "The file has more than 50 MB; allowed: up to 50 MB.\n")
+    assert most < 1.1 * MOST_FILE_BYTES
 
 
 class Screen(io.StringIO):

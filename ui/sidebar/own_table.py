@@ -7,7 +7,7 @@ import streamlit as st
 from data import (
     HEADERS,
     MISSING_CHOICES,
-    MOST_TABLE_BYTES,
+    MOST_FILE_BYTES,
     held_table,
     keep_table,
     table_choices,
@@ -101,7 +101,7 @@ def _upload_box():
         "A table as CSV or TSV",
         type=["csv", "tsv", "txt", "tab", "dat", "data"],
         key="_table_file",
-        max_upload_size=MOST_TABLE_BYTES >> 20,
+        max_upload_size=MOST_FILE_BYTES >> 20,
         on_change=_upload,
         help="Rows are examples, columns features; one column is the class. Up to 100,000 rows. The file "
         "stays in this server's memory for a while and is never written to disk.",

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import pathlib
 import re
 import subprocess
 import sys
@@ -164,6 +165,12 @@ def test_rows_of_several_files_are_numbered_on_and_too_large_a_file_is_not_read(
     assert marks_terminal._content(single, 32) == code.encode()
     with pytest.raises(cells.Unreadable, match=r"^cem\.txt has 3\.2e-05 MB; allowed: up to 3\.1e-05 MB\.$"):
         marks_terminal._content(single, 31)
+
+
+def test_a_device_without_an_end_is_read_as_far_as_is_allowed():
+    endless = pathlib.Path("/dev/zero")
+    with pytest.raises(cells.Unreadable, match=r"^zero has 3\.2e-05 MB; allowed: up to 3\.1e-05 MB\.$"):
+        marks_terminal._content(endless, 31)
 
 
 def test_a_task_that_could_not_be_marked_is_exit_code_1(capsys, files, monkeypatch):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from data import HEADERS, MISSING_CHOICES, MOST_TABLE_BYTES
+from data import HEADERS, MISSING_CHOICES, MOST_FILE_BYTES
 from ui.frame.visit import Visit
 from ui.sidebar import own_images, own_table
 
@@ -17,7 +17,7 @@ def test_a_table_may_be_as_large_as_its_reader_allows(monkeypatch):
     boxes = []
     monkeypatch.setattr(own_table.st, "file_uploader", lambda *_, **options: boxes.append(options))
     own_table._upload_box()
-    assert boxes[0]["max_upload_size"] * 1024 * 1024 == MOST_TABLE_BYTES
+    assert boxes[0]["max_upload_size"] * 1024 * 1024 == MOST_FILE_BYTES
 
 
 @pytest.fixture
