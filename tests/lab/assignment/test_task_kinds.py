@@ -337,6 +337,25 @@ def test_a_question_about_a_shape_names_the_sizes_that_it_is_computed_from():
             assert size in widths
 
 
+def test_the_link_of_a_question_has_the_whole_network_which_is_named_before_its_numbers():
+    network = {
+        "d": 3,
+        "d_h": 5,
+        "m": 4,
+        "K": 2,
+        "depth": 2,
+        "activation": "tanh",
+        "loss": "softmax_cross_entropy",
+    }
+    asked = KINDS["step"].ask(Task("step", DELTA.subject | network | {"l1": 0.5, "l2": 0.25}), ANN)
+    said = {name: str(value) for name, value in network.items()} | {"l1": "0.5", "l2": "0.25"}
+    own = {"init_seed": str(ANN), "step": "output_delta", "lock": "1", "open": ""}
+    assert asked.query == said | own
+    first, second, *_ = asked.given.split("\n\n")
+    assert first.startswith("A network with ")
+    assert second.startswith("$")
+
+
 def test_the_tolerance_is_told_as_it_is():
     for tolerance, said in ((0.001, "within 0.1%"), (0.025, "within 2.5%"), (0.05, "within 5%")):
         task = Task("step", DELTA.subject, tolerance=tolerance)
