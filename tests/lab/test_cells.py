@@ -42,6 +42,14 @@ def test_western_text_without_a_mark_is_read(encoding):
     assert rows(text_of(WESTERN, ";").encode(encoding)) == WESTERN
 
 
+@pytest.mark.parametrize(
+    "mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE + b"a\0,\0", codecs.BOM_UTF16_BE + b"\0a\0,"]
+)
+def test_a_file_with_a_mark_and_a_broken_byte_is_read_but_for_it(mark):
+    ((*_, broken),) = rows(mark + b"\xff")
+    assert broken == "\N{REPLACEMENT CHARACTER}"
+
+
 def test_the_line_that_names_the_separator_and_empty_rows_are_left_out():
     assert rows(b"sep=;\r\na;b,c\r\n\r\n ;\r\nd;e") == [["a", "b,c"], ["d", "e"]]
 

@@ -97,6 +97,12 @@ def test_a_step_that_crosses_a_kink_is_not_compared():
             "length (cm) and width (cm) change the predicted class's logit most: by 3 per standard "
             "deviation, on average over the training examples",
         ),
+        (
+            [3.0, 3.0 + 1e-12, 3.0 - 1e-6, 2.0],
+            None,
+            "length (cm) and width (cm) change the predicted class's logit most: by 3 per standard "
+            "deviation, on average over the training examples",
+        ),
         ([0.0, 0.0, 0.0, 0.0], 0, "No feature changes the logit of a"),
         (
             [1.0, np.nan, 0.5, 2.0],

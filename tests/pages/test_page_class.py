@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from handed_in import ASSIGNMENT, TASKS, handed_in
 from quiz_files import read_gift, read_xml
-from visiting import hold, opened, plain, press, query_of, text, turned, widget
+from visiting import hold, labels, opened, plain, press, query_of, text, turned, widget
 
 from lab.assignment import Assignment, key_of
 from lab.assignment.key import digest_of
@@ -113,6 +113,10 @@ def test_a_quiz_is_made_for_moodle_with_the_chosen_steps_and_seeds(page, offered
     app = hold(page, _sheet_key=KEY, _quiz_seeds=2, _quiz_kinds="Numbers", _quiz_tolerance=1.0)
     steps = next(one for one in app.multiselect if one.label == "Steps")
     app = steps.set_value(["output_delta"]).run()
+    pages = next(one for one in app.multiselect if one.label == "Questions of the pages")
+    app = pages.set_value(pages.options[:6]).run()
+    assert "Make the quiz, about 3 s" in labels(app), "half a second for each, and a tenth for each seed"
+    app = next(one for one in app.multiselect if one.label == pages.label).set_value([]).run()
     app = press(app, "Make the quiz, about 1 s")
     content, _ = next(value for label, value in offered.items() if label == "2 questions for Moodle (.xml)")
     quizzes, faults = read_xml(content())

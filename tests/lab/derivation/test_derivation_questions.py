@@ -160,6 +160,14 @@ def test_units_that_pass_nothing_back_are_those_whose_relu_is_off(seed):
     assert steps["hidden_delta"].answer == expected
 
 
+def test_of_every_hidden_layer_it_is_asked_which_units_pass_nothing_back():
+    problem = Problem(hidden_layer_sizes=(4, 3, 3))
+    found = {step.key: step for step, question in asked(problem) if question.kind == "vanishes"}
+    deltas = {key: found[key] for key in found if key.partition(".")[0] == "hidden_delta"}
+    assert len(deltas) == 3
+    assert sorted(step.values["slope"].shape[1] for step in deltas.values()) == [3, 3, 4]
+
+
 def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_is_0():
     for _, step, question in questions("vanishes"):
         if step.key == "output_weights":

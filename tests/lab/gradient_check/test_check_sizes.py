@@ -7,7 +7,7 @@ import pytest
 from finishing import finished
 from gradient_checks import subject
 
-from data import DataConfig
+from data import DataConfig, load_dataset
 from lab.gradient_check import checks, sweeps
 from lab.gradient_check import subject as subjects
 from lab.gradient_check.plan import Plan, parse_step
@@ -63,6 +63,13 @@ def test_a_derivative_costs_two_passes_of_all_examples_and_copies(monkeypatch):
     assert one.seconds(7, SPEED) == cost.checking_seconds(7, 35, 16, one.config, SPEED)
     assert one.with_activation("relu").config.activation == "relu"
     assert one.config.activation == "tanh"
+
+
+def test_an_untrained_network_has_an_output_for_every_class_though_the_training_set_lacks_one():
+    dataset = load_dataset(DataConfig(n_samples=60))
+    few = dataset._replace(class_names=(*dataset.class_names, "one without an example"))
+    made = subjects.subject_of(few, TrainConfig(hidden_layer_sizes=(5,)), 10)
+    assert [one.W.shape for one in made.params] == [(2, 5), (5, 3)]
 
 
 def test_a_check_is_of_one_network():

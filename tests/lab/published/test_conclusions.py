@@ -44,6 +44,11 @@ def test_every_bug_that_is_named_is_in_the_bug_lab_once_for_a_coursework():
         assert len(set(keys)) == len(keys)
 
 
+def test_the_courseworks_that_never_shuffle_are_the_four_that_say_so():
+    keys = {letter: [key for _, key in system.wrong] for letter, system in BY_LETTER.items()}
+    assert {letter for letter, wrong in keys.items() if "never_shuffled" in wrong} == set("ABCD")
+
+
 def test_the_published_figures_in_the_sentences_are_those_of_the_tables():
     figures = {key: of["valid_accuracy"][-1] for key, of in published_runs().items() if key[0] == "ift6135_b"}
     text = " ".join(said(BY_LETTER["B"]))

@@ -43,6 +43,9 @@ def test_a_trial_of_which_one_run_of_five_is_the_best_and_four_diverged_is_last(
     run = run_of(*lucky, *(outcome(row, 0.6) for row in range(5, 10)))
     first, last = leaderboard.trials(plan, run.outcomes, metric)
     assert (first.number, first.median) == (2, 0.6)
+    spread = run_of(*(outcome(row, 0.6 + row / 100) for row in range(10)))
+    apart = [(one.low, one.median, one.high) for one in leaderboard.trials(plan, spread.outcomes, metric)]
+    assert sorted(apart) == [pytest.approx((0.6, 0.62, 0.64)), pytest.approx((0.65, 0.67, 0.69))]
     assert (last.number, last.low, last.high, last.status) == (
         1,
         best,

@@ -18,6 +18,10 @@ KEY = "ABCDEFGHJKLM"
 PRESET = next(one for one in QUESTIONS["derivation"] if one.choices)
 
 
+def test_counts_and_revealed_answers_are_looked_for_every_few_seconds():
+    assert 1 <= class_answers.LOOK_EVERY <= of_students.LOOK_EVERY <= 5
+
+
 def test_a_question_has_its_choices_and_a_hunt_its_answer():
     asked = class_answers.read(KEY, f"derivation:{PRESET.key}")
     assert asked.answers == dict(enumerate(PRESET.choices))

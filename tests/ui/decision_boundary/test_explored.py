@@ -15,6 +15,17 @@ SPEED = Speed(1e-6, 1e-9, 1e-10, {"relu": 1e-9})
 DATASET = points_dataset([(0, 0, 0), (0, 1, 1), (1, 1, 1)])
 
 
+def test_where_points_cannot_be_clicked_it_is_said_what_is_wrong_with_them_and_nothing_else_drawn(
+    monkeypatch,
+):
+    said = []
+    monkeypatch.setattr(boundary.own_data, "clickable", lambda: False)
+    monkeypatch.setattr(boundary.own_data, "tools", lambda: said.append("tools"))
+    monkeypatch.setattr(boundary, "show_sentence", lambda show, sentence, icon: said.append((show, sentence)))
+    boundary.start("a setup", "Two classes are needed.")
+    assert said == [(boundary.st.info, "Two classes are needed.")]
+
+
 # ---- the curves of the setup before
 
 

@@ -80,6 +80,17 @@ def test_the_parameters_that_cross_are_counted_for_the_scheme_that_is_asked_for(
     assert counts["complex"] == counts["central"] != counts["forward"]
 
 
+@pytest.mark.parametrize(("most", "work", "limit"), [(20, 10**9, 20), (400, 10**9, 35), (400, 1, 6)])
+def test_so_many_parameters_are_looked_at_for_kinks_and_at_least_one_of_each_tensor(
+    page, monkeypatch, most, work, limit
+):
+    monkeypatch.setattr(further_checks, "KINK_SAMPLE", most)
+    monkeypatch.setattr(further_checks, "KINK_WORK", work)
+    further_checks.kinks(PLAN._replace(step=0.01), subject("relu"))
+    n = int(re.search(r"Of (\d+) parameters?, ", " ".join(page.said))[1])
+    assert 0.8 * limit <= n <= limit
+
+
 def test_the_count_is_made_again_for_another_precision(page):
     network = subject("relu")
     for dtype in ("float64", "float32"):
