@@ -199,8 +199,19 @@ def text(page):
 def another_map(page, before):
     """Wait for a map that differs from the one before, and for its end; its picture."""
     eventually(page, map_pixels, lambda pixels: pixels != before)
+    return map_at_rest(page)
+
+
+def map_at_rest(page):
+    """The map's picture once three readings agree: a decoded image is drawn later, and changes no element."""
     settled(page)
-    return map_pixels(page)
+    seen = []
+
+    def stays(pixels):
+        seen.append(pixels)
+        return len(seen) > 2 and len(set(seen[-3:])) == 1
+
+    return eventually(page, map_pixels, stays)
 
 
 def assert_map_is(page, pixels):

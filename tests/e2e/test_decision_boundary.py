@@ -15,8 +15,8 @@ from browsing import (
     eventually,
     finding,
     fits,
+    map_at_rest,
     map_chart,
-    map_pixels,
     query,
     settled,
     text,
@@ -52,7 +52,7 @@ def test_what_a_deep_link_shows_survives_a_moved_control_a_reload_navigation_and
     asked = {"n_samples": "120", "seeds": "2", "epochs": "6", "noise": "0.2", "hidden_layer_sizes": "3"}
     asked |= {"learning_rate": "0.14", "init_seed": "3", "view": "mean"}
     assert query(page) == asked
-    before = map_pixels(page)
+    before = map_at_rest(page)
     page.get_by_role("slider", name="Noise").press("ArrowRight")
     expect(page).to_have_url(re.compile("noise=0.21"))
     moved = another_map(page, before)
@@ -85,12 +85,12 @@ def test_what_is_set_under_more_by_hand_or_by_a_question_is_in_the_link_and_goes
     seed = page.get_by_role("spinbutton", name="Weight seed")
     more = page.get_by_test_id("stSidebar").get_by_text("More", exact=True)
     assert seed.count() == 0
+    before = map_at_rest(page)
     more.click()
     seed.fill("7")
     seed.press("Enter")
     expect(page).to_have_url(re.compile("init_seed=7"))
-    settled(page)
-    moved = map_pixels(page)
+    moved = another_map(page, before)
     more.click()
     expect(seed).not_to_be_visible()
     settled(page)
@@ -171,7 +171,7 @@ def test_the_timeline_plays_steps_and_scrubs_in_the_browser_and_the_link_has_whe
     visit(page, f"{address}{PATH}?{FEW}&hidden_layer_sizes=4")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     settled(page)
-    at_rest, asked = map_pixels(page), len(requests)
+    at_rest, asked = map_at_rest(page), len(requests)
     page.evaluate(
         """() => {
             window.shown = [];
@@ -190,8 +190,7 @@ def test_the_timeline_plays_steps_and_scrubs_in_the_browser_and_the_link_has_whe
     page.get_by_role("button", name="Back").click()
     expect(page).to_have_url(re.compile("epoch=5"))
     expect(finding(map_chart(page))).to_have_text(re.compile("after epoch 5"))
-    settled(page)
-    moved = map_pixels(page)
+    moved = map_at_rest(page)
     assert not alike(moved, at_rest)
     slider = page.get_by_role("slider", name="Epoch on show")
     slider.press("Home")
