@@ -73,7 +73,12 @@ def test_a_server_killed_and_started_again_is_found_by_the_tab_and_shows_the_sam
     with Server(first.port):
         # Streamlit finds the server again by itself; the new one knows no fragment until it has run the page
         page.get_by_role("radio", name="2", exact=True).click()
-        seen = eventually(page, said, lambda seen: "Network 2 after epoch 3" in "".join(seen), tries=600)
+        seen = eventually(page, said, lambda seen: "Network 2 after epoch 3" in "".join(seen), tries=200)
+        if "Network 2 after epoch 3" not in seen[0]:
+            # a click in the moment of reconnection is rarely undone by the new server's first messages
+            for name in "12":
+                page.get_by_role("radio", name=name, exact=True).click()
+            seen = eventually(page, said, lambda seen: "Network 2 after epoch 3" in "".join(seen), tries=400)
         assert "Network 2 after epoch 3" in seen[0]
         # a quick click is answered before the page is asked for again, which shows the toast
         page.wait_for_function(
