@@ -18,8 +18,10 @@ def draw():
     Settings are restored from the address, answers from the browser; what only the server had is lost.
     """
     tab = visit()
+    received = st.session_state.get(KEY, {}).get("lost")
     with st.container(key="_reconnected_place"):
-        lost = _reconnected(data={"visit": tab.name}, key=KEY, on_lost_change=lambda: None).lost
+        data = {"visit": tab.name, "lost": received}
+        lost = _reconnected(data=data, key=KEY, on_lost_change=lambda: None).lost
     if lost and lost != tab.lost:
         tab.lost = lost
         if not lost.startswith(f"{tab.name};"):

@@ -325,10 +325,12 @@ def test_a_visitor_whom_the_server_does_not_know_is_told_once(tab, monkeypatch, 
         return SimpleNamespace(lost=lost)
 
     monkeypatch.setattr(reconnected, "_reconnected", component)
+    if lost:
+        reconnected.st.session_state[reconnected.KEY] = {"lost": lost}
     monkeypatch.setattr(reconnected.st, "container", lambda **_: nullcontext())
     monkeypatch.setattr(reconnected.st, "toast", lambda text, icon: toasts.append(text))
     reconnected.draw()
-    assert sent == [{"visit": "me"}]
+    assert sent == [{"visit": "me", "lost": lost or None}], "the browser learns what this page was drawn for"
     assert toasts == ["Reconnected: your settings are as before."] * told
     assert tab.lost == (lost or before)
 
