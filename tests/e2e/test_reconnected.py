@@ -1,6 +1,7 @@
 """When a page whose connection was lost takes input again."""
 
 import base64
+import contextlib
 import pathlib
 
 import pytest
@@ -46,12 +47,15 @@ class Tab:
 
 
 @pytest.fixture
-def lost(page):
-    """A tab whose connection was lost and is back."""
-    page.goto("about:blank")
-    page.clock.install(time=0)
-    page.clock.pause_at(1)
-    tab = Tab(page)
+def lost(browser):
+    """A tab whose connection was lost and is back; one of its own, because its clock never goes on."""
+    with contextlib.closing(browser.new_page()) as page:
+        page.clock.install(time=0)
+        page.clock.pause_at(1)
+        yield _reconnected(Tab(page))
+
+
+def _reconnected(tab):
     assert (tab.is_inert(), tab.asked()) == (False, [])
     tab.tell(CONNECTION, "PINGING_SERVER")
     assert (tab.is_inert(), tab.asked()) == (False, [])

@@ -71,8 +71,12 @@ async def _deliver(theirs, ours):
 
     Dask's own executor does not do so if a result is lost with its worker and the job then fails.
     """
+    from distributed.comm import CommClosedError
+
     try:
         result, error = await theirs._result(), None
+    except CommClosedError:  # the scheduler was lost during the transfer; the task's status follows later
+        result, error = None, ExecutorLost()
     except BaseException as problem:  # Dask's CancelledError is not an Exception
         attempts = getattr(problem, "allowed_failures", None)  # of distributed.KilledWorker
         result, error = None, problem if attempts is None else WorkerDied(attempts + 1)
