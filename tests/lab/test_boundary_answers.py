@@ -173,6 +173,7 @@ def made(records, **more):
     ("before", "after", "right"),
     [
         ((0.90, 0.5), (0.91, 0.4), 0),
+        ((0.90, 0.5), (0.904, 0.4), 0),
         ((0.90, 0.5), (0.90, 0.4), 1),
         ((0.90, 0.5), (0.9002, 0.4), 1),  # less than a quarter of one of the hundred examples
         ((0.90, 0.5), (0.89, 0.4), 1),

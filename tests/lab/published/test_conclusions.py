@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lab.bugs import BUGS
-from lab.published import again, sigmoids
+from lab.published import again, coursework_c, sigmoids
 from lab.published.conclusions import SYSTEMS
 from lab.published.tables import SOURCES, published_runs
 from mlp import TrainConfig
@@ -57,6 +57,9 @@ def test_the_published_figures_in_the_sentences_are_those_of_the_tables():
     assert published_runs()["ift6135_b", "glorot_600_250"]["valid_accuracy"][1] == 0.9453
     assert published_runs()["mnist_sigmoid", "lr_0.001_100"]["train_accuracy"][-1] == again.D_PUBLISHED
     assert figures["ift6135_b", "glorot_600_250"] == again.B_PUBLISHED
+    long = coursework_c.REPLAYS[0].changes
+    n_steps = long["epochs"] * 40_000 // long["batch_size"]
+    assert (again.C_STEPS, again.C_HALF_CYCLE) == (n_steps, long["cycle_steps"])
 
 
 def test_the_sizes_outside_of_the_budget_have_as_many_parameters_as_is_said():

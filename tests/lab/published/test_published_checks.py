@@ -44,6 +44,16 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             ),
         ),
         (
+            (1.0, 4.0, 3.0, 2.5, 2.0),
+            (1.0, 4.0, 3.0, 2.5, 2.0),
+            ("rises from 1.0e+00 at N = 1 to 2.0e+00 at N = 5**; from one N to the next it falls 3 of 4",),
+        ),
+        (
+            (1.0, 0.5, 3.0, 0.5, 1.0),
+            (1.0, 0.5, 3.0, 0.5, 1.0),
+            ("goes from 1.0e+00 at N = 1 to 1.0e+00 at N = 5**",),
+        ),
+        (
             (1.0, 2.0, 3.0, 4.0, 5.0),
             (4.0, 5.0, 6.0, 7.0, 50.0),
             (

@@ -92,6 +92,10 @@ def test_fifteen_half_cycles_and_their_slip_are_counted():
             {"epochs": 500, "cycle_steps": 2_000},
             "rises from 0.0001 to just below 0.1: over 99.9% of the way",
         ),
+        (
+            {"epochs": 50_000, "cycle_steps": 200_000},
+            "In 200,000 steps the learning rate rises from 0.0001 to just below 0.1",
+        ),
     ],
     ids=str,
 )
@@ -124,6 +128,8 @@ def test_a_test_image_is_tested_as_it_is_in_chunks_as_one():
     expected = np.mean((raw @ W.astype(float)).argmax(axis=1) == y)
     assert sigmoids.unscaled_test_accuracy(params, config, dataset) == pytest.approx(expected, abs=1e-12)
     assert expected != np.mean((X @ W).argmax(axis=1) == y), "scaling matters"
+    right = dataset._replace(y_test=(raw @ W.astype(float)).argmax(axis=1))
+    assert sigmoids.unscaled_test_accuracy(params, config, right) == 1, "the first and the last one too"
     none = dataset._replace(X_test=X[:0], y_test=y[:0])
     assert math.isnan(sigmoids.unscaled_test_accuracy(params, config, none))
 
