@@ -43,7 +43,7 @@ class Descent(NamedTuple):
         return replace(train, optimizer=self.optimizer, **rates)
 
     def _times(self, rate):
-        return float(f"{self.factor * rate:.12g}")
+        return rate if self.factor == 1 else float(f"{self.factor * rate:.12g}")
 
 
 def parse_descent(text):

@@ -233,4 +233,4 @@ def _example(name, default, text):
 def name_and_factor(text):
     """Return ("adam", 0.1) for "adam*0.1" and ("adam", 1.0) for "adam"; raise ValueError otherwise."""
     name, times, factor = text.replace("×", "*").replace(" ", "").partition("*")
-    return name, float(factor) if times else 1.0
+    return name, number(factor) if times else 1.0

@@ -44,7 +44,11 @@ def test_a_start_is_read():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Normal", "normal*", "normal*-1", "normal*nan", "normal*1*2", "0.1*normal", "normal" * 1000]
+    "text",
+    [
+        *("", "Normal", "normal*", "normal*-1", "normal*nan", "normal*1*2", "0.1*normal", "normal" * 1000),
+        *("normal*1_0", "normal*٣"),
+    ],
 )
 def test_a_start_that_cannot_be_read_is_refused_in_a_sentence_that_shows_it(text):
     with pytest.raises(ValueError, match=r"^sets contains '.*'; allowed: .*\.$") as refusal:
