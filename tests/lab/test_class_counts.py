@@ -9,6 +9,7 @@ from lab import class_counts
 from lab.class_counts import (
     FORGOTTEN_AFTER,
     IDLE_AFTER,
+    LETTERS,
     MOST_ANSWERS,
     MOST_CLASSES,
     MOST_QUESTIONS,
@@ -171,6 +172,8 @@ def test_codes_and_keys_are_validated():
     assert read_key(KEY.lower()) == KEY
     assert read_key(draw_key()) != draw_key()
     assert len({code_of(draw_key()) for _ in range(100)}) == 100
+    codes = [code_of(f"key {number}") for number in range(400)]
+    assert all(set(letters) == set(LETTERS) for letters in zip(*codes, strict=True)), "32⁶ codes"
     for text in ("", "ABC", "ABCDEFG", "ABCDE0", "<b>abc", "ÄBCDEF", "A" * 10_000):
         with pytest.raises(Unusable, match=r"^class is .*; allowed: six letters and digits, such as K7MXPA"):
             read_code(text)

@@ -49,6 +49,11 @@ def test_a_loss_that_is_not_finite_is_nan_and_no_step_is_none(blobs):
     assert at_once(steps.train([CONFIG], blobs, 0, keep=True)).thetas.shape == (1, 33)
 
 
+def test_the_share_done_grows_from_0_and_stays_below_1(blobs):
+    shares = list(steps.train([CONFIG], blobs, 150))
+    assert shares == [0, 64 / 150, 128 / 150]
+
+
 def test_means_of_consecutive_steps_by_hand():
     at, means = steps.smoothed(np.array([[1.0], [3.0], [5.0], [7.0], [10.0]]), 3)
     assert at.tolist() == [0.5, 2.5, 4.0]

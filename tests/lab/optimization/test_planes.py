@@ -37,6 +37,12 @@ def test_a_share_by_hand_whatever_the_lengths_and_the_angle_of_the_directions():
     assert skew.share(points[1:]) == pytest.approx(1.0)
 
 
+def test_two_points_that_are_not_on_one_line_with_the_centre_span_the_plane():
+    points = np.array([[2.0, 2.0, 0.0], [1.0, 0.0, 1.0]])
+    assert planes.principal(np.zeros(3), points).share(points) == pytest.approx(1.0)
+    assert planes.principal(np.zeros(2), np.eye(2)).share(np.eye(2)) == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(
     "points", [np.zeros((1, 4)), np.ones((5, 4)), np.outer(np.arange(5), [1.0, 2, 0, 0])]
 )
