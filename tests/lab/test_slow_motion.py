@@ -55,6 +55,44 @@ def test_the_batch_gives_the_pre_activations_the_deltas_and_the_gradients():
             np.testing.assert_allclose(db, delta.sum(axis=0), atol=1e-12)
 
 
+def test_the_two_losses_are_those_of_the_batch_with_the_penalty_before_and_after():
+    config = TrainConfig(**SMALL, dtype="float64", l2=0.01)
+    for step in slow_motion.first_steps(config, DATASET):
+        y = DATASET.y_train[step.batch]
+        for params, loss in ((step.before, step.loss_before), (step.after, step.loss_after)):
+            a = DATASET.X_train[step.batch].astype(float)
+            for W, b in params[:-1]:
+                a = np.maximum(a @ W + b, 0)
+            z = a @ params[-1].W + params[-1].b
+            data = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]
+            penalty = 0.01 * sum((W**2).sum() for W, _ in params)
+            assert loss == pytest.approx(data.mean() + penalty, rel=1e-9)
+
+
+def ended(generator):
+    """What a generator yields, and what it returns."""
+    shares = []
+    while True:
+        try:
+            shares.append(next(generator))
+        except StopIteration as finished:
+            return shares, finished.value
+
+
+@pytest.mark.parametrize(("number", "shares"), [(1, [1]), (4, [0.25, 0.5, 0.75, 1])])
+def test_a_step_is_reached_after_those_before_it(number, shares):
+    config = TrainConfig(**SMALL)
+    found, step = ended(slow_motion.step_at(config, DATASET, number))
+    assert (found, step.number) == (shares, number)
+    assert step.loss_after == list(slow_motion.first_steps(config, DATASET))[number - 1].loss_after
+
+
+def test_of_a_training_with_fewer_steps_the_last_is_given():
+    config = TrainConfig(**SMALL | {"batch_size": 0})
+    found, step = ended(slow_motion.step_at(config, DATASET, 8))
+    assert (found, step.number, step.epoch) == ([0.125, 0.25], 2, 2)
+
+
 def test_a_step_of_a_2_2_2_network_by_hand(monkeypatch):
     # x = (1, 2), class 0; every weight of the first layer 0.5 and -0.5, of the second the identity
     start = (

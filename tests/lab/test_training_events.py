@@ -215,7 +215,7 @@ def test_the_accuracy_is_told_where_it_first_exceeds_a_guess_and_where_all_is_ri
     assert told(*right(0.3, 0.5, 0.5)) == [
         (2, f"Up to epoch 2 the training accuracy has not exceeded {guess}.")
     ]
-    assert told(*right(0.55, 0.4, 0.6)) == told(*right(0.4)) == []
+    assert told(*right(0.55, 0.4, 0.6)) == told(*right(0.4)) == told(*right(1.0, 1.0)) == []
 
 
 def test_a_change_of_the_learning_rate_is_an_event_of_the_epoch_after_which_it_begins():

@@ -59,7 +59,7 @@ def test_the_published_figures_in_the_sentences_are_those_of_the_tables():
     assert figures["ift6135_b", "glorot_600_250"] == again.B_PUBLISHED
     long = coursework_c.REPLAYS[0].changes
     n_steps = long["epochs"] * 40_000 // long["batch_size"]
-    assert (again.C_STEPS, again.C_HALF_CYCLE) == (n_steps, long["cycle_steps"])
+    assert (n_steps, long["cycle_steps"]) == (again.C_STEPS, again.C_HALF_CYCLE)
 
 
 def test_the_sizes_outside_of_the_budget_have_as_many_parameters_as_is_said():
