@@ -56,6 +56,15 @@ def test_a_trial_of_which_one_run_of_five_is_the_best_and_four_diverged_is_last(
     assert last.behind is None, "a run that diverged is behind by no number"
 
 
+def test_two_seeds_are_compared_and_their_interval_is_wide():
+    plan = plan_of({"learning_rate": Values((0.3, 0.1))}, 2)
+    best, other = leaderboard.trials(plan, ended([0.9, 0.8, 0.8, 0.5]).outcomes, ACCURACY)
+    assert best.behind == (0.0, 0.0, 0.0, False)
+    half = 12.706 * 0.1  # Student's t of one degree of freedom times the standard error of 0.1 and 0.3
+    assert other.behind[:3] == pytest.approx((0.2, 0.2 - half, 0.2 + half), rel=1e-4)
+    assert not other.behind.apart
+
+
 def test_a_trial_is_compared_with_the_best_mean_though_the_best_median_leads():
     plan = plan_of({"learning_rate": Values((0.3, 0.1))}, 3)
     run = ended([0.9, 0.9, 0.3, 0.8, 0.8, 0.8])  # medians 0.9 and 0.8, means 0.7 and 0.8

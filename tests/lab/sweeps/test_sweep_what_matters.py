@@ -182,6 +182,9 @@ def test_one_seed_has_no_test_and_two_are_not_called_one():
     assert {sentences.doubt(effect, one) for effect in one.effects} == {"no test with one seed"}
     assert sentences.can_show(one).startswith("One seed cannot show any of these differences")
     assert sentences.looks(one) == ""
+    assert sentences.how_to_read(one) == (
+        "These shares are exact, because the grid is complete: the shares of all 3 effects sum to 1.000."
+    )
     words = {effect.fields: sentences.doubt(effect, two) for effect in two.effects}
     assert words["learning_rate", "activation"] == "no test of an interaction"
     assert words["learning_rate",].startswith("p = ")
