@@ -171,7 +171,9 @@ def test_many_equal_layers_are_written_as_a_product_and_few_as_they_are():
     assert [field_text(sizes) for sizes in ((8,) * 4, (8,) * 3, (8, 8, 8, 4))] == ["8x4", "8,8,8", "8,8,8,4"]
 
 
-@pytest.mark.parametrize("text", ["8x0", "x3", "8x", "8x2x2", "8xtwo", "8x2.5", "8*3", "8,,8"])
+@pytest.mark.parametrize(
+    "text", ["8x0", "x3", "8x", "8x2x2", "8xtwo", "8x2.5", "8*3", "8,,8", "1_6", "8x1_0", "٣", "8x٣"]
+)
 def test_hidden_layers_that_are_none_are_refused_in_a_sentence(text):
     with pytest.raises(Unusable, match=r"^hidden_layer_sizes is .*; allowed: whole numbers .*\.$"):
         parse_field("hidden_layer_sizes", text)
@@ -233,3 +235,16 @@ def test_a_whole_number_has_up_to_so_many_digits_besides_leading_zeros(digits):
     assert reading.whole(f" +00{'9' * digits} ") == 10**digits - 1
     with pytest.raises(ValueError, match=f"is not a whole number of up to {MOST_DIGITS} digits"):
         reading.whole("9" * (MOST_DIGITS + 1))
+
+
+@pytest.mark.parametrize("text", ["1_0", "٣", "0x10", "1e", ".", "nan", "inf", "1,5", "1 0", ""])
+def test_a_number_has_the_digits_0_to_9_and_a_point_alone(text):
+    with pytest.raises(ValueError, match=f"^'{re.escape(text)}' is not a number\\.$"):
+        reading.number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.3", 0.3), (".3", 0.3), ("3.", 3.0), (" +3e-1 ", 0.3), ("-2E+2", -200.0)]
+)
+def test_a_number_is_read_in_every_form_of_it(text, value):
+    assert reading.number(text) == value
