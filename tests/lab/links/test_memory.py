@@ -19,13 +19,13 @@ def configs(n_runs=4, **fields):
     return [TrainConfig(init_seed=seed, epochs=1, **WIDE | fields) for seed in range(n_runs)]
 
 
-def allocated(asked, watched=False):
+def allocated(asked, watched=False, dataset=DATASET):
     """The most bytes held at once while the configs train for an epoch, of whose records the last is kept."""
     observe = (lambda *_: None) if watched else None
     last = []
 
     def train():
-        for records in train_many(asked, DATASET, observe=observe):
+        for records in train_many(asked, dataset, observe=observe):
             last[:] = records
 
     return peak_of(train)
@@ -47,6 +47,13 @@ def allocated(asked, watched=False):
 def test_the_estimate_is_what_training_allocates(n_runs, fields, watched):
     asked = configs(n_runs, **fields)
     assert 0.75 < cost.training_bytes(asked, DATASET, watched) / allocated(asked, watched) < 1.4
+
+
+@pytest.mark.parametrize("n_samples", [150, 1500])
+def test_one_wide_layer_needs_most_for_the_rows_that_are_evaluated_at_once(n_samples):
+    dataset = load_dataset(DataConfig(n_samples=n_samples))
+    asked = configs(2, hidden_layer_sizes=(3000,), batch_size=8)
+    assert 0.75 < cost.training_bytes(asked, dataset) / allocated(asked, dataset=dataset) < 1.3
 
 
 def test_configs_that_do_not_stack_need_the_sum_of_what_they_need_alone():

@@ -53,6 +53,13 @@ BAD = {  # link: (field or parameter, words of the sentence)
         "allowed: up to 8",
     ),
     f"{SHARED}/sweeps?design=all": ("design", "allowed: grid, random, one at a time, side by side."),
+    f"{SHARED}/sweeps?design=": ("design", "design is ''"),
+    f"{SHARED}/sweeps?draws=31&draws=2001": ("draws", "draws is '2001'; allowed: whole numbers from 1 to "),
+    f"{SHARED}/sweeps?range_points=13": ("range_points", "allowed: whole numbers from 2 to 12."),
+    f"{SHARED}/decision_boundary?seeds=10&hidden_layer_sizes=1000,1000": (
+        "hidden_layer_sizes",
+        "10,060,020 parameters in 10 networks",
+    ),
     f"{SHARED}/sweeps?axis1=name_of_nothing": ("axis1", "axis1 is 'name_of_nothing'"),
     f"{SHARED}/decision_boundary?name=mnist": (
         "name",
@@ -92,6 +99,13 @@ def test_a_bad_link_is_refused_in_one_short_sentence(link):
     assert words in str(refusal.value)
     assert len(str(refusal.value)) < 400
     assert "\n" not in str(refusal.value)
+
+
+def test_where_gradients_are_checked_one_network_must_fit_however_many_are_asked_for():
+    # 2·1000 + 1000·1000 + 1000·2 weights, and 2,002 biases
+    (group,) = links.read(f"{SHARED}/gradient_check?seeds=10&hidden_layer_sizes=1000,1000").groups
+    assert len(group.configs) == 10
+    assert group.configs[0].n_parameters(2, 2) == 1_006_002
 
 
 def test_what_a_pages_address_leaves_out_has_that_pages_default():
