@@ -53,7 +53,7 @@ def test_the_estimate_is_what_training_allocates(n_runs, fields, watched):
 def test_one_wide_layer_needs_most_for_the_rows_that_are_evaluated_at_once(n_samples):
     dataset = load_dataset(DataConfig(n_samples=n_samples))
     asked = configs(2, hidden_layer_sizes=(3000,), batch_size=8)
-    assert 0.75 < cost.training_bytes(asked, dataset) / allocated(asked, dataset=dataset) < 1.3
+    assert 0.7 < cost.training_bytes(asked, dataset) / allocated(asked, dataset=dataset) < 1.3
 
 
 def test_configs_that_do_not_stack_need_the_sum_of_what_they_need_alone():
