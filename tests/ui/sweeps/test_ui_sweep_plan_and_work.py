@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from swept import TWO, plan_of
+from swept import TWO, outcome, plan_of
 
 from data import DataConfig
 from lab.links.experiment import Experiment
@@ -15,6 +15,7 @@ from lab.sweeps.what_matters import analysis
 from mlp import TrainConfig, execution
 from ui.frame.visit import Visit
 from ui.sweeps import board, learning_rates, published, results, running, space, what_matters
+from ui.sweeps.sweep_run import Place, SweepRun
 
 BASE = Experiment(DataConfig(n_samples=120), TrainConfig(hidden_layer_sizes=(4,)))
 
@@ -181,6 +182,44 @@ def test_a_sweep_without_its_cluster_is_stopped_says_why_and_can_go_on(work, fai
     assert work.tab.halted == halted
     assert work.did[-2:] == [("stop", "sweep", "plan"), ("may", "plan", work.run, 0.0, LEFT + where)]
     assert ("rerun",) not in work.did
+
+
+def test_a_sweep_that_goes_on_shows_the_share_of_all_and_estimates_by_the_share_of_what_was_left(monkeypatch):
+    run, shown, estimated = SweepRun(plan_of(TWO).experiments()), [], []
+    rows = iter(range(12))
+
+    def add_two(*_):
+        run.add([outcome(next(rows), 0.5), outcome(next(rows), 0.5)])
+
+    bar = SimpleNamespace(note="", show=lambda share, text: shown.append(share))
+    bar.time_left = lambda share: estimated.append(share) or "1 s"
+    monkeypatch.setattr(running.progress, "Progress", lambda *_, **__: bar)
+    monkeypatch.setattr(running, "_slice", add_two)
+    for _ in range(2):
+        add_two()
+    running._run("plan", run, Place(None, 1, "here"), None, 10.0, "8 trainings")
+    assert estimated == [1 / 4, 1 / 2, 3 / 4, 1]
+    assert shown == [0, 6 / 12, 8 / 12, 10 / 12, 1]
+
+
+@pytest.mark.parametrize(("redraw", "drawn"), [(-1.0, [1, 1, 2]), (1e6, [])])
+def test_while_it_runs_what_there_is_is_drawn_again_and_what_keeps_it_is_told(monkeypatch, redraw, drawn):
+    run, did, told = SweepRun(plan_of(TWO).experiments()[:2]), [], []
+    coming = iter([[], [outcome(0, 0.5)], [], [outcome(1, 0.5)]])
+    bar = SimpleNamespace(note="", show=lambda share, text: told.append(text), time_left=lambda share: "1 s")
+    monkeypatch.setattr(running.progress, "Progress", lambda *_, **__: bar)
+    monkeypatch.setattr(running, "_slice", lambda *_: run.add(next(coming)))
+    monkeypatch.setattr(running, "trouble", lambda place: "" if run.results.outcomes else "No workers")
+    monkeypatch.setattr(running.first_chart, "skip", lambda: did.append("skip"))
+    monkeypatch.setattr(running, "REDRAW", redraw)
+    running._run("plan", run, Place(None, 1, "here"), lambda now: did.append(len(now.outcomes)), 10.0, "2")
+    assert did == [one for n in drawn for one in ("skip", n)], "what is drawn anew is not the page's first"
+    assert [text.split(". ")[1].startswith("No workers") for text in told[1:]] == [
+        False,
+        bool(drawn),
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("scheduler", ["", "tcp://here"])
