@@ -78,6 +78,49 @@ def test_one_at_a_time_the_base_comes_first_and_a_value_that_its_field_lacks_is_
     assert (len(plan.sweep.refused), plan.sweep.n_repeated) == (1, 1)
 
 
+def test_a_field_chosen_twice_has_its_first_values_and_unequal_lists_side_by_side_run_nothing(controls):
+    controls.values |= {"axis1": "l2", "values1": "0.1 / 0.2", "axis2": "l2", "values2": "0.3"}
+    plan, said = space.sidebar()
+    assert [dict(trial.settings) for trial in plan.sweep.trials] == [{"l2": 0.1}, {"l2": 0.2}]
+    assert said[0] == "l2 is chosen twice; its first values are used."
+    controls.values |= {"axis2": "activation", "values2": "relu / tanh / gelu", "design": "side by side"}
+    plan, said = space.sidebar()
+    assert plan.sweep.trials == ()
+    assert said[0] == "Side by side, all fields need the same number of values: l2 has 2; activation has 3."
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [("1 / 2 / 3", []), ("1 / 2 / 3 / 4", ["The sweep asks for 4 trials; only the first 3 are run."])],
+)
+def test_of_more_trials_than_allowed_the_first_are_run(controls, monkeypatch, values, said):
+    monkeypatch.setattr(space.plans, "MAX_TRIALS", 3)
+    controls.values |= {"axis1": "epochs", "values1": values}
+    plan, problems = space.sidebar()
+    assert [dict(trial.settings)["epochs"] for trial in plan.sweep.trials] == [1, 2, 3]
+    assert problems == [*said, "ignored", "both", "points None"]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_what_is_not_run_is_in_a_table_with_the_reason_once_its_box_is_open(monkeypatch, is_open):
+    said, boxes, tables = [], [], []
+    box = SimpleNamespace(open=is_open, dataframe=lambda rows, **_: tables.append(rows))
+    monkeypatch.setattr(space.st, "markdown", said.append)
+    monkeypatch.setattr(space.st, "expander", lambda label, **_: boxes.append(label) or box)
+    refused = [SimpleNamespace(settings=(("hidden_layer_sizes", (8, 4)), ("l2", 0.1)), reason="Too large.")]
+    for some, n_repeated in ((refused, 2), ([], 1), ([], 0)):
+        plan = SimpleNamespace(trials=range(3), refused=some, n_repeated=n_repeated)
+        space.show_trials(SimpleNamespace(sweep=plan, n_seeds=1))
+    trials = "**3 trials × 1 seed**"
+    assert said == [
+        f"{trials}; 2 repeated combinations run once; 1 combination not run.",
+        f"{trials}; 1 repeated combination runs once.",
+        f"{trials}.",
+    ]
+    assert boxes == ["1 combination not run"]
+    assert tables == [[{"hidden_layer_sizes": "8,4", "l2": "0.1", "why": "Too large."}]] * is_open
+
+
 def test_images_of_ones_own_are_those_of_the_box_and_locked_parts_have_no_heading(controls):
     controls.name, controls.hidden = "own_images", {"least", "most", *space.OWN}
     _, said = space.sidebar()
