@@ -64,7 +64,7 @@ class HandIn:
         for n in self.attempts:
             reading.whole("attempts", n, 0, MOST_ATTEMPTS)
         right = student_seed(self.assignment, self.student)
-        if self.seed != right:
+        if type(self.seed) is not int or self.seed != right:
             raise Unusable("seed", reading.short(self.seed), f"{right}, the seed of {self.student}")
 
     @property
@@ -131,7 +131,7 @@ def _of_file(text):
         raise _no_hand_in()
     reading.mapping("hand-in", value, (*FIELDS, "checksum"), (*FIELDS, "checksum"))
     told = value.pop("checksum")
-    if told != checksum(canonical(value).encode()):
+    if told != checksum(canonical(value).encode(errors="surrogatepass")):
         sentence = "The hand-in was changed after it was written: its checksum does not match its contents."
         raise Unusable("checksum", reading.short(told), "that of the contents", sentence=sentence)
     return [value[name] for name in FIELDS[1:]]

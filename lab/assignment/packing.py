@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import math
 import re
 import zlib
 
@@ -64,10 +65,14 @@ def unpacked(text, what, most_characters, most_bytes):
 def loaded(text, what):
     """Return the value of a JSON text; raise Unusable, with one sentence, if it is not JSON."""
     try:
-        return json.loads(text, parse_constant=_refused)
+        return json.loads(text, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError):
         sentence = f"The {what} is not valid JSON, so it cannot be read."
         raise Unusable(what, text, "JSON", sentence=sentence) from None
+
+
+def _finite(digits):
+    return float(digits) if math.isfinite(float(digits)) else _refused(digits)
 
 
 def _refused(name):

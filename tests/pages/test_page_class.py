@@ -110,7 +110,9 @@ def test_a_class_list_that_is_none_is_refused_in_one_sentence_and_the_page_works
 
 
 def test_a_quiz_is_made_for_moodle_with_the_chosen_steps_and_seeds(page, offered):
-    app = hold(page, _sheet_key=KEY, _quiz_seeds=2, _quiz_kinds="Numbers", _quiz_tolerance=1.0)
+    many = hold(page, _sheet_key=KEY, _quiz_seeds=40)
+    assert "Make the quiz, about 4 s" in labels(many)
+    app = hold(many, _sheet_key=KEY, _quiz_seeds=2, _quiz_kinds="Numbers", _quiz_tolerance=1.0)
     steps = next(one for one in app.multiselect if one.label == "Steps")
     app = steps.set_value(["output_delta"]).run()
     pages = next(one for one in app.multiselect if one.label == "Questions of the pages")

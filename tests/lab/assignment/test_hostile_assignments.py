@@ -95,12 +95,33 @@ def test_a_hand_in_with_anything_in_any_place_is_read_or_refused():
     n_refused = 0
     for changed in with_junk(whole):
         if isinstance(changed, dict) and changed:
-            try:
-                changed["checksum"] = checksum(canonical(changed).encode())
-            except UnicodeEncodeError:  # half a character, which a file in UTF-8 cannot hold
-                continue
+            changed["checksum"] = checksum(canonical(changed).encode(errors="surrogatepass"))
         n_refused += told(read_hand_in, json.dumps(changed)) is not None
     assert n_refused > 200
+
+
+def test_a_seed_that_equals_the_students_but_is_no_whole_number_is_refused():
+    whole = json.loads(ANN.to_json())
+    del whole["checksum"]
+    whole["seed"] = float(ANN.seed)
+    file = json.dumps(whole | {"checksum": checksum(canonical(whole).encode())})
+    code = packed([1, ANN.assignment, ANN.student, float(ANN.seed), list(ANN.answers), list(ANN.attempts)])
+    for text in (file, code):
+        assert told(read_hand_in, text) == (
+            f"seed is '{ANN.seed}.0'; allowed: {ANN.seed}, the seed of {ANN.student}."
+        )
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
+def test_a_number_beyond_all_numbers_is_refused_wherever_it_is(number):
+    assignment, hand_in = json.loads(WHOLE.to_json()), json.loads(ANN.to_json())
+    for read, whole, what in (
+        (Assignment.from_json, assignment, "assignment"),
+        (read_hand_in, hand_in, "hand-in"),
+    ):
+        for key in whole:
+            text = json.dumps(whole | {key: "HERE"}).replace('"HERE"', number)
+            assert told(read, text) == f"The {what} is not valid JSON, so it cannot be read."
 
 
 @pytest.mark.parametrize(("read", "text"), [(read_link, link_text(WHOLE)), (read_hand_in, ANN.code())])

@@ -156,6 +156,12 @@ def item_of(category, name):
     return Item(name[:9], name, category, CHOICE, "text", (Option("a", True), Option("b", False)), "reason")
 
 
+def test_a_mistake_within_the_tolerance_of_the_right_number_has_no_answer_of_its_own():
+    wrong = tuple(Wrong(f"{answer}", answer, "Why.") for answer in (3.0, 1.0, 1.5, 3.25, 0.75))
+    question = Question("number", "How much?", None, 2.0, "It is so.", wrong)
+    assert [one.answer for one in _numbers(question, 0.5)] == [2.0, 3.25, 0.75, "*"]
+
+
 def test_items_are_gathered_by_category_in_the_order_of_the_first_of_each():
     first, second = ("z", "y"), ("a",)
     items = [item_of(*one) for one in ((first, "1"), (second, "2"), (first, "3"), (second, "4"))]

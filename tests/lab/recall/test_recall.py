@@ -334,3 +334,30 @@ def test_the_four_equations_of_one_hidden_layer_and_of_several():
     one = plain(sheet.symbols_in_words(SMALL))
     assert "sums the 1 row. $f'({h^a}) = " in one
     assert "counts the layers" not in one
+
+
+@pytest.mark.parametrize(
+    ("wrong", "losses", "said"),
+    [
+        (("W1",), [], "Your program cannot train, because a layer has no gradient of the right shape; {}"),
+        (("W1",), [0.8], "Your program's loss is not a number after 0 steps; {}"),
+        (("W1",), [0.8, 9.0], "Your program's loss is not a number after 1 step; {}"),
+        (("W1",), [0.8] * 150, "Your program's loss is not a number after 149 steps; {}"),
+        ((), [0.8] * 150 + [0.25], "In 150 steps {}; yours is the same"),
+        (("W1",), [0.8, 0.9] + [1.5] * 148 + [2.0], "In 150 steps {}; yours goes to 2"),
+        (("W1",), [0.8] * 151, "In 150 steps {}; yours goes to 0.8"),
+        (
+            ("W1",),
+            [0.8, 0.9] + [1.5] * 148 + [0.5],
+            "In 150 steps {}; yours goes to 0.5. It learns all the same: a falling loss does not prove a "
+            "gradient right",
+        ),
+        ((), [0.8] * 150 + [0.5], "In 150 steps {}; yours goes to 0.5"),
+    ],
+)
+def test_what_the_loss_does_is_told_from_its_first_to_its_last_step(wrong, losses, said):
+    right = np.array([0.8] * 150 + [0.25])
+    keys = [one.key for one in RIGHT]
+    found = outcome(DEEP, keys)._replace(losses=np.array(losses), right_losses=right, wrong=wrong)
+    goes = "the right program's loss goes from 0.8 to 0.25"
+    assert outcomes.curve_in_words(found) == said.format(goes)

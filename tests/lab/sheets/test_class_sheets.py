@@ -31,6 +31,7 @@ NASTY = "Ada <b>&amp; *x* $y$ `z` ]]> ../../etc"
         ("First name,Last name,Email,ID\nA,B,a@x,7\nC,D,c@x,8\n", "First name", ("A", "C")),
         ("name,name,\nA,B\nC,D,E\n", "name", ("A", "C")),
         ("Name\n", "column 1", ("Name",)),
+        ("Name\nAda\nMonique Vietnamer\n", "Name", ("Ada", "Monique Vietnamer")),
         ("A,x\nA,y\nB,z\n", "column 2", ("x", "y", "z")),  # it has most names
         ("Email,Student\na@x,Ada\nb@x,Ada\n", "Student", ("Ada",)),  # though it has fewer
     ],

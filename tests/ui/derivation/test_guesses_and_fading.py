@@ -146,12 +146,58 @@ def test_two_right_answers_leave_out_one_more_line_and_a_wrong_one_fewer_from_th
     assert page.said[1:] == [("caption", "From the next step on, the last line is yours.")]
     fading._chosen()
     assert (page.tab.lines_moved, page.tab.fading) == (None, {}), "the visitor's own choice counts at once"
+    fading._tell_moved("third")
     page.state[fading.KEY] = levels.LEVELS[0]
     fading._answered("fourth", False)
     fading._tell_moved("fourth")
     assert len(page.said) == 2, "nothing has changed"
     page.state.clear()
     assert fading._level() == 0
+
+
+def test_a_step_asks_until_it_is_answered_and_then_offers_its_other_questions(page, monkeypatch):
+    forms, buttons = [], []
+    monkeypatch.setattr(asking, "form", lambda key, question, **_: forms.append((key, question)))
+    monkeypatch.setattr(asking.st, "button", lambda label, **_: buttons.append(label))
+    asking.ask("problem", STEP)
+    assert (forms, buttons) == ([(KEY, SIGN)], [])
+    asking._show(KEY)
+    asking.ask("problem", STEP)
+    assert (len(forms), buttons) == (1, ["Ask another question"])
+    alone = SimpleNamespace(key="alone", asks=(NUMBER,), products=())
+    asking._show(("problem", "alone", 0))
+    asking.ask("problem", alone)
+    assert (len(forms), len(buttons)) == (1, 1), "it has one question"
+
+
+def test_formulas_to_choose_from_have_letters_and_words_have_none(monkeypatch):
+    formulas, asked = [], []
+
+    def radio(label, choices, format_func=str, **_):
+        asked.append([format_func(one) for one in choices])
+
+    monkeypatch.setattr(asking.st, "latex", lambda formula, **_: formulas.append(formula))
+    monkeypatch.setattr(asking.st, "radio", radio)
+    asking._choices("Your answer", ("negative", "positive"), "key", stacked=False)
+    assert (asked, formulas) == ([["negative", "positive"]], [])
+    asking._choices("Your answer", ("$x$", "$y + 1$"), "key", stacked=True)
+    assert asked[1:] == [["A", "B"]]
+    assert formulas == [r"\textbf{A} \quad x", r"\textbf{B} \quad y + 1"]
+
+
+def test_a_line_that_is_left_out_is_asked_for_until_it_is_answered_or_shown(page, monkeypatch):
+    forms = []
+    monkeypatch.setattr(asking, "form", lambda key, question, **how: forms.append((key, question, how)))
+    assert fading._ask(KEY, NUMBER) is False
+    ((key, question, how),) = forms
+    assert (key, question, how["stacked"]) == (KEY, NUMBER, True)
+    how["after"](True)
+    assert page.tab.lines_in_a_row == 1, "the answer counts"
+    page.tab.lines_moved = None
+    asking._show(KEY)
+    assert fading._ask(KEY, NUMBER) is True
+    assert len(forms) == 1
+    assert [name for name, _ in page.said] == ["markdown", "markdown", "info"]
 
 
 def test_a_pressed_line_takes_the_first_free_place_and_leaves_it_again(page):

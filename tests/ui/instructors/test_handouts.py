@@ -62,10 +62,15 @@ def test_the_page_of_student_1_has_the_numbers_that_the_classs_table_gives_this_
     monkeypatch.setattr(sheets.links, "offer", lambda *link: offered.append(link))
     monkeypatch.setattr(sheets.links, "base", lambda: "http://lab")
     monkeypatch.setattr(sheets, "_download", lambda place, label, content, *_: offered.append(content))
-    monkeypatch.setattr(sheets.class_list, "draw", lambda *_: None)
-    monkeypatch.setattr(sheets, "_draw_solutions", lambda *_: None)
+    monkeypatch.setattr(sheets.class_list, "draw", lambda *of: offered.append(of))
+    monkeypatch.setattr(sheets, "_draw_solutions", lambda *of: offered.append(of))
     sheets.draw()
-    (label, page, query), table, _ = offered
+    (label, page, query), table, *others = offered
+    assert others == [
+        ("a key", 3, Problem(activation="tanh")),
+        ("a key", Problem(activation="tanh")),
+        sheets.WHAT_IS_LEFT,
+    ]
     assert (label, page) == ("Open as student 1", "derivation")
     assert query["init_seed"] == str(seed_of("1", "a key"))
     assert urlencode(query) in next(line for line in table.splitlines() if line.startswith("1,"))
@@ -79,6 +84,7 @@ def test_the_page_of_student_1_has_the_numbers_that_the_classs_table_gives_this_
         ("http://lab/derivation?d=9", "d is '9'; allowed: whole numbers from 1 to 4."),
         ("?l1=0.1;0;1", "l1 is (0.1, 0.0, 1.0); allowed: one number, or a tuple of 2, one per layer."),
         ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
+        ("?d=5", "d is '5'; allowed: whole numbers from 1 to 4."),
         ("?d=0", "d is '0'; allowed: whole numbers from 1 to 4."),
         ("?d=04", "d is '04'; allowed: whole numbers from 1 to 4."),
         ("?d=\u0664", "d is '\u0664'; allowed: whole numbers from 1 to 4."),
@@ -144,6 +150,29 @@ def test_the_solutions_are_of_the_problem_and_name_the_student():
     assert found.startswith("# Solutions of the sheet of Ann")
     assert found.partition("\n\n")[2] == sheet(problem, derive(problem))[1].partition("\n\n")[2]
     assert found != sheets.solutions(sheets.problem_of("?d=3&init_seed=6"), "Ann")
+
+
+@pytest.mark.parametrize("student", ["1", " Zoë "])
+def test_the_solutions_to_download_are_those_of_the_students_own_numbers(monkeypatch, student):
+    class Column(contextlib.nullcontext):
+        def text_input(self, *_, **__):
+            return student
+
+    offered, problem = [], Problem(K=4, seed=99)
+    monkeypatch.setattr(sheets.st, "columns", lambda *_, **__: (Column(), Column()))
+    monkeypatch.setattr(sheets.st, "download_button", lambda *what, **_: offered.append(what))
+    sheets._draw_solutions("a key", problem)
+    ((label, text, name, mime),) = offered
+    own = Problem(K=4, seed=seed_of(student.strip(), "a key"))
+    assert text() == sheet(own, derive(own), f"the sheet of {student.strip()}")[1]
+    assert (label, name, mime) == (
+        "Solutions of this sheet (.md)",
+        "backpropagation-solutions.md",
+        "text/markdown",
+    )
+    student = "  "
+    sheets._draw_solutions("a key", problem)
+    assert len(offered) == 1, "nobody has no sheet"
 
 
 def test_every_student_has_a_locked_link_of_their_own_that_does_not_come_without_the_key():

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from swept import TWO, plan_of
+from swept import TWO, outcome, plan_of
 
 from data import DataConfig
 from lab.links.experiment import Experiment
@@ -15,6 +15,7 @@ from lab.sweeps.what_matters import analysis
 from mlp import TrainConfig, execution
 from ui.frame.visit import Visit
 from ui.sweeps import board, learning_rates, published, results, running, space, what_matters
+from ui.sweeps.sweep_run import Place, SweepRun
 
 BASE = Experiment(DataConfig(n_samples=120), TrainConfig(hidden_layer_sizes=(4,)))
 
@@ -75,6 +76,49 @@ def test_one_at_a_time_the_base_comes_first_and_a_value_that_its_field_lacks_is_
     plan, _ = space.sidebar()
     assert [dict(trial.settings) for trial in plan.sweep.trials] == [{}, {"activation": "tanh"}]
     assert (len(plan.sweep.refused), plan.sweep.n_repeated) == (1, 1)
+
+
+def test_a_field_chosen_twice_has_its_first_values_and_unequal_lists_side_by_side_run_nothing(controls):
+    controls.values |= {"axis1": "l2", "values1": "0.1 / 0.2", "axis2": "l2", "values2": "0.3"}
+    plan, said = space.sidebar()
+    assert [dict(trial.settings) for trial in plan.sweep.trials] == [{"l2": 0.1}, {"l2": 0.2}]
+    assert said[0] == "l2 is chosen twice; its first values are used."
+    controls.values |= {"axis2": "activation", "values2": "relu / tanh / gelu", "design": "side by side"}
+    plan, said = space.sidebar()
+    assert plan.sweep.trials == ()
+    assert said[0] == "Side by side, all fields need the same number of values: l2 has 2; activation has 3."
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [("1 / 2 / 3", []), ("1 / 2 / 3 / 4", ["The sweep asks for 4 trials; only the first 3 are run."])],
+)
+def test_of_more_trials_than_allowed_the_first_are_run(controls, monkeypatch, values, said):
+    monkeypatch.setattr(space.plans, "MAX_TRIALS", 3)
+    controls.values |= {"axis1": "epochs", "values1": values}
+    plan, problems = space.sidebar()
+    assert [dict(trial.settings)["epochs"] for trial in plan.sweep.trials] == [1, 2, 3]
+    assert problems == [*said, "ignored", "both", "points None"]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_what_is_not_run_is_in_a_table_with_the_reason_once_its_box_is_open(monkeypatch, is_open):
+    said, boxes, tables = [], [], []
+    box = SimpleNamespace(open=is_open, dataframe=lambda rows, **_: tables.append(rows))
+    monkeypatch.setattr(space.st, "markdown", said.append)
+    monkeypatch.setattr(space.st, "expander", lambda label, **_: boxes.append(label) or box)
+    refused = [SimpleNamespace(settings=(("hidden_layer_sizes", (8, 4)), ("l2", 0.1)), reason="Too large.")]
+    for some, n_repeated in ((refused, 2), ([], 1), ([], 0)):
+        plan = SimpleNamespace(trials=range(3), refused=some, n_repeated=n_repeated)
+        space.show_trials(SimpleNamespace(sweep=plan, n_seeds=1))
+    trials = "**3 trials × 1 seed**"
+    assert said == [
+        f"{trials}; 2 repeated combinations run once; 1 combination not run.",
+        f"{trials}; 1 repeated combination runs once.",
+        f"{trials}.",
+    ]
+    assert boxes == ["1 combination not run"]
+    assert tables == [[{"hidden_layer_sizes": "8,4", "l2": "0.1", "why": "Too large."}]] * is_open
 
 
 def test_images_of_ones_own_are_those_of_the_box_and_locked_parts_have_no_heading(controls):
@@ -181,6 +225,44 @@ def test_a_sweep_without_its_cluster_is_stopped_says_why_and_can_go_on(work, fai
     assert work.tab.halted == halted
     assert work.did[-2:] == [("stop", "sweep", "plan"), ("may", "plan", work.run, 0.0, LEFT + where)]
     assert ("rerun",) not in work.did
+
+
+def test_a_sweep_that_goes_on_shows_the_share_of_all_and_estimates_by_the_share_of_what_was_left(monkeypatch):
+    run, shown, estimated = SweepRun(plan_of(TWO).experiments()), [], []
+    rows = iter(range(12))
+
+    def add_two(*_):
+        run.add([outcome(next(rows), 0.5), outcome(next(rows), 0.5)])
+
+    bar = SimpleNamespace(note="", show=lambda share, text: shown.append(share))
+    bar.time_left = lambda share: estimated.append(share) or "1 s"
+    monkeypatch.setattr(running.progress, "Progress", lambda *_, **__: bar)
+    monkeypatch.setattr(running, "_slice", add_two)
+    for _ in range(2):
+        add_two()
+    running._run("plan", run, Place(None, 1, "here"), None, 10.0, "8 trainings")
+    assert estimated == [1 / 4, 1 / 2, 3 / 4, 1]
+    assert shown == [0, 6 / 12, 8 / 12, 10 / 12, 1]
+
+
+@pytest.mark.parametrize(("redraw", "drawn"), [(-1.0, [1, 1, 2]), (1e6, [])])
+def test_while_it_runs_what_there_is_is_drawn_again_and_what_keeps_it_is_told(monkeypatch, redraw, drawn):
+    run, did, told = SweepRun(plan_of(TWO).experiments()[:2]), [], []
+    coming = iter([[], [outcome(0, 0.5)], [], [outcome(1, 0.5)]])
+    bar = SimpleNamespace(note="", show=lambda share, text: told.append(text), time_left=lambda share: "1 s")
+    monkeypatch.setattr(running.progress, "Progress", lambda *_, **__: bar)
+    monkeypatch.setattr(running, "_slice", lambda *_: run.add(next(coming)))
+    monkeypatch.setattr(running, "trouble", lambda place: "" if run.results.outcomes else "No workers")
+    monkeypatch.setattr(running.first_chart, "skip", lambda: did.append("skip"))
+    monkeypatch.setattr(running, "REDRAW", redraw)
+    running._run("plan", run, Place(None, 1, "here"), lambda now: did.append(len(now.outcomes)), 10.0, "2")
+    assert did == [one for n in drawn for one in ("skip", n)], "what is drawn anew is not the page's first"
+    assert [text.split(". ")[1].startswith("No workers") for text in told[1:]] == [
+        False,
+        bool(drawn),
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("scheduler", ["", "tcp://here"])

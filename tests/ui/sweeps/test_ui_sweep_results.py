@@ -41,6 +41,26 @@ def test_equal_trials_keep_their_order_and_those_without_a_result_are_last():
         assert table.iloc[2][SPREAD].isna().all()
 
 
+def test_what_is_not_apart_from_the_best_over_the_seeds_is_indistinct_from_it():
+    finals = [
+        0.9,
+        0.8,
+        0.85,
+        0.6,
+        0.5,
+        0.55,
+        0.8,
+        0.9,
+        0.8,
+    ]  # 0.3 behind on every seed; ahead on one of three
+    table = results.trials(plan_of({"learning_rate": RATES}, 3), ended(finals), ACCURACY).set_index("trial")
+    assert table["indistinct"].to_dict() == {1: True, 3: True, 2: False}
+    np.testing.assert_allclose(table.loc[2, ["behind", "behind_low", "behind_high"]].astype(float), 0.3)
+    alone = results.trials(plan_of({"learning_rate": RATES}, 1), ended(finals[:3]), ACCURACY)
+    assert not alone["indistinct"].any()
+    assert alone["behind"].isna().all()
+
+
 def test_the_status_says_how_far_a_trial_is_and_a_run_that_diverged_is_the_worst_in_its_median():
     plan = plan_of({"learning_rate": Values((1.0, 2.0, 3.0, 4.0, 5.0))}, 3)
     run = run_of(
@@ -197,6 +217,21 @@ def test_a_sparkline_leaves_out_what_is_not_finite_and_rows_without_epochs():
     lines = [outcome(0), outcome(1, 0.5, np.nan, 0.25, np.inf), outcome(2, 0.75, 0.5, 0.25, 0.1)]
     assert results.sparkline(lines, "valid_loss") == pytest.approx([0.625, 0.25])
     assert results.sparkline([outcome(0), outcome(1, np.nan)], "valid_loss") == []
+
+
+def test_a_long_run_of_which_few_epochs_are_kept_is_drawn_from_the_first_to_the_last():
+    losses = np.linspace(1.0, 0.5, 101)
+    run = run_of(thinned(0, 30, *losses), thinned(1, 40, *losses))
+    frame = results.by_value(plan_of({"learning_rate": RATES}), run, "learning_rate", "valid_loss")
+    assert frame["epoch"].tolist() == [0, 30, 40, 60, 80, 90, 100]
+    assert frame["median"].is_monotonic_decreasing
+
+
+def test_a_figure_that_no_run_has_is_left_out():
+    plan = plan_of({"learning_rate": RATES})
+    run = run_of(outcome(0, np.nan, np.nan), outcome(1, np.nan, 0.5), outcome(2, np.nan))
+    frame = results.by_value(plan, run, "learning_rate", "valid_accuracy")
+    assert frame[["epoch", "value", "median"]].to_numpy().tolist() == [[1, "0.3", 0.5]]
 
 
 def table_of(rows, **columns):

@@ -94,6 +94,7 @@ def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
     (chart,) = page.charts
     assert chart[2] == "Median validation accuracy by rate and units: click a cell to open its best trial"
     assert chart[0]._args[1:] == ("rate", "units", "validation accuracy", chart[2])
+    assert chart[3]["key"] == "_pick_heat"
     assert page.told[0].startswith("There are too many pairs of values for a map")
 
 
@@ -182,6 +183,8 @@ def test_the_coordinates_say_whether_every_trial_has_a_line(page):
     other.loc[2, "median"] = np.nan
     for table in (one, other, other[2:]):
         views._parallel(PLAN, table, "validation loss")
+    assert {options["key"] for *_, options in page.charts} == {"_pick_lines"}
+    assert [drawing._options["selected"] for drawing, *_ in page.charts] == [1] * 2, "the open trial"
     assert [finding for _, _, finding, _ in page.charts] == [
         f"{which} across the fields, coloured by validation loss: click a line to open it"
         for which in ("Every trial", "Every trial with a result")
@@ -209,7 +212,8 @@ def test_values_tie_at_the_end_that_differ_by_a_rounding(page):
 def test_the_cost_in_seconds_is_against_the_seconds(page, monkeypatch):
     monkeypatch.setattr(views.st, "segmented_control", lambda *_, **__: "seconds")
     views._cost(trials(3, parameters=[10, 20, 30], seconds=[3.0, 2.0, 1.0]), "validation accuracy")
-    ((drawing, kind, finding, _),) = page.charts
+    ((drawing, kind, finding, options),) = page.charts
+    assert (drawing._options["selected"], options["key"]) == (1, "_pick_cost")
     assert kind == "validation accuracy against seconds"
     assert finding.startswith("3 of 3 trials are on the front")
     assert drawing._args[0]["front"].all()
