@@ -223,6 +223,7 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
         (compare.films, "of_panels", lambda *how: asked.append(how[2]) or film),
         (compare.frames, "left_out", lambda run, n: []),
         (compare.plane_map, "map_of", lambda run, shown, *_, **how: maps.append((shown, how))),
+        (compare.plane_map, "n_points", lambda dataset: 100),
         (compare.plane_map, "show_number_drawn", lambda *_: None),
         (compare.baseline, "sentence", lambda dataset, splits: f"{dataset} of {splits}"),
         (compare.charts, "compared", lambda frame, finding, epoch: (frame, epoch)),
@@ -253,6 +254,19 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
     assert said[-1] == compare.EXPLAINED, "each has another most common class"
     (((_, epoch), kind),) = shown
     assert (epoch, kind) == (at, "One line per value of noise")
+
+
+@pytest.mark.parametrize(
+    ("n_epochs", "drawn"), [((9, 4), True), ((9, 0), True), ((9, -1), False), ((-1, 9), False)]
+)
+def test_panels_are_drawn_once_no_training_waits_for_a_click(monkeypatch, n_epochs, drawn):
+    runs, calls = [SimpleNamespace(n_epochs=n) for n in n_epochs], []
+    asked = [SimpleNamespace(experiment=SimpleNamespace(train=SimpleNamespace(epochs=n))) for n in (7, 6)]
+    monkeypatch.setattr(compare.progress, "trained", lambda setups: runs * (setups == asked))
+    monkeypatch.setattr(compare.st, "fragment", lambda function: lambda *args: calls.append(args))
+    shown = compare.panels(list(zip("ab", asked, strict=True)), "mean", "noise", ("train",))
+    assert shown == (list(zip(runs, (7, 6), strict=True)) if drawn else [])
+    assert calls == [(["a", "b"], runs, [7, 6], "mean", "noise", ("train",))] * drawn
 
 
 def test_a_curve_is_said_with_its_end_and_with_the_networks_that_have_none():
