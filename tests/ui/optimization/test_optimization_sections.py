@@ -212,11 +212,14 @@ def test_the_bowl_is_that_of_its_condition_number_and_the_line_a_millionth_of_th
     )
     for name in ("paths", "distances"):
         monkeypatch.setattr(valley.charts, name, lambda *what, name=name: drawn.append((name, *what)))
-    monkeypatch.setattr(valley, "show", lambda *_: None)
+    shown = []
+    monkeypatch.setattr(valley, "show", lambda chart, kind, finding: shown.append((kind, finding)))
     monkeypatch.setattr(valley.st, "columns", lambda *_, **__: (nullcontext(), nullcontext()))
     monkeypatch.setattr(valley.st, "markdown", said.append)
     monkeypatch.setattr(valley.st, "dataframe", lambda *_, **__: None)
-    monkeypatch.setattr(valley.st, "expander", lambda *_, **__: SimpleNamespace(open=False))
+    why, formulas = [], []
+    box = SimpleNamespace(open=False, latex=formulas.append, markdown=why.append)
+    monkeypatch.setattr(valley.st, "expander", lambda *_, **__: box)
     monkeypatch.setattr(
         valley.bowl, "rate_of", lambda settings, kappa: shared.append((settings, kappa)) or 0.5
     )
@@ -230,6 +233,23 @@ def test_the_bowl_is_that_of_its_condition_number_and_the_line_a_millionth_of_th
     for kappa, (settings, of) in zip((4, 9), shared, strict=True):
         best = bowl.best("momentum", kappa)
         assert (settings, of) == (best._replace(name="one_step_momentum"), kappa)
+    assert (why, formulas) == ([], [])
+    kinds = (
+        "Map of a bowl, with a path for each optimizer",
+        "Line chart of the distance from the bottom by step",
+    )
+    for (map_kind, finding), (line_kind, same), words in zip(
+        shown[::2], shown[1::2], said[1::3], strict=True
+    ):
+        assert (map_kind, line_kind) == kinds
+        assert finding == same
+        assert words.startswith(f"**{finding}")
+    box.open = True
+    valley.section()
+    assert formulas == list(valley.FORMULAS)
+    n, low, high = len(bowl.RATES), min(bowl.RATES), max(bowl.RATES)
+    assert why == [valley.MEASURED.format(n=n, low=low, high=high)]
+    assert all(f"{number:g}" in why[0].replace(",", "") for number in (n, low, high))
 
 
 def test_only_optimizers_whose_steps_shrink_in_proportion_have_a_measured_rate():
