@@ -4,6 +4,7 @@ import io
 import re
 
 import pandas as pd
+import pytest
 from visiting import (
     FAST,
     FAST_DATA,
@@ -70,6 +71,21 @@ def test_maps_and_curves_are_those_of_the_epoch_of_the_link_and_the_table_of_the
     assert "Network 1 after epoch 3" in said(app)[1]
     assert ruled(charts(app)[-1]) == 3
     assert app.dataframe[0].value.equals(last.dataframe[0].value)
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "told"),
+    [
+        ("n_samples", "100 / 300", ["200 of the 300"]),
+        ("n_samples", "300 / 100", ["200 of the 300"]),
+        ("n_samples", "250 / 300", ["200 of the 250", "200 of the 300"]),
+        ("use_bias", "true / false", ["200 of the 300"]),
+    ],
+)
+def test_a_map_that_leaves_points_out_says_of_how_many(field, values, told):
+    app = visit(**COMPARE | {"n_samples": "300", "compare": field, "values": values})
+    starts = [one.value.split(" points; ")[0] for one in app.caption if "map shows" in one.value]
+    assert starts == [f"The map shows {part}" for part in told]
 
 
 def test_values_that_cannot_be_compared_get_one_sentence_and_the_next_field_its_own_values():

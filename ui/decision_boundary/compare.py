@@ -139,6 +139,7 @@ def draw(values, trained, asked, view, field, splits):
     columns = [
         column for _ in range(0, len(values), IN_A_ROW) for column in st.columns(IN_A_ROW, gap="small")
     ]
+    alike = len({plane_map.n_points(run.dataset) for run in trained}) == 1
     curves, rows, ends, places = [], [], [], []
     for i, (text, run, n_epochs) in enumerate(zip(values, trained, lasts, strict=True)):
         with columns[i]:
@@ -146,6 +147,8 @@ def draw(values, trained, asked, view, field, splits):
             places.append(component.part(f"map_{i}").empty())
             with places[-1].container():
                 draw_map(i, film.epochs_made)
+            if not alike:
+                plane_map.show_number_drawn(run.dataset, frames.MOST_POINTS_IN_PANEL)
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
         frame = cached_view(frames.curves, run, n_epochs)
@@ -153,7 +156,8 @@ def draw(values, trained, asked, view, field, splits):
         curves.append(losses.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs, splits))
         ends.append(_end(text, losses, run.at(n_epochs).records))
-    plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
+    if alike:
+        plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     baselines = {
         baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]) for run in trained

@@ -229,13 +229,16 @@ def _accuracy_in_words(run, epoch, view):
     return f": {to_tenths(record.valid_accuracy)} of the validation examples are classified correctly"
 
 
+def n_points(dataset):
+    """Return the number of points in all splits."""
+    return sum(len(y) for y in (dataset.y_train, dataset.y_valid, dataset.y_test))
+
+
 def show_number_drawn(dataset, most):
     """Show how many of the points are drawn, if not all are."""
-    n_points = sum(len(y) for y in (dataset.y_train, dataset.y_valid, dataset.y_test))
-    if n_points > most:
-        st.caption(
-            f"The map shows {most:,} of the {n_points:,} points; training and figures use all of them."
-        )
+    n = n_points(dataset)
+    if n > most:
+        st.caption(f"The map shows {most:,} of the {n:,} points; training and figures use all of them.")
 
 
 def _seconds_of_map(run, view):

@@ -196,6 +196,7 @@ def test_the_numbers_of_a_step_are_those_of_the_engine(tables, whole):
         return values[0] if not whole else values.sum(axis=0) if summed else values.mean(axis=0)
 
     slow_motion._forward(step, RUN, CONFIG)
+    assert tables.said[-1].startswith("**Forward**, from the first layer to the last: ")
     first = rows(tables.drawn[f"Layer 1: pre-activation and activation, {of_mean}"])
     assert list(first) == ["z", "a"]
     np.testing.assert_allclose(first["z"], of_batch(full.pre_activations[0]), rtol=1e-6)
@@ -263,6 +264,12 @@ def test_a_batch_lists_its_first_32_examples_and_a_step_is_cached_by_all_that_it
     others, examples, *_ = batches[-1]
     assert len(others) == 40
     assert examples[["x", "y", "index", "class"]].to_numpy().tolist()[2] == [2.0, -2.0, 2, "0"]
+    for n_features in (1, 4):
+        features = np.zeros((40, n_features), np.float32)
+        batches.clear()
+        slow_motion._batch(step, SimpleNamespace(dataset=dataset._replace(X_train=features)), CONFIG)
+        assert tables.said[-1].startswith("Step 3 sees 33 of 40 training examples. ")
+        assert batches == [], "only two features are a place on the plane"
     keys = []
     monkeypatch.setattr(slow_motion, "cache", lambda: SimpleNamespace(speed=SPEED))
     monkeypatch.setattr(slow_motion.progress, "result", lambda key, *_: keys.append(key))

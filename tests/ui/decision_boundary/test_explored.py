@@ -26,6 +26,49 @@ def test_where_points_cannot_be_clicked_it_is_said_what_is_wrong_with_them_and_n
     assert said == [(boundary.st.info, "Two classes are needed.")]
 
 
+def test_points_that_cannot_be_trained_on_are_drawn_where_a_training_is_with_a_timeline_that_stands(
+    monkeypatch,
+):
+    drawn = []
+    setup = SimpleNamespace(
+        n_seeds=3,
+        experiment=SimpleNamespace(
+            train=SimpleNamespace(epochs=40), data=SimpleNamespace(points="some points")
+        ),
+    )
+
+    def record(name, *parts, **how):
+        drawn.append((name, *parts, how))
+
+    for module, name in (
+        (boundary.own_data, "tools"),
+        (boundary.own_data, "untrained_map"),
+        (boundary.component, "epoch_number"),
+        (boundary.component, "timeline"),
+        (boundary, "choose_view"),
+    ):
+        monkeypatch.setattr(module, name, lambda *parts, name=name, **how: record(name, *parts, **how))
+    monkeypatch.setattr(boundary.own_data, "clickable", lambda: True)
+    monkeypatch.setattr(boundary, "show_sentence", lambda show, sentence, icon: record("told", sentence))
+    boundary.start(setup, "Two classes are needed.")
+    assert drawn == [
+        ("tools", {}),
+        ("epoch_number", 40, {}),
+        ("timeline", (0,), 0, ("Nothing is trained yet.",), {"tells": False}),
+        ("choose_view", 3, {}),
+        ("untrained_map", "some points", {}),
+        ("told", "Two classes are needed.", {}),
+    ]
+
+
+@pytest.mark.parametrize(("n", "networks"), [(1, ["1"]), (3, ["1", "2", "3"])])
+def test_the_map_can_show_each_network_their_mean_and_where_they_differ(monkeypatch, n, networks):
+    offered = []
+    monkeypatch.setattr(boundary.lock, "choose", lambda label, options, **_: offered.extend(options))
+    boundary.choose_view(n)
+    assert offered == [*networks, "mean", "disagreement"]
+
+
 # ---- the curves of the setup before
 
 
@@ -100,11 +143,11 @@ def test_the_confusion_matrix_is_drawn_where_the_test_set_is_shown_and_has_examp
     for name in ("_units", "_bent_plane", "_confusion"):
         monkeypatch.setattr(boundary, name, lambda *_, name=name: called.append(name))
     monkeypatch.setattr(boundary.slow_motion, "draw", lambda *_: called.append("slow"))
-    monkeypatch.setattr(boundary.st, "subheader", lambda text: None)
+    monkeypatch.setattr(boundary.st, "subheader", called.append)
     monkeypatch.setattr(boundary.st, "info", said.append)
     monkeypatch.setattr(boundary.st, "columns", lambda *_, **__: (nullcontext(), nullcontext()))
     boundary._inside(run, 3, 0, None, splits, ())
-    assert called == ["_units", "slow", "_bent_plane", *["_confusion"] * drawn]
+    assert called == ["Inside the network", "_units", "slow", "_bent_plane", *["_confusion"] * drawn]
     assert said == []
     boundary._inside(run, 3, 1, None, splits, ())
     assert said == ["Network 2 diverged in epoch 3: its units cannot be drawn."]
@@ -223,6 +266,7 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
         (compare.films, "of_panels", lambda *how: asked.append(how[2]) or film),
         (compare.frames, "left_out", lambda run, n: []),
         (compare.plane_map, "map_of", lambda run, shown, *_, **how: maps.append((shown, how))),
+        (compare.plane_map, "n_points", lambda dataset: 100),
         (compare.plane_map, "show_number_drawn", lambda *_: None),
         (compare.baseline, "sentence", lambda dataset, splits: f"{dataset} of {splits}"),
         (compare.charts, "compared", lambda frame, finding, epoch: (frame, epoch)),
@@ -253,6 +297,19 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
     assert said[-1] == compare.EXPLAINED, "each has another most common class"
     (((_, epoch), kind),) = shown
     assert (epoch, kind) == (at, "One line per value of noise")
+
+
+@pytest.mark.parametrize(
+    ("n_epochs", "drawn"), [((9, 4), True), ((9, 0), True), ((9, -1), False), ((-1, 9), False)]
+)
+def test_panels_are_drawn_once_no_training_waits_for_a_click(monkeypatch, n_epochs, drawn):
+    runs, calls = [SimpleNamespace(n_epochs=n) for n in n_epochs], []
+    asked = [SimpleNamespace(experiment=SimpleNamespace(train=SimpleNamespace(epochs=n))) for n in (7, 6)]
+    monkeypatch.setattr(compare.progress, "trained", lambda setups: runs * (setups == asked))
+    monkeypatch.setattr(compare.st, "fragment", lambda function: lambda *args: calls.append(args))
+    shown = compare.panels(list(zip("ab", asked, strict=True)), "mean", "noise", ("train",))
+    assert shown == (list(zip(runs, (7, 6), strict=True)) if drawn else [])
+    assert calls == [(["a", "b"], runs, [7, 6], "mean", "noise", ("train",))] * drawn
 
 
 def test_a_curve_is_said_with_its_end_and_with_the_networks_that_have_none():
@@ -319,7 +376,13 @@ def test_of_more_than_eight_features_two_have_sliders_at_first(monkeypatch, n, d
     column = SimpleNamespace(text=None, slider=lambda *_, key, **__: sliders.append(key))
     monkeypatch.setattr(feature_plane, "STATE", state)
     monkeypatch.setattr(feature_plane.st, "columns", lambda n: [column] * n)
-    monkeypatch.setattr(feature_plane.st, "multiselect", lambda label, options, default, **_: default)
+    limits = []
+
+    def chosen(label, options, default, max_selections, **_):
+        limits.append(max_selections)
+        return default
+
+    monkeypatch.setattr(feature_plane.st, "multiselect", chosen)
     monkeypatch.setattr(feature_plane.feature_planes, "raw_features", lambda dataset: raw)
     monkeypatch.setattr(feature_plane.feature_planes, "medians", lambda dataset: np.zeros(n))
     feature_plane._sliders(None, names, list(range(n))[::-1], {})
@@ -327,6 +390,10 @@ def test_of_more_than_eight_features_two_have_sliders_at_first(monkeypatch, n, d
     sliders.clear()
     feature_plane._sliders(None, names, list(range(n))[::-1], {3: 0.5})
     assert ("_held_3" in sliders, len(sliders)) == (True, 8 if n == 8 else 1), "those that are held"
+    sliders.clear()
+    feature_plane._sliders(None, names, list(range(n)), dict.fromkeys(range(n), 0.5))
+    assert len(sliders) == 8, "of those that are held, the first eight"
+    assert set(limits) == ({8} if n == 9 else set())
 
 
 def test_runs_on_points_share_a_plane_and_tables_of_the_same_features_another(monkeypatch):

@@ -201,7 +201,9 @@ def compared(monkeypatch):
 
         def read(given, batch):
             seen.given = given
-            return SimpleNamespace(layers=())
+            return SimpleNamespace(
+                layers=[[np.frombuffer(content, np.uint8)] for _, content in sorted(given)]
+            )
 
         def result(key, *_):
             seen.key = key
@@ -248,6 +250,12 @@ def test_a_diagnosis_is_that_of_the_files_and_of_the_experiment(compared):
     ]
     assert len(set(keys)) == 4
     assert compared(("renamed.npz", b"1"))[1] == keys[0]
+    one, other = (
+        compared(("dW1.csv", b"1"), ("dW2.csv", b"2")),
+        compared(("dW2.csv", b"1"), ("dW1.csv", b"2")),
+    )
+    assert one[1] != other[1], "the same contents under each other's names are other gradients"
+    assert compared(("dW2.csv", b"2"), ("dW1.csv", b"1"))[1] == one[1], "in another order they are the same"
 
 
 def test_an_epochs_estimate_is_that_of_each_form_and_of_the_buttons_images(monkeypatch):

@@ -401,17 +401,26 @@ def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantit
     assert said[0].startswith(
         "**Points**: measured on 20 training examples, the median over the random seeds (3)"
     )
+    drawn.clear()
+    monkeypatch.setattr(before.st, "info", drawn.append)
+    frames = frames[0][:0], frames[1]
+    before.charts_by_layer(ENSEMBLE, signals, 20)
+    assert drawn == [
+        "Forward: variance of the activations by layer: nothing positive to draw on a logarithmic axis.",
+        "Backward: root mean square of the gradient by layer: nothing positive to draw on a "
+        "logarithmic axis.",
+    ]
 
 
 @pytest.mark.parametrize(("activation", "share"), [("relu", "dead"), ("tanh", "flat")])
 def test_the_largest_share_of_units_without_slope_is_said_with_its_start_and_layer(
     monkeypatch, activation, share
 ):
-    shown, keys = [], []
+    shown, keys, told = [], [], []
     shared = SimpleNamespace(view=lambda key, make: keys.append(key) or pd.DataFrame())
     monkeypatch.setattr(before, "cache", lambda: shared)
     monkeypatch.setattr(before.st, "columns", lambda n, **_: [nullcontext()] * n)
-    monkeypatch.setattr(before.st, "info", lambda text: None)
+    monkeypatch.setattr(before.st, "info", told.append)
     monkeypatch.setattr(before.charts, "shares", lambda *_: None)
     monkeypatch.setattr(before, "show", lambda chart, kind, finding: shown.append(finding))
     high = np.array([[0.1, 0.75, 0.2, 1.0], [0.1, 0.5, 0.2, 1.0], [0.1, 0.25, 0.2, 1.0]])  # the output's last
@@ -426,3 +435,4 @@ def test_the_largest_share_of_units_without_slope_is_said_with_its_start_and_lay
     before.distributions(ensemble, None, ZEROS, signals)
     assert shown == ["At most 50%, of he_normal in layer 2"] * 2
     assert len(set(keys)) == 2
+    assert told == ["There is no hidden layer, or its activations are not finite numbers."] * 2

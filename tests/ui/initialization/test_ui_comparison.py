@@ -230,5 +230,29 @@ def test_before_any_training_the_published_ends_stand_beside_the_kept_starts():
     assert not any("test" in figure for figure in hidden.get("figure", ()))
 
 
+@pytest.mark.parametrize(
+    ("losses", "median", "span"),
+    [
+        ((0.5, 0.25, 0.125), "0.4000", "0.2000 – 0.9000"),
+        ((0.5, np.nan, 0.125), "0.5500", "0.2000 – 0.9000 (1 of 3 diverged)"),
+        ((np.nan, np.nan, np.nan), "3 of 3 diverged", None),
+    ],
+)
+def test_of_kept_starts_those_that_diverged_are_counted_and_left_out(monkeypatch, losses, median, span):
+    def kept(replay, text, epoch):
+        accuracies = (0.2, 0.4, 0.9)
+        return [
+            {"train_loss": loss, "valid_accuracy": accuracy if np.isfinite(loss) else np.nan}
+            for loss, accuracy in zip(losses, accuracies, strict=True)
+        ]
+
+    monkeypatch.setattr(published.starts, "kept", kept)
+    starts = (parse_start(B.changes["sets"][0]),)
+    ensemble = Ensemble(Experiment(*published.experiment(B)), 5, starts)
+    row = row_of(published.kept_comparison(B, ensemble), "valid accuracy")
+    assert row["ours, median"] == median
+    assert row.get("ours, range") == span
+
+
 def replace_epochs(experiment, n):
     return Experiment(experiment.data, replace(experiment.train, epochs=n))

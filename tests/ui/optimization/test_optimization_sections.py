@@ -57,6 +57,25 @@ def test_a_view_has_each_paths_own_losses_and_the_experiments_own_end_in_its_mid
     assert bottom < 0 < top
 
 
+def test_a_view_lies_in_the_plane_that_is_asked_for():
+    runs = {"sgd": run_of(4), "adam": run_of(3, optimizer="adam")}
+
+    def view(kind, names=(), seed=7):
+        return plane.progress.at_once(plane._view(runs, (2, 3), (kind, names, seed), 3))
+
+    (own, _), (other, _) = (
+        [(layer.W[0, 0], layer.b[-1]) for layer in runs[name].at(last).records[0].params]
+        for name, last in (("sgd", 2), ("adam", 3))
+    )
+    end = view(plane.WEIGHTS, ("W1[0,0]", "b1[2]")).paths.iloc[-1]
+    assert (end["a"], end["b"]) == pytest.approx(np.subtract(other, own), rel=1e-4)
+    principal, *random = view(plane.PRINCIPAL), view(plane.RANDOM), view(plane.RANDOM, seed=8)
+    assert principal.paths.equals(view(plane.PRINCIPAL, seed=8).paths)
+    assert not random[0].paths.equals(random[1].paths)
+    assert min(principal.shares.values()) > 0.5
+    assert max(share for one in random for share in one.shares.values()) < 0.5
+
+
 def test_a_run_that_was_lost_has_no_end_and_says_when(monkeypatch):
     runs = {"sgd": run_of(2), "wild": run_of(9, learning_rate=1e9)}
     view = plane.progress.at_once(plane._view(runs, (2, runs["wild"].n_epochs), (plane.RANDOM, (), 0), 3))
@@ -95,6 +114,7 @@ def test_a_plane_is_chosen_by_two_weights_or_a_seed_and_weights_that_are_none_ar
     monkeypatch, kind, how
 ):
     def control(draw, label, *choices, key, **_):
+        assert key != "plane_seed" or choices == (0, 4_294_967_295)
         return {"plane": kind, "plane_seed": 7.0, "weight1": "W9[0,0]", "weight2": "b1[0]"}[key]
 
     monkeypatch.setattr(plane.lock, "control", control)
@@ -192,11 +212,14 @@ def test_the_bowl_is_that_of_its_condition_number_and_the_line_a_millionth_of_th
     )
     for name in ("paths", "distances"):
         monkeypatch.setattr(valley.charts, name, lambda *what, name=name: drawn.append((name, *what)))
-    monkeypatch.setattr(valley, "show", lambda *_: None)
+    shown = []
+    monkeypatch.setattr(valley, "show", lambda chart, kind, finding: shown.append((kind, finding)))
     monkeypatch.setattr(valley.st, "columns", lambda *_, **__: (nullcontext(), nullcontext()))
     monkeypatch.setattr(valley.st, "markdown", said.append)
     monkeypatch.setattr(valley.st, "dataframe", lambda *_, **__: None)
-    monkeypatch.setattr(valley.st, "expander", lambda *_, **__: SimpleNamespace(open=False))
+    why, formulas = [], []
+    box = SimpleNamespace(open=False, latex=formulas.append, markdown=why.append)
+    monkeypatch.setattr(valley.st, "expander", lambda *_, **__: box)
     monkeypatch.setattr(
         valley.bowl, "rate_of", lambda settings, kappa: shared.append((settings, kappa)) or 0.5
     )
@@ -210,6 +233,23 @@ def test_the_bowl_is_that_of_its_condition_number_and_the_line_a_millionth_of_th
     for kappa, (settings, of) in zip((4, 9), shared, strict=True):
         best = bowl.best("momentum", kappa)
         assert (settings, of) == (best._replace(name="one_step_momentum"), kappa)
+    assert (why, formulas) == ([], [])
+    kinds = (
+        "Map of a bowl, with a path for each optimizer",
+        "Line chart of the distance from the bottom by step",
+    )
+    for (map_kind, finding), (line_kind, same), words in zip(
+        shown[::2], shown[1::2], said[1::3], strict=True
+    ):
+        assert (map_kind, line_kind) == kinds
+        assert finding == same
+        assert words.startswith(f"**{finding}")
+    box.open = True
+    valley.section()
+    assert formulas == list(valley.FORMULAS)
+    n, low, high = len(bowl.RATES), min(bowl.RATES), max(bowl.RATES)
+    assert why == [valley.MEASURED.format(n=n, low=low, high=high)]
+    assert all(f"{number:g}" in why[0].replace(",", "") for number in (n, low, high))
 
 
 def test_only_optimizers_whose_steps_shrink_in_proportion_have_a_measured_rate():

@@ -166,7 +166,12 @@ def test_the_start_and_the_end_of_the_experiments_own_path_are_marked(monkeypatc
     values = np.arange(4.0).reshape(2, 2)
     view = plane.View(values, ((0, 1), (0, 1)), paths, {"sgd": 0.9, "adam": 0.8}, ends, {}, solved)
     plane._draw(view, kind, ("W1[0,1]", "b2[0]"), 3)
-    ((_, _, _, marks, _, _, directions, _, epoch),) = drawn
+    ((_, _, _, marks, _, _, directions, title, epoch),) = drawn
+    (words,) = shown
+    assert words.startswith(f"{title}. ")
+    assert ("the solution" if solved else "the start") in words
+    assert "90%" in words
+    assert not words.endswith(".")
     assert marks.to_numpy().tolist() == [[1, 2, "start"], [5, 6, end]]
     assert (directions, epoch) == (axes, 3)
 
@@ -236,3 +241,29 @@ def test_a_surface_is_that_of_its_data_its_paths_their_epochs_and_its_plane(aske
     assert key() == key(epochs=9)
     assert len({key(), *others}) == 1 + len(others)
     assert key((9, 12)) == key((9, 9)), "no path goes beyond the epochs asked for"
+
+
+@pytest.mark.parametrize(
+    ("layers", "n_parameters", "n_steps"),
+    [((), 6, 3), ((4,), 22, 3), ((4, 3), 35, 3), ((4, 3), 35, 50)],  # of 2 inputs and 2 classes
+)
+def test_a_surface_is_priced_by_its_networks_parameters_inputs_and_classes(
+    asked_for, monkeypatch, layers, n_parameters, n_steps
+):
+    plan, sized, points, stepped = plan_of(), [], [], []
+    train = replace(plan.experiment.train, hidden_layer_sizes=layers, batch_size=20 if n_steps == 3 else 1)
+    plan.experiment = replace(plan.experiment, train=train)
+    n = 42 if n_steps == 3 else 90  # training examples
+    dataset = load_dataset(DataConfig(n_samples=60 if n == 42 else 128))
+    assert len(dataset.y_train) == n
+    monkeypatch.setattr(plane.surface, "resolution", lambda *what: sized.append(what) or 10)
+    monkeypatch.setattr(plane.price, "surface", lambda *what: points.append(what) or 4.0)
+    monkeypatch.setattr(plane.price, "steps", lambda paths, _, n, speed: stepped.append(n) or 1.5)
+    runs = [SimpleNamespace(n_epochs=3, dataset=dataset)] * 2
+    asked = asked_for(plan, runs, (plane.RANDOM, (), 7))
+    assert sized == [(n_parameters, sum(layers), n)]
+    # a path has at most 100 epochs and 50 steps
+    assert points == [(10 * 10 + 2 * 150, train, (2, 2), n, SPEED)]
+    assert stepped == [n_steps] * 2
+    assert asked["seconds"] == 4.0 + 2 * 1.5
+    assert asked["n_bytes"] == 3 * 8 * n_parameters * 2 * 150, "three copies of each path's points"

@@ -1,0 +1,40 @@
+"""The diagnosis of uploaded gradients as the page shows it."""
+
+from types import SimpleNamespace
+
+import pytest
+from gradient_checks import subject
+
+from lab.diagnosis import compare
+from ui.gradient_check import own_program
+
+
+@pytest.mark.parametrize(("state", "shown"), [(compare.RIGHT, "success"), ("another", "warning")])
+def test_a_diagnosis_has_its_headline_and_its_evidence_knows_the_number_of_classes(monkeypatch, state, shown):
+    said, tables, asked = [], [], []
+    network = subject(hidden_layer_sizes=(4, 3))  # of two classes
+    batch = SimpleNamespace(params=network.params, config=network.config, y=network.y)
+    row = SimpleNamespace(name="dW1", error=0.5)
+    diagnosis = SimpleNamespace(state=state, causes=(), rows=[row])
+    for name, words in (
+        ("headline", "What is wrong."),
+        ("together", ""),
+        ("start", "From here on."),
+        ("order", ""),
+    ):
+        monkeypatch.setattr(own_program.report, name, lambda *_, words=words: words)
+    monkeypatch.setattr(own_program.report, "causes", lambda diagnosis: ())
+    monkeypatch.setattr(own_program.report, "hidden", lambda diagnosis: "Hidden.")
+    monkeypatch.setattr(own_program.report, "evidence", lambda *what: asked.append(what) or "as seen")
+    monkeypatch.setattr(
+        own_program, "show_sentence", lambda show, words, icon: said.append((show.__name__, words))
+    )
+    for name in ("markdown", "caption"):
+        monkeypatch.setattr(
+            own_program.st, name, lambda text, name=name: said.append((name, text.replace("\\", "")))
+        )
+    monkeypatch.setattr(own_program.st, "table", tables.append)
+    own_program._show(diagnosis, batch, "theirs")
+    assert said == [(shown, "What is wrong."), ("markdown", "From here on."), ("caption", "Hidden.")]
+    assert asked == [(row, network.config, 16, 2)]
+    assert tables[0].loc["dW1"].to_dict() == {"relative difference": "5.0e-01", "what can be said": "as seen"}
