@@ -100,7 +100,14 @@ def test_a_value_of_the_link_that_its_widget_does_not_show_is_told_with_what_it_
 
 
 @pytest.mark.parametrize(
-    ("asked", "chosen", "shown", "told"), [("x", "b", "b", 1), ("b", "b", "b", 0), ("x", None, "ants", 1)]
+    ("asked", "chosen", "shown", "told"),
+    [
+        ("x", "b", "b", 1),
+        ("b", "b", "b", 0),
+        ("x", None, "ants", 1),
+        ("", None, "ants", 0),
+        (None, "b", "b", 0),  # the link does not say
+    ],
 )
 def test_what_is_shown_may_be_told_of_too(page, monkeypatch, asked, chosen, shown, told):
     pages = {"bug_lab": SimpleNamespace(view={"view": "ants"})}
