@@ -167,6 +167,14 @@ def test_reset_on_a_locked_page_does_not_bring_back_a_number_that_its_control_ca
     assert key not in app.query_params
 
 
+def test_reset_leaves_nothing_in_the_address_of_controls_that_are_not_drawn():
+    app = visit(**FAST, compare="l2", values="0 / 1")
+    assert {"compare", "values"} <= {*app.query_params}
+    press(app, "Reset")
+    assert not app.exception
+    assert dict(app.query_params) == {}
+
+
 def test_a_page_leaves_out_a_parameter_that_is_too_long_and_reads_the_others():
     app = visit(noise="0.2", points="1,1,0\n" * 20_000)
     assert "'points' has 120,000 characters; allowed: up to 100,000." in sentences(app)
