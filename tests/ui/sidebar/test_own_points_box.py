@@ -222,3 +222,10 @@ def test_the_map_is_shown_and_then_listens_for_clicks_on_its_plane(monkeypatch):
     monkeypatch.setattr(clicks, "hear", lambda plane, on_change: done.append((plane, on_change)))
     own_data.draw("chart", "plane")
     assert done == [clicks.MAP, "chart", ("plane", own_data._add)]
+
+
+def test_the_box_shows_what_was_clicked_although_the_browser_sends_the_text_before(page):
+    page.state["points"] = "1,1,0"
+    click(page, Click(2.0, 2.0, "1"))
+    page.state["points"] = "1,1,0"
+    assert own_data.paste_box() == ("1,1,0;2,2,1", [])
