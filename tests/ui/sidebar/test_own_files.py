@@ -319,3 +319,18 @@ def test_uploaded_images_replace_those_before_unless_they_cannot_be_read(images,
     images.state["_upload"] = None
     own_images._keep_upload()
     assert (images.state["points"], images.bounded) == ("two", 2)
+
+
+@pytest.mark.parametrize(
+    ("draw", "read"),
+    [(lambda: own_images.upload_box([]), "_keep_upload"), (own_table._upload_box, "_upload")],
+    ids=["images", "table"],
+)
+def test_a_file_is_read_as_soon_as_it_is_uploaded(images, monkeypatch, draw, read):
+    callbacks = []
+    for module in (own_images, own_table):
+        monkeypatch.setattr(
+            module.st, "file_uploader", lambda *_, on_change, **__: callbacks.append(on_change)
+        )
+    draw()
+    assert [one.__name__ for one in callbacks] == [read]
