@@ -154,6 +154,27 @@ def test_whatever_a_sidebar_refuses_is_a_sentence_and_the_way_back_is_there(page
     assert not app.error
 
 
+@pytest.mark.parametrize(
+    ("page", "key"), [("decision_boundary", "seeds"), ("derivation", "d"), ("gradient_check", "examples")]
+)
+def test_reset_on_a_locked_page_does_not_bring_back_a_number_that_its_control_cannot_show(page, key):
+    app = opened(f"pages/{page}.py", {key: "99999999999", "lock": "1", "open": key})
+    assert not app.exception
+    shown = app.session_state[key]
+    press(app, "Reset")
+    assert not app.exception
+    assert app.session_state[key] == shown < 99999999999
+    assert key not in app.query_params
+
+
+def test_reset_leaves_nothing_in_the_address_of_controls_that_are_not_drawn():
+    app = visit(**FAST, compare="l2", values="0 / 1")
+    assert {"compare", "values"} <= {*app.query_params}
+    press(app, "Reset")
+    assert not app.exception
+    assert dict(app.query_params) == {}
+
+
 def test_a_page_leaves_out_a_parameter_that_is_too_long_and_reads_the_others():
     app = visit(noise="0.2", points="1,1,0\n" * 20_000)
     assert "'points' has 120,000 characters; allowed: up to 100,000." in sentences(app)

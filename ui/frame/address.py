@@ -96,7 +96,7 @@ def set_widgets(values):
         {
             key: list(map(field_text, value)) if isinstance(value, list) else field_text(value)
             for key, value in values.items()
-            if value != _at_first().get(key, value) and not _is_bound(key)
+            if not _is_bound(key) and value != _at_first().get(key, value)
         }
     )
 

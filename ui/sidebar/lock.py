@@ -152,6 +152,8 @@ def control(draw, label, *choices, key, default=None, **options):
     allowed = choices[0] if choices else None
     if draw in (st.number_input, st.slider):
         choices, allowed = (*choices, default), range(choices[0], choices[1] + 1)
+        if (held := st.session_state.get(key)) is not None and held not in allowed:
+            st.session_state[key] = default  # Reset has taken it from the link
     elif draw == st.selectbox:
         options["index"] = allowed.index(default)
         allowed = None if options.get("accept_new_options") else allowed

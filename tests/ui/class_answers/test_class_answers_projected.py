@@ -9,7 +9,9 @@ import pytest
 from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs.hunt import hunt
 from lab.class_counts import MOST_ROUNDS, Full
+from lab.links.pages import PAGES
 from lab.links.reading import Unusable
+from lab.questions.preset import asked_by
 from ui import class_answers
 from ui.frame import class_answers as of_students
 from ui.frame.visit import Visit
@@ -32,6 +34,19 @@ def test_a_question_has_its_choices_and_a_hunt_its_answer():
         assert asked.right in asked.answers
         assert asked.parameters == {"mode": "Hunt", "hunt": number}
     assert class_answers.read(KEY, "hunt:0007") == class_answers.read(KEY, "hunt:7"), "counted together"
+
+
+@pytest.mark.parametrize("page", QUESTIONS)
+def test_the_link_of_a_question_is_known_on_its_page_as_that_question(page):
+    defaults, view, _ = PAGES[page]
+    for preset in QUESTIONS[page]:
+        if preset.choices:
+            asked = class_answers.read(KEY, f"{page}:{preset.key}")
+            linked = {
+                name: text if isinstance(text, list) else [text] for name, text in asked.parameters.items()
+            }
+            assert asked.page == page
+            assert asked_by(linked, (), QUESTIONS[page], view, defaults) is preset
 
 
 @pytest.mark.parametrize(

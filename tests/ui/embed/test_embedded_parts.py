@@ -14,7 +14,16 @@ from ui.frame.visit import Visit
 def built(monkeypatch):
     """A function of what is chosen: (the HTML, the preview's (address, width, height) or None)."""
 
-    def build(view="map", opened=("noise",), width="700 px", height=900, theme="Dark", preview=True):
+    def build(
+        view="map",
+        opened=("noise",),
+        width="700 px",
+        height=900,
+        theme="Dark",
+        preview=True,
+        link="",
+        is_open=False,
+    ):
         codes, previews, asked, said = [], [], {}, []
 
         def multiselect(label, options, default, max_selections, **_):
@@ -28,14 +37,16 @@ def built(monkeypatch):
         elements = SimpleNamespace(
             columns=lambda *_, **__: (nullcontext(), nullcontext()),
             selectbox=lambda *_, **__: view,
-            text_input=lambda *_, **__: "",
+            text_input=lambda *_, **__: link,
             multiselect=multiselect,
             segmented_control=lambda label, *_, **__: theme if label == "Theme" else width,
             number_input=number_input,
             code=lambda text, **_: codes.append(text),
             toggle=lambda *_, **__: preview,
             iframe=lambda address, width, height, alt: previews.append((address, width, height)),
-            expander=lambda *_, **__: SimpleNamespace(open=False),
+            expander=lambda *_, **__: SimpleNamespace(
+                open=is_open, markdown=said.append, code=lambda text, **_: codes.append(text)
+            ),
             error=said.append,
         )
         monkeypatch.setattr(builder, "st", elements)
@@ -66,6 +77,21 @@ def test_the_frame_and_its_preview_have_the_size_the_theme_and_the_controls_that
     assert 'width="100%"' in code
     assert (asked["label"], asked["most"]) == ("Controls, up to 3", 3)
     assert built(preview=False)[1] == []
+
+
+def test_a_link_of_an_experiment_is_in_the_frame_and_one_of_another_page_is_refused_in_a_sentence(built):
+    _, ((address, *_),), _, said = built(link="http://lab.example/decision_boundary?epochs=7")
+    assert address.endswith("&epochs=7")
+    assert said == []
+    codes, previews, _, (sentence,) = built(link="http://lab.example/sweeps?epochs=7")
+    assert sentence.startswith("The link does not lead to the page of this element, decision_boundary")
+    assert codes == previews == []
+
+
+def test_the_script_that_a_page_around_needs_is_there_once_its_box_is_open(built):
+    assert len(built()[0]) == 1
+    codes, *_ = built(is_open=True)
+    assert [code.split()[0] for code in codes] == ["<iframe", "<script>"]
 
 
 @pytest.mark.parametrize(("name", "points"), [("own_points", "0,0,0;1,1,1"), ("circles", "")])

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from streamlit.errors import StreamlitAPIException
 
 from data import DataConfig
 from lab.links import reader
@@ -76,3 +77,47 @@ def test_a_pages_query_has_its_experiment_its_widgets_and_its_lock(monkeypatch):
     query = address.page_query(experiment, 3)
     assert query == experiment.to_query() | {"seeds": "3", "view": "Cost", "lock": "1", "open": "epochs"}
     assert (query["name"], query["init_seed"]) == ("moons", "4")
+
+
+class Query(dict):
+    """The address's parameters, of which those of a drawn widget cannot be set."""
+
+    bound = ()
+
+    def __delitem__(self, key):
+        if key in self.bound:
+            raise StreamlitAPIException
+        super().__delitem__(key)
+
+
+def test_what_a_callback_sets_is_in_the_address_where_no_widget_will_write_it(monkeypatch):
+    query, state = Query(l2="0.5", noise="0.4", l1="1", momentum="0.5"), {"unit": 3}
+    query.bound = ("l2",)
+    monkeypatch.setattr(address, "visit", lambda: Visit(page="decision_boundary"))
+    monkeypatch.setattr(address, "st", SimpleNamespace(query_params=query, session_state=state))
+    values = {"l2": "0;1", "noise": 0.3, "l1": "2", "momentum": 0.9, "use_bias": False}
+    address.set_widgets(values | {"seeds": 3, "init_seed": 0})
+    assert state == {"unit": 3, "seeds": 3, "init_seed": 0} | values
+    written = {"noise": "0.3", "l1": "2", "use_bias": "false", "seeds": "3"}
+    assert query == {"l2": "0.5"} | written, "a value as at first is in none"
+
+
+@pytest.mark.parametrize(
+    ("epoch", "fixed", "added"),
+    [
+        (50, (), {"mode": "Compare"}),
+        (20, (), {"mode": "Compare", "epoch": "20"}),
+        (20, ("mode",), {"mode": "Both", "epoch": "20"}),
+    ],
+)
+def test_a_view_is_that_of_the_widgets_or_of_the_link_that_fixes_them_with_any_epoch_but_the_last(
+    monkeypatch, epoch, fixed, added
+):
+    tab = Visit(page="sweeps", n_epochs=50)
+    state = {"mode": "Compare", "epoch": epoch, "of_another_page": 1}
+    monkeypatch.setattr(address, "visit", lambda: tab)
+    monkeypatch.setattr(address, "st", SimpleNamespace(session_state=state))
+    monkeypatch.setitem(address.PAGES, "sweeps", address.PAGES["sweeps"]._replace(view={"mode": "One"}))
+    monkeypatch.setattr(address.lock, "fixed", lambda: fixed)
+    monkeypatch.setattr(address.lock, "linked_value", lambda key, default: {"mode": "Both"}[key])
+    assert address._view_query() == added

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from data import DataConfig
-from lab.class_counts import ClassCounts, code_of
+from lab.class_counts import ClassCounts, Full, code_of
 from lab.links.experiment import Experiment
 from lab.questions.answer import SHOWN
 from mlp import TrainConfig
@@ -75,6 +75,38 @@ def test_a_students_answer_is_counted_kept_through_a_round_and_shown_once_reveal
     classroom.counts.reveal(KEY, QUESTION)
     assert not class_answers.waits(QUESTION, ANSWERS)
     assert class_answers.given(QUESTION) == "b"
+
+
+def test_an_answer_for_which_there_is_no_room_is_told_until_one_is_counted(classroom, monkeypatch):
+    def full(*_):
+        raise Full("The server counts no more classes.")
+
+    class_answers.waits(QUESTION, ANSWERS)
+    how = classroom.drawn[-1][2]
+    classroom.state[how["key"]] = "b"
+    with monkeypatch.context() as patched:
+        patched.setattr(classroom.counts, "answer", full)
+        how["on_change"](*how["args"])
+    assert class_answers.waits(QUESTION, ANSWERS)
+    assert classroom.said[-2:] == ["The server counts no more classes.", WAITS]
+    how["on_change"](*how["args"])
+    classroom.said.clear()
+    assert class_answers.waits(QUESTION, ANSWERS)
+    assert len(classroom.said) == 1
+
+
+def test_a_browser_is_known_by_its_token_whatever_the_mask_and_without_one_by_its_visit(tab, monkeypatch):
+    def visitor(cookie, name):
+        tab.name = name
+        cookies = {class_answers.COOKIE: cookie} if cookie else {}
+        monkeypatch.setattr(class_answers, "st", SimpleNamespace(context=SimpleNamespace(cookies=cookies)))
+        return class_answers._visitor()
+
+    same = {visitor("2|01|0306|1", "a"), visitor("2|02|0005|9", "b")}
+    assert len(same) == 1
+    others = {visitor("2|01|0307|1", "a"), visitor(None, "a"), visitor(None, "b"), visitor("nonsense", "c")}
+    assert len(others | same) == 5
+    assert visitor(None, "a") in others
 
 
 @pytest.mark.parametrize(("n_round", "revealed", "again"), [(1, False, 0), (2, False, 1), (1, True, 1)])

@@ -50,6 +50,7 @@ def test_only_the_columns_that_a_chart_names_are_sent_and_their_values_are_the_f
         (np.arange(400) - 2**31 - 1, "int64"),
         (np.zeros(400, np.uint8), "uint8"),
         (np.zeros(400, bool), "bool"),
+        (pd.date_range("2024-02-28", periods=400), "timestamp"),
     ],
 )
 def test_few_values_are_sent_once_if_that_is_shorter_and_all_arrive_as_they_are(values, kind):

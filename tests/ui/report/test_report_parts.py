@@ -19,6 +19,8 @@ from ui.report.recorder import Part
         ("One  \ntwo\nthree", "<p>One<br>two\nthree</p>"),
         ("- a\n- *b*\n3. c", "<ul><li>a</li><li><em>b</em></li><li>c</li></ul>"),
         ("- a\nb", "<p>- a\nb</p>"),
+        ("- a - b\n- 1. c", "<ul><li>a - b</li><li>1. c</li></ul>"),
+        ("a\n| b |", "<p>a\n| b |</p>"),
         (
             "| a | b |\n|---|---|\n| 1 | **2** |\n| 3 | 4 |",
             "<table><tr><th>a</th><th>b</th></tr>"

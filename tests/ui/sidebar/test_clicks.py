@@ -60,10 +60,11 @@ def test_a_state_of_another_form_tells_of_nothing(tab, told):
 def test_an_old_text_is_late_however_slow_the_machine_is_until_the_visitor_types(tab):
     late.STATE["points"] = "a"
     late.write("a;b")
-    tab.clock.seconds = 3 * late.LATE  # the page has not been drawn yet
-    late.STATE["points"] = "a"
-    late.put_back()
-    assert late.STATE["points"] == "a;b"
+    for _ in range(2):
+        tab.clock.seconds += 3 * late.LATE  # the page has not been drawn yet
+        late.STATE["points"] = "a"
+        late.put_back()
+        assert late.STATE["points"] == "a;b"
     late.sent()
     tab.clock.seconds += late.LATE - 1
     late.STATE["points"] = "a"

@@ -241,6 +241,7 @@ def draw_group(chosen):
     [
         (("circles", "sgd", "constant"), {"n_classes", "momentum", "learning_rate_min", "cycle_steps"}),
         (("blobs", "momentum", "triangular"), set()),
+        ((None, None, None), {"n_classes", "momentum", "learning_rate_min", "cycle_steps"}),
         (("mnist", "adam", "cosine"), {"noise", "n_samples", "n_classes", "momentum", "cycle_steps"}),
     ],
 )

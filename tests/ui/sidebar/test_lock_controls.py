@@ -75,6 +75,16 @@ def test_a_value_of_0_of_false_or_of_nothing_chosen_is_a_value(page, element, ch
     assert control(page, element, *choices, default=default) == value
 
 
+@pytest.mark.parametrize("element", ["slider", "number_input"])
+@pytest.mark.parametrize(
+    ("held", "left"), [(1, 1), (6, 6), (0, 3), (7, 3), (99, 3), (4, 4), (None, None), (2.5, 3)]
+)
+def test_a_number_that_its_widget_cannot_show_gives_way_to_the_default(page, element, held, left):
+    page.state["key"] = held
+    control(page, element, 1, 6, default=3)
+    assert page.state["key"] == left
+
+
 @pytest.mark.parametrize(
     ("asked", "value", "told"),
     [
@@ -100,7 +110,14 @@ def test_a_value_of_the_link_that_its_widget_does_not_show_is_told_with_what_it_
 
 
 @pytest.mark.parametrize(
-    ("asked", "chosen", "shown", "told"), [("x", "b", "b", 1), ("b", "b", "b", 0), ("x", None, "ants", 1)]
+    ("asked", "chosen", "shown", "told"),
+    [
+        ("x", "b", "b", 1),
+        ("b", "b", "b", 0),
+        ("x", None, "ants", 1),
+        ("", None, "ants", 0),
+        (None, "b", "b", 0),  # the link does not say
+    ],
 )
 def test_what_is_shown_may_be_told_of_too(page, monkeypatch, asked, chosen, shown, told):
     pages = {"bug_lab": SimpleNamespace(view={"view": "ants"})}

@@ -53,6 +53,7 @@ def test_a_pages_own_widget_has_the_links_value_where_it_is_locked_and_allowed()
         ("seeds", "many", 5, None, 5),
         ("predict", "false", True, None, False),
         ("predict", "False", True, None, True),
+        ("train", "true", False, None, True),
         ("view", "mean", "1", None, "mean"),
         ("view", "mean", "1", ("1", "2"), "1"),
         ("sets", ["zeros", "normal"], [], None, ["zeros", "normal"]),

@@ -99,6 +99,24 @@ def test_the_file_that_a_link_names_is_read_with_the_links_choices_unless_others
     assert page.state["points"] == "table-two"
 
 
+def test_an_uploaded_file_a_pasted_text_and_the_example_are_read_and_nothing_where_there_is_none(page):
+    own_table._upload()
+    own_table._paste()
+    page.state |= {"_table_file": None, "_pasted_table": ""}
+    own_table._upload()
+    own_table._paste()
+    assert (page.read, page.state.get("points")) == ([], None)
+    page.state["_table_file"] = SimpleNamespace(getvalue=lambda: b"file")
+    own_table._upload()
+    assert page.state["points"] == "table-file"
+    page.state["_pasted_table"] = "text"
+    own_table._paste()
+    assert page.state["points"] == "table-text"
+    own_table._example()
+    assert page.state["points"] == f"table-{page.state['_pasted_table']}"
+    assert page.state["_pasted_table"].startswith("petal length")
+
+
 @pytest.mark.parametrize(("content", "told"), [("one", ""), ("two", "not the one that the link asks for.")])
 def test_the_file_of_a_locked_link_has_to_be_its_own(page, content, told):
     page.hidden, page.linked = True, "table-one;target=kind"
@@ -301,3 +319,18 @@ def test_uploaded_images_replace_those_before_unless_they_cannot_be_read(images,
     images.state["_upload"] = None
     own_images._keep_upload()
     assert (images.state["points"], images.bounded) == ("two", 2)
+
+
+@pytest.mark.parametrize(
+    ("draw", "read"),
+    [(lambda: own_images.upload_box([]), "_keep_upload"), (own_table._upload_box, "_upload")],
+    ids=["images", "table"],
+)
+def test_a_file_is_read_as_soon_as_it_is_uploaded(images, monkeypatch, draw, read):
+    callbacks = []
+    for module in (own_images, own_table):
+        monkeypatch.setattr(
+            module.st, "file_uploader", lambda *_, on_change, **__: callbacks.append(on_change)
+        )
+    draw()
+    assert [one.__name__ for one in callbacks] == [read]

@@ -213,3 +213,19 @@ def test_before_any_training_the_map_has_the_points_and_the_names_of_their_class
     assert plane.x[1] > reach * bool(rows)
     if not rows:
         assert plane.x == pytest.approx((-plane.x[1], plane.x[1])), "around 0"
+
+
+def test_the_map_is_shown_and_then_listens_for_clicks_on_its_plane(monkeypatch):
+    done = []
+    monkeypatch.setattr(own_data.st, "container", lambda key: nullcontext(done.append(key)))
+    monkeypatch.setattr(own_data, "show", lambda chart, *_, **__: done.append(chart))
+    monkeypatch.setattr(clicks, "hear", lambda plane, on_change: done.append((plane, on_change)))
+    own_data.draw("chart", "plane")
+    assert done == [clicks.MAP, "chart", ("plane", own_data._add)]
+
+
+def test_the_box_shows_what_was_clicked_although_the_browser_sends_the_text_before(page):
+    page.state["points"] = "1,1,0"
+    click(page, Click(2.0, 2.0, "1"))
+    page.state["points"] = "1,1,0"
+    assert own_data.paste_box() == ("1,1,0;2,2,1", [])

@@ -1,5 +1,8 @@
 """The learning rate's slider beside the box of later rates: what a step of one leaves of the other."""
 
+from contextlib import nullcontext
+from types import SimpleNamespace
+
 import pytest
 
 from lab.links.fields import DECADES
@@ -49,3 +52,32 @@ def test_a_step_of_the_slider_keeps_the_later_rates(step, before, after, shown):
 )
 def test_the_button_of_the_box_says_how_the_rate_changes_as_far_as_there_is_room(later, label):
     assert rates._label(later) == label
+
+
+@pytest.mark.parametrize(
+    ("box", "shown", "told"),
+    [
+        ("many", "many", ["It cannot be read."]),
+        (None, "0.01@30", []),  # as on the way back from another page
+        ("0.01@30", "0.01@30", []),
+    ],
+)
+def test_a_text_that_was_refused_is_told_of_while_it_is_in_the_box_and_no_longer(
+    monkeypatch, box, shown, told
+):
+    tab, said = Visit(refused_rates=("many", "It cannot be read.")), []
+    elements = SimpleNamespace(
+        popover=lambda *_, **__: nullcontext(),
+        text_input=lambda *_, **__: None,
+        caption=lambda text: None,
+        error=None,
+        session_state={rates.BOX: box} if box else {},
+    )
+    monkeypatch.setattr(rates, "st", elements)
+    monkeypatch.setattr(rates, "visit", lambda: tab)
+    monkeypatch.setattr(rates, "show_sentence", lambda show, sentence, icon: said.append(sentence))
+    for _ in range(2):
+        rates.change_box("0.1@0;0.01@30")
+        assert (elements.session_state[rates.BOX], said) == (shown, told)
+        said.clear()
+    assert tab.rates == "0.1@0;0.01@30"

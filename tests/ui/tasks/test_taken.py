@@ -113,6 +113,7 @@ def test_an_assignment_in_the_address_begins_once_and_another_one_takes_its_plac
     assert tab.taken is None
     address["tasks"] = link_text(ASSIGNMENT)
     assert module.arrive() == ""
+    assert not tab.taken.forgotten, "the browser may still have its answers"
     tab.taken.answer(0, "1")
     assert module.arrive() == ""
     assert tab.taken.answers[0] == "1", "it goes on"

@@ -101,12 +101,13 @@ def test_a_look_for_a_run_starts_none(cache):
     assert (cache.peek(setup(), watched=True), cache.peek(setup())) == (watched, run)
 
 
+@pytest.mark.parametrize("n_seeds", [1, 3])
 @pytest.mark.parametrize("batch_size", [20, 42, 43, 60])
-def test_a_batch_larger_than_the_training_set_is_that_set(cache, batch_size):
-    asked = setup(batch_size=batch_size)  # of 60 points 42 are trained on
+def test_a_batch_larger_than_the_training_set_is_that_set(cache, batch_size, n_seeds):
+    asked = setup(n_seeds, batch_size=batch_size)  # of 60 points 42 are trained on
     whole = batch_size > 42
     fitting = cache.fitting(asked)
-    assert [config.batch_size for config in fitting] == [0 if whole else batch_size] * 2
+    assert [config.batch_size for config in fitting] == [0 if whole else batch_size] * n_seeds
     run = cache.run(DATA, fitting)
     assert cache.peek(asked) is run
 
