@@ -127,7 +127,8 @@ def test_at_most_400_kB_are_sent_if_frames_follow_the_first_chart_and_if_all_are
     sent, send = [], ScriptRunContext.enqueue
 
     def enqueue(self, message):
-        sent.append(message.ByteSize())
+        if message.delta.new_element.WhichOneof("type") != "progress":  # as many as a slow machine makes
+            sent.append(message.ByteSize())
         return send(self, message)
 
     monkeypatch.setattr(ScriptRunContext, "enqueue", enqueue)

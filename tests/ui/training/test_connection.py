@@ -8,6 +8,7 @@ import pytest
 from distributed import KilledWorker
 from distributed.comm import CommClosedError
 
+from benchmarks.visitor import run
 from mlp.execution import ExecutorLost
 from mlp.pool import WorkerDied
 from ui.training.workers import Cluster
@@ -32,7 +33,7 @@ class Loop:
     """A client's event loop: it runs at once what is added."""
 
     def add_callback(self, function, *given):
-        asyncio.run(function(*given))
+        run(function(*given))
 
 
 @pytest.mark.parametrize(
