@@ -13,7 +13,7 @@ import pytest
 from derived import ONE_EACH, PER_LAYER, PROBLEMS, steps_of
 
 from lab.derivation import Problem, code, plain, sheet
-from lab.derivation.chapters.initialization import after_zeros
+from lab.derivation.chapters.initialization import after_zeros, zeros_trained
 from lab.derivation.chapters.optimizers import trained
 from lab.derivation.evidence import loss_derivative
 from lab.derivation.latex import number
@@ -184,6 +184,17 @@ def test_the_losses_after_zeros_are_those_before_each_step_and_after_the_last():
         assert losses[0] == pytest.approx(math.log(problem.m)), "all classes are as likely"
         assert losses[-1] == objective(params, problem.X, problem.y, config)[0]
         assert (np.diff(losses) < 0).all()
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "softplus", "tanh"])
+def test_after_zeros_it_is_the_units_that_are_equal_and_not_their_inputs(activation):
+    step = zeros_trained(Problem(activation=activation, seed=1))
+    W = step.values["W1"]
+    if activation != "tanh":  # which is 0 at 0, so that all weights stay 0
+        assert np.ptp(W, axis=0).min() > 1e-3
+    assert np.ptp(W, axis=1).max() == 0
+    for claim in step.claims.values():
+        assert np.abs(claim.analytic).max() == 0, claim.what
 
 
 def test_the_entry_of_the_true_class_is_named_by_its_number_and_has_its_value():

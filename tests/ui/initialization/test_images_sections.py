@@ -8,6 +8,7 @@ import pytest
 
 from ui.initialization import images
 
+VERB = {0: "are", 1: "is"}
 REPLAY = SimpleNamespace(looked_at=(0.5,))
 
 
@@ -40,10 +41,11 @@ def test_an_images_own_losses_are_drawn_where_some_were_printed_and_mistakes_whe
     monkeypatch.setattr(images, "forward_in_chunks", lambda *_: outputs)
     monkeypatch.setattr(images, "confusion", lambda *_: None)
     monkeypatch.setattr(images.counts, "confusion", lambda *_: None)
-    monkeypatch.setattr(images, "show", lambda *_: None)
+    monkeypatch.setattr(images, "show", lambda _, kind, finding: called.append((kind, finding)))
     monkeypatch.setattr(images, "_one_image", lambda *_: called.append("image") or index)
     monkeypatch.setattr(images, "_answers", lambda *what: called.append(("answers", *what[-2:])))
     monkeypatch.setattr(images, "_mistakes", lambda *_: called.append("mistakes"))
     monkeypatch.setattr(images, "_weights", lambda *_: called.append("weights"))
     images.section(ensemble, run, SimpleNamespace(label="zeros"), dataset, hidden=hidden, replay=replay)
-    assert called == drawn
+    shown = [] if hidden else [("Confusion matrix", f"{n_wrong} of 3 test images {VERB[n_wrong]} misclassified")]
+    assert called == shown + drawn
