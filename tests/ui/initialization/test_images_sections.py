@@ -47,5 +47,7 @@ def test_an_images_own_losses_are_drawn_where_some_were_printed_and_mistakes_whe
     monkeypatch.setattr(images, "_mistakes", lambda *_: called.append("mistakes"))
     monkeypatch.setattr(images, "_weights", lambda *_: called.append("weights"))
     images.section(ensemble, run, SimpleNamespace(label="zeros"), dataset, hidden=hidden, replay=replay)
-    shown = [] if hidden else [("Confusion matrix", f"{n_wrong} of 3 test images {VERB[n_wrong]} misclassified")]
+    shown = (
+        [] if hidden else [("Confusion matrix", f"{n_wrong} of 3 test images {VERB[n_wrong]} misclassified")]
+    )
     assert called == shown + drawn
