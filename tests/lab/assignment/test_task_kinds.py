@@ -227,6 +227,16 @@ def test_a_missing_mean_is_found_behind_the_numbers_of_a_homework():
     assert any(one.says in mark.reason for one in MISTAKES.values())
 
 
+def test_a_mistake_is_named_for_the_class_list_where_no_other_gives_the_same_numbers(monkeypatch):
+    given, (first, second, *_) = [1e3] * 6, MISTAKES
+    answer = ";".join(map(str, given))
+    for known, wrong in (((), ""), ((first,), first), ((first, second), ""), ((second,), second)):
+        monkeypatch.setattr(homework, "_wrong", lambda *_, known=known: [(key, given) for key in known])
+        mark = KINDS["homework"].mark(HOME, ANN, answer, {})
+        assert (mark.share, mark.wrong) == (0, wrong)
+        assert ("2 known mistakes that give the same numbers" in mark.reason) == (len(known) == 2)
+
+
 @pytest.mark.parametrize(
     ("answer", "index"),
     [("0", 0), ("2", 2), ("02", 2), ("3", None), ("0002", None), ("-1", None), ("", None)],

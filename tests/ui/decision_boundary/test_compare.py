@@ -8,7 +8,7 @@ from linear import points_dataset
 
 from data import DataConfig
 from lab.links.experiment import Experiment, Setup
-from lab.links.fields import example_values
+from lab.links.fields import FIELDS, example_values
 from mlp import EpochRecord, TrainConfig
 from ui.decision_boundary import compare
 
@@ -28,6 +28,10 @@ def test_two_to_six_values_have_a_panel_each_in_their_order(n):
         assert setup.n_seeds == 2
         assert setup.experiment.data == DataConfig()
         assert setup.experiment.train == TrainConfig(hidden_layer_sizes=(3 + k,))
+
+
+def test_every_field_can_be_compared_but_the_number_format():
+    assert set(FIELDS) - set(compare.COMPARABLE) == {"dtype"}
 
 
 def test_both_penalties_change_together():
