@@ -72,7 +72,9 @@ def loaded(text, what):
 
 
 def _finite(digits):
-    return float(digits) if math.isfinite(float(digits)) else _refused(digits)
+    if not math.isfinite(float(digits)):
+        _refused(digits)
+    return float(digits)
 
 
 def _refused(name):

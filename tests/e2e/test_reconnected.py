@@ -65,9 +65,7 @@ def _reconnected(tab):
 
 
 def test_a_page_takes_input_once_it_is_drawn_for_the_request(lost):
-    lost.tell(
-        SCRIPT, "running", "notRunning", "running"
-    )  # it has been rerun: the server knows no fragment yet
+    lost.tell(SCRIPT, "running", "notRunning", "running")  # a rerun: the server knows no fragment yet
     assert lost.is_inert()
     lost.draw("new", "an earlier request")
     assert lost.is_inert()

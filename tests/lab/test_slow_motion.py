@@ -3,6 +3,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from finishing import finished
 
 from data import DataConfig, load_dataset
 from lab import slow_motion
@@ -69,27 +70,17 @@ def test_the_two_losses_are_those_of_the_batch_with_the_penalty_before_and_after
             assert loss == pytest.approx(data.mean() + penalty, rel=1e-9)
 
 
-def ended(generator):
-    """What a generator yields, and what it returns."""
-    shares = []
-    while True:
-        try:
-            shares.append(next(generator))
-        except StopIteration as finished:
-            return shares, finished.value
-
-
 @pytest.mark.parametrize(("number", "shares"), [(1, [1]), (4, [0.25, 0.5, 0.75, 1])])
 def test_a_step_is_reached_after_those_before_it(number, shares):
     config = TrainConfig(**SMALL)
-    found, step = ended(slow_motion.step_at(config, DATASET, number))
+    found, step = finished(slow_motion.step_at(config, DATASET, number))
     assert (found, step.number) == (shares, number)
     assert step.loss_after == list(slow_motion.first_steps(config, DATASET))[number - 1].loss_after
 
 
 def test_of_a_training_with_fewer_steps_the_last_is_given():
     config = TrainConfig(**SMALL | {"batch_size": 0})
-    found, step = ended(slow_motion.step_at(config, DATASET, 8))
+    found, step = finished(slow_motion.step_at(config, DATASET, 8))
     assert (found, step.number, step.epoch) == ([0.125, 0.25], 2, 2)
 
 
