@@ -11,6 +11,7 @@ from ui.bug_lab.trials import WITHOUT, finding
 from ui.charts import bug_lab as charts
 from ui.charts import palette
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.timeline import of_curves
 from ui.training.cache import cache
 
@@ -89,7 +90,7 @@ def draw(test, lab, key, steps, name, place):
     elif test == "schedule":
         _schedule(lab, steps, name, place, result.sentence)
     elif result.figures:
-        st.dataframe(_table(test, result.figures), width="stretch")
+        show_rows(_table(test, result.figures), hide_index=False)
     return result
 
 

@@ -11,6 +11,7 @@ from lab.words import counted
 from mlp import Layer, TrainConfig
 from ui.frame import shell
 from ui.frame.show import show_sentence
+from ui.frame.tables import show_rows
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.training import progress
@@ -135,4 +136,4 @@ def _compare(saved, index, data, configs, dataset):
         show_sentence(st.warning, saved.problem, ":material/report:")
     show_sentence(st.info, " ".join(filter(None, said)), ":material/info:")
     if rows:
-        st.dataframe(rows, hide_index=True)
+        show_rows(rows)

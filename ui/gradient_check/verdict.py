@@ -8,6 +8,7 @@ from lab.words import counted
 from mlp.checks.judgement import CAUSES, HAPPY
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.gradient_check.details import details
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key
@@ -130,7 +131,7 @@ def show_table(plan, subject, result):
     exact = st.column_config.NumberColumn(format="%.8e")
     rough = st.column_config.NumberColumn(format="%.1e")
     columns = {"analytic": exact, "numeric": exact, "absolute error": rough, "relative error": rough}
-    st.dataframe(frame, hide_index=True, height=300, column_config=columns)
+    show_rows(frame, height=300, column_config=columns)
     return frame
 
 

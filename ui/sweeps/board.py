@@ -11,6 +11,7 @@ from lab.words import counted
 from mlp.comparisons import wilson
 from ui.charts import curves as charts
 from ui.frame.show import show, show_sentence
+from ui.frame.tables import flush_right
 from ui.frame.visit import visit
 from ui.sweeps import results
 from ui.sweeps.views import settings_in_words
@@ -39,7 +40,8 @@ def leaderboard(table, metric, n_seeds):
         key="_board",
         on_select=open_selected,
         selection_mode="single-row",
-        column_config={
+        column_config=flush_right(table)
+        | {
             "median": number("median", format=figure, help=f"{metric.capitalize()}, median of the seeds"),
             "low": number("lowest", format=figure),
             "high": number("highest", format=figure),
