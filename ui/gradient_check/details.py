@@ -23,6 +23,9 @@ def details(plan, result):
     check, judgement = result
     sentences = []
     u = UNIT_ROUNDOFF[plan.precision]
+    sums = ""
+    if plan.scheme == "complex" and judgement.beside > 1:
+        sums = f", times {judgement.beside:.3g}, the largest Σ|a||W| + |b| of a unit,"
     for cause in ("kink", "rounding", "truncation", "unresolved"):
         mask = judgement.cause == CAUSES.index(cause)
         if not mask.any():
@@ -39,8 +42,8 @@ def details(plan, result):
             text = (
                 f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
                 f"errors of at most {check.error[mask].max():.1e}, and rounding alone leaves "
-                f"{judgement.floor:.1e}: {formula} and u = {u:.1e} (allowed: {ROUNDINGS:.0f} times that). "
-                f"{SMALL[0] if one else SMALL[1]} {np.abs(check.analytic[mask]).min():.1e}."
+                f"{judgement.floor:.1e}: {formula}{sums} and u = {u:.1e} (allowed: {ROUNDINGS:.0f} times "
+                f"that). {SMALL[0] if one else SMALL[1]} {np.abs(check.analytic[mask]).min():.1e}."
             )
         elif cause == "truncation":
             text = (
