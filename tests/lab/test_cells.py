@@ -37,6 +37,12 @@ def test_every_unicode_encoding_and_separator_is_read(encoded, separator):
     assert rows(encoded(text_of(TABLE, separator))) == TABLE
 
 
+@pytest.mark.parametrize("separator", ",;\t|")
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_lines_end_as_on_any_computer(separator, end):
+    assert rows(text_of(TABLE, separator).replace("\r\n", end).encode()) == TABLE
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be"])
 def test_western_text_without_a_mark_is_read(encoding):
     assert rows(text_of(WESTERN, ";").encode(encoding)) == WESTERN
@@ -52,6 +58,7 @@ def test_a_file_with_a_mark_and_a_broken_byte_is_read_but_for_it(mark):
 
 def test_the_line_that_names_the_separator_and_empty_rows_are_left_out():
     assert rows(b"sep=;\r\na;b,c\r\n\r\n ;\r\nd;e") == [["a", "b,c"], ["d", "e"]]
+    assert rows(b"Sep=|\na|b,c,d\ne|f,g,h") == [["a", "b,c,d"], ["e", "f,g,h"]]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +66,8 @@ def test_the_line_that_names_the_separator_and_empty_rows_are_left_out():
     [
         (b"", "The file is empty; allowed: a CSV file with one row per student."),
         (b"\n ,\n", "The file is empty; allowed: a CSV file with one row per student."),
+        (b"sep=", "The file is empty; allowed: a CSV file with one row per student."),
+        (b"SEP=;\n", "The file is empty; allowed: a CSV file with one row per student."),
         (b"a" * 10_001, "The file has 0.01 MB; allowed: up to 0.01 MB."),
         (b"a\n" * 101, "The file has more than 100 rows; allowed: up to 100."),
         (b"\x89PNG\0\0ab", "The file is not a text file; allowed: a CSV file."),
