@@ -109,6 +109,6 @@ def within_the_best(values, trained):
     told = "; ".join(f"{label} {to_tenths(value)}" for label, value in medians.items())
     return Answer(
         0 if n_near == n else 1 if 2 * n_near > n else 2,
-        f"Median validation accuracy after {run.epochs} epochs: {told}. {n_near} of {n} are within "
-        f"{100 * WITHIN:g} points of the best.",
+        f"Median validation accuracy after {run.epochs} epochs: {told}. {n_near} of {n} "
+        f"{'is' if n_near == 1 else 'are'} within {100 * WITHIN:g} points of the best.",
     )
