@@ -58,7 +58,19 @@ def test_a_file_with_a_mark_and_a_broken_byte_is_read_but_for_it(mark):
 
 def test_the_line_that_names_the_separator_and_empty_rows_are_left_out():
     assert rows(b"sep=;\r\na;b,c\r\n\r\n ;\r\nd;e") == [["a", "b,c"], ["d", "e"]]
-    assert rows(b"Sep=|\na|b,c,d\ne|f,g,h") == [["a", "b,c,d"], ["e", "f,g,h"]]
+    assert rows(b"Sep=|\na|b,c\nd,e\nf,g") == [["a", "b,c"], ["d,e"], ["f,g"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "separator"),
+    [
+        (["a;b", "c;d", "e;f", "g;h;i", "j,k", "l,m"], ";"),
+        (["a,b", "c,d", "e,f", "g,h,i", "j;k", "l;m"], ","),
+        (["a;b", "c;d;e", "f;g;h;i", "j,k", "l,m"], ","),
+    ],
+)
+def test_the_separator_is_the_one_with_the_most_rows_of_one_length(lines, separator):
+    assert rows("\n".join(lines).encode()) == [line.split(separator) for line in lines]
 
 
 @pytest.mark.parametrize(

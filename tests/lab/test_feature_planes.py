@@ -105,15 +105,17 @@ def test_a_table_of_one_feature_is_a_line():
     assert feature_planes.of_components(table).said == "the only principal component"
 
 
-def test_a_constant_feature_is_not_divided_by_nothing():
-    X = TABLE.X_train.copy()
-    X[:, 2] = X[0, 2]
-    table = TABLE._replace(X_train=X)
+@pytest.mark.parametrize("value", [0.0, 0.1, 0.7, 1 / 3, 1e6 + 0.1])
+def test_a_constant_feature_is_not_divided_by_nothing(value):
+    X = TABLE.X_train.astype(np.float64)
+    X[:, 2] = value  # of which the mean need not be the value
+    table = TABLE._replace(X_train=X, shift=np.zeros(4), scale=np.ones(4))
     raw = feature_planes.raw_features(table)
     for section in (feature_planes.of_features(table, 0, 1, {}), feature_planes.of_components(table)):
         assert np.isfinite(section.places(raw)).all()
         assert np.isfinite(section.distances(raw)).all()
     assert feature_planes.by_separation(table)[-1] == 2
+    assert feature_planes.deviations(table)[2] == 1
 
 
 def test_rows_that_are_all_equal_have_no_components():
@@ -148,9 +150,20 @@ def test_a_class_counts_by_its_size_in_the_order_of_the_features():
 
 
 def test_equal_features_keep_their_order():
-    X = np.repeat(TABLE.X_train[:, :1], 4, axis=1)
-    same = TABLE._replace(X_train=X, shift=np.zeros(4), scale=np.ones(4))
-    assert feature_planes.by_separation(same) == (0, 1, 2, 3)
+    X = np.repeat(TABLE.X_train[:, :1], 40, axis=1)
+    same = TABLE._replace(X_train=X, shift=np.zeros(40), scale=np.ones(40))
+    assert feature_planes.by_separation(same) == tuple(range(40))
+
+
+def test_evenly_spaced_rows_with_their_own_labels_stand_for_a_large_table(monkeypatch):
+    rows = [0, 5, 11, 17, 23, 29, 35]
+    few = TABLE._replace(X_train=TABLE.X_train[rows], y_train=TABLE.y_train[rows])
+    wanted = [measure(few) for measure in (feature_planes.by_separation, feature_planes.medians)]
+    labels = feature_planes.by_separation(few._replace(y_train=np.roll(few.y_train, 1)))
+    monkeypatch.setattr(feature_planes, "MOST_ROWS", 7)
+    np.testing.assert_array_equal(feature_planes.raw_features(TABLE), RAW[rows])
+    assert [feature_planes.by_separation(TABLE), feature_planes.medians(TABLE)] == wanted
+    assert labels != wanted[0]
 
 
 def test_units_stand_behind_the_value():

@@ -49,6 +49,18 @@ def test_the_quantiles_are_those_of_all_units_and_examples_after_each_epoch(acti
     assert (spread.zero[:, 0].min() > 0) == (activation == "relu")
 
 
+def test_a_layer_that_passes_nothing_back_has_no_size_of_a_gradient():
+    config = TrainConfig(hidden_layer_sizes=(3,), initializer="zeros", epochs=1)
+    _, spread = finished(over_training(config, DATASET, (1,)))
+    assert spread.zero[0].tolist() == [1, 0]
+    assert np.isnan(spread.gradient[0, 0]).all()
+    assert np.isfinite(spread.gradient[0, 1]).all()
+    assert sentences(spread) == [
+        "After epoch 1, the middle half of the activations lies between 0 and 0 in hidden layer 1.",
+        "In the first layer, 100% of the gradients are exactly 0.",
+    ]
+
+
 def test_it_ends_before_a_divergence_and_refuses_too_many_epochs():
     config = TrainConfig(hidden_layer_sizes=(3,), learning_rate=1e9, activation="identity", epochs=50)
     *_, last = train(config, DATASET)

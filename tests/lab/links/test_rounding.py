@@ -111,3 +111,11 @@ def test_a_training_amplifies_one_bit_only_where_it_is_chaotic(momentum):
     gaps = [abs(twin[0][-1].valid_loss / own.valid_loss - 1) for twin in histories]
     assert max(gaps) < 1e-4 if momentum == 0 else max(gaps) > 1e-3
     assert momentum == 0 or len(set(gaps)) == rounding.N_TWINS, "each twin starts from weights of its own"
+
+
+def test_the_twins_of_one_network_are_a_stack_and_those_of_several_are_as_many_stacks():
+    def stacks(*configs):
+        return [pairs for _, pairs in rounding._stacks([(DATA, config) for config in configs])]
+
+    assert stacks(TRAIN) == [[(0, 0), (0, 1), (0, 2)]]
+    assert stacks(TRAIN, replace(TRAIN, init_seed=7)) == [[(0, twin), (1, twin)] for twin in range(3)]
