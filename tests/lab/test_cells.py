@@ -48,6 +48,12 @@ def test_western_text_without_a_mark_is_read(encoding):
     assert rows(text_of(WESTERN, ";").encode(encoding)) == WESTERN
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_read_if_no_more_than_its_separators_and_figures_are_western(encoding):
+    table = [["李明", f"{n}"] for n in range(10, 99)]
+    assert rows(text_of(table, ",").encode(encoding)) == table
+
+
 @pytest.mark.parametrize(
     "mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE + b"a\0,\0", codecs.BOM_UTF16_BE + b"\0a\0,"]
 )

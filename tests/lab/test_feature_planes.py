@@ -150,20 +150,27 @@ def test_a_class_counts_by_its_size_in_the_order_of_the_features():
 
 
 def test_equal_features_keep_their_order():
-    X = np.repeat(TABLE.X_train[:, :1], 40, axis=1)
+    X = np.tile(TABLE.X_train[:, :2], 20)
     same = TABLE._replace(X_train=X, shift=np.zeros(40), scale=np.ones(40))
-    assert feature_planes.by_separation(same) == tuple(range(40))
+    best, other = feature_planes.by_separation(same)[0], feature_planes.by_separation(same)[20]
+    assert feature_planes.by_separation(same) == (*range(best, 40, 2), *range(other, 40, 2))
+
+
+def test_features_in_large_units_are_none_the_less_features():
+    large = TABLE._replace(shift=TABLE.shift / 1e5, scale=TABLE.scale / 1e5)
+    assert feature_planes.by_separation(large) == feature_planes.by_separation(TABLE)
+    np.testing.assert_allclose(feature_planes.deviations(large), RAW.std(axis=0) / 1e5)
 
 
 def test_evenly_spaced_rows_with_their_own_labels_stand_for_a_large_table(monkeypatch):
-    rows = [0, 5, 11, 17, 23, 29, 35]
-    few = TABLE._replace(X_train=TABLE.X_train[rows], y_train=TABLE.y_train[rows])
-    wanted = [measure(few) for measure in (feature_planes.by_separation, feature_planes.medians)]
-    labels = feature_planes.by_separation(few._replace(y_train=np.roll(few.y_train, 1)))
-    monkeypatch.setattr(feature_planes, "MOST_ROWS", 7)
-    np.testing.assert_array_equal(feature_planes.raw_features(TABLE), RAW[rows])
-    assert [feature_planes.by_separation(TABLE), feature_planes.medians(TABLE)] == wanted
-    assert labels != wanted[0]
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((36, 40)), rng.integers(0, 3, 36)
+    X[:, 23] = y
+    table = TABLE._replace(X_train=X, y_train=y, shift=np.zeros(40), scale=np.ones(40))
+    monkeypatch.setattr(feature_planes, "MOST_ROWS", 8)
+    np.testing.assert_array_equal(feature_planes.raw_features(table), X[::5])
+    assert feature_planes.by_separation(table)[0] == 23, "which is the label itself"
+    assert feature_planes.medians(table)[23] == np.median(y[::5])
 
 
 def test_units_stand_behind_the_value():

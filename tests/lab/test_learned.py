@@ -44,6 +44,12 @@ def test_the_rim_is_around_the_examples_wherever_they_are():
     assert [*learned.enclosed(CONFIG, dataset, networks)] == [True, False]
 
 
+def test_the_outputs_are_those_of_the_last_of_several_layers():
+    (hidden, out), between = diamond(0.8), Layer(np.eye(4), np.zeros(4))
+    config = TrainConfig(hidden_layer_sizes=(4, 4), activation="relu")
+    assert learned.enclosed(config, DATASET, [(hidden, between, out)]).tolist() == [True]
+
+
 def test_the_rim_is_a_square_around_the_middle_of_examples_on_a_long_strip():
     """Class 0 is the rectangle 4 < x < 6, -3 < y < 2; the examples are in 0 < x < 10, 0 < y < 1."""
     W = np.array([[-1.0, 1.0, 0.0, 0.0], [0.0, 0.0, -1.0, 1.0]])

@@ -82,6 +82,7 @@ HOSTILE = [
     "me@evil.example",
     "a -> b <- c <-> d -- e >= f <= g ~= h",
     ":streamlit: :material/home: :smile: :red[x]",
+    ":material/ x:material/ :material/:material/",
     "[x](javascript:alert(1)) ![x](http://evil.example/p.png)",
     "`` ` ``` <b>x</b> $x$ ~~x~~ **x** _x_ # x",
     "<script>alert(1)</script>",

@@ -49,6 +49,7 @@ def test_a_course_is_of_validation_losses_or_of_training_losses_without_a_valida
     epochs = rounding.milestones(12)
     assert rounding.course(records, epochs) == tuple(records[k].valid_loss for k in (1, 2, 5, 10, 12))
     assert rounding.course(records[:6], epochs)[3:] == pytest.approx((math.nan,) * 2, nan_ok=True)
+    assert rounding.course(records[:1], (0,)) == (records[0].valid_loss,)
     without = list(train(TRAIN, load_dataset(replace(DATA, split="80/0/20"))))
     assert rounding.course(without, epochs) == tuple(without[k].train_loss for k in (1, 2, 5, 10, 12))
 

@@ -23,6 +23,8 @@ def test_the_best_rates_are_those_of_all_trials_that_tie_for_the_best_median():
         (r,) for r in (0.3, 0.1, 3.0) for _ in "ab"
     ]
     assert rates.swept(plan, [(1, math.nan)]).best == rates.swept(plan, []).best == ()
+    none = plan._replace(sweep=plan.sweep._replace(trials=()))
+    assert rates.swept(none, []) == ((0.1,), (), False, 0), "that of the base"
     assert rates.swept(plan_of({"l2": Values((0.0, 0.1))}), [(1, 0.9)]) == ((0.1,), (0.1,), False, 0)
 
 
