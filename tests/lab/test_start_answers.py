@@ -101,6 +101,7 @@ def test_how_many_starts_are_near_the_best(medians, choice, said):
         return type("Record", (), {"diverged": False, "valid_accuracy": accuracy})
 
     def given(setups, watched):
+        assert watched, "the run that the page has watched"
         run = {"records": [record(m + e) for m in medians for e in (-0.05, 0, 0, 0, 0.05)], "epochs": 5}
         return [type("OneRun", (), run)]
 
@@ -166,7 +167,7 @@ def test_equal_units_stay_equal_in_all_networks_or_in_some(units, right, said, m
     records = [SimpleNamespace(params=(one, one)) for one in layers]
     run = SimpleNamespace(epochs=3, records=records)
     values = values_of("initialization", EQUAL) | {"sets": ["constant*0.1"]}
-    answer = start_answers.equal_weights(values, lambda *_, **__: [run])
+    answer = start_answers.equal_weights(values, lambda setups, watched: [run] * watched)
     assert answer.right == right
     assert f"from constant × 0.1 a hidden layer of 3 units {said}" in answer.sentence
 
