@@ -206,6 +206,7 @@ FLAT = TrainConfig(hidden_layer_sizes=(), dtype="float64")
         (1.0, 1.5, 0),  # one of the twenty examples, -0.5, changes sides
         (1.0, 0.5, 1),
         (0.5, 0.0, 1),
+        (1.0, 0.0, 2),
         (2.0, 0.0, 2),
     ],
 )
