@@ -103,12 +103,12 @@ def written(table):
 
 def _separator(text):
     """Return the separator for which the most rows have the same number of cells, more than one."""
-    said = text[:6].lower()
-    if said.startswith("sep=") and said[4:5] in SEPARATORS:  # Excel's own first line
-        return said[4]
+    first = text[:5].lower()
+    if first.startswith("sep=") and first[4:] in tuple(SEPARATORS):  # Excel's own first line
+        return first[4]
     best, most = ",", 0
     for separator in SEPARATORS:
-        lines = itertools.islice(csv.reader(io.StringIO(text), delimiter=separator), SAMPLE)
+        lines = itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), SAMPLE)
         try:
             lengths = collections.Counter(len(row) for row in lines if len(row) > 1)
         except csv.Error:

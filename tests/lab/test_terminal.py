@@ -278,6 +278,7 @@ def test_on_a_terminal_the_progress_is_one_line_that_is_drawn_again():
         progress.show(done)
     drawn = screen.getvalue()
     assert (drawn.count("\r"), drawn.count("\n")) == (5, 1)
+    assert drawn.split("\r")[3].startswith("[" + "#" * 15 + " " * 15 + "]  50%")
     assert drawn.startswith("\r[" + " " * output.WIDTH + "]   0%")
     assert "[" + "#" * output.WIDTH + "] 100%" in drawn
 

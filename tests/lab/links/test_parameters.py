@@ -124,3 +124,21 @@ def test_three_unknown_parameters_are_all_named():
     refusal = parameters.unknown("decision_boundary", ["zz", "noise", "yy", "xx"])
     assert str(refusal) == "The link has parameters that are unknown here: 'zz', 'yy', 'xx'."
     assert refusal.value == ["zz", "yy", "xx"]
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        ({"embed": ["true"], "view": ["map"]}, []),
+        ({"embed": ["TRUE"], "view": ["chart"]}, ["view"]),
+        ({"embed": ["false", "true"], "view": ["chart"]}, ["view"]),
+        ({"embed": ["false"], "view": ["chart"]}, []),
+        ({"view": ["chart"]}, []),
+        (
+            {"v": ["1", "3"], "noises": ["1"], "embed": ["true"], "view": ["chart"]},
+            ["v", "parameters", "view"],
+        ),
+    ],
+)
+def test_the_view_is_examined_where_a_link_is_embedded(query, fields):
+    assert [problem.field for problem in parameters.problems("decision_boundary", query)] == fields
