@@ -30,6 +30,8 @@ LINEAR, LEFT_OUT = (
     r"only .* depends on it.*|.*does not depend on it|",
 )
 LEFT_OUT += r".*only term .*|only unit .*|.*own row alone|derivative of a constant"
+LOGARITHMS = r"logarithm of .*|the common factor taken out of the logarithm"
+OF_EXAMPLES = r"sum over the examples|one outer product .*|the bias .*"
 MAY_BOTH_BE_RIGHT = (  # (the rule of the line, others that may describe it)
     (ENTRIES, ENTRIES),
     (MATRICES, MATRICES),
@@ -49,6 +51,17 @@ MAY_BOTH_BE_RIGHT = (  # (the rule of the line, others that may describe it)
     (r"definition of f′", rf"{CHAIN}|derivative of (tanh|σ|x|softplus|a straight piece)"),
     (r"derivative of (tanh|σ|x|softplus|a straight piece)", r"definition of f′"),
     (r"power rule", LINEAR),
+    (r"only term i depends on it; power rule", r".*power rule"),
+    (r"chain rule", r"derivative of a sum of products"),
+    (r"derivative of a sum of products", r"chain rule"),
+    (r"linearity; only one term of each sum .*", LEFT_OUT),
+    (r"the probabilities sum to 1.*", r"derivative of a constant"),
+    (LOGARITHMS, LOGARITHMS),
+    (OF_EXAMPLES, OF_EXAMPLES),
+    (r"the recursion, substituted .*", ENTRIES),
+    (r"independent weights .*", r"linearity of the expectation"),
+    (r"the same .*|equal δ.*", r"the same .*|equal δ.*"),
+    (r".*indicators? (is|are) 0", r".*indicators? (is|are) 0"),
     (r"common denominator", r"the probabilities sum to 1.*"),
     (r"definition of (σ|softmax)", r"the common factor cancels|numerator and .*"),
     (r"definition of softmax", r"factorisation"),
