@@ -9,6 +9,7 @@ from derived import PROBLEMS, asked, steps_of
 
 from lab.derivation import CHAPTERS, Problem
 from lab.derivation.answers import why_wrong
+from lab.derivation.latex import plain
 from lab.derivation.mistakes import Wrong, line_rules
 from lab.derivation.mistakes.false_rules import FALSE
 from lab.derivation.mistakes.line_rules import known, wrong_rules
@@ -128,6 +129,44 @@ def test_a_rule_that_no_table_has_gets_other_rules_of_its_step_and_chapter():
     wrong = wrong_rules(step, line, np.random.default_rng(0))
     assert {one.key for one in wrong} == {"rule_of_another_line", "another_rule"}
     assert all(one.why.endswith(".") and "This line ." not in one.why for one in wrong)
+
+
+def test_every_rule_of_another_line_is_offered_with_the_line_that_it_gives():
+    step = steps_of(Problem())["output_delta"]
+    softmax, ln, only, linear = (
+        "definition of softmax",
+        "chain rule, derivative of ln",
+        "only term k of the sum depends on it",
+        "linearity of the derivative",
+    )
+    (line,) = [one for one in step.lines if one.rule == "all entries as a row"]
+    wrong = wrong_rules(step, line, np.random.default_rng(0))
+    told = {one.answer: one.why for one in wrong if one.key == "rule_of_another_line"}
+    assert set(told) == {softmax, ln, only, linear}
+    for rule, does in (
+        (only, "leaves out the terms whose derivative is 0"),
+        (linear, "differentiates a sum"),
+    ):
+        assert told[rule].startswith(f"That rule {does}")
+    latex = {one.rule: plain(one.latex) for one in step.lines}
+    for rule, why in told.items():
+        assert why.endswith(f". This step does so in another line: ${latex[rule]}$.")
+    others = [one.answer for one in wrong if one.key == "another_rule"]
+    assert set(others) == set(CHAPTER_RULES[step.chapter]) - {only, linear, "all entries as a matrix"}
+
+
+def test_a_rule_that_says_nothing_by_itself_is_never_offered():
+    never = {
+        "as on paper; wrong where it overflows",
+        "as for one layer",
+        "the same, all entries as a row",
+    }
+    seen = set()
+    for step in steps_of(Problem(hidden_layer_sizes=(3, 3), activation="tanh")).values():
+        seen |= {line.rule for line in step.lines}
+        for line in step.lines:
+            assert never.isdisjoint(one.answer for one in wrong_rules(step, line, np.random.default_rng(0)))
+    assert never & seen
 
 
 def test_the_recursion_at_another_layer_is_that_of_another_delta():
