@@ -118,6 +118,7 @@ def test_eight_units_reach_the_goal_when_they_are_trained_and_one_does_not():
         ("learning_rate=0,5", "learning_rate is '0,5'; allowed: a decimal point, as in 0.5."),
         ("answer=42", "a setting is 'answer'; allowed: hidden_layer_sizes"),
         ("fingerprint=fake", "fingerprint is 'fake'"),
+        ("l1=0&" * 40 + "l1=0", "answer cannot be used; allowed: up to 40 settings."),
         ("nothing at all", "answer cannot be used; allowed: settings, such as hidden_layer_sizes=8."),
     ],
 )
@@ -140,5 +141,7 @@ def test_an_answer_holds_what_the_student_changed():
 def test_an_answer_in_words_says_what_was_changed():
     changed = "hidden_layer_sizes=4,4&learning_rate=0.5&fingerprint=2wabc"
     assert experiments.in_words(changed) == "hidden_layer_sizes=4,4, learning_rate=0.5"
+    assert experiments.in_words("&".join(["l1=0"] * 40)) == ", ".join(["l1=0"] * 40)
+    assert experiments.in_words("&".join(["l1=0"] * 41)) == "settings that cannot be read"
     for same in ("start", "fingerprint=2wabc"):
         assert experiments.in_words(same) == "the settings that the task starts with"

@@ -149,6 +149,7 @@ def test_the_hunt_of_a_student_hides_the_bug_that_is_right():
         mark = KINDS["hunt"].mark(HUNT, ANN, str(place), {})
         assert mark.share == (choice == titles[answer])
         assert titles[mark.wrong or answer] == choice
+        assert KINDS["hunt"].mark(HUNT, ANN, f"{place:03}", {}) == mark
 
 
 def test_of_all_repairs_the_right_text_of_the_wrong_line_alone_is_right():
