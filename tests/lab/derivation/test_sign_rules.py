@@ -116,6 +116,15 @@ def test_against_a_sign_of_0_it_is_said_what_is_0():
     assert seen == {"terms_are_0"}
 
 
+def test_of_a_gradient_with_a_penalty_the_terms_are_0_of_a_single_example_too():
+    for seed in range(8):
+        problem = Problem(seed=seed, activation="relu", K=1)
+        found = [reason for value, reason in reasons(problem, "elastic_net").values() if value == 0]
+        if found:
+            break
+    assert set(found) == {"terms_are_0"}
+
+
 def test_a_delta_has_the_sign_of_output_minus_target_and_is_never_0():
     for problem in PROBLEMS[:9]:
         for key in ("output_delta", "batch_delta", "factor_that_stays"):
