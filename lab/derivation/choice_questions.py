@@ -162,7 +162,8 @@ def _about_units(prompt, units, reason, wrong, n, every, order, more):
 
 
 def _unpenalised(problem, order):
-    asked = problem if np.any(problem.config.penalties()) else dataclasses.replace(problem, l2=PROPOSED)
+    is_real = np.any(problem.config.penalties())
+    asked = problem if is_real else dataclasses.replace(problem, l1=0.0, l2=PROPOSED)
     data, total = (
         loss_and_gradients(problem.params, problem.X, problem.y, config)[1]
         for config in (asked.without_penalty, asked.config)
@@ -173,7 +174,8 @@ def _unpenalised(problem, order):
     *others, last = (f"${one}$" for one in stated_strengths(asked))
     prompt = f"With {', '.join(others)} and {last}, which gradient does the penalty change?"
     if asked is not problem:
-        prompt = f"Both strengths are 0 here. With {last}, which gradient would the penalty change?"
+        which = "All" if problem.penalty_per_layer else "Both"
+        prompt = f"{which} strengths are 0 here. With {last}, which gradient would the penalty change?"
     names = tuple(choices.PENALTY_REASONS)
     answer = names[(0 if gap < VANISHING else 2) if change > VANISHING else (3 if gap < VANISHING else 1)]
     return _choice(

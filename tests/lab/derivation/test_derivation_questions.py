@@ -191,7 +191,16 @@ def test_the_line_to_remember_is_the_last_that_states_what_is_asked_for():
 
 
 def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_a_proposed_one_is_asked_about():
-    for l1, l2 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.1), ((0.0, 0.1), 0.0), (0.0, (0.0, 0.0))):
+    zeros = (0.0, 0.0)
+    for l1, l2 in (
+        zeros,
+        (0.1, 0.0),
+        (0.0, 0.1),
+        (zeros, 0.0),
+        (zeros, zeros),
+        ((0.0, 0.1), 0.0),
+        (0.0, zeros),
+    ):
         is_real = np.any(l1) or np.any(l2)
         ((_, question),) = [
             (step, question)
@@ -203,6 +212,8 @@ def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_a_pro
             "which gradient does the" if is_real else "With $\\lambda_2 = 0.1$, which gradient would the"
         )
         assert f"{asked_of} penalty change?" in question.prompt
+        which = "Both" if zeros == (l1, l2) else "All"
+        assert question.prompt.startswith("With" if is_real else f"{which} strengths are 0 here.")
         assert "$W^2$" in question.reason or l1 != (0.0, 0.1), "of the layer that is penalized"
 
 
