@@ -82,6 +82,17 @@ def test_the_first_mark_of_a_task_is_not_taken_for_the_others(monkeypatch):
     assert list(known) == answers[:4]
 
 
+@pytest.mark.parametrize(("unusable", "each"), [(("x",), 0.001), (("x", "y"), 3), (("x", "y", "z"), 4)])
+def test_the_marks_after_the_first_tell_how_long_those_of_trainings_take(monkeypatch, unusable, each):
+    """Answers that cannot be used need no training; they take 50, 3 and 5 s."""
+    clock = iter([0, 50, 50, 53, 53, 58])
+    monkeypatch.setattr(marking, "time", SimpleNamespace(thread_time=lambda: next(clock)))
+    answers = [(3, seed, GOOD_NETWORK) for seed in range(7)] + [(3, 0, text) for text in unusable]
+    seconds, known = marking._marking_seconds(ASSIGNMENT, answers)
+    assert seconds == pytest.approx(7 * each)
+    assert list(known) == answers[7:]
+
+
 def test_marks_of_trainings_take_a_millisecond_each_and_none_is_made_before():
     answers = [(3, seed, GOOD_NETWORK) for seed in range(7)]
     assert marking._marking_seconds(ASSIGNMENT, answers) == (pytest.approx(0.007), {})
