@@ -95,7 +95,7 @@ def _why_0(asked, index):
 def _why_not_0(asked):
     if asked.topic in NOT_0:
         return "nothing_is_0", NOT_0[asked.topic]
-    if asked.topic in PRODUCTS and asked.n == 1:
+    if _is_product(asked):
         return "nothing_is_0", NO_FACTOR_IS_0
     return "nothing_is_0", SLOPE_AND_SUM if asked.topic == "through" else NO_SUM_OF_0
 
@@ -113,12 +113,17 @@ def _why_not_opposite(asked, index):
             return "never_negative", NEVER
         if asked.z(asked.layer)[index] * value > 0:
             return "sign_of_the_argument", KEPT
-    if asked.topic in PRODUCTS and asked.n == 1:
+    if _is_product(asked):
         return "minus_signs_miscounted", MINUS_SIGNS
     terms = _terms(asked, index)
     if (terms * value < 0).any():
         return "terms_of_both_signs", BOTH_SIGNS
     return ("terms_of_one_sign", ONE_SIGN) if len(terms) else None
+
+
+def _is_product(asked):
+    """Return whether an entry is written as a product of numbers; in the recursion one factor is a sum."""
+    return asked.topic in PRODUCTS and asked.n == 1 and asked.step.key != "recursion"
 
 
 def _terms(asked, index):

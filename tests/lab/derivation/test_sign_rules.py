@@ -88,6 +88,13 @@ def test_terms_of_gradients_of_a_minibatch_a_penalty_and_a_velocity_by_hand():
         assert reason == expected_of(terms)
 
 
+def test_minus_signs_are_not_counted_where_one_factor_is_a_sum():
+    for problem in (Problem(seed=5, activation="tanh", K=K) for K in (1, 2)):
+        assert {reason for _, reason in reasons(problem, "recursion").values()} == {None}
+        asked = Asked(problem, steps_of(problem)["recursion"])
+        assert why_not(asked, (0, 0), "0")[1] == "It is a slope times a sum, and neither of them is 0."
+
+
 def test_a_gradient_of_one_example_is_a_product_whose_minus_signs_count():
     problem = Problem(seed=5, activation="tanh")
     for key in ("hidden_weights", "output_weights", "hidden_delta"):
