@@ -67,7 +67,12 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
         (
             (1.0,) * 5,
             (1.0,) * 5,
-            ("goes from 1.0e+00", "apart than 0.00%", "does not tell them apart"),
+            ("goes from 1.0e+00", "falls 0 of 4", "apart than 0.00%", "does not tell them apart"),
+        ),
+        (
+            (1.0, 0.0, 0.3, 0.02, 0.01),
+            (1.0, 0.5, 0.7, 0.3, 0.25),
+            ("from N = 2 on the wrong gradient is more than 2 times", "and 25 times at the last N"),
         ),
         ((0.0,) * 5, (1e-4,) * 5, ("goes from 0.0e+00", "100% of the chart's", "from N = 1 on")),
         (
