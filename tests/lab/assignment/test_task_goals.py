@@ -129,6 +129,13 @@ def test_an_experiment_that_breaks_a_rule_is_not_trained_and_is_told_why(answer,
     assert mark.reason.startswith(said)
 
 
+def test_a_network_may_have_thirty_layers_as_on_its_page():
+    task = Task("experiment", {"target": 0.95, "most_units": 64})
+    answers = [f"hidden_layer_sizes={','.join('1' * n)}" for n in (30, 31)]
+    assert [len(experiments.needs(task, ANN, answer)) for answer in answers] == [5, 0]
+    assert "allowed: 30 layers" in experiments.mark(task, ANN, answers[1], {}).reason
+
+
 def test_an_answer_holds_what_the_student_changed():
     first = experiments.start(GOAL, ANN)
     mine = Experiment(first.data, TrainConfig(hidden_layer_sizes=(4, 4), learning_rate=0.5, epochs=80))
