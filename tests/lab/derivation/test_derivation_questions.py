@@ -3,6 +3,7 @@
 import ast
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -169,11 +170,35 @@ def test_of_every_hidden_layer_it_is_asked_which_units_pass_nothing_back():
 
 
 def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_is_0():
+    seen = set()
     for _, step, question in questions("vanishes"):
         if step.key == "output_weights":
             row, column = question.prompt.rpartition("_{")[2][:2]
             silent = step.values[step.products[0].left][0, int(row) - 1] == 0
             assert question.answer == ("none" if silent else f"unit {column}")
+            units = step.values["oa"].shape[1]
+            made = {
+                "no_unit": "none",
+                "input_forgotten": f"unit {column}",
+                "all_units": "all of them",
+                "index_of_the_row": f"unit {row}",
+                "next_unit": f"unit {int(column) % units + 1}",
+            }
+            assert {one.answer for one in question.wrong} == {made[one.key] for one in question.wrong}
+            seen |= {one.key for one in question.wrong}
+    assert seen == set(made)
+
+
+def test_he_keeps_the_mean_square_through_four_layers_of_relu_and_lecun_leaves_a_sixteenth():
+    (question,) = [
+        question
+        for step, question in asked(Problem(activation="relu"), CHAPTERS[4:5])
+        if (step.key, question.kind) == ("variance_layers", "rule")
+    ]
+    assert question.answer == "He"
+    told = {whose: float(value) for value, whose in re.findall(r"\$([\d.]+)\$ with (\w+)", question.reason)}
+    assert set(told) == {"LeCun", "Glorot", "He"}
+    assert told["LeCun"] * 2**4 == pytest.approx(told["He"], rel=2e-3)
 
 
 def test_the_line_to_remember_is_the_last_that_states_what_is_asked_for():
