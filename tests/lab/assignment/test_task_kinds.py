@@ -364,6 +364,7 @@ def test_the_link_of_a_question_has_the_whole_network_which_is_named_before_its_
     assert asked.query == said | own
     first, second, *_ = asked.given.split("\n\n")
     assert first.startswith("A network with ")
+    assert r"in each layer and $f(z) = \tanh(z)$; Softmax with cross-entropy; $\lambda_1 = 0.5$, " in first
     assert second.startswith("$")
 
 

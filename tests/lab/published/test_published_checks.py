@@ -125,6 +125,8 @@ def test_one_side_is_counted_as_c_counts_it():
     straight = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1])))
     assert "of 1 derivative of the right" in one_sided.verdict(straight)
     assert "not a straight line" not in one_sided.verdict(straight)
+    at_the_limit, _, _ = one_sided.flagged({1.0: ([1e-7, 2e-7, -1e-7, -2e-7], np.zeros(4))})
+    assert (at_the_limit.one_sided, at_the_limit.two_sided) == (1, 2), "only what is greater is reported"
     none_low = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1] - 1)))
     assert "too low passes" not in one_sided.verdict(none_low), "it is reported here"
 
