@@ -289,6 +289,21 @@ def test_an_assignment_is_opened_again_with_its_key_and_what_is_none_is_refused_
     assert assigned(app) == old, "nothing is lost"
 
 
+@pytest.mark.parametrize(("points", "tolerance"), [(0.25, 0.0005), (2.75, 1 / 30), (1.0, 0.5)])
+def test_an_assignment_that_is_opened_stays_the_same_until_a_setting_is_changed(points, tolerance):
+    number = next(offer.subject for offer in KINDS["step"].catalogue() if offer.subject["asks"] == "number")
+    old = Assignment("From last year", (Task("step", number, points, tolerance),))
+    app = press(hold(opened(PAGE, {}), _assignment_link=link_text(old)), "Open it")
+    assert not app.exception
+    assert assigned(app) == old
+    assert assigned(app).digest == old.digest, "hand-ins name the assignment by it"
+    (box,) = [one for one in app.number_input if one.key.startswith("_points_")]
+    box.set_value(3.0)
+    app.run()
+    assert [task.points for task in assigned(app).tasks] == [3]
+    assert assigned(app).tasks[0].tolerance == tolerance
+
+
 @pytest.mark.parametrize(
     ("name", "contents", "said"),
     [
