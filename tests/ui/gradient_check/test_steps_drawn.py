@@ -157,6 +157,20 @@ def test_the_largest_differences_are_said_from_the_longest_step_to_the_shortest_
     assert rows[largest.charts.PLANTED] == [[2.0, 4.0], [4.0, 5.0]]
 
 
+def test_of_a_network_that_has_diverged_no_largest_difference_is_drawn(monkeypatch):
+    said, none = [], np.full(3, np.nan)
+    monkeypatch.setattr(largest, "show", lambda *_: pytest.fail("nothing to draw"))
+    monkeypatch.setattr(largest, "STEPS", {A_GRID: np.array([1.0, 0.5, 0.1])})
+    monkeypatch.setattr(largest.st, "warning", lambda words, icon: said.append(words))
+    monkeypatch.setattr(largest.st, "markdown", lambda text: pytest.fail(text))
+    monkeypatch.setattr(largest.st, "columns", lambda *_, **__: pytest.fail("nothing to draw"))
+    for swept in ((none, none, np.nan), None):  # the second waits for a click
+        monkeypatch.setattr(largest, "cached_sweep", lambda *_, swept=swept: swept)
+        largest.section(PLAN, subject(), A_GRID, "h")
+    (words,) = said
+    assert words.startswith("**Some differences are not numbers**")
+
+
 def test_the_penaltys_share_is_that_of_its_gradients_length(monkeypatch):
     def result(*analytic):
         return SimpleNamespace(check=SimpleNamespace(analytic=np.array(analytic))), None

@@ -63,6 +63,7 @@ def test_a_check_that_needs_memory_waits_for_its_network_and_its_examples(monkey
 
     def may_start(kind, work, seconds, messages, **how):
         asked.append((work, how["n_bytes"], messages.asked))
+        assert not how["trains"], "it is a check that has to be started"
         return True
 
     monkeypatch.setattr(subject, "may_start", may_start)
@@ -75,6 +76,16 @@ def test_a_check_that_needs_memory_waits_for_its_network_and_its_examples(monkey
     assert len({work for work, *_ in asked}) == 3
     assert [n_bytes for _, n_bytes, _ in asked] == [16_000_000, 9_000_000, 16_000_000]
     assert asked[0][2].startswith("Checking this network takes about 10 s"), "most are checked twice"
+
+
+def test_a_check_is_announced_with_the_seconds_of_checking_each_derivative_twice(monkeypatch):
+    asked = []
+    monkeypatch.setattr(subject, "cache", lambda: SimpleNamespace(speed=0.25))
+    monkeypatch.setattr(subject, "indices", lambda plan, one: range(6))
+    monkeypatch.setattr(type(small()), "seconds", lambda self, n, speed: n * speed)
+    monkeypatch.setattr(subject.progress, "result", lambda name, work, seconds, *_: asked.append(seconds))
+    subject.check(plan_of(0), small())
+    assert asked == [2 * 6 * 0.25]
 
 
 @pytest.mark.parametrize(
