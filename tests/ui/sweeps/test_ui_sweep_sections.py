@@ -224,6 +224,18 @@ def test_nothing_is_trained_again_before_the_sweep_is_complete_or_without_a_resu
     assert page.buttons[0][0] == "Train trial 2 again with another seed and open the test set"
 
 
+def test_the_test_set_is_that_of_the_best_trials_own_data(page, monkeypatch):
+    def dataset(data):
+        return SimpleNamespace(y_test=range(data.noise == 0.2))
+
+    monkeypatch.setattr(final, "cache", lambda: SimpleNamespace(dataset=dataset, speed="speed"))
+    plan = plan_of({"noise": Values((0.1, 0.2, 0.3))}, 1)
+    for number, n in ((1, 0), (2, 1), (3, 1)):
+        table = TABLE.assign(trial=[number, *({1, 2, 3} - {number})])
+        final.train_again(plan, SimpleNamespace(complete=True, outcomes={}), table, "validation accuracy")
+        assert len(page.buttons) == n
+
+
 @pytest.mark.parametrize(("batch_size", "n_epochs"), [(0, 200), (84, 200), (21, 50), (1, 200 / 84)])
 def test_the_estimate_of_the_range_test_is_of_its_steps(page, monkeypatch, batch_size, n_epochs):
     estimates, started = [], []
@@ -245,12 +257,14 @@ def test_the_best_rates_of_the_sweep_are_marked_on_the_range_test(page, said, mo
     learning_rates.cache().noted = {("range", plan.base): result}.get
     monkeypatch.setattr(learning_rates, "show", lambda drawing, *_: shown.append(drawing._args))
     monkeypatch.setattr(learning_rates.told, "verdict", lambda *_: "verdict")
+    monkeypatch.setattr(learning_rates.told, "how_to_read", lambda *_: "how to read it")
     learning_rates.learning_rates(plan, pd.DataFrame({"trial": [3, 1, 2], "median": [0.9, 0.9, 0.2]}))
     learning_rates.learning_rates(plan, None)
     (frame, band, _, marks), (*_, unmarked) = shown
     assert (frame["rate"].tolist(), frame["smoothed"].tolist(), band) == ([0.1, 1.0], [0.5, 0.3], None)
     assert dict(zip(marks["rate"], marks["is_best"], strict=True)) == {0.1: True, 1.0: False, 3.0: True}
     assert not unmarked["is_best"].any()
+    assert said == ["verdict", "how to read it"] * 2
     empty = RangeTest(np.array([]), np.array([]), np.array([]), None)
     learning_rates.cache().noted = lambda key: empty
     learning_rates.learning_rates(plan, None)
