@@ -14,7 +14,7 @@ from lab.sweeps import sentences, tested
 from lab.sweeps.what_matters import Row
 from mlp import TrainConfig
 from mlp.effects import Effect
-from mlp.range_test import RangeTest
+from mlp.range_test import Interval, RangeTest
 from mlp.sweep import Between, Values
 from ui.frame.visit import Visit
 from ui.sweeps import final, learning_rates, most_common, published, space, what_matters
@@ -265,6 +265,9 @@ def test_the_best_rates_of_the_sweep_are_marked_on_the_range_test(page, said, mo
     assert dict(zip(marks["rate"], marks["is_best"], strict=True)) == {0.1: True, 1.0: False, 3.0: True}
     assert not unmarked["is_best"].any()
     assert said == ["verdict", "how to read it"] * 2
+    learning_rates.cache().noted = lambda key: result._replace(interval=Interval(0.2, 2.0, 0.5, 1.5, 200))
+    learning_rates.learning_rates(plan, None)
+    assert shown[-1][1] == (0.2, 2.0)
     empty = RangeTest(np.array([]), np.array([]), np.array([]), None)
     learning_rates.cache().noted = lambda key: empty
     learning_rates.learning_rates(plan, None)
