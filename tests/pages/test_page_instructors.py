@@ -217,12 +217,24 @@ def test_a_locked_page_opens_its_experiment_with_the_answer(page):
 def test_a_task_is_chosen_previewed_added_moved_and_removed():
     app = opened(PAGE, {})
     assert "no task yet" in text(app)
+    preset = next(one for room in rooms() for one in room.questions)
+    listed = next(one.value for one in app.markdown if one.value.startswith("- "))
+    assert sorted(listed.splitlines()) == sorted(f"- {choice}" for choice in preset.choices)
     app = press(app, "Add this task")
+    assert isinstance(assigned(app).tasks[0].points, int), "so that the link is short"
     app = hold(app, _kind="hunt")
     assert "**Bug hunt" in text(app), "the preview"
+    assert "to give.*" not in text(app)
     app = press(hold(app, _points=2.5, _shown="nothing"), "Add this task")
-    app = press(hold(app, _kind="homework"), "Add this task")
+    app = hold(app, _kind="homework")
+    (task,) = KINDS["homework"].catalogue()[:1]
+    n = len(KINDS["homework"].ask(Task("homework", task.subject), 1).numbers)
+    assert f"*{n} numbers to give.*" in text(app)
+    app = press(app, "Add this task")
     assert "3 tasks, 6 points" in text(app)
+    unusable = {one.key for one in app.button if one.disabled}
+    assert unusable >= {"_Up_0", "_Down_2"}
+    assert not unusable & {"_Down_0", "_Up_1", "_Down_1", "_Up_2", "_Remove_0", "_Remove_1", "_Remove_2"}
     assert [task.kind for task in assigned(app).tasks] == ["question", "hunt", "homework"]
     assert (assigned(app).tasks[1].points, assigned(app).tasks[1].shown) == (2.5, "nothing")
     app = hold(app, _tolerance_2=5.0, _title_0="Week 5")

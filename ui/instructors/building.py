@@ -50,7 +50,7 @@ def _choose():
     name = st.selectbox("Task", list(offered), key=f"_offer_{kind}_{group}")
     chosen = subject.choose(kind, offered[name])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        worth = _points("_points", 1.0)
+        worth = _points("_points", 1)
         tolerance = _tolerance("_tolerance", 0.01) if _in_numbers(kind, chosen) else 0.01
         shown = _shown("_shown", VERDICT)
     task = Task(kind, chosen, worth, tolerance, shown)
