@@ -144,6 +144,13 @@ def test_twelve_effects_are_drawn_and_those_below_the_level_stand_out(said, monk
     assert said == [
         *("counted_in", "can_show", "how_to_read", "**Where in the grid**", "- first", "- second", "looks")
     ]
+    result.rows = [row_of("one", nan), row_of("two", nan)]
+    what_matters.effects_of_fields(None, None, "validation accuracy")
+    assert len(tables) == 1, "no row can be tested"
+    monkeypatch.setattr(sentences, "looks", lambda *_: "")
+    said.clear()
+    what_matters.effects_of_fields(None, None, "validation accuracy")
+    assert said == ["counted_in", "can_show", "how_to_read"], "there are no rows"
     said.clear()
     result.effects, result.problem = [], "There is one trial."
     what_matters.effects_of_fields(None, None, "validation accuracy")
