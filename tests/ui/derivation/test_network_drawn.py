@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from derived import steps_of
 
-from lab.derivation import Problem
+from lab.derivation import Problem, paths
 from mlp import forward, loss_and_gradients
-from ui.derivation import figures
+from ui.derivation import chain, figures
 
 PROBLEM = Problem(activation="tanh", seed=2)
+DEEP = Problem(activation="tanh", hidden_layer_sizes=(3, 3), seed=2)
 
 
 @pytest.fixture
@@ -102,6 +103,7 @@ def test_the_nodes_of_a_column_are_centred_and_the_first_is_on_top(drawn):
     [
         ("loss", PROBLEM, " for the first example"),
         ("batch_mean", PROBLEM, ", mean of all 3 examples"),
+        ("batch_mean", Problem(activation="tanh", K=2), ", mean of all 2 examples"),
         ("batch_mean", Problem(activation="tanh", K=1), " for the first example"),
         ("zeros_equal", PROBLEM, ", mean of all 3 examples, after 5 steps from zeros"),
         ("zeros_equal", Problem(activation="tanh", K=1), ", after 5 steps from zeros"),
@@ -170,9 +172,39 @@ def test_paths_are_followed_once_the_numbers_of_the_first_example_are_shown(draw
 
 
 def test_numbers_have_three_digits_and_two_in_a_deeper_network(drawn):
-    deep = Problem(activation="tanh", hidden_layer_sizes=(3, 3), seed=2)
-    for problem, digits in ((PROBLEM, 3), (deep, 2)):
+    for problem, digits in ((PROBLEM, 3), (DEEP, 2)):
         found = drawn("loss", problem, graph=figures.VALUES)
         values, texts = found.nodes["value"], found.nodes["text"].to_list()
         assert texts == [f"{value:.{digits}g}" for value in values]
         assert texts != [f"{value:.{5 - digits}g}" for value in values]
+
+
+@pytest.mark.parametrize(
+    ("start", "problem", "n_formulas"),
+    [
+        ("hs1.1", PROBLEM, 2 + 1),  # two of four paths are silent: the loss is that of one class
+        ("x.0>ha1.1", PROBLEM, 2 + 1),
+        ("x.0", PROBLEM, 3 + 1),
+        ("os.0", PROBLEM, 1 + 1),
+        ("x.0", DEEP, 2 * 3 + 1),  # symbols and numbers of a longer product in a row each
+    ],
+)
+def test_up_to_three_paths_are_written_out_with_their_products_and_the_gradient_last(
+    monkeypatch, start, problem, n_formulas
+):
+    formulas, codes = [], []
+    columns = contextlib.nullcontext(), SimpleNamespace(code=lambda text, **_: codes.append(text))
+    monkeypatch.setattr(chain.st, "markdown", lambda text: None)
+    monkeypatch.setattr(chain.st, "columns", lambda *_, **__: columns)
+    monkeypatch.setattr(chain.st, "latex", formulas.append)
+    chain.follow(problem, start)
+    assert len(formulas) == n_formulas
+    every = paths.chain(problem, start)
+    products = sorted((path.product for path in every.paths), key=abs, reverse=True)
+    long = problem is DEEP
+    for formula, product in zip(formulas[long : -1 : 1 + long], products, strict=False):
+        assert rf"\approx {product:.3g}" in formula
+        assert (" = " in formula) != long
+    assert all(r"\footnotesize" in formula for formula in formulas[:-1] * long)
+    assert rf"\approx {every.gradient:.3g}" in formulas[-1]
+    assert codes == (["\n".join(paths.code(problem, start))] if start != "os.0" else [])
