@@ -195,8 +195,8 @@ def test_the_best_trial_is_trained_again_after_the_click_which_opens_the_test_se
     )
     run = SimpleNamespace(complete=True, outcomes={})
     final.train_again(PLAN, run, TABLE, "validation accuracy")
-    assert "on 3 other seeds that had no part in the choice" in said[0]
-    assert "3 trainings, about 3 s." in said[0]
+    offer = "on 3 other seeds that had no part in the choice, and open the test set for these networks: 3 "
+    assert f"{offer}trainings, about 3 s." in said[0]
     ((label, how),) = page.buttons
     assert label == "Train trial 2 again with 3 other seeds and open the test set"
     how["on_click"](*how["args"])
@@ -228,6 +228,10 @@ def test_nothing_is_trained_again_before_the_sweep_is_complete_or_without_a_resu
     assert (said, page.buttons) == ([], [])
     page.n_test = 1
     final.train_again(plan_of(TWO, 1), complete, TABLE, "validation accuracy")
+    assert (
+        "on another seed that had no part in the choice, and open the test set for this network: 1 "
+        in (said[0])
+    )
     assert page.buttons[0][0] == "Train trial 2 again with another seed and open the test set"
 
 
