@@ -8,7 +8,20 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit as st
 from test_architecture import ROOT
-from visiting import charts, hold, links, opened, parts, press, query_of, sentences, text, turned, widget
+from visiting import (
+    charts,
+    hold,
+    labels,
+    links,
+    opened,
+    parts,
+    press,
+    query_of,
+    sentences,
+    text,
+    turned,
+    widget,
+)
 
 from lab.assignment import KINDS, Assignment, Task, key_of, link_text, read_link, student_seed, unlocks
 from lab.assignment.key import digest_of
@@ -146,10 +159,12 @@ def test_the_solutions_of_a_sheet_are_those_of_the_key_and_the_student_alone(off
     hold(app, _sheet_key=key_of("another"))
     assert offered["Solutions of this sheet (.md)"][0]() != found
     offered.clear()
-    app = hold(app, _sheet_key="7")
-    (sentence,) = [one for one in sentences(app) if one.startswith("key is")]
-    assert sentence.startswith("key is '7'; allowed: four groups of four letters and digits")
-    assert offered == {}
+    for key in ("7", ""):
+        app = hold(app, _sheet_key=key)
+        (sentence,) = [one for one in sentences(app) if one.startswith("key is")]
+        assert sentence.startswith(f"key is '{key}'; allowed: four groups of four letters and digits")
+        assert not any(label.startswith("Make the quiz") for label in labels(app))
+        assert offered == {}
 
 
 def test_nothing_of_a_part_that_is_closed_is_computed_and_its_widgets_keep_their_values(monkeypatch):

@@ -136,7 +136,7 @@ def draw():
 def own_key():
     """Return the key that the page has for sheets and quizzes, "" if what was typed is none."""
     with contextlib.suppress(Unusable):
-        return read_key(st.session_state.get("_sheet_key") or built().own_key)
+        return read_key(st.session_state.get("_sheet_key", built().own_key))
     return ""
 
 

@@ -110,6 +110,21 @@ def test_a_link_has_the_network_that_its_page_would_open_with(link, network):
     assert sheets.problem_of(link) == Problem(activation="tanh", **network)
 
 
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ({}, key_of("a secret")),  # before the box was drawn
+        ({"_sheet_key": key_of("another").lower()}, key_of("another")),
+        ({"_sheet_key": "7"}, ""),
+        ({"_sheet_key": ""}, ""),  # the sheets refuse it too
+    ],
+)
+def test_the_key_of_sheets_and_quizzes_is_the_one_in_the_box(monkeypatch, state, key):
+    monkeypatch.setattr(sheets, "built", lambda: SimpleNamespace(own_key=key_of("a secret")))
+    monkeypatch.setattr(sheets.st, "session_state", state)
+    assert sheets.own_key() == key
+
+
 def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path):
     monkeypatch.setattr(hosting, "STATUS", tmp_path / "status")
     assert hosting.memory() == ""
