@@ -190,6 +190,10 @@ def overfit(plan):
         show_sentence(st.warning, str(problem), ":material/report:")
         return
     if run.n_epochs < 1:
+        if run.ended:
+            st.markdown(
+                ":red[:material/error:] The loss is not a number at the first step: nothing is learned."
+            )
         return
     epochs = run.up_to(EPOCHS)
     losses = np.array([epoch.records[0].train_loss for epoch in epochs])

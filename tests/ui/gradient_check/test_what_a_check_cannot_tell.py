@@ -113,7 +113,7 @@ def rows(n, *labels):
 def by_heart(monkeypatch):
     """A function of a DataConfig: (the Setup that is trained, what is said), the training refused or not."""
 
-    def overfit(data, refused="", n_epochs=1):
+    def overfit(data, refused="", n_epochs=1, ended=True):
         setups, said = [], []
         epochs = [
             SimpleNamespace(number=n, records=[SimpleNamespace(train_loss=loss, train_accuracy=1.0)])
@@ -124,7 +124,7 @@ def by_heart(monkeypatch):
             setups.extend(asked)
             if refused:
                 raise ValueError(refused)
-            return [SimpleNamespace(n_epochs=n_epochs, up_to=lambda epoch: epochs)]
+            return [SimpleNamespace(n_epochs=n_epochs, ended=ended, up_to=lambda epoch: epochs)]
 
         monkeypatch.setattr(further_checks.progress, "trained", trained)
         monkeypatch.setattr(further_checks, "show", lambda chart, kind, finding: said.append(finding))
@@ -151,7 +151,13 @@ def test_examples_that_cannot_be_trained_on_get_their_sentence_alone(by_heart):
 
 @pytest.mark.parametrize("n_epochs", [-1, 0])
 def test_of_a_training_that_has_not_begun_nothing_is_said(by_heart, n_epochs):
-    assert by_heart(DataConfig(), n_epochs=n_epochs)[1] == []
+    assert by_heart(DataConfig(), n_epochs=n_epochs, ended=False)[1] == []
+
+
+def test_of_a_training_that_ended_before_its_first_epoch_it_is_said_why(by_heart):
+    (said,) = by_heart(DataConfig(), n_epochs=0)[1]
+    assert said.startswith(":red[")
+    assert said.endswith("The loss is not a number at the first step: nothing is learned.")
 
 
 def test_the_histogram_of_a_group_has_its_tensors_alone_and_the_ends_hold_what_is_beyond():
