@@ -108,6 +108,19 @@ def test_an_answer_waits_for_the_epoch_that_its_question_asks_for(monkeypatch, e
         assert answering.network({}) is one
 
 
+@pytest.mark.parametrize(("may", "checked"), [(False, "a result"), (True, None), (True, "a result")])
+def test_an_answer_waits_for_a_check_that_waits_for_a_click_or_was_stopped(monkeypatch, may, checked):
+    monkeypatch.setattr(answering, "plan_of", lambda values: "plan")
+    monkeypatch.setattr(answering, "network", lambda values: "network")
+    monkeypatch.setattr(answering.subject, "may_check", lambda *what: what == ("plan", "network") and may)
+    monkeypatch.setattr(answering.subject, "check", lambda plan, network: checked)
+    if may and checked:
+        assert answering.check({}) == checked
+    else:
+        with pytest.raises(answering.Waiting):
+            answering.check({})
+
+
 def test_the_largest_differences_are_answered_right_before_wrong(monkeypatch):
     monkeypatch.setattr(answering, "network", lambda values: None)
     monkeypatch.setattr(answering, "plan_of", lambda values: None)
