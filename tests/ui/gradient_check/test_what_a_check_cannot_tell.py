@@ -164,11 +164,11 @@ def test_the_histogram_of_a_group_has_its_tensors_alone_and_the_ends_hold_what_i
     network = subject()
     check = checked(network, index=network.sample(5000, "layer 2")).check
     errors = np.full(15, 3e-9)
-    errors[:4], errors[-1] = (0.0, 1e-30, 2.0, np.nan), np.inf
+    errors[:4], errors[-2:] = (0.0, 1e-30, 2.0, np.nan), (0.0, np.inf)
     frame = verdict.histogram(network, Result(check._replace(relative_error=errors), None))
     assert frame["tensor"].unique().tolist() == ["W²: 12 of 12", "b²: 3 of 3"]
     weights, bias = (bars for _, bars in frame.groupby("tensor"))
     assert weights["left"].to_list() == pytest.approx([1e-17, 1e-9, 1.0])
     assert (weights["right"] / weights["left"]).to_list() == pytest.approx([10**0.5] * 3)
     assert weights[["count", "share"]].to_numpy().tolist() == [[2, 2 / 8], [8, 1.0], [1, 1 / 8]]
-    assert bias[["count", "share"]].to_numpy().tolist() == [[2, 1.0]]
+    assert bias[["count", "share"]].to_numpy().tolist() == [[1, 1.0], [1, 1.0]]
