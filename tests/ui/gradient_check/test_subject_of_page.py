@@ -1,5 +1,6 @@
 """What the gradient-check page checks: the network at the epoch asked for, and what waits for a click."""
 
+import itertools
 from contextlib import nullcontext
 from types import SimpleNamespace
 
@@ -156,6 +157,14 @@ def sidebar(monkeypatch):
 def test_the_group_of_the_check_has_its_title_where_any_of_its_controls_is_shown(sidebar):
     assert sidebar()[2] == sidebar(setup.IN_SIDEBAR[1:])[2] == ["**Check**"]
     assert sidebar(setup.IN_SIDEBAR)[2] == []
+
+
+def test_every_field_of_the_experiment_has_one_control_or_comes_with_its_data():
+    groups = (*setup.GROUPS.values(), *setup.MORE.values())
+    drawn = ["epochs", *itertools.chain.from_iterable(groups)]
+    assert len(set(drawn)) == len(drawn)
+    assert set(setup.KEYS) - set(drawn) == {"points"}
+    assert set(drawn) <= set(setup.KEYS)
 
 
 def test_a_plan_is_read_with_the_pages_defaults_and_a_sentence_for_each_that_cannot_be_used(sidebar):
