@@ -192,13 +192,14 @@ def test_numbers_have_three_digits_and_two_in_a_deeper_network(drawn):
 def test_up_to_three_paths_are_written_out_with_their_products_and_the_gradient_last(
     monkeypatch, start, problem, n_formulas
 ):
-    formulas, codes = [], []
+    formulas, codes, said = [], [], []
     columns = contextlib.nullcontext(), SimpleNamespace(code=lambda text, **_: codes.append(text))
-    monkeypatch.setattr(chain.st, "markdown", lambda text: None)
+    monkeypatch.setattr(chain.st, "markdown", said.append)
     monkeypatch.setattr(chain.st, "columns", lambda *_, **__: columns)
     monkeypatch.setattr(chain.st, "latex", formulas.append)
     chain.follow(problem, start)
     assert len(formulas) == n_formulas
+    assert said == [paths.sentence(paths.chain(problem, start))]
     every = paths.chain(problem, start)
     products = sorted((path.product for path in every.paths), key=abs, reverse=True)
     long = problem is DEEP
