@@ -14,7 +14,7 @@ SMALL = "The derivative itself is small,", "The derivatives themselves are small
 FLOORS = {  # the rounding error of one derivative, by scheme
     "central": "u·max(1, |L|)/h with L = {loss:.3g}",
     "forward": "2u·max(1, |L|)/h with L = {loss:.3g}",
-    "complex": "u",
+    "complex": "u·max(1, |∂L/∂θ|) with |∂L/∂θ| up to {largest:.3g}",
 }
 
 
@@ -35,7 +35,8 @@ def details(plan, result):
                 f"{MIXED[0] if one else MIXED[1]} {relative})."
             )
         elif cause == "rounding":
-            formula = FLOORS[plan.scheme].format(loss=judgement.loss)
+            largest = np.abs(check.analytic[np.isfinite(check.relative_error)]).max()
+            formula = FLOORS[plan.scheme].format(loss=judgement.loss, largest=largest)
             text = (
                 f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
                 f"errors of at most {check.error[mask].max():.1e}, and rounding alone leaves "
