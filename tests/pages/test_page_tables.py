@@ -74,13 +74,18 @@ def test_a_link_says_which_plane_and_where_the_others_are_held():
     assert "bill depth at 17.2 mm, body mass at 4150 g" in said(app)[0], "not where petals were held"
 
 
-def test_held_values_that_cannot_be_used_get_one_sentence_and_the_medians():
-    app = visit(**IRIS, held="9=1")
+@pytest.mark.parametrize("held", ["9=1", "wide"])
+def test_held_values_that_cannot_be_used_get_one_sentence_and_the_medians_until_a_slider_moves(held):
+    app = visit(**IRIS, held=held)
     assert sentences(app) == [
-        "held is '9=1'; allowed: numbers of features from 1 to 4, each with a value, such as 1=5.8;2=3. The "
-        "medians are used instead."
+        f"held is '{held}'; allowed: numbers of features from 1 to 4, each with a value, such as 1=5.8;2=3. "
+        "The medians are used instead."
     ]
     assert "sepal length at 5.7 cm, sepal width at 3 cm" in said(app)[0]
+    hold(app, _held_0=6.0)
+    assert not app.exception
+    assert sentences(app) == []
+    assert "sepal length at 6 cm, sepal width at 3 cm" in said(app)[0]
 
 
 @pytest.mark.parametrize(("names", "n_tables"), [("iris / circles", 1), ("iris / penguins", 2)])

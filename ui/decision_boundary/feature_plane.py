@@ -1,5 +1,7 @@
 """The choice of the map's plane through a table's features, and of the values of the other features."""
 
+import contextlib
+
 import numpy as np
 import streamlit as st
 
@@ -166,13 +168,17 @@ def _sliders(dataset, known, others, held):
             key=key,
             format="%.6g",
             on_change=_move,
-            args=(k, medians[k]),
+            args=(k, medians[k], len(known)),
         )
 
 
-def _move(k, median):
-    """Callback: write a slider's value to the text of the link; leave out a feature at its median."""
-    value = STATE[f"_held_{k}"]
-    held = feature_plane.parse_held(STATE.get("held") or "", 10**6)
+def _move(k, median, n_features):
+    """Callback: write a slider's value to the text of the link; leave out a feature at its median.
+
+    A text that cannot be read is replaced, because the sliders then show the medians.
+    """
+    value, held = STATE[f"_held_{k}"], {}
+    with contextlib.suppress(Unusable):
+        held = feature_plane.parse_held(STATE.get("held") or "", n_features)
     held = {one: at for one, at in held.items() if one != k}
     STATE["held"] = feature_plane.held_text(held | ({k: value} if value != median else {}))

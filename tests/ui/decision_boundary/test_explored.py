@@ -332,6 +332,9 @@ def test_a_curve_is_said_with_its_end_and_with_the_networks_that_have_none():
         ("1=5;3=6", 1, 2.5, "1=5;2=2.5;3=6"),
         ("1=5;2=7", 1, 4.0, "1=5"),  # 4 is the median
         (None, 1, 4.0, ""),
+        ("1=5;12=7", 1, 2.5, "1=5;2=2.5;12=7"),
+        ("1=5;13=7", 1, 2.5, "2=2.5"),  # there is no feature 13
+        ("wide", 1, 2.5, "2=2.5"),
     ],
 )
 def test_a_slider_writes_its_value_into_the_link_unless_it_is_the_median(
@@ -339,7 +342,7 @@ def test_a_slider_writes_its_value_into_the_link_unless_it_is_the_median(
 ):
     state = {f"_held_{moved}": value, "held": held}
     monkeypatch.setattr(feature_plane, "STATE", state)
-    feature_plane._move(moved, 4.0)
+    feature_plane._move(moved, 4.0, 12)
     assert state["held"] == text
 
 
@@ -362,9 +365,9 @@ def test_each_slider_goes_from_the_least_value_of_its_feature_to_the_largest_or_
     monkeypatch.setattr(feature_plane.feature_planes, "medians", lambda dataset: np.median(raw, axis=0))
     feature_plane._sliders(None, ["a", "b", "c", "d"], [3, 0, 1, 2], {2: 20.0})
     assert sliders == [
-        ("d", 10.0, 500.003, 5.0, "_held_3", 90.0, (3, 90.0)),  # whole numbers but for rounding
-        ("a", 0.0, 0.5, 0.005, "_held_0", 0.25, (0, 0.25)),
-        ("c", 7.0, 20.0, 1.0, "_held_2", 20.0, (2, 9.0)),
+        ("d", 10.0, 500.003, 5.0, "_held_3", 90.0, (3, 90.0, 4)),  # whole numbers but for rounding
+        ("a", 0.0, 0.5, 0.005, "_held_0", 0.25, (0, 0.25, 4)),
+        ("c", 7.0, 20.0, 1.0, "_held_2", 20.0, (2, 9.0, 4)),
     ]
     assert texts == ["b is 1 in every training example."]
 
