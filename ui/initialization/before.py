@@ -118,10 +118,11 @@ def charts_by_layer(ensemble, by_start, n_examples):
         "variance recursion predicts before any weight is drawn. A unit is **dead** if its slope *f′(z)* is "
         "0, or almost 0, for every example. **Flat** is the share of slopes below 5% of the largest slope."
     )
-    missing = [start.label for start, (signal, _) in by_start.items() if not (signal.activation > 0).all()]
-    if missing:
-        names = ", ".join(missing)
-        st.caption(f"Not on a logarithmic axis, which has no 0: {names}, with equal activations.")
+    sizes = {start.label: signal.activation for start, (signal, _) in by_start.items()}
+    if equal := ", ".join(label for label, values in sizes.items() if (values == 0).any()):
+        st.caption(f"Not on a logarithmic axis, which has no 0: {equal}, with equal activations.")
+    if lost := ", ".join(label for label, values in sizes.items() if not np.isfinite(values).all()):
+        st.caption(f"Not drawn in some layers: {lost}, whose variance is beyond the largest number there.")
 
 
 def headline(by_start, quantity):
@@ -213,9 +214,8 @@ def histogram(ensemble, dataset, start):
     if not activations:
         return pd.DataFrame()
     low, high = min(a.min() for a in activations), max(a.max() for a in activations)
-    if low == high:
-        low, high = low - 0.5, high + 0.5
-    edges = np.linspace(low, high, BINS + 1)
+    margin = 0.5 if low == high else 0.0
+    edges = np.linspace(low - margin, high + margin, BINS + 1)
     parts = []
     for layer, a in enumerate(activations, start=1):
         share = np.histogram(a, edges)[0] / a.size

@@ -48,6 +48,8 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
     if n_epochs < 1:
         if run.ended:
             st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
+        elif not ensemble.experiment.train.epochs:
+            st.info("In 0 epochs no network takes a step: there is nothing to draw.")
         return None
     table, chance = frames.verdicts(ensemble, run, n_epochs, guesses)
     answers = st.container()

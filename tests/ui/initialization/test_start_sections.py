@@ -1,6 +1,7 @@
 """The initialization page's sections: of which networks and epochs they are, and what they are cached by."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,7 +26,7 @@ ENSEMBLE = Ensemble(Experiment(DataConfig(), TRAIN), 3, (ZEROS, HE))
 def results(monkeypatch):
     """A function of the epochs trained and the guesses: (what was called with what, the run or None)."""
 
-    def draw(n_epochs=9, guesses=("zeros",), ended=False, replay=None):
+    def draw(n_epochs=9, guesses=("zeros",), ended=False, replay=None, asked=7):
         called = {}
         table = pd.DataFrame(
             {"initializer": ["a"], "you said": ["learns"], "right": [1], "lost": [0], "below": [0]}
@@ -51,10 +52,12 @@ def results(monkeypatch):
             (training.st, "container", nullcontext),
             (training.st, "markdown", lambda text: None),
             (training.st, "error", noted("error")),
+            (training.st, "info", noted("info")),
             (training.st, "dataframe", noted("table")),
         ):
             monkeypatch.setattr(module, name, fake)
-        found = training.results(ENSEMBLE, list(guesses), HE, replay, "place", with_test=False)
+        ensemble = ENSEMBLE._replace(experiment=Experiment(DataConfig(), replace(TRAIN, epochs=asked)))
+        found = training.results(ensemble, list(guesses), HE, replay, "place", with_test=False)
         return called, found, run
 
     return draw
@@ -80,13 +83,13 @@ def test_the_table_has_what_was_guessed_if_anything_was(results):
 
 
 @pytest.mark.parametrize(
-    ("n_epochs", "ended", "told"), [(0, True, True), (0, False, False), (-1, False, False)]
+    ("n_epochs", "ended", "asked", "told"),
+    [(0, True, 7, {"error"}), (0, False, 7, set()), (-1, False, 7, set()), (5, False, 0, {"info"})],
 )
-def test_without_an_epoch_there_are_no_results(results, n_epochs, ended, told):
-    called, found, _ = results(n_epochs, ended=ended)
+def test_without_an_epoch_there_are_no_results(results, n_epochs, ended, asked, told):
+    called, found, _ = results(n_epochs, ended=ended, asked=asked)
     assert found is None
-    assert ("error" in called) == told
-    assert "verdicts" not in called
+    assert called.keys() == told
 
 
 @pytest.mark.parametrize(
@@ -393,14 +396,23 @@ def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantit
     signals = {
         ZEROS: (SimpleNamespace(activation=np.array([[0.5, 0.0]])), None),
         HE: (SimpleNamespace(activation=np.array([[0.5, 0.25]])), None),
+        Start("normal", 1e30): (SimpleNamespace(activation=np.array([[0.5, np.nan]])), None),
+        Start("he_normal", 1e30): (SimpleNamespace(activation=np.array([[0.5, np.inf]])), None),
     }
     before.charts_by_layer(ENSEMBLE, signals, 20)
     assert drawn == [False, "activation", True, "gradient"]
     assert len(set(keys)) == 2
-    assert said[1] == "Not on a logarithmic axis, which has no 0: zeros, with equal activations."
+    assert said[1:] == [
+        "Not on a logarithmic axis, which has no 0: zeros, with equal activations.",
+        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is beyond the largest "
+        "number there.",
+    ]
     assert said[0].startswith(
         "**Points**: measured on 20 training examples, the median over the random seeds (3)"
     )
+    said.clear()
+    before.charts_by_layer(ENSEMBLE, {HE: signals[HE]}, 20)
+    assert len(said) == 1
     drawn.clear()
     monkeypatch.setattr(before.st, "info", drawn.append)
     frames = frames[0][:0], frames[1]
