@@ -10,7 +10,6 @@ from linear import STRAIGHT, points_dataset, straight
 
 from data import DataConfig
 from lab.links.experiment import Experiment, Setup
-from lab.links.reading import Unusable
 from mlp import TrainConfig
 from ui.decision_boundary import embedded, opened
 from ui.figures.maps import Plane
@@ -89,8 +88,9 @@ def test_a_frame_has_its_own_part_of_the_timeline_for_the_network_that_it_names(
 
 
 def test_a_network_that_there_is_not_is_refused_and_one_that_waits_is_not_drawn(frame):
-    with pytest.raises(Unusable, match=r"^view is 'map:4'; allowed: networks 1 to 3\.$"):
-        frame("map", "4")
+    drawn, query = frame("map", "4")
+    assert drawn == ["a problem", "view is 'map:4'; allowed: networks 1 to 3."]
+    assert query == {"seeds": "3", "view": "4"}, "the experiment is opened in the lab all the same"
     drawn, query = frame("map", "2", 4, trained=-1)
     assert (drawn, query) == (["a problem"], {"seeds": "3", "view": "2"})
 
