@@ -43,7 +43,7 @@ def frame(monkeypatch):
             (embedded.films, "of", lambda run, *what, **how: drawn.append(("of", *what, how)) or film),
             (embedded.inside, "draw", lambda run, *what: drawn.append(("units", *what))),
             (embedded.plane_map, "map_of", lambda run, *what, **how: drawn.append(("map", *what, how))),
-            (embedded.component, "timeline", lambda *what, **how: drawn.append(("timeline", what[1]))),
+            (embedded.component, "timeline", lambda *what, **how: drawn.append(("timeline", *what, how))),
             (embedded.st, "container", nullcontext),
             (embedded.st, "info", drawn.append),
             (embedded, "show_sentence", lambda show, text, icon: drawn.append(text)),
@@ -73,7 +73,7 @@ def test_a_frame_has_its_own_part_of_the_timeline_for_the_network_that_it_names(
     assert drawn[2:] == [
         ("film", ["maps"]),
         ("map", 4, "3", "plane", {"epochs": (0, 4), "until": 7, "splits": ("train",)}),
-        ("timeline", 4),
+        ("timeline", (0, 4), 4, ["a", "b"], "", {"tells": False}),
     ]
     assert query["view"] == "3"
     drawn, _ = frame("network", "2", 4)
