@@ -12,7 +12,7 @@ from data import DataConfig
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.initialization import before, distributions, panels, setup, symmetry, training
+from ui.initialization import distributions, panels, setup, symmetry, training
 
 ZEROS, HE = Start("zeros", 1.0), Start("he_normal", 1.0)
 TRAIN = TrainConfig(epochs=7)
@@ -329,10 +329,18 @@ def test_a_replay_draws_what_was_published_or_its_own_panels_and_without_the_tes
 
 
 @pytest.mark.parametrize(
-    ("n_epochs", "ended", "waits"),
-    [(None, False, True), (6, False, True), (7, False, False), (3, True, False)],
+    ("n_epochs", "ended", "trains", "waits"),
+    [
+        (None, False, True, True),
+        (6, False, True, True),
+        (7, False, True, False),
+        (3, True, True, False),
+        (3, True, False, True),
+    ],
 )
-def test_published_figures_alone_are_drawn_until_the_training_is_done(monkeypatch, n_epochs, ended, waits):
+def test_published_figures_alone_are_drawn_until_the_training_is_done(
+    monkeypatch, n_epochs, ended, trains, waits
+):
     called = []
     run = None if n_epochs is None else SimpleNamespace(n_epochs=n_epochs, ended=ended)
     monkeypatch.setattr(panels, "cache", lambda: SimpleNamespace(peek=lambda ensemble, watched: run))
@@ -345,13 +353,13 @@ def test_published_figures_alone_are_drawn_until_the_training_is_done(monkeypatc
     monkeypatch.setattr(panels.st, "caption", lambda text: called.append("hint"))
     monkeypatch.setattr(panels.st, "columns", lambda n, **_: [nullcontext()] * n)
     monkeypatch.setattr(panels.st, "empty", lambda: SimpleNamespace(container=nullcontext))
-    panels.at_once(replay_of(), ENSEMBLE, 100, with_test=True)
+    panels.at_once(replay_of(), ENSEMBLE, 100, trains=trains, with_test=True)
     assert called == ["chart", "chart", "chart", "hint"] * waits
     called.clear()
-    panels.at_once(replay_of(), ENSEMBLE._replace(starts=(HE,)), 100, with_test=True)
+    panels.at_once(replay_of(), ENSEMBLE._replace(starts=(HE,)), 100, trains=trains, with_test=True)
     assert "hint" not in called
     called.clear()
-    panels.at_once(None, ENSEMBLE, 100, with_test=True)
+    panels.at_once(None, ENSEMBLE, 100, trains=trains, with_test=True)
     assert called == []
 
 
@@ -380,71 +388,3 @@ def test_without_validation_the_accuracy_by_start_is_that_of_training(monkeypatc
         panels._by_start(ENSEMBLE, replay, "accuracy", "validation", panels.Trained(run, 7, 0.6, 5))
     assert [how["cumulative"] for how in cumulative] == [False, True, False]
     assert [how["height"] for how in drawn] == [panels.WIDE, panels.SMALL, panels.WIDE]
-
-
-def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantity(monkeypatch):
-    drawn, said, keys = [], [], []
-    frames = pd.DataFrame({"median": [0.5]}), pd.DataFrame({"value": [0.5]})
-    monkeypatch.setattr(
-        before, "cache", lambda: SimpleNamespace(view=lambda key, make: keys.append(key) or frames)
-    )
-    monkeypatch.setattr(before.st, "columns", lambda n, **_: [nullcontext()] * n)
-    monkeypatch.setattr(before.st, "caption", said.append)
-    monkeypatch.setattr(before.charts, "signal", lambda *_, backward: drawn.append(backward))
-    monkeypatch.setattr(before, "headline", lambda by_start, quantity: quantity)
-    monkeypatch.setattr(before, "show", lambda chart, kind, finding: drawn.append(finding))
-    signals = {
-        ZEROS: (SimpleNamespace(activation=np.array([[0.5, 0.0]])), None),
-        HE: (SimpleNamespace(activation=np.array([[0.5, 0.25]])), None),
-        Start("normal", 1e30): (SimpleNamespace(activation=np.array([[0.5, np.nan]])), None),
-        Start("he_normal", 1e30): (SimpleNamespace(activation=np.array([[0.5, np.inf]])), None),
-    }
-    before.charts_by_layer(ENSEMBLE, signals, 20)
-    assert drawn == [False, "activation", True, "gradient"]
-    assert len(set(keys)) == 2
-    assert said[1:] == [
-        "Not on a logarithmic axis, which has no 0: zeros, with equal activations.",
-        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is beyond the largest "
-        "number there.",
-    ]
-    assert said[0].startswith(
-        "**Points**: measured on 20 training examples, the median over the random seeds (3)"
-    )
-    said.clear()
-    before.charts_by_layer(ENSEMBLE, {HE: signals[HE]}, 20)
-    assert len(said) == 1
-    drawn.clear()
-    monkeypatch.setattr(before.st, "info", drawn.append)
-    frames = frames[0][:0], frames[1]
-    before.charts_by_layer(ENSEMBLE, signals, 20)
-    assert drawn == [
-        "Forward: variance of the activations by layer: nothing positive to draw on a logarithmic axis.",
-        "Backward: root mean square of the gradient by layer: nothing positive to draw on a "
-        "logarithmic axis.",
-    ]
-
-
-@pytest.mark.parametrize(("activation", "share"), [("relu", "dead"), ("tanh", "flat")])
-def test_the_largest_share_of_units_without_slope_is_said_with_its_start_and_layer(
-    monkeypatch, activation, share
-):
-    shown, keys, told = [], [], []
-    shared = SimpleNamespace(view=lambda key, make: keys.append(key) or pd.DataFrame())
-    monkeypatch.setattr(before, "cache", lambda: shared)
-    monkeypatch.setattr(before.st, "columns", lambda n, **_: [nullcontext()] * n)
-    monkeypatch.setattr(before.st, "info", told.append)
-    monkeypatch.setattr(before.charts, "shares", lambda *_: None)
-    monkeypatch.setattr(before, "show", lambda chart, kind, finding: shown.append(finding))
-    high = np.array([[0.1, 0.75, 0.2, 1.0], [0.1, 0.5, 0.2, 1.0], [0.1, 0.25, 0.2, 1.0]])  # the output's last
-    other = {"dead": "flat", "flat": "dead"}[share]
-    signals = {
-        ZEROS: (SimpleNamespace(**{share: high / 2, other: np.ones((3, 4))}), None),
-        HE: (SimpleNamespace(**{share: high, other: np.ones((3, 4))}), None),
-    }
-    train = TrainConfig(activation=activation)
-    ensemble = ENSEMBLE._replace(experiment=Experiment(DataConfig(), train))
-    before.distributions(ensemble, None, HE, signals)
-    before.distributions(ensemble, None, ZEROS, signals)
-    assert shown == ["At most 50%, of he_normal in layer 2"] * 2
-    assert len(set(keys)) == 2
-    assert told == ["There is no hidden layer, or its activations are not finite numbers."] * 2
