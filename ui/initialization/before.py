@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost
+from lab.words import percent
 from mlp import ACTIVATIONS, forward, init_params
 from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui.charts import initialization as charts
@@ -109,9 +110,8 @@ def charts_by_layer(ensemble, by_start, n_examples):
             if measured.empty:
                 st.info(f"{title}: nothing positive to draw on a logarithmic axis.")
                 continue
-            frames, of_starts = (measured, predicted), colours_of(ensemble.starts)
-            chart = charts.signal(*frames, of_starts, title, y_title, backward=quantity == "gradient")
-            show(chart, title, headline(by_start, quantity))
+            parts = measured, predicted, colours_of(ensemble.starts), title, y_title
+            show(charts.signal(*parts, backward=quantity == "gradient"), title, headline(by_start, quantity))
     st.caption(
         f"**Points**: measured on {n_examples} training examples, the median over the random seeds "
         f"({ensemble.n_seeds}) with the range from the smallest to the largest. **Dashed lines**: what the "
@@ -157,8 +157,8 @@ def table(by_start):
                 factor = _factor(signal, quantity)
                 row[column] = f"{factor:.3g}" if np.isfinite(factor) else "–"
         if measured.dead.shape[1] > 1:
-            row["dead units"] = f"{np.nanmedian(measured.dead[:, :-1]):.0%}"
-            row["flat"] = f"{np.nanmedian(measured.flat[:, :-1]):.0%}"
+            row["dead units"] = percent(np.nanmedian(measured.dead[:, :-1]))
+            row["flat"] = percent(np.nanmedian(measured.flat[:, :-1]))
         rows.append(row)
     return pd.DataFrame(rows)
 

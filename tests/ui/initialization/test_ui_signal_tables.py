@@ -129,6 +129,9 @@ def test_the_table_of_starts_says_nothing_where_there_is_no_factor():
     (row,) = before.table(signals_of(zeros=dead)).to_dict("records")
     assert {value for name, value in row.items() if "factor" in name} == {"–"}
     assert row["dead units"] == "100%"
+    few = stacked([1.0, 0.0], dead=[[0.004, np.nan]], flat=[[0.996, np.nan]])
+    (row,) = before.table(signals_of(he=few)).to_dict("records")
+    assert (row["dead units"], row["flat"]) == ("under 1%", "over 99%")
     (row,) = before.table(signals_of(he=stacked([2.0]))).to_dict("records")
     assert "dead units" not in row, "there is no hidden layer"
 
