@@ -192,12 +192,13 @@ def test_the_distributions_are_those_of_a_starts_first_network_over_the_epochs_o
     )
     monkeypatch.setattr(distributions.cost, "training_bytes", lambda configs, dataset: configs)
     monkeypatch.setattr(distributions.progress, "result", lambda *how: asked.append(how))
-    observed = {7: (1, 4, 7), 6: (1, 3, 6)}
-    monkeypatch.setattr(
-        distributions.frames,
-        "observed",
-        lambda run, n: [SimpleNamespace(number=k) for k in observed[n]],
-    )
+    observed, lost_in = {7: (1, 4, 7), 6: (1, 3, 6)}, 99
+
+    def epoch(k):
+        records = [SimpleNamespace(diverged=i == 3 and k >= lost_in, epoch=min(k, lost_in)) for i in range(6)]
+        return SimpleNamespace(number=k, records=records)
+
+    monkeypatch.setattr(distributions.frames, "observed", lambda run, n: [epoch(k) for k in observed[n]])
     run = SimpleNamespace(configs=ENSEMBLE.configs(), dataset=None)
     other_data = ENSEMBLE._replace(experiment=Experiment(DataConfig(seed=1), TRAIN))
     for ensemble, start, n_epochs in (
@@ -210,6 +211,15 @@ def test_the_distributions_are_those_of_a_starts_first_network_over_the_epochs_o
     assert len({key for key, *_ in asked}) == 4
     (_, _, epochs, *_, (config,)) = asked[0]
     assert (epochs, config) == ((1, 4, 7), ENSEMBLE.of(HE)[0])
+    lost_in, said = 4, []
+    monkeypatch.setattr(distributions.st, "info", said.append)
+    distributions.section(ENSEMBLE, run, HE, 7, 2)
+    assert asked[-1][2] == (1,), "those before it diverged"
+    lost_in = 1
+    distributions.section(ENSEMBLE, run, HE, 7, 2)
+    assert said == ["he_normal, the first seed, diverged in epoch 1: there is nothing to show."]
+    distributions.section(ENSEMBLE, run, ZEROS, 7, 2)
+    assert asked[-1][2] == (1, 4, 7)
 
 
 class Open(nullcontext):
