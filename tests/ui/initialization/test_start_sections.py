@@ -351,26 +351,49 @@ def test_a_replay_draws_what_was_published_or_its_own_panels_and_without_the_tes
 def test_published_figures_alone_are_drawn_until_the_training_is_done(
     monkeypatch, n_epochs, ended, trains, waits
 ):
-    called = []
+    called, said, pairs = [], [], [("loss", "train")] * 3
     run = None if n_epochs is None else SimpleNamespace(n_epochs=n_epochs, ended=ended)
     monkeypatch.setattr(panels, "cache", lambda: SimpleNamespace(peek=lambda ensemble, watched: run))
-    monkeypatch.setattr(panels.published, "introduction", lambda replay: "")
-    monkeypatch.setattr(panels.published, "columns", lambda replay: [("loss", "train")] * 3)
+    monkeypatch.setattr(panels.published, "introduction", lambda replay: "what it is")
+    monkeypatch.setattr(panels.published, "columns", lambda replay: pairs)
     monkeypatch.setattr(panels.published, "kept_comparison", lambda *_, **__: ())
     monkeypatch.setattr(panels, "_by_start", lambda *_: called.append("chart"))
     monkeypatch.setattr(panels, "_rates", lambda *_: None)
-    monkeypatch.setattr(panels.st, "markdown", lambda text: None)
+    monkeypatch.setattr(panels.st, "markdown", said.append)
     monkeypatch.setattr(panels.st, "caption", lambda text: called.append("hint"))
     monkeypatch.setattr(panels.st, "columns", lambda n, **_: [nullcontext()] * n)
     monkeypatch.setattr(panels.st, "empty", lambda: SimpleNamespace(container=nullcontext))
     panels.at_once(replay_of(), ENSEMBLE, 100, trains=trains, with_test=True)
     assert called == ["chart", "chart", "chart", "hint"] * waits
+    assert said == ["what it is"]
+    called.clear()
+    pairs.pop()
+    panels.at_once(replay_of(), ENSEMBLE, 100, trains=trains, with_test=True)
+    assert called == ["chart", "chart"] * waits, "few enough to be looked at closely"
     called.clear()
     panels.at_once(replay_of(), ENSEMBLE._replace(starts=(HE,)), 100, trains=trains, with_test=True)
     assert "hint" not in called
     called.clear()
     panels.at_once(None, ENSEMBLE, 100, trains=trains, with_test=True)
     assert called == []
+    assert len(said) == 3, "where there is no replay it is not introduced"
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+def test_before_the_training_our_kept_curves_are_drawn_with_what_was_published(monkeypatch, theirs):
+    drawn, shown = [], []
+    ours = pd.DataFrame({"start": "he_normal", "epoch": [1, 3, 2], "median": [0.9, 0.25, 0.5]})
+    published = pd.DataFrame({"start": ["he_normal"], "epoch": [1], "value": [0.75]}) if theirs else None
+    monkeypatch.setattr(panels.published, "by_epoch", lambda *_: published)
+    monkeypatch.setattr(panels.published, "kept", lambda *_: (ours, 5))
+    monkeypatch.setattr(panels.charts, "trained", lambda *how, **marks: drawn.append((how, marks)))
+    monkeypatch.setattr(panels, "show", lambda chart, kind, said: shown.append((kind, said)))
+    panels._by_start(ENSEMBLE, replay_of(), "loss", "train")
+    (((rows, quantity, _, title), marks),) = drawn
+    assert (rows is ours, quantity, marks.get("published") is published) == (True, "loss", True)
+    dashed = ", and as published (dashed)" * theirs
+    assert title == f"Training loss: ours of up to 5 starts, kept{dashed}"
+    assert shown == [("Training loss by epoch, one line per start", "he_normal ends at 0.25")]
 
 
 @pytest.mark.parametrize(("n_valid", "split"), [(5, "validation"), (0, "train")])
