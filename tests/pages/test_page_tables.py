@@ -112,3 +112,7 @@ def test_of_many_features_some_are_chosen_to_be_moved():
         f"{dataset.feature_names[order[5]]} at {low:.4g}, 27 other features at their medians" in said(app)[0]
     )
     assert "The 15 features with the largest means, of 30, are shown." in text(app)
+    hold(app, name="wine")
+    wine = load_dataset(DataConfig(name="wine"))
+    first = [wine.feature_names[k] for k in feature_planes.by_separation(wine)[2:4]]
+    assert widget(app, "_to_move").value == first, "as for a table that is the first"
