@@ -62,9 +62,10 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
         outputs = forward_in_chunks(record.params, dataset.X_test, config, lambda passed: passed.output)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
-        matrix = confusion(record.params, config, dataset)
-        finding = _misclassified(len(wrong), len(dataset.y_test), "test")
-        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
+        if len(dataset.y_test):
+            matrix = confusion(record.params, config, dataset)
+            finding = _misclassified(len(wrong), len(dataset.y_test), "test")
+            show(counts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         index = _one_image(outputs, dataset, wrong)
     if replay and replay.looked_at and index is not None:
