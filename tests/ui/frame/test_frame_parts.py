@@ -356,9 +356,9 @@ def test_the_networks_of_a_file_count_from_1(tab, monkeypatch):
 def test_a_network_of_a_file_is_measured_once_for_its_file_its_number_its_data_and_its_settings(
     tab, monkeypatch
 ):
-    keys, compared = [], []
+    keys, compared, estimated = [], [], []
     monkeypatch.setattr(saved_weights.weights_file, "read", lambda *_: saved)
-    dataset = SimpleNamespace(X_train=np.zeros((4, 2)), class_names="ab", y_train=[0], y_valid=[0])
+    dataset = SimpleNamespace(X_train=np.zeros((4, 2)), class_names="abc", y_train=[0] * 4, y_valid=[0])
     saved = SimpleNamespace(
         n_networks=3, network=lambda index: f"params {index}", settings=["a", "b", "c"], problem=""
     )
@@ -366,7 +366,7 @@ def test_a_network_of_a_file_is_measured_once_for_its_file_its_number_its_data_a
     for module, name, fake in (
         (saved_weights, "cache", lambda: SimpleNamespace(dataset=lambda data: dataset, speed=None)),
         (saved_weights, "_choose", lambda n: (index, f"Network {index + 1}")),
-        (saved_weights.cost, "forward_seconds", lambda *_: 0.0),
+        (saved_weights.cost, "forward_seconds", lambda config, *of: estimated.append(of)),
         (of_file, "config_of", lambda saved, index, config: config),
         (of_file, "rescaled", lambda dataset, saved: "rescaled"),
         (of_file, "placed_right", lambda counts: f"{counts} right"),
@@ -389,10 +389,11 @@ def test_a_network_of_a_file_is_measured_once_for_its_file_its_number_its_data_a
         (1, file, other_data),
         (1, file, other_train),
     ):
-        opened = saved_weights._open(one, Setup(experiment, 3))
+        opened = saved_weights._open(one, Setup(experiment, 1))
         assert (opened.params, opened.name) == (f"params {index}", f"Network {index + 1}")
         assert (opened.right, opened.dataset) == ("7 right", "rescaled")
     assert len(set(keys)) == 5
+    assert set(estimated) == {(2, 3, 5, None)}, "two features, three classes, five examples"
     assert compared[:4] == ["b", (1, dataset), "c", (2, dataset)]
 
 
