@@ -38,7 +38,7 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
     ),
 )
 
-LAST_ALONE = "Of networks on images, only the weights of the last epoch trained here are kept."
+GONE_ON = "The weights of this epoch are not kept, because the training has gone on to later ones here."
 NOTEBOOK = (
     "To run the notebook without installing anything, save it and upload it to "
     "[Colab](https://colab.research.google.com/) (File, Upload notebook), or drag it into the files of "
@@ -88,7 +88,7 @@ def export_experiment(
             ":material/grid_on:",
             "Final W1, b1, … of all networks (the first axis counts the networks), and their settings."
             if has_weights
-            else LAST_ALONE
+            else GONE_ON
             if run
             else "Only for networks that have been trained here.",
             disabled=not has_weights,

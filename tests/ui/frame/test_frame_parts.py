@@ -263,7 +263,7 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
         assert scaling == dict.fromkeys(("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test"))
     assert buttons["Records (.csv)"][0] == "the table"
     assert [text.partition(" The script")[0] for text in said if "first network" in text] == [why] * bool(why)
-    assert ("only the weights of the last epoch" in how["help"]) == (bool(kept) and not offered)
+    assert ("The weights of this epoch are not kept" in how["help"]) == (bool(kept) and not offered)
     assert ("have been trained here" in how["help"]) == (kept is None)
 
 
