@@ -22,12 +22,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from data import MOST_FILE_BYTES, keep_images, load_dataset, store_table
-from lab import baseline, leakage, output
+from data import load_dataset
+from lab import baseline, leakage, output, own_files
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
 from lab.exports.experiment import arrays
-from lab.files import content
 from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
@@ -56,8 +55,7 @@ def main(arguments=None, program="python -m lab"):
         return _ended(lambda: command.run(asked))
     parser = output.Parser(prog=program, description=DESCRIPTION)
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
-    parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
-    parser.add_argument("--table", type=pathlib.Path, help="the file of a link with a table of your own")
+    own_files.add_options(parser)
     parser.add_argument(
         "--arrays", type=pathlib.Path, help="write what is read from that file to this .npz file"
     )
@@ -91,10 +89,7 @@ def _ended(work):
 
 def _replay(asked):
     """Train what the link asks for, print the results and the verdict; return the exit code."""
-    if asked.images:
-        keep_images(content(asked.images, MOST_FILE_BYTES))
-    if asked.table:
-        store_table(content(asked.table, MOST_FILE_BYTES))
+    own_files.store(asked)
     linked = reader.read(asked.link)
     if asked.arrays:
         np.savez(asked.arrays, **arrays(linked.experiment.data))

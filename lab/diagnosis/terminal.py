@@ -2,7 +2,7 @@
 
 import pathlib
 
-from lab import files, output
+from lab import files, output, own_files
 from lab.diagnosis import batch as batches
 from lab.diagnosis import compare, gradients_file, report
 from lab.links import reader
@@ -19,11 +19,13 @@ def parser(program):
     wanted.add_argument(
         "--start", type=pathlib.Path, help="write the weights and the batch to start from to this file"
     )
+    own_files.add_options(wanted)
     return wanted
 
 
 def run(asked):
     """Write the file to start from, or diagnose the files; return the exit code, 1 if something is wrong."""
+    own_files.store(asked)
     linked = reader.read(asked.link)
     batch = batches.batch_of(linked.experiment.data, linked.experiment.train)
     if asked.start:
