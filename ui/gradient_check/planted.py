@@ -41,12 +41,12 @@ def told_apart(right, wrong, detected):
 
 
 def _hidden(right, wrong):
-    """Return in words why both curves look alike: do they fall with the step, or does the error rise again?"""
+    """Return in words why the curves look alike: both fall with the step, or other errors hide this one."""
     if _falls(right) and _falls(wrong):
         return (
-            "both curves fall, because the errors from truncation and kinks shrink with the step whatever the "
-            "gradient is. The error of the gradient itself shows only where truncation is smaller: there its "
-            "curve would level off."
+            "both curves fall, because the errors from truncation and kinks shrink with the step whatever "
+            "the gradient is. The error of the gradient itself shows only where truncation is smaller: there "
+            "its curve would level off."
         )
     said = "the errors of the differences themselves hide that of the gradient."
     shorter = right[right["h"] < right["h"].iloc[right["error"].to_numpy().argmin()]]

@@ -100,7 +100,10 @@ def _blind(plan, check, judgement):
     h, resolution, n = step_text(plan.step), judgement.resolution, len(check.index)
     if judgement.only_kinks:
         crossing = "The only parameter crosses" if n == 1 else f"All {n:,} parameters cross"
-        return f"**This check cannot tell.** {crossing} a kink within h = {h}. Choose a smaller step."
+        return (
+            f"**This check cannot tell.** {crossing} a kink within h = {h}. Choose a smaller step. If a z is "
+            "exactly at the kink, as with weights of 0, no step is small enough."
+        )
     hides = judgement.hidden_by(np.abs(check.analytic).max(initial=0.0))
     cure = {"truncation": "a smaller step", "rounding": "a larger step, float64, or the complex step"}[hides]
     share = f"{resolution:.1%}" if resolution < 1 else f"{resolution:.0f} times"
