@@ -100,7 +100,10 @@ def _blind(plan, check, judgement):
     h, resolution, n = step_text(plan.step), judgement.resolution, len(check.index)
     if judgement.only_kinks:
         crossing = "The only parameter crosses" if n == 1 else f"All {n:,} parameters cross"
-        return f"**This check cannot tell.** {crossing} a kink within h = {h}. Choose a smaller step."
+        return (
+            f"**This check cannot tell.** {crossing} a kink within h = {h}. Choose a smaller step. If a z is "
+            "exactly at the kink, as with weights of 0, no step is small enough."
+        )
     largest = np.abs(check.analytic).max(initial=0.0)
     hides = judgement.hidden_by(largest)
     cure = "Choose a smaller step." if hides == "truncation" else _against_rounding(plan, largest)
