@@ -12,7 +12,7 @@ from data import DataConfig, keep_table
 from lab.gradient_check.checks import Result
 from lab.gradient_check.plan import Plan
 from lab.links.experiment import Experiment
-from mlp import Layer, TrainConfig
+from mlp import Layer, TrainConfig, forward
 from mlp.checks.gradient_check import GradientCheck
 from mlp.checks.judgement import CAUSES, Judgement
 from ui.gradient_check import coursework, details, further_checks, steps, verdict
@@ -61,10 +61,15 @@ def test_the_floor_of_the_complex_step_is_said_with_the_largest_derivative_that_
     result = checked(network, scheme="complex", dtype="float32")
     largest, u = np.abs(result.check.analytic).max(), 2.0**-24
     assert (largest > 1) == (scale > 1)
+    activations = network.X, *forward(network.params, network.X, network.config).activations
+    sums = [np.abs(a) @ np.abs(W) + np.abs(b) for a, (W, b) in zip(activations, network.params, strict=False)]
+    beside = max(1, *(one.max() for one in sums))
     every = details.details(PLAN._replace(scheme="complex", precision="float32"), result)
     (said,) = [line for line in every if "rounding floor" in line]
-    assert f"rounding alone leaves {u * max(1, largest):.1e}: u·max(1, |∂L/∂θ|) with |∂L/∂θ| up to " in said
-    assert f"up to {largest:.3g} and u = {u:.1e} (allowed: 4 times that)." in said
+    floor = u * max(1, largest) * beside
+    assert f"rounding alone leaves {floor:.1e}: u·max(1, |∂L/∂θ|) with |∂L/∂θ| up to {largest:.3g}" in said
+    times = f", times {beside:.3g}, the largest Σ|a||W| + |b| of a unit," if beside > 1 else ""
+    assert f"{largest:.3g}{times} and u = {u:.1e} (allowed: 4 times that)." in said
 
 
 def test_medians_are_compared_without_tanh_where_tanh_has_no_slope_left():
