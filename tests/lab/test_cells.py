@@ -112,6 +112,29 @@ def test_a_cell_that_a_spreadsheet_would_execute_is_text(cell):
     assert row == ["'" + cell.replace("\r", " "), "1"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [("a;=1+1;b", "a;'=1+1;b"), ("a| @SUM(A1)", "a| '@SUM(A1)"), ("a;b", "a;b"), ("=a;=b", "'=a;'=b")],
+)
+def test_a_cell_is_text_where_another_sign_separates_cells_too(cell, safe):
+    assert cells.safe(cell) == safe
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "is_guessed"),
+    [
+        ("Zoë", "utf-8", False),
+        ("Zoë", "utf-8-sig", False),
+        ("Zoë", "utf-16", False),
+        ("Zoe", "cp1252", False),
+        ("Zoë", "cp1252", True),
+        ("张三", "gbk", True),
+    ],
+)
+def test_an_encoding_that_is_none_of_unicodes_is_a_guess(text, encoding, is_guessed):
+    assert cells.is_guessed(text.encode(encoding)) == is_guessed
+
+
 @pytest.mark.parametrize("cell", ["-1.5", "+3", "1e-05", "Ada", "", 7, -0.5, "a=b", "x - y"])
 def test_numbers_and_everything_else_stay_as_they_are(cell):
     assert cells.safe(cell) == str(cell)

@@ -74,13 +74,18 @@ def test_a_link_says_which_plane_and_where_the_others_are_held():
     assert "bill depth at 17.2 mm, body mass at 4150 g" in said(app)[0], "not where petals were held"
 
 
-def test_held_values_that_cannot_be_used_get_one_sentence_and_the_medians():
-    app = visit(**IRIS, held="9=1")
+@pytest.mark.parametrize("held", ["9=1", "wide"])
+def test_held_values_that_cannot_be_used_get_one_sentence_and_the_medians_until_a_slider_moves(held):
+    app = visit(**IRIS, held=held)
     assert sentences(app) == [
-        "held is '9=1'; allowed: numbers of features from 1 to 4, each with a value, such as 1=5.8;2=3. The "
-        "medians are used instead."
+        f"held is '{held}'; allowed: numbers of features from 1 to 4, each with a value, such as 1=5.8;2=3. "
+        "The medians are used instead."
     ]
     assert "sepal length at 5.7 cm, sepal width at 3 cm" in said(app)[0]
+    hold(app, _held_0=6.0)
+    assert not app.exception
+    assert sentences(app) == []
+    assert "sepal length at 6 cm, sepal width at 3 cm" in said(app)[0]
 
 
 @pytest.mark.parametrize("held", ["9=1", "x"])
@@ -124,3 +129,7 @@ def test_of_many_features_some_are_chosen_to_be_moved():
         f"{dataset.feature_names[order[5]]} at {low:.4g}, 27 other features at their medians" in said(app)[0]
     )
     assert "The 15 features with the largest means, of 30, are shown." in text(app)
+    hold(app, name="wine")
+    wine = load_dataset(DataConfig(name="wine"))
+    first = [wine.feature_names[k] for k in feature_planes.by_separation(wine)[2:4]]
+    assert widget(app, "_to_move").value == first, "as for a table that is the first"

@@ -96,6 +96,7 @@ def _forget_another_table(dataset, known):
     if STATE.setdefault("_features_of", whose) != whose:
         STATE["_features_of"] = whose
         STATE["held"] = VIEW["held"]
+        STATE.pop("_to_move", None)
     for key in ("across", "up"):
         if STATE.get(key) not in (None, AUTOMATIC, *known):
             STATE[key] = AUTOMATIC

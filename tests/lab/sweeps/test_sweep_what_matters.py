@@ -392,4 +392,7 @@ def test_what_is_counted_in_is_told_for_none_and_for_several():
     assert sentences.counted_in(found._replace(n_diverged=2)) == (
         "2 runs diverged; they count as the worst result of the others."
     )
+    n = found.n_used * found.n_seeds
+    assert sentences.counted_in(found._replace(n_diverged=n)) == "", "there are no others"
+    assert sentences.counted_in(found._replace(n_diverged=n - 1)).startswith(f"{n - 1} runs diverged; they")
     assert sentences.looks(found._replace(rows=[])).startswith("The grid has more than 60 rows, so they are")

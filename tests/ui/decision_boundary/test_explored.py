@@ -251,7 +251,7 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
         return SimpleNamespace(
             n_epochs=n_epochs,
             configs=[None] * 3,
-            dataset=share,
+            dataset=SimpleNamespace(share=share, y_valid=[0]),
             with_parameters=lambda epoch: SimpleNamespace(number=epoch),
             at=lambda epoch: SimpleNamespace(records=f"records of {epoch}"),
         )
@@ -268,7 +268,7 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
         (compare.plane_map, "map_of", lambda run, shown, *_, **how: maps.append((shown, how))),
         (compare.plane_map, "n_points", lambda dataset: 100),
         (compare.plane_map, "show_number_drawn", lambda *_: None),
-        (compare.baseline, "sentence", lambda dataset, splits: f"{dataset} of {splits}"),
+        (compare.baseline, "sentence", lambda dataset, splits: f"{dataset.share} of {splits}"),
         (compare.charts, "compared", lambda frame, finding, epoch: (frame, epoch)),
         (compare, "cached_view", lambda make, run, n: frame),
         (compare, "_row", lambda run, n, splits: rows.append(n) or {"n": n}),
