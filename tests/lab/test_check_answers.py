@@ -99,11 +99,12 @@ def test_who_crosses_a_kink():
         (0, "0 of 4 cross a kink at h = 0.01.", "None"),
         (1, "1 of 4 crosses a kink at h = 0.01. Their", "Fewer than half"),
         (2, "2 of 4 cross a kink", "Half or more"),
+        (2, "2 of 5 cross a kink", "Fewer than half"),
         (4, "4 of 4 cross a kink at h = 0.01.", "Half or more"),
     ],
 )
 def test_how_many_cross_in_words(n, said, choice):
-    found, chosen = answered(KINK, check=check([0.5] * 4, [True] * n))
+    found, chosen = answered(KINK, check=check([0.5] * int(said.split()[2]), [True] * n))
     assert found.startswith(said)
     assert chosen == choice
 
@@ -262,6 +263,28 @@ def test_the_complex_step_leaves_nearly_all_digits():
         "of 1 derivative is 4.0e-01: they agree to 0 digits or more."
     )
     assert answered(COMPLEX, check=check([1e-9, 0.0]))[1] == "About half"
+
+
+@pytest.mark.parametrize(
+    ("error", "digits", "choice"),
+    [
+        (1.1e-4, 3, "Hardly any"),
+        (0.9e-4, 4, "About half"),
+        (1.1e-12, 11, "About half"),
+        (0.9e-12, 12, "All but a few"),
+        (0.0, 16, "All but a few"),
+        (3.0, 0, "Hardly any"),
+    ],
+)
+def test_four_digits_are_a_few_and_twelve_nearly_all(error, digits, choice):
+    said, chosen = answered(COMPLEX, check=check([0.9, error], [True]))
+    assert said.endswith(f"is {error:.1e}: they agree to {digits} digits or more.")
+    assert chosen == choice
+
+
+def test_where_every_step_crosses_a_kink_no_derivative_disagrees():
+    said, _ = answered(COMPLEX, check=check([0.9, 0.5], [True, True]))
+    assert said.endswith("of 2 derivatives is 0.0e+00: they agree to 16 digits or more.")
 
 
 def test_weights_of_black_pixels_have_no_derivative():

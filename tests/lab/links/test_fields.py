@@ -66,7 +66,8 @@ def test_a_widget_can_show_its_default_and_offers_what_its_config_accepts(name):
             assert len({type(value) for value in (*kind, default)}) == 1
             beyond = 1 if isinstance(kind.least, int) else 1e-9
             for value in (kind.least - beyond, kind.most + beyond):
-                match = rf"^{name} is .*; allowed: (whole )?numbers from "
+                whole = "whole " if isinstance(default, int) else ""
+                match = rf"^{name} is .*; allowed: {whole}numbers from {kind.least:.0f} to "
                 with pytest.raises(Unusable, match=match) as refusal:
                     check_range(name, value)
                 assert refusal.value.field == name
