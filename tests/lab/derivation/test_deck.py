@@ -74,7 +74,8 @@ def test_what_a_front_states_depends_on_what_is_asked():
         shown = front(problem, network, of_kind[kind])
         assert (states in shown) == (numbers is not None)
         assert (r"\[W^{1}" in shown) == bool(numbers)
-    assert "4 examples, the first one unless stated otherwise." in front(problem, network, of_kind["shape"])
+    told = "4 examples, one in each row. A question is about the first one unless it says otherwise."
+    assert told in front(problem, network, of_kind["shape"])
     assert states not in front(problem, functions, functions.asks[0])
     choices = front(problem, network, of_kind["shape"])
     assert "A. " in choices.rpartition("<br><br>")[2]

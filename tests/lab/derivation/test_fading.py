@@ -8,7 +8,8 @@ from derived import ONE_EACH, PER_LAYER, steps_of
 
 from lab.derivation import Problem, plain, right
 from lab.derivation.answers import mistakes_behind
-from lab.derivation.fading import LEVELS, LINE_MISTAKES, MODES, left_out, moved, wrong_lines
+from lab.derivation.fading import LEVELS, MODES, left_out, moved, wrong_lines
+from lab.derivation.mistakes.lines import LINE_MISTAKES
 
 PROBLEMS = (*ONE_EACH[:4], PER_LAYER)
 ALL = MODES["All"]
