@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import numpy as np
@@ -331,6 +332,9 @@ def test_a_question_is_answered_by_training_its_experiment_again():
         marks = [KINDS["question"].mark(TWO_UNITS, seed, str(place), {}) for place in range(3)]
         assert [choices[n] for n, mark in enumerate(marks) if mark.share] == [right]
         assert f"{n} of 5 random starts" in marks[0].reason
+    found = SimpleNamespace(right=0, sentence="")
+    assert questions.marked(TWO_UNITS, ANN, "", found).reason == "Not answered."
+    assert questions.marked(TWO_UNITS, ANN, "3", found).reason == "The answer is not one of the choices."
 
 
 def test_every_known_network_of_a_homework_asks_for_entries_of_at_least_half_the_largest_of_their_array():
