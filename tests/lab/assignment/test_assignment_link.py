@@ -117,6 +117,9 @@ def test_a_small_link_that_would_unpack_to_gigabytes_stops_at_the_bound():
     )
 
 
+TWO_UNITS = {"page": "decision_boundary", "question": "would-two-hidden-units-be-enough"}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -171,6 +174,17 @@ def test_a_small_link_that_would_unpack_to_gigabytes_stops_at_the_bound():
         (
             with_task(kind="question", subject={"page": "sweeps", "question": "x"}),
             "the question of the subject of task 1 is 'x'; allowed: one of the questions of that page",
+        ),
+        *(
+            (
+                with_task(kind="question", subject=TWO_UNITS | {"open": opened}),
+                f"open of the subject of task 1 is '{shown}'; allowed: a list of names of controls.",
+            )
+            for opened, shown in ((7, "7"), ("l2", "l2"), ({"l2": 1}, "an object"), (["l2", 7], "a list"))
+        ),
+        (
+            with_task(kind="question", subject=TWO_UNITS | {"open": ["l2", "door"]}),
+            "a control left open by the subject of task 1 is 'door'; allowed: one of ",
         ),
         (with_task(kind="hunt", subject={"hunt": 0}), "hunt of the subject of task 1 is '0'; allowed: whole"),
         (

@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import numpy as np
@@ -18,6 +19,7 @@ from lab.bugs.hunt import hunt
 from lab.derivation import CHAPTERS, Problem, derive
 from lab.diagnosis.mistakes import MISTAKES
 from lab.questions import verify
+from lab.recall import FRAGMENTS
 from mlp import TrainConfig, train_many
 
 ANN, BOB = 123456, 654321
@@ -157,6 +159,8 @@ def test_of_all_repairs_the_right_text_of_the_wrong_line_alone_is_right():
         asked = KINDS["repair"].ask(REPAIR, seed)
         marks = [KINDS["repair"].mark(REPAIR, seed, str(n), {}) for n in range(len(asked.choices))]
         (right,) = [n for n, mark in enumerate(marks) if mark.share == 1]
+        for mark in (one for one in marks if one.share == 0):
+            assert mark.reason.startswith(f"{FRAGMENTS[mark.wrong].why} The first wrong gradient")
         planted = repairs.planted(REPAIR, seed)
         assert planted.written("tanh") in asked.code
         line = next(
@@ -236,6 +240,18 @@ def test_a_mistake_is_named_for_the_class_list_where_no_other_gives_the_same_num
         mark = KINDS["homework"].mark(HOME, ANN, answer, {})
         assert (mark.share, mark.wrong) == (0, wrong)
         assert ("2 known mistakes that give the same numbers" in mark.reason) == (len(known) == 2)
+    monkeypatch.setattr(homework, "_wrong", lambda *_: [(first, [*given[1:], 2e3])])
+    assert "known mistake" not in KINDS["homework"].mark(HOME, ANN, answer, {}).reason, "of one other number"
+
+
+def test_a_mistake_that_changes_some_of_the_numbers_alone_is_known_too():
+    solution = KINDS["homework"].solve(HOME, ANN)
+    right = solution.answer.split(";")
+    unchanged = [
+        sum(a == b for a, b in zip(right, one.answer.split(";"), strict=True)) for one in solution.wrong
+    ]
+    assert 0 in unchanged
+    assert 0 < max(unchanged) < len(right)
 
 
 @pytest.mark.parametrize(
@@ -316,6 +332,9 @@ def test_a_question_is_answered_by_training_its_experiment_again():
         marks = [KINDS["question"].mark(TWO_UNITS, seed, str(place), {}) for place in range(3)]
         assert [choices[n] for n, mark in enumerate(marks) if mark.share] == [right]
         assert f"{n} of 5 random starts" in marks[0].reason
+    found = SimpleNamespace(right=0, sentence="")
+    assert questions.marked(TWO_UNITS, ANN, "", found).reason == "Not answered."
+    assert questions.marked(TWO_UNITS, ANN, "3", found).reason == "The answer is not one of the choices."
 
 
 def test_every_known_network_of_a_homework_asks_for_entries_of_at_least_half_the_largest_of_their_array():

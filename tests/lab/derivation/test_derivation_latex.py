@@ -230,6 +230,13 @@ def test_numbers_have_three_digits():
         assert number(value) == written.replace("|", r" \cdot 10^{") + "}"
 
 
+def test_fractions_are_replaced_from_the_inner_ones_and_nothing_around_them():
+    over = "({}:{})".format
+    assert without_fractions(r"x\frac{1}{y_{k}}z", over) == "x(1:y_{k})z"
+    assert without_fractions(r"\frac{a+\frac{b}{c}}{d}+\frac{e}{f}", over) == "(a+(b:c):d)+(e:f)"
+    assert without_fractions("no fraction", over) == "no fraction"
+
+
 def test_sums_are_written_with_their_signs():
     assert plus(1, -0.5, 2) == "1 - 0.5 + 2"
     assert terms([0.5, -2], [1, 3]) == r"0.5 \cdot 1 + (-2) \cdot 3"
