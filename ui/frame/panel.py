@@ -10,6 +10,7 @@ from lab.sweeps import tested
 from lab.words import counted
 from ui.frame import proof
 from ui.frame.address import page_link, page_query, with_lock
+from ui.frame.tables import show_rows
 from ui.frame.visit import visit
 from ui.report import offer
 from ui.sidebar import lock
@@ -96,7 +97,7 @@ def show_lock(experiment):
         box = st.expander("What it fixes", on_change="rerun")
         if box.open:
             rows = [{"setting": name, "value": value} for name, value in fixed.items() if value is not None]
-            box.dataframe(rows, hide_index=True)
+            show_rows(rows, box)
 
 
 def _link(query, fingerprint):

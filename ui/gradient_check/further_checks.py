@@ -13,6 +13,7 @@ from mlp.checks.gradient_check import gradient_check
 from mlp.network import evaluate
 from ui.charts import gradient_check as charts
 from ui.frame.show import show, show_sentence
+from ui.frame.tables import show_rows
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, key
 from ui.training import progress
@@ -170,7 +171,7 @@ def initial_loss(plan, subject):
     frame = pd.DataFrame(rows, columns=["× weights", "loss"])
     frame[f"loss ÷ {formula}"] = [f"{loss / expected:.4g}" for loss in frame["loss"]]
     frame["loss"] = frame["loss"].map("{:.6g}".format)
-    st.dataframe(frame, hide_index=True)
+    show_rows(frame)
 
 
 def overfit(plan):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.divergence import when
 from lab.links import cost
 from lab.published import sigmoids
 from mlp import forward
@@ -13,6 +14,7 @@ from ui.charts.palette import NEGATIVE, POSITIVE, rgb
 from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks, png
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.initialization.before import draw_weights
 from ui.sidebar import lock
 from ui.training import progress
@@ -43,9 +45,7 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
     position = ensemble.positions(start)[0]
     config, record = ensemble.configs()[position], run.with_parameters(run.n_epochs).records[position]
     if record.diverged:
-        st.error(
-            f"{start.label}, the first seed, diverged in epoch {record.epoch}: there is nothing to show."
-        )
+        st.error(f"{start.label}, the first seed, diverged {when([record])}: there is nothing to show.")
         return
     st.caption(f"{start.label}, the first seed, after epoch {record.epoch}.")
     if hidden:
@@ -63,9 +63,10 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
         outputs = forward_in_chunks(record.params, dataset.X_test, config, lambda passed: passed.output)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
-        matrix = confusion(record.params, config, dataset)
-        finding = _misclassified(len(wrong), len(dataset.y_test), "test")
-        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
+        if len(dataset.y_test):
+            matrix = confusion(record.params, config, dataset)
+            finding = _misclassified(len(wrong), len(dataset.y_test), "test")
+            show(counts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         index = _one_image(outputs, dataset, wrong)
     if replay and replay.looked_at and index is not None:
@@ -133,7 +134,7 @@ def _answers(params, config, dataset, index, looked_at):
         row = {"pixels": name, "outputs, class by class": vector}
         rows.append(row | {"loss": loss_text, "e^−loss": sigmoids.share(loss)})
     st.markdown(f"**The outputs for test image {index} as a vector, and their loss**")
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    show_rows(rows)
     st.caption(sigmoids.looked_at(looked_at))
 
 
@@ -148,8 +149,8 @@ def _mistakes(outputs, dataset, wrong):
 
 
 def _weights(params, config, dataset):
-    for when, layers in (("before", draw_weights(config, dataset)), ("after", params)):
-        _first_layer(layers[0].W, dataset, f"First-layer weights {when} training")
+    for time, layers in (("before", draw_weights(config, dataset)), ("after", params)):
+        _first_layer(layers[0].W, dataset, f"First-layer weights {time} training")
 
 
 def _first_layer(W, dataset, title):

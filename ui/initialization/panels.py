@@ -14,6 +14,7 @@ from ui.charts import initialization as charts
 from ui.charts.curves import LOGARITHMIC, MOST_DECADES
 from ui.figures.frames import left_out
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.initialization import frames, published
 from ui.initialization.published import REPORTED
 from ui.initialization.setup import colours_of
@@ -40,16 +41,17 @@ class Trained(NamedTuple):
     epoch: int
 
 
-def at_once(replay, ensemble, n_train, *, with_test):
+def at_once(replay, ensemble, n_train, *, trains, with_test):
     """Draw what a replay is and, before its training is done, all that can be shown without it.
 
-    Return the container of these charts, in which `draw` replaces them by charts with ours.
+    Return the container of these charts, in which `draw` replaces them by charts with ours if the page
+    `trains`.
     """
     if replay:
         st.markdown(published.introduction(replay))
     place = st.empty()
     run = cache().peek(ensemble, watched=True)
-    done = run and (run.ended or run.n_epochs >= ensemble.experiment.train.epochs)
+    done = trains and run and (run.ended or run.n_epochs >= ensemble.experiment.train.epochs)
     if replay and not done:
         with place.container():
             pairs = published.columns(replay)
@@ -59,7 +61,7 @@ def at_once(replay, ensemble, n_train, *, with_test):
             _rates(replay, ensemble, n_train)
             rows = published.kept_comparison(replay, ensemble, with_test=with_test)
             if len(rows):
-                st.dataframe(rows, hide_index=True)
+                show_rows(rows)
                 st.caption(
                     "*Ours* are trainings from other seeds, stored with the lab. Train to see your own."
                 )

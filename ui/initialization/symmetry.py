@@ -13,6 +13,7 @@ from lab.words import counted
 from mlp import loss_and_gradients
 from ui.charts import initialization as charts
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.initialization import frames
 from ui.initialization.before import draw_weights, sample
 from ui.initialization.setup import colours_of
@@ -22,6 +23,7 @@ from ui.training.cache import cached_view
 HIDDEN = (8, 8)  # settings of the small networks
 STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))
 MOST_EPOCHS = 10
+ROUNDING = 1e-12  # a derivative of a mean loss that is smaller is 0
 
 
 def small(ensemble):
@@ -65,7 +67,7 @@ def section(ensemble, dataset):
             rule = (entropy, f"label entropy {entropy:.4f}")
             chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240)
             show(chart, title, f"The label entropy is {entropy:.4f}")
-    st.dataframe(symmetry_table(few, run, n_epochs), hide_index=True)
+    show_rows(symmetry_table(few, run, n_epochs))
     _say_what_zeros_learn(few, run, dataset, n_epochs, entropy)
 
 
@@ -98,7 +100,7 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
         f"{letter}{raised}"
         for raised, layer in zip("¹²³", gradients, strict=True)
         for letter, gradient in zip("Wb", layer, strict=True)
-        if np.abs(gradient).max() > 0
+        if np.abs(gradient).max() > ROUNDING
     ]
     record, trained = run.at(n_epochs).records[0], counted(n_epochs, "epoch")
     which = f"only **{' and '.join(moving)}**" if moving else "**no parameter**"
@@ -109,9 +111,11 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
     if record.diverged:
         st.markdown(f":red[**This training diverged {when([record])}**]: its loss is no longer a number.")
     elif not moving:
+        whole = np.isclose(frames.label_entropy(y), entropy, rtol=ROUNDING)
         st.markdown(
-            "The classes are equally frequent among them, so even the output bias already has its best "
-            f"value: the loss is the label entropy, {entropy:.4f}, and stays there."
+            "The classes are equally frequent among them, so even the output bias already has its best value"
+            f"{'' if whole else ' for them, but not for the whole training set'}. The smallest loss it can "
+            f"reach is the label entropy, {entropy:.4f}. After {trained} it is at {record.train_loss:.4f}."
         )
     elif moving == ["b³"]:
         st.markdown(

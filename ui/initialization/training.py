@@ -7,6 +7,7 @@ from lab.links import cost
 from lab.words import counted
 from ui.charts import steps
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.initialization import distributions, frames, panels, published
 from ui.sidebar import lock
 from ui.timeline import of_curves
@@ -48,6 +49,8 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
     if n_epochs < 1:
         if run.ended:
             st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
+        elif not ensemble.experiment.train.epochs:
+            st.info("In 0 epochs no network takes a step: there is nothing to draw.")
         return None
     table, chance = frames.verdicts(ensemble, run, n_epochs, guesses)
     answers = st.container()
@@ -61,7 +64,7 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
         if replay and (replay.curves or replay.finals):
             _compare(replay, ensemble, run, n_epochs, with_test)
         unseen = ["right", "lost", "below"] + ["you said"] * (not guesses)
-        st.dataframe(table.drop(columns=unseen), hide_index=True)
+        show_rows(table.drop(columns=unseen))
     of_curves.draw(chosen, _said(ensemble, run, epochs, n_epochs))
     _steps(ensemble, run, start, n_epochs, chosen.epoch)
     distributions.section(ensemble, run, start, n_epochs, chosen.epoch)
@@ -88,7 +91,7 @@ def _compare(replay, ensemble, run, n_epochs, with_test):
             key, lambda: published.comparison(replay, ensemble, run, n_epochs, with_test=with_test)
         )
     if len(rows):
-        st.dataframe(rows, hide_index=True)
+        show_rows(rows)
     else:
         st.caption("No published figure falls within the epochs trained here.")
     for sentence in published.like_for_like(rows, replay, run.n_epochs):
@@ -98,9 +101,10 @@ def _compare(replay, ensemble, run, n_epochs, with_test):
 def _answer(table, guesses, chance, n_epochs):
     learned = table.loc[table["measured"] == "learns", "initializer"]
     names = ", ".join(learned) or "none of them"
+    it = "the median accuracy" if len(learned) else "that takes a median accuracy that"
     st.markdown(
         f"**After {counted(n_epochs, 'epoch')}, {names} {'has' if len(learned) < 2 else 'have'} learned**: "
-        f"the median accuracy beats always guessing the most common class ({chance:.1%}) by "
+        f"{it} beats always guessing the most common class ({chance:.1%}) by "
         f"{frames.LEARNED * 100:.0f} points or more."
     )
     if below := ", ".join(table.loc[table["below"], "initializer"]):

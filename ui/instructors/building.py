@@ -8,6 +8,7 @@ from lab.assignment.key import WHAT_IS_LEFT
 from lab.assignment.kinds.kind import CHOICE, NUMBERS
 from lab.assignment.task import VERDICT
 from lab.assignment.titles import points, title
+from lab.links import parameters
 from lab.links.reading import quoted
 from lab.words import counted
 from ui.frame.show import show_sentence
@@ -195,8 +196,7 @@ def _open():
 def _opened(file, link):
     """Callback: continue with the assignment of a file or a link, or say why it cannot be read."""
     try:
-        text = link.strip().rpartition("tasks=")[2].partition("&")[0]
-        built().open(of_file(file) if file else read_link(text))
+        built().open(of_file(file) if file else read_link(parameters.parameter_of(link, "tasks")))
     except ValueError as problem:
         built().refused = str(problem)
 

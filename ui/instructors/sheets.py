@@ -9,13 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
-from lab.assignment.hand_in import MOST_STUDENT
 from lab.assignment.key import read_key
 from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import field_text, parse_field, refused_version, upgraded
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.reading import Unusable, quoted
-from lab.sheets.names import seed_of
+from lab.sheets.names import LONGEST_NAME, seed_of
 from lab.words import counted
 from ui.frame.show import show_sentence
 from ui.instructors import class_list, links
@@ -147,7 +146,7 @@ def _draw_solutions(key, problem):
         "Solutions of one sheet: the student's name or number",
         "1",
         key="_sheet_of",
-        max_chars=MOST_STUDENT,
+        max_chars=LONGEST_NAME,
         help="As in the class list; without one, the number.",
     ).strip()
     if student:

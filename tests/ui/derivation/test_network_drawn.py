@@ -113,7 +113,7 @@ def test_the_nodes_of_a_column_are_centred_and_the_first_is_on_top(drawn):
 def test_the_title_says_of_which_examples_and_network_the_numbers_are(drawn, key, problem, of):
     found = drawn(key, problem, graph=figures.VALUES)
     assert found.title == f"What each node computes{of}, from left to right; its value is below it"
-    assert found.finding.startswith(f"The loss{of} is ")
+    assert found.finding.startswith(f"The loss{of}{',' * (',' in of)} is ")
 
 
 def test_what_a_step_asks_for_is_hidden_until_it_is_answered_and_what_is_given_is_not(drawn):
@@ -139,6 +139,29 @@ def test_what_a_step_asks_for_is_hidden_until_it_is_answered_and_what_is_given_i
     shown = drawn("hidden_delta")
     assert figures.HIDDEN not in {*shown.nodes["text"], *shown.edges["text"]}
     assert shown.kind == "Computation graph of the network"
+
+
+@pytest.mark.parametrize("shown", [figures.VALUES, figures.GRADIENTS])
+def test_an_asked_number_is_hidden_whatever_the_graph_shows_and_the_other_is_not(drawn, shown):
+    (loss,) = steps_of(PROBLEM)["loss"].claims["L"].analytic
+    found = drawn("loss", revealed=False, graph=shown)
+    node = found.nodes.loc["L.0"]
+    assert np.isnan(node["value"])
+    assert node["gradient"] == 1
+    assert node["text"] == {figures.VALUES: figures.HIDDEN, figures.GRADIENTS: "1"}[shown]
+    assert f"{loss:.3g}" not in found.finding + found.title
+    assert drawn("loss", graph=shown).nodes.loc["L.0", "value"] == loss
+    found = drawn("output_delta", revealed=False, graph=shown).nodes
+    asked = found.index.str.startswith("oa.")
+    assert found.loc[asked, "gradient"].isna().all()
+    assert found["value"].notna().all()
+    assert (set(found.loc[asked, "text"]) == {figures.HIDDEN}) == (shown == figures.GRADIENTS)
+
+
+def test_weights_are_told_unless_the_step_is_about_others(drawn):
+    hidden = drawn("zeros_equal", revealed=False, graph=figures.VALUES).edges.loc["x.0>ha1.0", "text"]
+    assert hidden == figures.HIDDEN
+    assert ": weight " in drawn("zeros_equal", graph=figures.VALUES).edges.loc["x.0>ha1.0", "text"]
 
 
 def test_a_steps_part_is_lit_or_the_whole_network_and_instead_the_paths_from_what_was_chosen(drawn):

@@ -121,6 +121,8 @@ def test_the_records_are_those_of_the_first_network_of_all_or_else_of_it_alone(s
     server.runs[SETUP, True] = run_of(5)
     assert len(proof.records_of(SETUP)) == 6
     server.runs[SETUP, True] = run_of(5, params=())
+    assert [record.name for record in proof.records_of(SETUP)] == names, "it alone still has its weights"
+    server.runs[ALONE, False] = run_of(5, params=())
     assert proof.records_of(SETUP) is None, "without weights there is no fingerprint"
 
 
