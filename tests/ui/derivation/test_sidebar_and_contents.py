@@ -136,3 +136,27 @@ def test_the_section_from_memory_is_listed_once_after_the_chapter_that_it_closes
     before = list(itertools.takewhile(lambda step: step.key != home, steps))
     assert at == len(before) + 1
     assert keys.count("_recall_home") == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "labels"), [(0, ["Next"]), (7, ["Back", "Next"]), (-2, ["Back", "Next"]), (-1, ["Back"])]
+)
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("locked", [False, True])
+def test_back_and_next_lead_to_the_neighbours_and_what_is_shown_counts_as_read(
+    monkeypatch, at, labels, shown, locked
+):
+    steps, tab, buttons = derive(Problem()), Visit(), []
+    monkeypatch.setattr(contents, "visit", lambda: tab)
+    monkeypatch.setattr(contents.lock, "hides", lambda key: key == "step" and locked)
+    monkeypatch.setattr(contents.st, "container", lambda **_: nullcontext())
+    monkeypatch.setattr(contents.st, "button", lambda label, **how: buttons.append((label, how)))
+    contents.moves(steps, steps[at], shown)
+    assert tab.read == ({steps[at].key} if shown else set())
+    to = {"Back": steps[at - 1], "Next": steps[(at + 1) % len(steps)]}
+    labels = [] if locked else labels
+    assert [label for label, _ in buttons] == [f"{label}: {to[label].title}" for label in labels]
+    assert [how["args"] for _, how in buttons] == [(to[label].key,) for label in labels]
+    assert [how["shortcut"] for _, how in buttons] == [
+        {"Back": "Left", "Next": "Right"}[one] for one in labels
+    ]

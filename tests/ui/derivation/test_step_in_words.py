@@ -134,6 +134,23 @@ def test_both_sides_are_drawn_over_the_range_but_for_the_kinks_and_their_differe
     assert set(slopes["name"]) == {"formula", "numerical"}
 
 
+def test_a_side_that_is_a_constant_is_drawn_over_the_whole_range(monkeypatch):
+    drawn, asked = [], []
+    monkeypatch.setattr(figures.st, "slider", lambda label, *limits, key: asked.append(limits) or (-1.0, 1.0))
+    monkeypatch.setattr(figures.st, "columns", lambda *_, **__: [Column(), Column()])
+    monkeypatch.setattr(figures.charts, "curves", lambda frame, title, y: drawn.append((frame, title)))
+    monkeypatch.setattr(figures, "show", lambda *_, **__: None)
+    it = SimpleNamespace(
+        kinks=(), left=lambda x: 2.0, right=lambda x: 2 + 0 * x, derivative=lambda x: 0, numeric=np.zeros_like
+    )
+    figures.identity(SimpleNamespace(key="step", identity=it))
+    assert asked == [(-20.0, 20.0, (-4.0, 4.0), 0.5)]
+    for (frame, title), value in zip(drawn, (2, 0), strict=True):
+        assert len(frame) == 2 * figures.N_POINTS
+        assert (frame["y"] == value).all()
+        assert title.endswith("they differ by 0e+00 at most")
+
+
 class Column:
     """A column of a page that is not drawn."""
 

@@ -14,6 +14,8 @@ from lab.links.experiment import Experiment
 from lab.links.pages import A_GRID, DECADES, FIRST_TEN
 from lab.words import counted
 from mlp import TrainConfig
+from mlp.checks.gradient_check import GradientCheck
+from mlp.checks.judgement import Judgement
 from ui.gradient_check import epochs, largest, own_program, parts, planted, setup, steps
 
 PLAN = Plan("an experiment", 16, "central", 1e-5, "float64", "all")
@@ -198,9 +200,30 @@ def test_the_penaltys_share_is_that_of_its_gradients_length(monkeypatch):
     said.clear()
     results["objective"].check.analytic[:] = np.inf
     parts.section(PLAN, subject(l2=0.25))
+    for one in results.values():
+        one.check.analytic[:] = 0.0
+    parts.section(PLAN, subject(l2=0.25))  # as where a bias of a dead unit is checked
     monkeypatch.setattr(parts, "checked", lambda *_: None)
     parts.section(PLAN, subject(l2=0.25))
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark"),
+    [
+        ("happy", "✓"),
+        ("usual", "✓"),
+        ("nothing", "– all are 0"),
+        ("blind", "? blind"),
+        ("wrong", "✗ wrong"),
+        ("not finite", "✗ not finite"),
+    ],
+)
+def test_a_part_has_the_mark_of_its_verdict(kind, mark):
+    n = np.zeros(2)
+    check = GradientCheck(np.arange(2), n, n, n, n, np.zeros(2, bool))
+    judgement = Judgement(kind, np.zeros(2, int), 0, 1e-10, 1e-8, np.nan, 0.5)
+    assert parts.row("penalty alone", check, judgement)["verdict"] == mark
 
 
 def test_the_parts_are_checked_again_for_other_penalties_and_three_parts_take_twice_each(monkeypatch):

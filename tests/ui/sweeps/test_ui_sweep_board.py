@@ -31,6 +31,20 @@ def test_trials_that_cannot_be_told_from_the_best_are_shaded_and_the_caption_cou
     assert shown[2][1]["column_config"]["behind"] is None, "one seed has no interval"
 
 
+@pytest.mark.parametrize(("metric", "form"), [("validation accuracy", "percent"), ("training loss", "%.4g")])
+@pytest.mark.parametrize("n_seeds", [1, 2])
+def test_every_figure_of_the_board_is_written_as_the_metric_is(monkeypatch, metric, form, n_seeds):
+    shown = {}
+    monkeypatch.setattr(board.st, "dataframe", lambda styled, **options: shown.update(options))
+    monkeypatch.setattr(board.st, "caption", lambda text: None)
+    board.leaderboard(TABLE, metric, n_seeds)
+    columns = shown["column_config"]
+    figures = ["median", "low", "high"] + ["behind", "behind_low", "behind_high"] * (n_seeds > 1)
+    assert [columns[name]["type_config"]["format"] for name in figures] == [form] * len(figures)
+    assert [columns[name]["label"] for name in figures[1:3]] == ["lowest", "highest"]
+    assert [columns[name]["label"] for name in figures[4:]] == ["from", "to"] * (n_seeds > 1)
+
+
 def test_a_selected_row_opens_its_trial_and_no_selection_leaves_it_open(monkeypatch):
     state, tab, drawn = {}, Visit(), {}
     monkeypatch.setattr(board.st, "session_state", state)
