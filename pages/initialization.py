@@ -7,6 +7,7 @@ from lab.questions.learn import INITIALIZATION
 from mlp import initializers, signal
 from ui.figures import frames
 from ui.frame import saved_weights, shell
+from ui.frame.tables import show_rows
 from ui.initialization import before, images, panels, published, setup, symmetry, training
 from ui.training.cache import cache
 
@@ -32,7 +33,7 @@ try:
     if by_start:
         before.charts_by_layer(ensemble, by_start, min(before.SAMPLE, len(dataset.y_train)))
         st.markdown(f"**{before.headline(by_start, 'gradient')}.**")
-        st.dataframe(before.table(by_start), hide_index=True)
+        show_rows(before.table(by_start))
     start = setup.look(ensemble)
     if by_start:
         before.distributions(ensemble, dataset, start, by_start)

@@ -18,12 +18,13 @@ from lab.derivation.chapters import (
     other_losses,
     several_variables,
 )
+from lab.derivation.given import givens
 from lab.derivation.graph import graph
 from lab.derivation.latex import coloured, plain
 from lab.derivation.plain_code import plain as plain_code
 from lab.derivation.problem import Problem
 from lab.derivation.quiz import asks
-from lab.derivation.sheet import givens, layers_in_words, sheet, table
+from lab.derivation.sheet import layers_in_words, sheet, table
 from lab.derivation.step import CHAPTERS, Question, code
 from lab.derivation.summary import summary
 

@@ -21,6 +21,8 @@ HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those abou
     "about 0.01 times the derivative.",
     "pre_activation": "To check: with all weights 0, only the bias remains.",
     "activation": "To check: look the value up on the curve of the activation.",
+    "function": "To check: calculate the left side at this x as well. A derivative is about the change of "
+    "the function from x to x + 0.001, divided by 0.001.",
     "output": "To check: a probability is between 0 and 1, and softmax's add up to 1.",
     "loss": "To check: an output that is certain and right must give a loss near 0.",
     "delta": "To check: the entry of the right class is negative, the others are positive.",

@@ -81,8 +81,10 @@ def _kept_best(problem, rng):
         f"Inputs with a mean square near 1 go through hidden layers of {listed(WIDTHS)} units with the "
         f"activation {f}. Whose initial weights leave the last layer's mean square nearest to 1?",
         order[0],
-        f"The last layer's mean square is {listed(told)}. A layer multiplies it by about "
-        r"$\sigma^2 n\, c$, as in the step about $c$.",
+        f"The last layer's mean square is {listed(told)}. A layer multiplies it by "
+        r"$\sigma^2 n\, \mathbb{E}[f(z)^2] / q$, where $q$ is the variance of its $z$. At $q = 1$ that is "
+        r"$\sigma^2 n\, c$, as in the step about $c$; at other $q$ it differs, unless $f$ is straight on "
+        "both sides of 0.",
         [
             Wrong(
                 "initializer",
@@ -92,7 +94,8 @@ def _kept_best(problem, rng):
             for one in order[1:]
         ],
         rng,
-        r"To check: $c$ of the activation, times $\sigma^2 n_l$ of the initializer, should be near 1.",
+        r"To check: follow $q_{l+1} = \sigma^2 n_l\, \mathbb{E}[f(z)^2]$, $z \sim \mathcal{N}(0, q_l)$, from "
+        "layer to layer.",
     )
 
 
@@ -101,7 +104,7 @@ def vanishes(problem, step, rng):
     name = step.key.partition(".")[0]
     order = np.random.default_rng([problem.seed, *step.key.encode()])
     if name == "hidden_delta":
-        return _flat_units(step, order)
+        return _flat_units(problem, step, order)
     if name in ("hidden_weights", "output_weights"):
         return _other_units(problem, step, rng, order)
     if name == "elastic_net":
@@ -109,14 +112,20 @@ def vanishes(problem, step, rng):
     return None
 
 
-def _flat_units(step, order):
-    slope = step.values["slope"][0]
-    flat = [j + 1 for j, v in enumerate(slope) if abs(v) < VANISHING]
+def _flat_units(problem, step, order):
+    asked = Asked(problem, step)
+    slope, arrives = (of(asked.layer)[0] for of in (asked.slope, asked.da))
+    flat = [j + 1 for j, v in enumerate(slope * arrives) if abs(v) < VANISHING]
     shown = r",\; ".join(number(v) for v in slope)
+    reason = f"A unit passes nothing back where its slope is 0; here the slopes are ${shown}$."
+    cancelled = [str(j + 1) for j, v in enumerate(arrives) if abs(v) < VANISHING]
+    if cancelled:
+        units = f"unit{'s' * (len(cancelled) > 1)} {listed(cancelled)}"
+        reason += f" At {units} the terms that arrive from above cancel, so there is nothing to pass back."
     return _about_units(
         "Which units of this layer pass nothing back for the first example?",
         flat,
-        f"A unit passes nothing back where its slope is 0; here the slopes are ${shown}$.",
+        reason,
         choices.flat_units(flat, slope.size),
         slope.size,
         "all",
@@ -162,7 +171,8 @@ def _about_units(prompt, units, reason, wrong, n, every, order, more):
 
 
 def _unpenalised(problem, order):
-    asked = problem if np.any(problem.config.penalties()) else dataclasses.replace(problem, l2=PROPOSED)
+    is_real = np.any(problem.config.penalties())
+    asked = problem if is_real else dataclasses.replace(problem, l1=0.0, l2=PROPOSED)
     data, total = (
         loss_and_gradients(problem.params, problem.X, problem.y, config)[1]
         for config in (asked.without_penalty, asked.config)
@@ -170,12 +180,13 @@ def _unpenalised(problem, order):
     changes = [float(np.abs(a.W - b.W).max()) for a, b in zip(data, total, strict=True)]
     gap = max(float(np.abs(a.b - b.b).max()) for a, b in zip(data, total, strict=True))
     change = max(changes)
-    *others, last = (f"${one}$" for one in stated_strengths(asked))
-    prompt = f"With {', '.join(others)} and {last}, which gradient does the penalty change?"
+    stated = [f"${one}$" for one in stated_strengths(asked)]
+    prompt = f"With {listed(stated)}, which gradient does the penalty change?"
     if asked is not problem:
-        prompt = f"Both strengths are 0 here. With {last}, which gradient would the penalty change?"
+        which = "All" if problem.penalty_per_layer else "Both"
+        prompt = f"{which} strengths are 0 here. With {stated[-1]}, which gradient would the penalty change?"
     names = tuple(choices.PENALTY_REASONS)
-    answer = names[(0 if gap < VANISHING else 2) if change > VANISHING else (3 if gap < VANISHING else 1)]
+    answer = names[(0 if gap == 0 else 2) if change > 0 else (3 if gap == 0 else 1)]
     return _choice(
         "vanishes",
         prompt,

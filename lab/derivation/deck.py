@@ -10,17 +10,12 @@ import html
 import io
 import re
 
+from lab.derivation import given
 from lab.derivation.answers import answer_in_words
 from lab.derivation.problem import LARGEST_SEED
-from lab.derivation.sheet import givens
-from lab.derivation.step import CHAPTERS
-from lab.derivation.symbols import activation_formula, stated_strengths, symbols
-from mlp.losses import LOSSES
 
 N_SEEDS = 5
 SETTINGS = ("#separator:Comma", "#html:true", "#columns:front,back,tags", "#tags column:3")
-WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need this network's numbers
-FUNCTIONS = CHAPTERS[0]
 MARKED = re.compile(r"\$(.+?)\$|\*(\w[^*$]*)\*")  # LaTeX, or emphasized words
 
 
@@ -45,11 +40,11 @@ def deck(problem, derive, n_seeds=N_SEEDS):
 
 def front(problem, step, question, *, with_choices=True):
     """Return the front of a card as HTML: the step, what is given, the question and its choices."""
-    parts = [f"<b>{as_html(step.title)}</b>"]
-    if step.chapter != FUNCTIONS and question.kind in (*WITH_NUMBERS, "shape"):
-        parts.append(as_html(_network(problem)))
-    if step.chapter != FUNCTIONS and question.kind in WITH_NUMBERS:
-        parts += [rf"\[{html.escape(formula, quote=False)}\]" for formula in givens(problem)]
+    network = given.sentence(problem, step, question)
+    parts = [f"<b>{as_html(step.title)}</b>", *([as_html(network)] if network else [])]
+    parts += [
+        rf"\[{html.escape(formula, quote=False)}\]" for formula in given.formulas(problem, step, question)
+    ]
     parts.append(as_html(question.prompt))
     if question.choices and with_choices:
         parts.append("<br>".join(f"{'ABCDEF'[n]}. {as_html(one)}" for n, one in enumerate(question.choices)))
@@ -70,15 +65,3 @@ def as_html(markdown):
     r"""Return Markdown with LaTeX in dollars and emphasis in asterisks as HTML with LaTeX in \( and \)."""
     text = html.escape(markdown, quote=False)
     return MARKED.sub(lambda match: rf"\({match[1]}\)" if match[1] else f"<i>{match[2]}</i>", text)
-
-
-def _network(problem):
-    s, sizes = symbols(problem.depth), problem.sizes
-    widths = ", ".join(f"${s.width(n)} = {size}$" for n, size in enumerate(sizes))
-    formula = activation_formula(problem.activation, "z", "f(z)")[0]
-    return (
-        f"A network with {widths} units and $x W + b$ in each layer; $f(z) = {formula}$; "
-        f"{LOSSES[problem.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(problem))}; "
-        f"{problem.K} example{'s' * (problem.K != 1)}, the first one unless "
-        "stated otherwise."
-    )

@@ -11,6 +11,7 @@ from lab.derivation.evidence import DERIVATIVE, RECOMPUTED
 from lab.derivation.latex import number, plain
 from lab.derivation.mistakes import SIGNS, VANISHING, Asked, numbers, sign, signs
 from lab.derivation.mistakes.optimizers import adam_step
+from lab.derivation.mistakes.sign_rules import error_of_rounding
 from lab.derivation.problem import trace
 from lab.derivation.step import Question
 from lab.derivation.symbols import focus
@@ -27,6 +28,7 @@ GRADIENTS = (
     "stall",
 )
 LEAST = 1e-4  # smallest magnitude of a number that is asked for
+SETTLED = 0.005  # largest relative error that the rounding of what is given may lead to
 VARIANCES = {  # step: initializer, its author, σ², and the layer whose weights it draws
     "variance_forward": ("lecun_normal", "LeCun", r"1/n_{\text{in}}", 0),
     "second_moment": ("he_normal", "He", r"2/n_{\text{in}}", 0),
@@ -67,7 +69,7 @@ def _with_mistakes(problem, step, question):
     """Return the question about a function of one variable, with the Wrong answers of its mistakes added."""
     x = float(trace(problem, 1).z[0][0, focus(problem)[1]])
     asked = Asked(problem, step, right=question.answer, x=x)
-    more = _more(step, "activation")
+    more = _more(step, "function")
     return question._replace(wrong=_apart(question, numbers(asked, ())), more=more)
 
 
@@ -114,15 +116,28 @@ def _entry_of(problem, step, rng, least):
     candidates = [
         index
         for index in np.ndindex(asked.right.shape)
-        if abs(asked.right[index]) >= least and not _idle(entries, index)
+        if abs(asked.right[index]) >= least and not _idle(entries, index) and _is_settled(asked, index, least)
     ]
     if not candidates:
         return None
     index = candidates[int(rng.integers(len(candidates)))]
     symbol = plain(entries.symbol(index))
-    given = f"Given ${plain(entries.given(index))}$. " if entries.given else ""
+    given = f"Take this network {step.network}. " if step.params else ""
+    given += f"Given ${plain(entries.given(index))}$. " if entries.given else ""
     shown = f"${symbol} = {plain(entries.entry(index))} \\approx {number(asked.right[index])}$"
     return asked, index, symbol, given, shown
+
+
+def _is_settled(asked, index, least):
+    """Return whether the answer does not hang on a rounding: of a sum that cancels, or of what is given.
+
+    A sum of terms that cancel is 0 or hardly so, depending on their order; and three digits of the terms
+    that a prompt gives are too few if the sum is much smaller than they are.
+    """
+    value = asked.right[index]
+    if not least:
+        return value == 0 or abs(value) >= VANISHING
+    return error_of_rounding(asked, index) <= SETTLED
 
 
 def _entries(problem, step):

@@ -4,8 +4,9 @@ import functools
 import itertools
 from typing import NamedTuple
 
-from lab.derivation.latex import matrix, number, plain, q
-from lab.derivation.symbols import activation_formula, stated_strengths, strengths, symbols
+from lab.derivation.given import givens, objectives
+from lab.derivation.latex import number, plain, q
+from lab.derivation.symbols import activation_formula, stated_strengths, symbols
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
@@ -27,14 +28,6 @@ def sheet(problem, steps, name=None):
     return "\n\n".join(_tasks(problem, steps, called)), "\n\n".join(_solutions(steps, called))
 
 
-def givens(problem):
-    """Yield the formulas of the minibatch (classes counted from 1) and of each layer's parameters."""
-    whole = functools.partial(matrix, whole=True)
-    yield f"X = {whole(problem.X)}, \\qquad y = {whole(problem.y + 1)}"
-    for layer, (W, b) in enumerate(problem.params, 1):
-        yield f"W^{{{layer}}} = {whole(W)}, \\qquad b^{{{layer}}} = {whole(b)}"
-
-
 def table(problem, written):
     """Return the notation as a Markdown table; `written` turns marked LaTeX into LaTeX."""
     rows = ["| In the course | In the code | What it is | Shape |", "|---|---|---|---|"]
@@ -46,7 +39,7 @@ def table(problem, written):
 
 
 def _tasks(problem, steps, called):
-    s, (l1, l2) = symbols(problem.depth), strengths(problem)
+    s = symbols(problem.depth)
     yield f"# Backpropagation by hand{f', {called}' if called else ''}"
     formula = activation_formula(problem.activation, "z", "f(z)")[0]
     yield (
@@ -57,9 +50,7 @@ def _tasks(problem, steps, called):
     )
     yield (
         "Rows are examples, $z = x W + b$, and indices count from 1. A task is about the first example "
-        "unless "
-        rf"it says otherwise. $\hat R$ is the mean loss of all examples, $J = \hat R + \sum_l ({l1} "
-        rf"\sum_{{i,j}} |W^l_{{ij}}| + {l2} \sum_{{i,j}} (W^l_{{ij}})^2)$."
+        f"unless it says otherwise. {objectives(problem)}"
     )
     yield table(problem, plain)
     for formula in givens(problem):

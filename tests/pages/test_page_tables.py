@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from visiting import FAST, charts, frame_with, hold, ok, said, sentences, shared, text, visit, widget
 
-from data import DataConfig, load_dataset
+from data import DataConfig, keep_table, load_dataset
 from lab import feature_planes, leakage, sensitivity
 from lab.links.experiment import Experiment, Setup
 from lab.links.feature_plane import COMPONENTS, FEATURES
@@ -86,6 +86,23 @@ def test_held_values_that_cannot_be_used_get_one_sentence_and_the_medians_until_
     assert not app.exception
     assert sentences(app) == []
     assert "sepal length at 6 cm, sepal width at 3 cm" in said(app)[0]
+
+
+@pytest.mark.parametrize("held", ["9=1", "x"])
+def test_a_slider_moved_after_held_values_that_cannot_be_used_replaces_them(held):
+    app = hold(visit(**IRIS, held=held), _held_0=6.0)
+    assert not app.exception
+    assert sentences(app) == []
+    assert "sepal length at 6 cm, sepal width at 3 cm" in said(app)[0]
+    assert widget(app, "held").value == "1=6"
+
+
+def test_the_one_feature_of_a_table_goes_across_although_it_is_chosen_to_go_up():
+    table = keep_table(b"n,kind\n" + b"\n".join(b"%d,%c" % (k * 7 % 31, b"uv"[k % 2]) for k in range(40)))
+    app = visit(**FAST, name="own_table", points=table)
+    before = said(app)[0]
+    assert "(plane of n)" in before
+    assert said(hold(app, up="n"))[0] == before
 
 
 @pytest.mark.parametrize(("names", "n_tables"), [("iris / circles", 1), ("iris / penguins", 2)])

@@ -11,6 +11,7 @@ from ui.bug_lab.trials import WITHOUT, finding
 from ui.charts import bug_lab as charts
 from ui.charts import palette
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.timeline import of_curves
 from ui.training.cache import cache
 
@@ -89,7 +90,7 @@ def draw(test, lab, key, steps, name, place):
     elif test == "schedule":
         _schedule(lab, steps, name, place, result.sentence)
     elif result.figures:
-        st.dataframe(_table(test, result.figures), width="stretch")
+        show_rows(_table(test, result.figures), hide_index=False)
     return result
 
 
@@ -126,8 +127,10 @@ def _sweep(lab, key, steps, name, place):
             least[label] = min(errors)
         else:
             st.error(result.sentence, icon=":material/error:")
+    if not parts:
+        return
     words = " and ".join(f"{error:.0e} ({label})" for label, error in least.items())
-    title = f"The error falls with the step h to {words}"
+    title = f"The smallest error over all steps h: {words}"
     chart = charts.sweep(pd.concat(parts), title, _colours(name))
     show(chart, "Line chart of the check's error against its step", title, key=f"_sweep_{place}")
 

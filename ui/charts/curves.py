@@ -10,8 +10,8 @@ from ui.charts.layers import layered
 from ui.charts.template import from_template
 
 TITLES = {
-    "loss": "mean loss (nats)",
-    "cost": "mean loss + penalty (nats)",
+    "loss": "mean loss",
+    "cost": "mean loss + penalty",
     "accuracy": "accuracy",
     "error": "error, share of examples",
     "reported loss": "loss per batch of 50 (nats)",

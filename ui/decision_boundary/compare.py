@@ -16,6 +16,7 @@ from ui.charts import curves as charts
 from ui.decision_boundary import feature_plane
 from ui.figures import films, frames, plane_map
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.sidebar import lock
 from ui.timeline import component
 from ui.training import progress
@@ -161,7 +162,7 @@ def draw(values, trained, asked, view, field, splits):
         ends.append(_end(text, losses, run.at(n_epochs).records))
     if alike:
         plane_map.show_number_drawn(trained[0].dataset, frames.MOST_POINTS_IN_PANEL)
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    show_rows(rows)
     baselines = {
         baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]) for run in trained
     }

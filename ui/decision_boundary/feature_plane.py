@@ -1,7 +1,5 @@
 """The choice of the map's plane through a table's features, and of the values of the other features."""
 
-import contextlib
-
 import numpy as np
 import streamlit as st
 
@@ -176,10 +174,12 @@ def _sliders(dataset, known, others, held):
 def _move(k, median, n_features):
     """Callback: write a slider's value to the text of the link; leave out a feature at its median.
 
-    A text that cannot be read is replaced, because the sliders then show the medians.
+    A text that cannot be used, which the page has replaced by the medians, is dropped.
     """
-    value, held = STATE[f"_held_{k}"], {}
-    with contextlib.suppress(Unusable):
+    value = STATE[f"_held_{k}"]
+    try:
         held = feature_plane.parse_held(STATE.get("held") or "", n_features)
+    except Unusable:
+        held = {}
     held = {one: at for one, at in held.items() if one != k}
     STATE["held"] = feature_plane.held_text(held | ({k: value} if value != median else {}))

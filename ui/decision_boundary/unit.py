@@ -8,6 +8,7 @@ from lab.training_figures import gradients
 from ui.charts import following, planes
 from ui.figures import diagram, frames, inside, maps, plane_map
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.frame.visit import visit
 from ui.timeline import component
 from ui.training.cache import cached_film, cached_view
@@ -51,7 +52,7 @@ def closer(run, epoch, index, plane, epochs, nodes):
             show(chart, "Blue is positive, orange negative", finding)
     with right:
         st.markdown(f"**The inputs of {chosen} after epoch {epoch:,}**")
-        st.dataframe(cached_view(incoming, run, epoch, index, layer, unit), hide_index=True)
+        show_rows(cached_view(incoming, run, epoch, index, layer, unit))
         st.caption(
             "The unit's z is the sum of each source times its weight, plus the bias. The gradient is that of "
             "the loss and the penalty on the whole training set."

@@ -13,6 +13,7 @@ from ui.frame.show import show
 VALUES, GRADIENTS = "Forward: values", "Backward: gradients"
 N_POINTS = 161
 HIDDEN = "?"
+MARKS = {"value": "", "gradient": "d_"}  # a node's numbers: the mark of its kind as a step's claim
 
 
 def network(problem, step, revealed):
@@ -47,14 +48,15 @@ def _network(problem, step, revealed):
     digits = 3 if problem.depth == 1 else 2  # so that the numbers of two columns do not touch on a phone
     n_rows = nodes.groupby("column")["row"].transform("size")
     lit = step.lit or {*(node.kind for node in network.nodes), *(edge.kind for edge in network.edges)}
-    asked = ("d_" * backward + nodes["kind"] == step.main) & (not revealed)
+    asked = {name: (mark + nodes["kind"] == step.main) & (not revealed) for name, mark in MARKS.items()}
     nodes = nodes.assign(
         x=nodes["column"],
         y=(n_rows - 1) / 2 - nodes["row"],
         label=labels,
         lit=nodes["kind"].isin(lit),
         text=[
-            HIDDEN if hide else f"{x + 0.0:.{digits}g}" for x, hide in zip(nodes[number], asked, strict=True)
+            HIDDEN if hide else f"{x + 0.0:.{digits}g}"
+            for x, hide in zip(nodes[number], asked[number], strict=True)
         ],
     )
     edges = pd.DataFrame(network.edges)
@@ -71,9 +73,10 @@ def _network(problem, step, revealed):
         lit=edges["kind"].isin(lit),
         text=texts,
     )
-    if not revealed:  # no tooltip either
-        nodes.loc[asked, number] = np.nan
-        given = edges["weight"].notna() & (not backward)
+    if not revealed:  # no tooltip either, whichever of the two numbers the graph shows
+        for name, hidden in asked.items():
+            nodes.loc[hidden, name] = np.nan
+        given = edges["weight"].notna() & (not backward) & (not step.params)
         edges.loc[edges["lit"] & ~given, "text"] = HIDDEN
     of = f", mean of all {problem.K} examples" if step.mean and problem.K > 1 else ""
     if not (of or backward or step.params):
@@ -84,7 +87,9 @@ def _network(problem, step, revealed):
         finding = "Gradients flow from the loss back to the inputs; a wider edge means a larger gradient"
     else:
         title = f"What each node computes{of}, from left to right; its value is below it"
-        finding = f"The loss{of} is {network.nodes[-1].value:.4g}"
+        finding = "Values flow from the inputs to the loss"
+        if revealed:
+            finding = f"The loss{of}{',' * (',' in of)} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"
     nodes, edges["id"] = nodes.reset_index(), edges["source"] + ">" + edges["target"]
     if start:

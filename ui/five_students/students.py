@@ -12,6 +12,7 @@ from lab.published.parts import parts
 from ui.charts import starts as charts
 from ui.figures.luck import percent
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 
 EXPERIMENTS = {  # for each coursework, how the name of its main experiment begins
     "A": "500-200 for 100 epochs",
@@ -84,7 +85,7 @@ def draw(system):
         st.caption("Each tick is a start, the circle is their median, and the line is the published figure.")
         box = st.expander("The same in numbers", on_change="rerun", key=f"_numbers_{system.letter}")
         if box.open:
-            box.dataframe(summary, hide_index=True)
+            show_rows(summary, box)
     else:
         st.caption("It published curves as pictures only, so there are no figures to compare with.")
     if system.wrong:

@@ -86,7 +86,8 @@ def export_experiment(
             "backprop-lab-weights.npz",
             "application/octet-stream",
             ":material/grid_on:",
-            "Final W1, b1, … of all networks (the first axis counts the networks), and their settings."
+            "Final W1, b1, … of all networks (the first axis counts the networks), and their settings. "
+            + weights_file.too_large(records)
             if has_weights
             else GONE_ON
             if run

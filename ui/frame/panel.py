@@ -10,6 +10,7 @@ from lab.sweeps import tested
 from lab.words import counted
 from ui.frame import proof
 from ui.frame.address import page_link, page_query, with_lock
+from ui.frame.tables import show_rows
 from ui.frame.visit import visit
 from ui.report import offer
 from ui.sidebar import lock
@@ -64,10 +65,12 @@ def share_page(query):
 
 def share_sweep(plan):
     """Draw the panel of a sweep; the fingerprint covers all its results."""
-    fingerprint, n_accidents = proof.sweep_fingerprint(plan), proof.n_accidents(plan)
+    n, n_accidents = len(plan.experiments()), proof.n_accidents(plan)
+    fingerprint = proof.sweep_fingerprint(plan) if n else None
     words = "Its fingerprint is added when the sweep is done."
-    if fingerprint:
-        n = len(plan.experiments())
+    if not n:
+        words = "It has no fingerprint, because there is no trial to run."
+    elif fingerprint:
         of_what = "of its one training" if n == 1 else f"of all {n} trainings"
         words = f"The link ends with the fingerprint {of_what}: a digest of the final losses."
     elif n_accidents:
@@ -94,7 +97,7 @@ def show_lock(experiment):
         box = st.expander("What it fixes", on_change="rerun")
         if box.open:
             rows = [{"setting": name, "value": value} for name, value in fixed.items() if value is not None]
-            box.dataframe(rows, hide_index=True)
+            show_rows(rows, box)
 
 
 def _link(query, fingerprint):

@@ -11,12 +11,11 @@ from lab.words import counted
 from mlp import Layer, TrainConfig
 from ui.frame import shell
 from ui.frame.show import show_sentence
+from ui.frame.tables import show_rows
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cache
-
-MOST_MEGABYTES = 60  # networks in a file; those of a page are limited in `lab.links.limits`
 
 
 class Opened(NamedTuple):
@@ -48,7 +47,7 @@ def section(setup, draw):
             "Weights as .npz",
             type="npz",
             key="_saved_weights",
-            max_upload_size=MOST_MEGABYTES,
+            max_upload_size=weights_file.MOST_BYTES >> 20,
             help="Its layers must have the sizes set in the sidebar. If it contains several networks, the "
             "first axis counts them. It stays in this server's memory while this box is open.",
         )
@@ -135,4 +134,4 @@ def _compare(saved, index, data, configs, dataset):
         show_sentence(st.warning, saved.problem, ":material/report:")
     show_sentence(st.info, " ".join(filter(None, said)), ":material/info:")
     if rows:
-        st.dataframe(rows, hide_index=True)
+        show_rows(rows)

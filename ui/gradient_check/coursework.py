@@ -20,6 +20,7 @@ from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
 from mlp.network import flatten
 from ui.charts import gradient_forms as charts
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.frame.visit import visit
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import key
@@ -51,7 +52,7 @@ def constant():
         checked_pairs = pairs(k)
         with column:
             st.markdown(f"**K = {k}**")
-            st.dataframe(digits(checked_pairs), hide_index=True, height=460)
+            show_rows(digits(checked_pairs), height=460)
             st.caption(eight_digits.gaps(checked_pairs))
     st.markdown(
         "E's weights were not published, so we can reproduce the effect, but not these digits. We take λ = "
@@ -129,7 +130,10 @@ def _show_digits(plan, subject):
         mark = ":green[:material/check_circle:]" if good else ":red[:material/error:]"
         with column:
             st.markdown(f"**K = {k}**")
-            st.dataframe(frame, hide_index=True)
+            show_rows(frame)
+            if not np.isfinite(gap):
+                st.caption("Some derivatives of this network are not numbers, so they cannot be compared.")
+                continue
             st.caption(
                 f"{mark} Over all {subject.n_parameters:,} derivatives, the largest difference is {gap:.1e} "
                 f"and the largest derivative {largest:.3g}: "

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lab.gradient_check import checks
 from lab.published import one_sided
+from ui.frame.tables import show_rows
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import key
 from ui.training import progress
@@ -28,7 +29,7 @@ def section(plan, subject):
         return
     st.markdown(one_sided.verdict(rows))
     frame = pd.DataFrame(rows).assign(step=[step_text(row.step) for row in rows])
-    st.dataframe(frame.rename(columns=COLUMNS)[list(COLUMNS.values())], hide_index=True)
+    show_rows(frame.rename(columns=COLUMNS)[list(COLUMNS.values())])
     st.caption(one_sided.SOURCE)
 
 

@@ -4,11 +4,11 @@ import functools
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from lab.gradient_check.checks import PARTS, PENALTIES, in_parts, parts_sample
 from mlp.checks.judgement import CAUSES
+from ui.frame.tables import show_rows
 from ui.gradient_check.subject import check_key
 from ui.gradient_check.verdict import count
 from ui.training import progress
@@ -26,7 +26,7 @@ def section(plan, subject):
     if results is None:
         return
     rows = [row(name, *results[part]) for part, name in PARTS.items()]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    show_rows(rows)
     norms = {part: float(np.linalg.norm(result.check.analytic)) for part, result in results.items()}
     if norms["objective"] > 0 and np.isfinite(norms["objective"]):
         share = norms["penalty"] / (norms["penalty"] + norms["data"])

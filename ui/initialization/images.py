@@ -14,6 +14,7 @@ from ui.charts.palette import NEGATIVE, POSITIVE, rgb
 from ui.figures.frames import confusion
 from ui.figures.maps import forward_in_chunks, png
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.initialization.before import draw_weights
 from ui.sidebar import lock
 from ui.training import progress
@@ -133,7 +134,7 @@ def _answers(params, config, dataset, index, looked_at):
         row = {"pixels": name, "outputs, class by class": vector}
         rows.append(row | {"loss": loss_text, "e^−loss": sigmoids.share(loss)})
     st.markdown(f"**The outputs for test image {index} as a vector, and their loss**")
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    show_rows(rows)
     st.caption(sigmoids.looked_at(looked_at))
 
 

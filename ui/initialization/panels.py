@@ -14,6 +14,7 @@ from ui.charts import initialization as charts
 from ui.charts.curves import LOGARITHMIC, MOST_DECADES
 from ui.figures.frames import left_out
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.initialization import frames, published
 from ui.initialization.published import REPORTED
 from ui.initialization.setup import colours_of
@@ -60,7 +61,7 @@ def at_once(replay, ensemble, n_train, *, trains, with_test):
             _rates(replay, ensemble, n_train)
             rows = published.kept_comparison(replay, ensemble, with_test=with_test)
             if len(rows):
-                st.dataframe(rows, hide_index=True)
+                show_rows(rows)
                 st.caption(
                     "*Ours* are trainings from other seeds, stored with the lab. Train to see your own."
                 )

@@ -13,6 +13,7 @@ from lab.words import counted
 from mlp import loss_and_gradients
 from ui.charts import initialization as charts
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.initialization import frames
 from ui.initialization.before import draw_weights, sample
 from ui.initialization.setup import colours_of
@@ -66,7 +67,7 @@ def section(ensemble, dataset):
             rule = (entropy, f"label entropy {entropy:.4f}")
             chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240)
             show(chart, title, f"The label entropy is {entropy:.4f}")
-    st.dataframe(symmetry_table(few, run, n_epochs), hide_index=True)
+    show_rows(symmetry_table(few, run, n_epochs))
     _say_what_zeros_learn(few, run, dataset, n_epochs, entropy)
 
 

@@ -7,6 +7,7 @@ from lab.links import cost
 from lab.words import counted
 from ui.charts import steps
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.initialization import distributions, frames, panels, published
 from ui.sidebar import lock
 from ui.timeline import of_curves
@@ -63,7 +64,7 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
         if replay and (replay.curves or replay.finals):
             _compare(replay, ensemble, run, n_epochs, with_test)
         unseen = ["right", "lost", "below"] + ["you said"] * (not guesses)
-        st.dataframe(table.drop(columns=unseen), hide_index=True)
+        show_rows(table.drop(columns=unseen))
     of_curves.draw(chosen, _said(ensemble, run, epochs, n_epochs))
     _steps(ensemble, run, start, n_epochs, chosen.epoch)
     distributions.section(ensemble, run, start, n_epochs, chosen.epoch)
@@ -90,7 +91,7 @@ def _compare(replay, ensemble, run, n_epochs, with_test):
             key, lambda: published.comparison(replay, ensemble, run, n_epochs, with_test=with_test)
         )
     if len(rows):
-        st.dataframe(rows, hide_index=True)
+        show_rows(rows)
     else:
         st.caption("No published figure falls within the epochs trained here.")
     for sentence in published.like_for_like(rows, replay, run.n_epochs):

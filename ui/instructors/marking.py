@@ -15,6 +15,7 @@ from lab.marks import marking, rows, summary, tables
 from lab.sheets.folder import file_name
 from lab.words import as_plain_text, counted, listed
 from ui.frame.show import show_sentence
+from ui.frame.tables import show_rows
 from ui.frame.visit import visit
 from ui.instructors import unlocking
 from ui.instructors.built import built
@@ -125,7 +126,7 @@ def _planned(key, assignment, handed_in):
 
 def _show(assignment, results):
     """Draw the table, the frequent mistakes, and the files to download."""
-    st.dataframe(_table(assignment, results), hide_index=True, width="stretch")
+    show_rows(_table(assignment, results))
     faults = [
         f"{counted(n, noun)} could not be {done}"
         for n, noun, done in (

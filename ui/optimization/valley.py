@@ -11,6 +11,7 @@ from lab.optimization import bowl, bowl_sentences
 from mlp import OPTIMIZERS
 from ui.charts import optimization_bowl as charts
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.optimization.setup import colours
 from ui.sidebar import lock
 from ui.training.cache import cache
@@ -80,7 +81,7 @@ def section():
     known = {name: one.theory for name, one in best.items() if one.theory is not None}
     agree = bowl_sentences.agreement(known, {name: best[name].measured for name in known})
     st.markdown(f"**{said}** {agree}")
-    st.dataframe(table(best), hide_index=True)
+    show_rows(table(best))
     shared = best["momentum"].settings._replace(name="one_step_momentum")
     st.markdown(f"{ONE_STEP} {bowl_sentences.one_step(bowl.rate_of(shared, kappa), steps)}")
     why = st.expander(

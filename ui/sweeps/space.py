@@ -9,6 +9,7 @@ from lab.links.sweep_plan import AXES, DEFAULTS, DESIGNS, NONE, RANDOM, RANGES, 
 from lab.words import counted
 from mlp import sweep
 from ui.frame.address import set_widgets
+from ui.frame.tables import show_rows
 from ui.sidebar import controls, lock, own_images
 
 GROUPS = {
@@ -66,7 +67,7 @@ def show_trials(plan):
         box = st.expander(left_out.capitalize(), on_change="rerun")
         if box.open:
             rows = [{k: field_text(v) for k, v in r.settings} | {"why": r.reason} for r in refused]
-            box.dataframe(rows, hide_index=True)
+            show_rows(rows, box)
 
 
 def _axes(problems):

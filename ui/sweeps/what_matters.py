@@ -8,6 +8,7 @@ from lab.sweeps import sentences
 from lab.sweeps.what_matters import analysis
 from ui.charts.effects import effects
 from ui.frame.show import show
+from ui.frame.tables import show_rows
 from ui.training.cache import cached_view
 
 MOST_EFFECTS = 12
@@ -52,7 +53,7 @@ def _where(rows, metric):
         st.markdown(f"- {sentence}")
     shown = [row for field in rows.n_values for row in _tested(rows, field)[:MOST_ROWS]]
     if shown:
-        st.dataframe(pd.DataFrame([_cells(row, rows, metric) for row in shown]), hide_index=True)
+        show_rows(pd.DataFrame([_cells(row, rows, metric) for row in shown]))
     st.caption(how_to_read)
 
 

@@ -17,10 +17,8 @@ from lab.assignment.kinds.kind import (
     read_number,
     unreadable,
 )
-from lab.derivation import CHAPTERS, Problem, derive, givens
+from lab.derivation import CHAPTERS, Problem, derive, given
 from lab.derivation.answers import answer_in_words, mistakes_behind, why_wrong
-from lab.derivation.deck import FUNCTIONS, WITH_NUMBERS
-from lab.derivation.symbols import activation_formula, stated_strengths, symbols
 from lab.links.pages import PAGES, SIZES
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
@@ -35,7 +33,6 @@ ASKS = {  # kinds of questions, see `lab.derivation.step.Question`
 NETWORK = (*SIZES, "activation", "loss", "l1", "l2")  # of a subject, besides its own keys
 MOST_OF_A_CHAPTER = 10
 STRUCTURES = SIZES["depth"][2] * len(ACTIVATIONS) * len(LOSSES)
-BESIDE = r", \qquad "  # between two formulas on one line
 ROUGH = ", within 5%"  # in the prompt of a question about a number
 
 
@@ -110,18 +107,11 @@ def ask(task, seed):
 
 def _given(own, step, asked):
     """Return what a question's numbers are computed from: the network, its examples and its weights."""
-    if step.chapter == FUNCTIONS or asked.kind not in (*WITH_NUMBERS, "shape"):
-        return ""
-    s = symbols(own.depth)
-    widths = ", ".join(f"${s.width(n)} = {size}$" for n, size in enumerate(own.sizes))
-    formula = activation_formula(own.activation, "z", "f(z)")[0]
-    network = (
-        f"A network with {widths} units, $x W + b$ in each layer and $f(z) = {formula}$; "
-        f"{LOSSES[own.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(own))}. "
-        "Rows are examples; a question is about the first one unless it says otherwise."
-    )
-    lines = [",\N{EM SPACE}".join(f"${part}$" for part in one.split(BESIDE)) for one in givens(own)]
-    return "\n\n".join([network, *lines])
+    lines = [
+        ",\N{EM SPACE}".join(f"${part}$" for part in one.split(given.BESIDE))
+        for one in given.formulas(own, step, asked)
+    ]
+    return "\n\n".join(filter(None, [given.sentence(own, step, asked), *lines]))
 
 
 def mark(task, seed, answer, trained=None):
@@ -133,19 +123,19 @@ def mark(task, seed, answer, trained=None):
         number = chosen(answer, asked)
         if number is None:
             return unreadable(answer)
-        given = asked.choices[number]
-        right = given == asked.answer
+        answered = asked.choices[number]
+        right = answered == asked.answer
     else:
         try:
-            given = read_number(answer)
+            answered = read_number(answer)
         except ValueError:
             return Mark(0.0, NO_NUMBER)
-        right = near(given, asked.answer, task.tolerance)
+        right = near(answered, asked.answer, task.tolerance)
     if right:
         return Mark(1.0, asked.reason)
-    rules = mistakes_behind(asked, given)
+    rules = mistakes_behind(asked, answered)
     keys = list(dict.fromkeys(rule.key for rule in rules))
-    return Mark(0.0, why_wrong(asked, given), keys[0] if len(keys) == 1 else "")
+    return Mark(0.0, why_wrong(asked, answered), keys[0] if len(keys) == 1 else "")
 
 
 def solve(task, seed):

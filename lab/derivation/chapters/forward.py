@@ -84,7 +84,9 @@ def activation(problem, layer):
     by_scalar = [[f.textbook.scalar(float(value)) for value in z[0]]]
 
     def entry(index):
-        return activation_formula(problem.activation, q(z_key, number(z[index])), "")[0]
+        put = q(z_key, number(z[index]))
+        formula = activation_formula(problem.activation, put, "")[0]
+        return formula.replace(rf"\, {put}", rf" \cdot {q(z_key, factor(z[index]))}")
 
     formula = activation_formula(problem.activation, s.z(layer, "j"), s.a(layer, "j"))[0]
     return v.step(

@@ -25,6 +25,7 @@ WIDTH, EXAMPLES, NETWORKS = 128, 12, 24
 WIDTHS = (128, 64, 128, 64)
 SCATTER, BIAS = 4, 2  # tolerance of a prediction: standard errors; 2/width for finite width
 STEPS, ETA = 5, 0.5
+SETTLED = 1e-12  # biases smaller than this differ from 0 by rounding alone
 
 
 def steps(problem):
@@ -362,7 +363,8 @@ def equal_units(problem):
         mean=True,
         params=params,
         network="with unit 1 copied over hidden layer 1",
-        note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
+        note="This is your network with unit 1 copied over hidden layer 1, "
+        f"{f'all {problem.K} examples' if problem.K > 1 else 'and its one example'}. "
         "A step of gradient descent changes equal weights equally, so the units stay equal forever.",
     )
 
@@ -376,6 +378,8 @@ def zeros_trained(problem):
     learned = "All hidden units of a layer still compute one and the same thing."
     if not W.any() and not params[-1].W.any():
         learned = "All weights are still 0: only the output biases learn."
+        if np.abs(params[-1].b).max() < SETTLED:
+            learned = "Nothing is learned: every output already equals the share of its class."
     when = f"after {STEPS} steps from zeros"
     return Step(
         key="zeros_equal",

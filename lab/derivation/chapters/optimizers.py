@@ -17,6 +17,7 @@ STEPS, MANY, ENOUGH = 4, 30, 350  # of this network; of a constant gradient; unt
 MU = 0.9
 RATES = {"momentum": 0.1, "adam": 0.01}
 ENGINE = "the engine's optimizer"
+ROUNDING = 1e-15  # a gradient that is smaller is written as 0
 G, G_T = q("g", "g"), q("g", "g_t")
 THETA, M_HAT, S_HAT = r"\theta", r"\hat m", r"\hat s"
 
@@ -241,6 +242,14 @@ def correction(problem):
                 g * 1.0,
             ),
             Line(
+                rf"s_t = (1 - \beta_2) \sum_{{r=1}}^{{t}} \beta_2^{{t-r}}\, {G}^2 = {G}^2\, (1 - \beta_2^t)",
+                rf"{_named('s', t)(i)} = {factor(g[i])}^2 \cdot {number(1 - ADAM_DECAY_2**t)} \approx "
+                rf"{number(s[i])}",
+                "geometric series, constant gradient",
+                g * g * (1 - ADAM_DECAY_2**t),
+                "s",
+            ),
+            Line(
                 rf"\hat s_t = \frac{{s_t}}{{1 - \beta_2^t}} = {G}^2",
                 rf"{_named(S_HAT, t)(i)} \approx {number(g[i] ** 2)}",
                 "division",
@@ -251,6 +260,7 @@ def correction(problem):
         claims={
             "m_hat": Claim("m̂ of a constant gradient", g * shrunk / shrunk, m / shrunk, ENGINE),
             "m": Claim("m of a constant gradient", g * shrunk, m, ENGINE),
+            "s": Claim("s of a constant gradient", g * g * (1 - ADAM_DECAY_2**t), s, ENGINE, small=0),
             "s_hat": Claim("ŝ of a constant gradient", g * g, s / (1 - ADAM_DECAY_2**t), ENGINE, small=0),
         },
         code=code(engine.adam, "1 / (1 - ADAM_DECAY_2", "1 / (1 - ADAM_DECAY_1"),
@@ -346,7 +356,7 @@ def _weighted(g, decay):
     """Return the unrolled sum in numbers, a function of the parameter's index."""
     t = len(g)
     return lambda index: " + ".join(
-        rf"{decay}^{{{t - 1 - s}}} \cdot {q('g', factor(g[s][index]))}" for s in range(t)
+        rf"{decay}^{{{t - 1 - s}}} \cdot {q('g', factor(_settled(g[s][index])))}" for s in range(t)
     )
 
 
@@ -358,8 +368,16 @@ def _named(name, t):
 def _given(g, constants):
     """Return constants and g_{1,i} = …, g_{2,i} = …, a function of the index: the gradients at every step."""
     return lambda index: r",\; ".join(
-        [constants, *(f"{_named('g', t)(index)} = {number(row[index])}" for t, row in enumerate(g, 1))]
+        [
+            constants,
+            *(f"{_named('g', t)(index)} = {number(_settled(row[index]))}" for t, row in enumerate(g, 1)),
+        ]
     )
+
+
+def _settled(gradient):
+    """Return 0 for a gradient whose terms cancel but for their rounding."""
+    return gradient if abs(gradient) >= ROUNDING else 0.0
 
 
 def _shapes(array, *names):

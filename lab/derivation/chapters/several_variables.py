@@ -331,7 +331,7 @@ def _step(pair):
             Line(
                 pair.naive_latex,
                 rf"{at} \mapsto {matrix(shaped[0])}",
-                "as on paper; wrong where it overflows",
+                "as on paper; wrong where it overflows or rounds",
             ),
             Line(pair.careful_latex, rf"{at} \mapsto {matrix(shaped[1])}", pair.rule, careful),
         ),

@@ -41,7 +41,7 @@ def stopped_at_the_output(at):
     return at.loss.output_gradient(at.p, at.T) / at.n
 
 
-@mistake("delta", "You differentiated the squared error; this network's loss is the cross-entropy.")
+@mistake("delta", "You differentiated the squared error; the loss of this step is the cross-entropy.")
 def squared_error_differentiated(at):
     if at.loss_name == SQUARED:
         return None

@@ -11,11 +11,12 @@ def flat_units(flat, n):
         ),
         "nothing_is_flat": (
             [],
-            "Look at the slopes: where $f' = 0$, the gradient from above is multiplied by 0.",
+            "The gradient from above is multiplied by the slope: where one of them is 0, nothing is passed "
+            "back.",
         ),
         "everything_is_flat": (
             list(range(1, n + 1)),
-            "Look at the slopes: a unit whose slope is not 0 passes something back.",
+            "A unit passes something back if its slope is not 0 and something arrives from above.",
         ),
         "first_alone": ([1], "Look at every slope, not only at the first unit's."),
         "last_alone": ([n], "Look at every slope, not only at the last unit's."),

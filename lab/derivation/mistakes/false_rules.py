@@ -107,7 +107,7 @@ FALSE = {  # rule: (a false statement of the same form, why it is false)
     ),
     "|x|′ = sign(x) for x ≠ 0, (x²)′ = 2x": (
         ("|x|′ = x for x ≠ 0, (x²)′ = 2x", "The slope of $|x|$ is 1 or −1, whatever the size of $x$."),
-        ("|x|′ = sign(x) for x ≠ 0, (x²)′ = x²", "The slope of $x^2$ is $2x$: at 0 the curve is flat."),
+        ("|x|′ = sign(x) for x ≠ 0, (x²)′ = x²", "The slope of $x^2$ is $2x$: at 1 it is 2, and $1^2$ is 1."),
         ("|x|′ = 1 for x ≠ 0, (x²)′ = 2x", "Left of 0 the slope of $|x|$ is −1."),
     ),
     "with every example twice the mean stays; a sum would double": (

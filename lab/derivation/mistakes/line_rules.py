@@ -16,7 +16,7 @@ from mlp.activations import ACTIVATIONS
 
 NAMED = re.compile(r"derivative of (?!a )")  # the rule of an activation's slope that names the activation
 NEVER_OFFERED = (
-    "as on paper; wrong where it overflows",
+    "as on paper; wrong where it overflows or rounds",
     "as for one layer",
     "the same, all entries as a row",
 )

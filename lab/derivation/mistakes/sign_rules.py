@@ -3,6 +3,7 @@
 import numpy as np
 
 from lab.derivation.chapters.optimizers import MU, trained
+from lab.derivation.latex import DIGITS
 from mlp.optimizers import ADAM_DECAY_1
 
 SIGNS = ("positive", "negative", "0")
@@ -39,7 +40,7 @@ ALWAYS_0 = {  # topic: why it is 0, where it is
 }
 NEVER = "This activation is never negative."
 KEPT = "This activation keeps the sign of the pre-activation."
-BOTH_SIGNS = "Terms of both signs are added here, and the larger ones decide. Write each of them down."
+BOTH_SIGNS = "Terms of both signs are added here, and the larger sum decides. Write each of them down."
 ONE_SIGN = "All terms that are not 0 have the same sign, and so has their sum. Write each of them down."
 MINUS_SIGNS = "Count the minus signs of the factors: an even number gives plus, an odd number gives minus."
 FACTOR_IS_0 = "One of the factors is 0, so the product is 0."
@@ -63,6 +64,7 @@ NOT_0 = {  # topic: why it is not 0
     "adam_correction": NO_FACTOR_IS_0,
     "adam_step": "The step would be 0 only if $\\hat m$ were 0.",
 }
+DECAYS = {"momentum_unrolled": ("momentum", MU), "adam_moments": ("adam", ADAM_DECAY_1)}  # of an average
 PRODUCTS = ("weights", "through")  # topics whose numbers are products for a single example
 
 
@@ -95,7 +97,7 @@ def _why_0(asked, index):
 def _why_not_0(asked):
     if asked.topic in NOT_0:
         return "nothing_is_0", NOT_0[asked.topic]
-    if asked.topic in PRODUCTS and asked.n == 1:
+    if _is_product(asked):
         return "nothing_is_0", NO_FACTOR_IS_0
     return "nothing_is_0", SLOPE_AND_SUM if asked.topic == "through" else NO_SUM_OF_0
 
@@ -113,12 +115,39 @@ def _why_not_opposite(asked, index):
             return "never_negative", NEVER
         if asked.z(asked.layer)[index] * value > 0:
             return "sign_of_the_argument", KEPT
-    if asked.topic in PRODUCTS and asked.n == 1:
+    if _is_product(asked):
         return "minus_signs_miscounted", MINUS_SIGNS
     terms = _terms(asked, index)
     if (terms * value < 0).any():
         return "terms_of_both_signs", BOTH_SIGNS
     return ("terms_of_one_sign", ONE_SIGN) if len(terms) else None
+
+
+def error_of_rounding(asked, index):
+    """Return the relative error of an entry if it is computed from the rounded numbers of its question.
+
+    It is 0 for a question that gives none, or exact ones.
+    """
+    if asked.topic == "elastic_net":
+        given, factors = [asked.passed.gradients[0].W[index]], [1.0]
+    elif asked.topic in DECAYS:
+        given, factors = _gradients(asked, index)
+    else:
+        return 0.0
+    errors = [float(f"{one:.{DIGITS}g}") - one for one in given]
+    return float(abs(np.dot(errors, factors)) / abs(_terms(asked, index).sum()))
+
+
+def _gradients(asked, index):
+    """Return the gradients of a parameter at every step, and the factor of each in an optimizer's average."""
+    name, decay = DECAYS[asked.topic]
+    g = trained(asked.problem, name).g[:, index[-1]]
+    return g, decay ** np.arange(len(g))[::-1]
+
+
+def _is_product(asked):
+    """Return whether an entry is written as a product of numbers; in the recursion one factor is a sum."""
+    return asked.topic in PRODUCTS and asked.n == 1 and asked.step.key != "recursion"
 
 
 def _terms(asked, index):
@@ -135,8 +164,6 @@ def _terms(asked, index):
     if asked.topic == "elastic_net":
         (l1, l2), W = asked.problem.config.penalties()[0], asked.W(1)[index]
         return np.array([asked.passed.gradients[0].W[index], l1 * np.sign(W), 2 * l2 * W])
-    if asked.topic in ("momentum_unrolled", "adam_moments"):
-        name, decay = ("momentum", MU) if asked.topic == "momentum_unrolled" else ("adam", ADAM_DECAY_1)
-        g = trained(asked.problem, name).g[:, column]
-        return g * decay ** np.arange(len(g))[::-1]
+    if asked.topic in DECAYS:
+        return np.multiply(*_gradients(asked, index))
     return np.array([])

@@ -28,7 +28,8 @@ def test_every_question_is_a_card_and_one_that_is_alike_for_two_seeds_is_one_car
     rows = cards(two)
     assert {len(row) for row in rows} == {3}
     fronts = [front for front, _, _ in rows]
-    assert len(set(fronts)) == len(fronts)
+    asked = [front.partition("<br><br>A. ")[0] for front in fronts]
+    assert len(set(asked)) == len(fronts), "other choices make no other card"
     one = cards(deck(PROBLEM, derive, 1))
     assert rows[: len(one)] == one
     assert len(one) < len(rows) < 2 * len(one)
@@ -73,7 +74,8 @@ def test_what_a_front_states_depends_on_what_is_asked():
         shown = front(problem, network, of_kind[kind])
         assert (states in shown) == (numbers is not None)
         assert (r"\[W^{1}" in shown) == bool(numbers)
-    assert "4 examples, the first one unless stated otherwise." in front(problem, network, of_kind["shape"])
+    told = "4 examples, one in each row. A question is about the first one unless it says otherwise."
+    assert told in front(problem, network, of_kind["shape"])
     assert states not in front(problem, functions, functions.asks[0])
     choices = front(problem, network, of_kind["shape"])
     assert "A. " in choices.rpartition("<br><br>")[2]

@@ -125,7 +125,7 @@ CLAIMS = [  # false statement, all or the end of the reason, what it claims
     ),
     (
         "|x|′ = sign(x) for x ≠ 0, (x²)′ = x²",
-        "The slope of $x^2$ is $2x$: at 0 the curve is flat.",
+        "The slope of $x^2$ is $2x$: at 1 it is 2, and $1^2$ is 1.",
         2.5**2 - 1.5**2 == 2 * 2.0,
     ),
     (

@@ -248,6 +248,7 @@ s_t = (1 - \beta_2) \sum_r=1^t \beta_2^t-r g_r^2
 = adam_correction
 m_t = (1 - \beta_1) \sum_r=1^t \beta_1^t-r g = g (1 - \beta_1^t)
 \hat m_t = \fracm_t1 - \beta_1^t = g
+s_t = (1 - \beta_2) \sum_r=1^t \beta_2^t-r g^2 = g^2 (1 - \beta_2^t)
 \hat s_t = \fracs_t1 - \beta_2^t = g^2
 = adam_update
 \theta_t = \theta_t-1 - \eta \frac\hat m_t\sqrt\hat s_t + \varepsilon

@@ -74,7 +74,7 @@ def drawn(monkeypatch):
     drawn = []
     for name in ("error", "caption", "success", "markdown"):
         monkeypatch.setattr(evidence.st, name, lambda text, icon="", name=name: drawn.append((name, text)))
-    monkeypatch.setattr(evidence.st, "dataframe", lambda table, **_: drawn.append(("table", table)))
+    monkeypatch.setattr(evidence, "show_rows", lambda rows, hide_index: drawn.append(("table", rows)))
     monkeypatch.setattr(evidence, "show", lambda chart, kind, words, key: drawn.append((chart, words, key)))
     return drawn
 

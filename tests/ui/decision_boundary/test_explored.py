@@ -332,9 +332,9 @@ def test_a_curve_is_said_with_its_end_and_with_the_networks_that_have_none():
         ("1=5;3=6", 1, 2.5, "1=5;2=2.5;3=6"),
         ("1=5;2=7", 1, 4.0, "1=5"),  # 4 is the median
         (None, 1, 4.0, ""),
-        ("1=5;12=7", 1, 2.5, "1=5;2=2.5;12=7"),
-        ("1=5;13=7", 1, 2.5, "2=2.5"),  # there is no feature 13
-        ("wide", 1, 2.5, "2=2.5"),
+        ("x", 1, 2.5, "2=2.5"),  # no text that could be used, nor is a fifth of four features
+        ("1=5;5=1", 1, 2.5, "2=2.5"),
+        ("1=5;4=1", 1, 2.5, "1=5;2=2.5;4=1"),
     ],
 )
 def test_a_slider_writes_its_value_into_the_link_unless_it_is_the_median(
@@ -342,7 +342,7 @@ def test_a_slider_writes_its_value_into_the_link_unless_it_is_the_median(
 ):
     state = {f"_held_{moved}": value, "held": held}
     monkeypatch.setattr(feature_plane, "STATE", state)
-    feature_plane._move(moved, 4.0, 12)
+    feature_plane._move(moved, 4.0, 4)
     assert state["held"] == text
 
 

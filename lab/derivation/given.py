@@ -1,0 +1,61 @@
+"""What a question's numbers are computed from, for a reader who does not see the page."""
+
+import functools
+import re
+
+from lab.derivation.latex import matrix
+from lab.derivation.step import CHAPTERS
+from lab.derivation.symbols import activation_formula, stated_strengths, strengths, symbols
+from mlp.losses import LOSSES
+
+WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need this network's numbers
+FUNCTIONS = CHAPTERS[0]
+MEANS = re.compile(r"\\hat R|\bJ\b")
+BESIDE = r", \qquad "  # between two formulas on one line
+
+
+def sentence(problem, step, question):
+    """Return which network the question is about, as Markdown; "" if it is about none.
+
+    The loss is the step's own, if it has one. The mean loss and the objective are defined if they are named.
+    """
+    if step.chapter == FUNCTIONS or question.kind not in (*WITH_NUMBERS, "shape"):
+        return ""
+    about, s = step.about(problem), symbols(problem.depth)
+    widths = ", ".join(f"${s.width(n)} = {size}$" for n, size in enumerate(about.sizes))
+    formula = activation_formula(about.activation, "z", "f(z)")[0]
+    examples = f"{about.K} examples, one in each row" if about.K != 1 else "1 example"
+    told = (
+        f"A network with {widths} units, $x W + b$ in each layer and $f(z) = {formula}$; "
+        f"{LOSSES[about.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(about))}; "
+        f"{examples}. A question is about the first one unless it says otherwise."
+    )
+    return f"{told} {objectives(about)}" if MEANS.search(question.prompt) else told
+
+
+def objectives(problem):
+    """Return the definitions of the mean loss and of the objective with its penalty, as Markdown."""
+    l1, l2 = strengths(problem)
+    return (
+        rf"$\hat R$ is the mean loss of all examples, $J = \hat R + \sum_l ({l1} \sum_{{i,j}} |W^l_{{ij}}| + "
+        rf"{l2} \sum_{{i,j}} (W^l_{{ij}})^2)$."
+    )
+
+
+def formulas(problem, step, question):
+    """Return the numbers that the question's answer is computed from, a list of LaTeX formulas.
+
+    A question about other weights than the problem's says which, and is given the examples alone.
+    """
+    if step.chapter == FUNCTIONS or question.kind not in WITH_NUMBERS:
+        return []
+    examples, *parameters = givens(problem)
+    return [examples] if step.params else [examples, *parameters]
+
+
+def givens(problem):
+    """Yield the formulas of the minibatch (classes counted from 1) and of each layer's parameters."""
+    whole = functools.partial(matrix, whole=True)
+    yield f"X = {whole(problem.X)}{BESIDE}y = {whole(problem.y + 1)}"
+    for layer, (W, b) in enumerate(problem.params, 1):
+        yield f"W^{{{layer}}} = {whole(W)}{BESIDE}b^{{{layer}}} = {whole(b)}"

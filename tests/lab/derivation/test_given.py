@@ -1,0 +1,56 @@
+"""What a question away from the page states: the network that it is about, and no other."""
+
+import pytest
+from derived import PROBLEMS, asked, steps_of
+
+from lab.derivation import Problem, given
+from lab.derivation.deck import front
+
+DEFAULT = Problem()
+OTHER_WEIGHTS = {
+    "zeros_equal": "Take this network after 5 steps from zeros. Is ",
+    "equal_units": "Take this network with unit 1 copied over hidden layer 1. Given ",
+}
+
+
+@pytest.mark.parametrize("key", OTHER_WEIGHTS)
+def test_a_question_about_other_weights_says_which_and_is_not_given_the_networks(key):
+    for ask in (ask for ask in steps_of(DEFAULT)[key].asks if ask.kind in ("sign", "number")):
+        assert ask.prompt.startswith(OTHER_WEIGHTS[key])
+        (examples,) = given.formulas(DEFAULT, steps_of(DEFAULT)[key], ask)
+        assert examples.startswith("X = ")
+        assert r"\[W^{1}" not in front(DEFAULT, steps_of(DEFAULT)[key], ask)
+
+
+def test_a_question_about_the_network_is_given_every_layer():
+    step = steps_of(DEFAULT)["hidden_pre_activation"]
+    formulas = {ask.kind: given.formulas(DEFAULT, step, ask) for ask in step.asks}
+    assert [one[:5] for one in formulas["number"]] == ["X = \\", "W^{1}", "W^{2}"]
+    assert formulas["shape"] == formulas["rule"] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "loss"),
+    [
+        ("output_delta", "Softmax with cross-entropy"),
+        ("sigmoid_squared_error.delta", "Sigmoid with squared error"),
+        ("sigmoid_cross_entropy.delta", "Sigmoid with cross-entropy"),
+    ],
+)
+def test_the_loss_is_that_of_the_step(key, loss):
+    step = steps_of(DEFAULT)[key]
+    for ask in (ask for ask in step.asks if ask.kind in given.WITH_NUMBERS):
+        assert f"; {loss}; " in given.sentence(DEFAULT, step, ask)
+        assert f"; {loss}; " in front(DEFAULT, step, ask)
+
+
+def test_the_mean_loss_and_the_objective_are_defined_where_they_are_named_and_nowhere_else():
+    seen = set()
+    for problem in PROBLEMS[:6]:
+        for step, ask in asked(problem):
+            said = given.sentence(problem, step, ask)
+            named = r"\hat R" in ask.prompt or "J" in ask.prompt
+            if said:
+                assert (r"$\hat R$ is the mean loss of all examples, $J = \hat R + " in said) == named
+                seen.add(named)
+    assert seen == {True, False}

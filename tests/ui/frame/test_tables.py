@@ -1,0 +1,81 @@
+"""Tables whose numbers stand right."""
+
+import json
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui.frame import tables
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        ["0.0031", "31"],
+        ["1e-5", "2.0e+10"],
+        ["−0.5", "-0.203", "+3", "±1"],
+        ["19%", "under 1%", "over 99.9%", "100.0%"],
+        ["12,345", "—", "", None],
+        ["infinite", "0.25", "nan", "inf"],
+    ],
+)
+def test_texts_that_are_numbers_stand_right(column):
+    found = tables.flush_right(pd.DataFrame({"η": column}))
+    assert {name: config["alignment"] for name, config in found.items()} == {"η": "right"}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        ["adam", "sgd"],
+        ["0.3", "right"],
+        ["0.03: 98.2% to 100.0%"],
+        ["5 of 5 seeds"],
+        ["2-8-2"],
+        ["v1.2"],
+        ["8 8"],
+        ["", "—", None],
+        [None, float("nan")],
+        [0.5, 1.0],
+        [1, "2"],
+        [[1.0], [2.0]],
+        [],
+    ],
+)
+def test_words_lists_nothing_and_what_stands_right_already_keep_their_place(column):
+    assert tables.flush_right(pd.DataFrame({"η": column})) == {}
+
+
+def test_a_columns_own_format_is_kept_and_the_others_are_told_apart():
+    def script():
+        import streamlit as st
+
+        from ui.frame import tables
+
+        rows = [
+            {"name": "a", "at": "0.1", "as": "5", "p": 0.5},
+            {"name": "b", "at": "10", "as": "7", "p": 1.0},
+        ]
+        own = {"as": st.column_config.TextColumn("n", alignment="center"), "p": None}
+        tables.show_rows(rows, column_config=own, height=200)
+
+    (drawn,) = AppTest.from_function(script).run().dataframe
+    assert drawn.value["at"].tolist() == ["0.1", "10"]
+    columns = json.loads(drawn.proto.columns)
+    assert columns["at"]["alignment"] == "right"
+    assert columns["as"] == {"label": "n", "alignment": "center", "type_config": {"type": "text"}}
+    assert columns["p"]["hidden"] is True
+    assert "name" not in columns
+    assert columns["_index"]["hidden"] is True
+
+
+def test_the_height_is_that_of_the_rows_until_the_table_scrolls(monkeypatch):
+    heights = []
+    monkeypatch.setattr(tables.st, "dataframe", lambda rows, height, **_: heights.append(height))
+    for n in (0, 1, 2, 10, 11, 500):
+        tables.show_rows(pd.DataFrame({"n": range(n)}), tables.st)
+    tables.show_rows([{"n": 1}, {"n": 2}], tables.st)
+    tables.show_rows([], tables.st, height=300)
+    # a heading and at least one row of 35 pixels, and the two lines of the frame
+    assert heights == [72, 72, 107, 387, 400, 400, 107, 300]

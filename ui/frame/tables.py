@@ -1,0 +1,42 @@
+"""Tables whose numbers stand right, also where they are formatted as text."""
+
+import re
+
+import pandas as pd
+import streamlit as st
+
+NUMBER = re.compile(r"((under|over) )?[+−±-]?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?|infinite|inf|nan")
+EMPTY = ("", "—")
+ROW, MOST = 35, 400  # pixels, as Streamlit draws them: a row, and the table beyond which it scrolls
+
+
+def show_rows(rows, place=st, *, hide_index=True, column_config=None, height=None):
+    """Show a data frame or a list of dictionaries as wide as its texts, every column of numbers flush right.
+
+    The height in pixels is stated, so that nothing below moves when the browser has loaded the table.
+    """
+    columns = flush_right(pd.DataFrame(rows)) | (column_config or {})
+    place.dataframe(
+        rows,
+        hide_index=hide_index,
+        column_config=columns,
+        width="content",
+        height=height or min(ROW * (1 + max(1, len(rows))) + 2, MOST),
+    )
+
+
+def flush_right(frame):
+    """Return the column_config of the columns that hold texts which are all numbers or empty."""
+    return {
+        name: st.column_config.TextColumn(alignment="right")
+        for name in frame.columns
+        if _are_numbers(frame[name])
+    }
+
+
+def _are_numbers(column):
+    texts = [value for value in column if not pd.api.types.is_scalar(value) or not pd.isna(value)]
+    if not all(isinstance(text, str) for text in texts):
+        return False
+    written = [text for text in texts if text not in EMPTY]
+    return bool(written) and all(NUMBER.fullmatch(text) for text in written)
