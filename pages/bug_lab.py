@@ -28,7 +28,13 @@ try:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             key = gallery.choose()
             shell.presets(BUG_LAB, given=answering)
-            shell.actions(lab, lambda: gallery.as_csv(lab, key))
+            shell.actions(
+                lab,
+                lambda: gallery.as_csv(lab, key),
+                label="Verdicts (.csv)",
+                file_name="backprop-lab-verdicts.csv",
+                explained="What each test says about this bug, and whether it finds it.",
+            )
         for problem in problems:
             shell.show_sentence(st.warning, problem, ":material/report:")
         gallery.exhibit(lab, key)

@@ -1,5 +1,7 @@
 """The bug lab without a browser: what it shows of a bug, and that a hunt gives nothing away."""
 
+import csv
+import io
 from dataclasses import replace
 
 import numpy as np
@@ -182,6 +184,18 @@ def test_a_test_that_condemns_the_right_program_finds_no_bug():
     assert found == {"schedule"}
     assert shown["what it says"][DETECTORS["gradient_check"].title].endswith(NO_VERDICT)
     assert any(one.value.startswith("**A gradient check cannot tell here.") for one in app.markdown)
+
+
+def test_the_verdicts_can_be_saved_under_their_own_name(offered):
+    shown, found = judged(visit(**QUICK, bug="mean taken twice"))
+    assert "Records (.csv)" not in offered
+    write, how = offered["Verdicts (.csv)"]
+    assert how["help"] == "What each test says about this bug, and whether it finds it."
+    head, *rows = csv.reader(io.StringIO(write()))
+    assert head == ["test", "verdict", "what it says"]
+    assert [row[0] for row in rows] == shown.index.tolist()
+    finds = {row[0] for row in rows if row[1].startswith(table.MARK)}
+    assert finds == {DETECTORS[name].title for name in found}
 
 
 def test_a_bug_that_needs_more_layers_says_so_where_they_are_too_few(unasked):

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import streamlit as st
 from starting import QUICK, chart, label_of, named, said_of, signals, table, visit
 from visiting import charts, frame_with, go, hold, payload, said, sentences, text, widget
 
 from data import DataConfig
 from mlp.signal import factor_a_layer
+from ui.initialization import before
 from ui.training.cache import cache
 
 STARTS = ("he_normal", "glorot_uniform", "normal*0.01", "normal")
@@ -154,3 +156,14 @@ def test_no_hidden_layer_is_no_reason_to_stop():
     assert chart(app, "Validation accuracy by epoch")
     assert widget(app, "_depth").value == 1
     assert not any(".." in one for one in [*said(app), text(app)])
+
+
+def test_the_recursion_and_its_laws_are_there_once_their_box_is_open(monkeypatch):
+    expander = st.expander
+    monkeypatch.setattr(
+        st, "expander", lambda label, **options: expander(label, **options | {"expanded": True})
+    )
+    app = visit(**QUICK, sets=["he_normal"])
+    assert [one.value.strip("$\n ") for one in app.latex] == list(before.RECURSION)
+    assert "keeps the variance of a linear layer" in text(app)
+    assert any("def glorot_uniform(" in block.value for block in app.code)

@@ -424,11 +424,11 @@ def test_a_larger_network_has_a_coarser_surface_and_says_so():
 
 def test_the_reasons_are_there_once_their_boxes_are_open():
     app = visit(epochs="1", paths="adam")
-    assert "Lanczos" not in text(app)
+    assert ("Lanczos" in text(app), len(app.latex)) == (False, 0)
     app.session_state["_why_bound"] = app.session_state["_why_rates"] = True
     app.run()
     assert not app.exception
-    assert "Lanczos' method (1950)" in text(app)
+    assert ("Lanczos' method (1950)" in text(app), len(app.latex)) == (True, 5)
     assert f"the best of {len(bowl.RATES)} learning rates from 0.0001 to 5.62 is shown" in text(app)
 
 

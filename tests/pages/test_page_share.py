@@ -305,6 +305,27 @@ def test_every_page_with_controls_can_be_locked(page, own, opened):
     assert {name: mine.get(name) for name in theirs} == theirs
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "names"),
+    [
+        ("decision_boundary", FAST | {"mode": "Compare"}, {"Mode", "Compare", "Values to compare"}),
+        ("bug_lab", {"mode": "Hunt"}, {"Hunt number"}),
+        ("derivation", {}, {"Classes m", "Step of the derivation", "Predict first"}),
+        ("gradient_check", {"n_samples": "60", "hidden_layer_sizes": "3"}, {"Scheme", "Error of the sweep"}),
+        ("sweeps", {"design": "random"}, {"First field that varies", "Draws", "Fewest parameters"}),
+    ],
+)
+def test_the_controls_that_can_be_left_open_have_labels_and_not_the_names_of_their_parameters(
+    page, query, names
+):
+    app = opened(f"pages/{page}.py", query)
+    hold(app, _locking=True)
+    offered = widget(app, "_left_open").options
+    assert names <= set(offered)
+    assert not set(offered) & set(app.session_state[KEY].controls)
+    assert len(set(offered)) == len(offered)
+
+
 def test_the_builder_makes_a_locked_link_of_what_is_on_show():
     app = visit(**FAST, noise="0.25")
     hold(app, _locking=True)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
+from lab.links.pages import SIZES
 from lab.sweeps import tested
 from lab.words import counted
 from ui.frame import proof
@@ -15,6 +16,7 @@ from ui.frame.visit import visit
 from ui.report import offer
 from ui.sidebar import lock
 
+ORDINALS = ("First", "Second", "Third")
 LABELS = {
     "seeds": "Random starts",
     "points": "Points",
@@ -35,6 +37,25 @@ LABELS = {
     "examples": "Examples K",
     "h": "Step h",
     "precision": "Precision",
+    "mode": "Mode",
+    "compare": "Compare",
+    "values": "Values to compare",
+    "hunt": "Hunt number",
+    "step": "Step of the derivation",
+    "predict": "Predict first",
+    "scheme": "Scheme",
+    "which": "Parameters checked",
+    "grid": "Steps of the sweep",
+    "against": "Axis of the sweep",
+    "error": "Error of the sweep",
+    "design": "Design",
+    **{f"axis{number}": f"{which} field that varies" for number, which in enumerate(ORDINALS, 1)},
+    **{f"values{number}": f"Values of the {which.lower()} field" for number, which in enumerate(ORDINALS, 1)},
+    "range_points": "Points per range",
+    "draws": "Draws",
+    "sweep_seed": "Sweep seed",
+    "least": "Fewest parameters",
+    "most": "Most parameters",
 }
 
 
@@ -147,4 +168,5 @@ def _assignment(query):
 
 
 def _label(name):
-    return FIELDS[name][0] if name in FIELDS else LABELS.get(name, name)
+    """Return the label of a control."""
+    return FIELDS[name][0] if name in FIELDS else SIZES[name][0] if name in SIZES else LABELS.get(name, name)

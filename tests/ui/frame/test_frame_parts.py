@@ -241,6 +241,7 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
     monkeypatch.setattr(exporting, "page_link", lambda query: "a link")
     monkeypatch.setattr(exporting.offer, "draw", lambda *_: None)
     monkeypatch.setattr(exporting.weights_file, "write", lambda *what: written.append(what))
+    monkeypatch.setattr(exporting.weights_file, "too_large", lambda of: "Large." * (of == records))
     exports = []
     monkeypatch.setattr(
         exporting,
@@ -256,6 +257,7 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
     assert exports == [(last, "a link")]
     data, how = buttons["Weights (.npz)"]
     assert how["disabled"] == (not offered)
+    assert how["help"].endswith(" and their settings. Large.") == offered
     if offered:
         data()
         ((of, config, configs, scaling),) = written
