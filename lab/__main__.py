@@ -39,6 +39,7 @@ from lab.words import counted
 from mlp import execution, train_many
 
 HEARTBEAT = 0.2  # seconds between two updates of the progress
+ACCIDENT = "A training failed by accident: this result has no fingerprint. Try again."
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED = 70
 COMMANDS = {"diagnose": diagnosing, "mark": marking}  # each with a parser and a run
@@ -196,9 +197,9 @@ def _has_validation(data, load):
 
 def _judge(linked, results, stream):
     """Print the verdict on the link's fingerprint, or the result's fingerprint; return the exit code."""
-    if results is None:
-        output.say("A training failed by accident: this result has no fingerprint. Try again.")
-        return DIFFERS if linked.fingerprint else REPRODUCED
+    if not results or not any(results):
+        output.say(ACCIDENT if results is None else "No trial has a result, so there is nothing to compare.")
+        return DIFFERS if results is None and linked.fingerprint else REPRODUCED
     experiments = _experiments(linked)
     ours = _fingerprint(linked, experiments, results)
     if linked.fingerprint is None:

@@ -19,7 +19,9 @@ class Interval(NamedTuple):
     """The rates from `low` to `high` that are worth trying in a training of `n_training` steps.
 
     At the rate `halfway` the running mean of the loss has made half of its fall, after steps whose rates sum
-    to `total`. Up to `high`, less than half of the fall has been lost again.
+    to `total`. Up to `high`, less than half of the fall has been lost again; `is_lost` says whether it is at
+    the next rate. If not, the test ends at `high`. A training of few steps has its least loss at a rate that
+    is below total / n_training, the rate with the same sum: then `low` is that of the least loss.
     """
 
     low: float
@@ -27,18 +29,30 @@ class Interval(NamedTuple):
     halfway: float
     total: float
     n_training: float
+    is_lost: bool = True
+
+    @property
+    def is_short(self):
+        """Whether no constant rate up to `low` has the sum `total` in n_training steps."""
+        return self.low < self.total / self.n_training
 
 
 class RangeTest(NamedTuple):
     """`rates` (n_steps,), the minibatch `losses` at these rates, and their running mean `smoothed`.
 
-    `interval` is None if the loss never falls by ENOUGH.
+    `interval` is None if the loss never falls by ENOUGH, the test is too short, or the training has no steps.
     """
 
     rates: np.ndarray
     losses: np.ndarray
     smoothed: np.ndarray
     interval: Interval | None
+
+    @property
+    def fall(self):
+        """The share of its first value by which the running mean falls; NaN if the test is too short."""
+        means = self.smoothed[WARM_UP - 1 :]
+        return float(1 - means.min() / means[0]) if len(means) > 1 else float("nan")
 
 
 def range_test(config, dataset, *, low=1e-5, high=10.0, n_steps=200):
@@ -109,4 +123,6 @@ def _interval(rates, smoothed, n_training):
     last = least + int(lost.argmax()) - 1 if lost.any() else len(means) - 1
     total = float(rates[: WARM_UP + half].sum())
     low = min(total / n_training, float(rates_then[least]))
-    return Interval(low, float(rates_then[last]), float(rates_then[half]), total, n_training)
+    return Interval(
+        low, float(rates_then[last]), float(rates_then[half]), total, n_training, bool(lost.any())
+    )

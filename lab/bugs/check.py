@@ -93,16 +93,23 @@ def judged_by(checks, h, loss, beside=1.0):
 
 def wrong(checks, verdict):
     """Return the names of the tensors with a derivative that is wrong or not finite."""
+    return _with_cause(checks, verdict, judgement.UNEXPLAINED, judgement.NOT_A_NUMBER)
+
+
+def _with_cause(checks, verdict, *causes):
+    """Return the names of the tensors with an entry that has one of these causes."""
     ends = np.cumsum([one.index.size for one in checks])[:-1]
-    bad = np.isin(verdict.cause, (judgement.UNEXPLAINED, judgement.NOT_A_NUMBER))
-    return [one.name for one, of_one in zip(checks, np.split(bad, ends), strict=True) if of_one.any()]
+    found = np.isin(verdict.cause, causes)
+    return [one.name for one, of_one in zip(checks, np.split(found, ends), strict=True) if of_one.any()]
 
 
 def verdict_in_words(checks, verdict):
     """Return what TensorChecks and their Judgement show, as a sentence without the full stop."""
-    names = wrong(checks, verdict)
-    if names:
-        return f"Wrong in {', '.join(names)}"
+    causes = {"wrong": judgement.UNEXPLAINED, "not finite": judgement.NOT_A_NUMBER}
+    names = {word: ", ".join(_with_cause(checks, verdict, cause)) for word, cause in causes.items()}
+    if any(names.values()):
+        said = "; ".join(f"{word} in {of_word}" for word, of_word in names.items() if of_word)
+        return f"{said[0].upper()}{said[1:]}"
     if verdict.kind == "nothing":
         return "Nothing to compare: every derivative is 0"
     if verdict.only_kinks:

@@ -99,9 +99,8 @@ def step_sweep(bench):
         checks = check(bench.steps, bench.params, X, T, bench.config, h, SWEPT)
         errors[float(h)] = max(check.error for check in checks)
     least = min(errors.values())
-    sentence = (
-        f"The error falls to {least:.1e} at best, over steps from {min(errors):.1g} to {max(errors):.1g}."
-    )
+    steps = f"from {min(errors):.1g} to {max(errors):.1g}"
+    sentence = f"The smallest error over all steps h, {steps}, is {least:.1e}."
     return Finding(not least < HAPPY, sentence, errors)
 
 
@@ -201,8 +200,9 @@ def order(bench):
     whole = all(np.array_equal(np.sort(epoch), np.arange(n)) for epoch in (first, second))
     same = float((first == second).mean())
     classes = len(np.unique(bench.data.y_train[first[: bench.config.batch_size or n]]))
+    share = percent(same).capitalize()
     sentence = (
-        f"{percent(same)} of the positions have the same example in both epochs; the first minibatch has "
+        f"{share} of the positions have the same example in both epochs; the first minibatch has "
         f"examples of {classes} of {bench.data.n_classes} classes."
     )
     return Finding(not whole or same > 0.5, sentence, {"same": same, "classes": classes})

@@ -29,7 +29,7 @@ def run(asked):
     linked = reader.read(asked.link)
     batch = batches.batch_of(linked.experiment.data, linked.experiment.train)
     if asked.start:
-        asked.start.write_bytes(batches.as_file(batch))
+        output.write(asked.start, batches.as_file(batch))
         output.say(
             f"{asked.start} contains the weights and a batch; compute {', '.join(batches.names(batch))}."
         )

@@ -4,7 +4,7 @@ import json
 
 from lab import cells
 from lab.assignment.hand_in import plain_name
-from lab.marks.summary import title
+from lab.assignment.titles import title
 
 FULL = 1 - 1e-9
 SHOWN_LATER = "after_published"  # to the student: the reason gives the right answer

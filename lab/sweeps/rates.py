@@ -1,9 +1,10 @@
 """The learning-rate range test of a sweep's base, compared with the rates that the sweep tried."""
 
+import math
 from typing import NamedTuple
 
 from lab.sweeps.leaderboard import field_value, leaders
-from lab.words import listed
+from lab.words import counted, listed
 from mlp.range_test import ENOUGH
 
 FIELD = "learning_rate"
@@ -34,12 +35,20 @@ def swept(plan, ranked):
     return Swept(tuple(rates), tuple(best), len(rates) > 1, n_changing)
 
 
-def title(interval):
-    """Return the finding of a range test."""
-    if interval is None:
+def title(result, train):
+    """Return the finding of a RangeTest of the base with this TrainConfig."""
+    if result.interval is not None:
+        low, high = f"{result.interval.low:.2g}", f"{result.interval.high:.2g}"
+        return f"Learning rates from {low} to {high} are worth trying for this base"
+    if math.isnan(result.fall):
+        return (
+            f"The test ends after {counted(len(result.losses), 'step')}, too early to suggest a learning rate"
+        )
+    if result.fall < ENOUGH:
         return f"The loss falls by less than {ENOUGH:.0%} at every learning rate"
-    low, high = f"{interval.low:.2g}", f"{interval.high:.2g}"
-    return f"Learning rates from {low} to {high} are worth trying for this base"
+    if not train.epochs:
+        return "This base takes no training step, so no learning rate is suggested"
+    return "The learning rates of this base's training add up to 0, so none is suggested"
 
 
 def verdict(interval, rates):
@@ -82,8 +91,8 @@ def _verdict(interval, rates):
     return f"{which}: {_listed(outside)} {'lies' if len(outside) == 1 else 'lie'} outside the band."
 
 
-def how_to_read(interval, train):
-    """Return in sentences how to read the chart for the base's TrainConfig."""
+def how_to_read(result, train):
+    """Return in sentences how to read the chart of a RangeTest of the base with this TrainConfig."""
     drawn = (
         "One short training of the base, whose learning rate grows with every step (L. N. Smith, 2017). "
         "Dots: the loss of each minibatch; line: their running mean, which lags by about ten steps. Ticks: "
@@ -94,14 +103,29 @@ def how_to_read(interval, train):
             " The base changes its learning rate during training; the test and its band assume a "
             "constant rate."
         )
-    if interval is None:
-        return f"{drawn} The test is too short to say more, or the network is too hard to train."
+    if result.interval is not None:
+        return f"{drawn} {_band(result.interval)}"
+    if result.fall >= ENOUGH:
+        return drawn
+    return f"{drawn} The test is too short to say more, or the network is too hard to train."
+
+
+def _band(interval):
+    """Return in sentences where the band of an Interval begins and ends, and why."""
+    same = f"{interval.total / interval.n_training:.2g}"
+    low, high = f"{interval.low:.2g}", f"{interval.high:.2g}"
+    begins = f"a rate of {same} gives the same sum, so the band begins there."
+    if interval.is_short:
+        begins = (
+            f"only a rate of {same} gives the same sum. The loss of the test is least at a lower one, {low}, "
+            "so the band begins there."
+        )
+    ends = "where half of the fall is lost again." if interval.is_lost else "where the test ends."
     return (
-        f"{drawn} At each rate the weights have already been trained at all lower rates. Half of the "
+        "At each rate the weights have already been trained at all lower rates. Half of the "
         f"loss's fall is reached at {interval.halfway:.2g}, after rates that sum to {interval.total:.2g}. "
         "With small steps, progress depends on the sum of the rates; over the whole training of the base, "
-        f"a rate of {interval.low:.2g} gives the same sum, so the band begins there. It ends at "
-        f"{interval.high:.2g}, where half of the fall is lost again. So the band shows at which rates this "
+        f"{begins} It ends at {high}, {ends} So the band shows at which rates this "
         "training makes progress without becoming unstable, not which of them is best."
     )
 

@@ -11,9 +11,9 @@ from data import DataConfig
 from lab.assignment import engine
 from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, answers, bench, program
 from lab.bugs.experiment import in_lab
-from lab.questions import bug_answers
 from lab.questions.verify import BUG_LAB
 from mlp import TrainConfig, loss_and_gradients
+from mlp.checks import judgement
 from ui.bug_lab import answering, trials
 
 ROUNDED, CONSTANT, REVERSED, FACTOR, TWICE, EARLY = BUG_LAB
@@ -66,13 +66,14 @@ def test_a_rounded_z_spoils_all_layers_but_the_last():
         (["b1"], "Those of the first layers", "elsewhere it is 1.0e-09 in W1, 1.0e-09 in W2 and"),
     ],
 )
-def test_which_layers_are_spoiled(monkeypatch, wrong, choice, said):
+def test_which_layers_are_spoiled(wrong, choice, said):
+    names = ("W1", "b1", "W2", "b2")
     checks = [
-        SimpleNamespace(name=name, smooth_error=0.5 if name in wrong else 1e-9)
-        for name in ("W1", "b1", "W2", "b2")
+        SimpleNamespace(name=name, index=np.arange(1), smooth_error=0.5 if name in wrong else 1e-9)
+        for name in names
     ]
-    monkeypatch.setattr(bug_answers.check, "wrong", lambda *_: wrong)
-    found, chosen = answered(ROUNDED, judged=(checks, None))
+    causes = [judgement.UNEXPLAINED if name in wrong else judgement.AGREES for name in names]
+    found, chosen = answered(ROUNDED, judged=(checks, SimpleNamespace(cause=np.array(causes))))
     assert chosen == choice
     assert said in found
 

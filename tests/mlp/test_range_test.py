@@ -96,6 +96,8 @@ def test_the_interval_reaches_from_the_sum_of_rates_at_half_of_the_fall_to_where
     half, last = places
     assert found.halfway == rates[9 + half]
     assert found.high == rates[9 + last]
+    assert found.is_lost is any(mean > (means[0] + min(means)) / 2 for mean in means[last + 1 :])
+    assert not found.is_short
     assert found.low * 10_000 == pytest.approx(sum(2.0**k for k in range(10 + half))) == found.total
 
 
@@ -103,6 +105,7 @@ def test_a_lucky_first_minibatch_is_no_fall_and_a_short_training_begins_at_the_l
     assert module._interval(np.arange(12.0), np.array([0.2, *[1.0] * 11]), 100.0) is None
     found = module._interval(2.0 ** np.arange(13), np.array([*BEFORE, 1.0, 0.8, 0.4, 3.0]), 1.0)
     assert (found.low, found.high) == (2.0**11, 2.0**11)
+    assert found.is_short, "the rates before sum to 2^11 - 1 and more"
     assert module._interval(2.0 ** np.arange(13), np.array([*BEFORE, 1.0, 0.8, 0.4, 3.0]), 0.0) is None
 
 
@@ -164,3 +167,11 @@ def test_a_loss_that_is_no_number_is_left_out_and_ends_the_test(init_scale, n):
     assert [len(part) for part in found[:3]] == [n] * 3
     assert np.isfinite(found.losses).all()
     assert found.interval is None
+
+
+@pytest.mark.parametrize(
+    ("means", "fall"), [([4.0, 5.0, 3.0, 3.5], 0.25), ([4.0, 5.0], 0.0), ([4.0], math.nan), ([], math.nan)]
+)
+def test_the_fall_is_from_the_first_mean_of_enough_minibatches_to_the_least(means, fall):
+    smoothed = np.array([*[9.0] * 9, *means])
+    assert module.RangeTest(smoothed, smoothed, smoothed, None).fall == pytest.approx(fall, nan_ok=True)

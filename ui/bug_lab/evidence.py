@@ -127,8 +127,10 @@ def _sweep(lab, key, steps, name, place):
             least[label] = min(errors)
         else:
             st.error(result.sentence, icon=":material/error:")
+    if not parts:
+        return
     words = " and ".join(f"{error:.0e} ({label})" for label, error in least.items())
-    title = f"The error falls with the step h to {words}"
+    title = f"The smallest error over all steps h: {words}"
     chart = charts.sweep(pd.concat(parts), title, _colours(name))
     show(chart, "Line chart of the check's error against its step", title, key=f"_sweep_{place}")
 

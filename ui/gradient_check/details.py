@@ -11,10 +11,11 @@ MIXED = (
     "their numerical derivatives mix two branches, so they do not count (relative errors up to",
 )
 SMALL = "The derivative itself is small,", "The derivatives themselves are small, down to"
+SMALL_SHARE = 0.01  # of the largest derivative: below it, one is called small
 FLOORS = {  # the rounding error of one derivative, by scheme
     "central": "u·max(1, |L|)/h with L = {loss:.3g}",
     "forward": "2u·max(1, |L|)/h with L = {loss:.3g}",
-    "complex": "u",
+    "complex": "u·max(1, |∂L/∂θ|) with |∂L/∂θ| up to {largest:.3g}",
 }
 
 
@@ -35,12 +36,13 @@ def details(plan, result):
                 f"{MIXED[0] if one else MIXED[1]} {relative})."
             )
         elif cause == "rounding":
-            formula = FLOORS[plan.scheme].format(loss=judgement.loss)
+            largest = np.abs(check.analytic[np.isfinite(check.relative_error)]).max()
+            formula = FLOORS[plan.scheme].format(loss=judgement.loss, largest=largest)
             text = (
                 f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
                 f"errors of at most {check.error[mask].max():.1e}, and rounding alone leaves "
                 f"{judgement.floor:.1e}: {formula} and u = {u:.1e} (allowed: {ROUNDINGS:.0f} times that). "
-                f"{SMALL[0] if one else SMALL[1]} {np.abs(check.analytic[mask]).min():.1e}."
+                f"{_sizes(check.analytic, mask)}"
             )
         elif cause == "truncation":
             text = (
@@ -62,6 +64,15 @@ def details(plan, result):
         because = f",{of_them} because both are 0" if n_both else ""
         sentences.append(f"{_are(zero, 'agrees', 'agree')} to the last bit (0){because}.")
     return sentences
+
+
+def _sizes(analytic, mask):
+    """Return a sentence on the sizes of these derivatives: small only if they are beside the largest one."""
+    sizes, one = np.abs(analytic[mask]), mask.sum() == 1
+    least, most = f"{sizes.min():.1e}", f"{sizes.max():.1e}"
+    if sizes.max() < SMALL_SHARE * np.abs(analytic[np.isfinite(analytic)]).max():
+        return f"{SMALL[0] if one else SMALL[1]} {least}."
+    return f"The derivative itself is {least}." if one else f"The derivatives are between {least} and {most}."
 
 
 def _are(mask, singular="is", plural="are"):

@@ -1,7 +1,10 @@
 """A slightly wrong gradient, to see at which steps a check can distinguish it from the right one."""
 
+import numpy as np
+
 from lab.gradient_check.sweeps import PLANTED
 from lab.published.steps_of_n import APART
+from ui.charts.gradient_check import LEAST
 from ui.gradient_check.setup import step_text
 
 
@@ -13,6 +16,11 @@ def told_apart(right, wrong, detected):
     """
     if right.empty or wrong.empty:
         return "Too few errors are finite to compare a right gradient with a wrong one."
+    if max(right["error"].max(), wrong["error"].max()) <= LEAST:
+        return (
+            "**All these derivatives are 0, and so is every difference.** A gradient that is "
+            f"{PLANTED:.2%} too large is 0 as well, so there is nothing to tell apart."
+        )
     place = int(right["error"].to_numpy().argmin())
     right_error, wrong_error = right["error"].iloc[place], wrong["error"].iloc[place]
     best, ratio = right["h"].iloc[place], wrong_error / right_error
@@ -22,9 +30,7 @@ def told_apart(right, wrong, detected):
     if wrong_error < APART * right_error:
         curves = (
             "**By the curves alone, these steps cannot tell a right gradient from one that is wrong by "
-            f"{PLANTED:.2%}.** {known}, and {of_wrong}: both curves fall, because the errors from truncation "
-            "and kinks shrink with the step whatever the gradient is. The error of the gradient itself shows "
-            "only where truncation is smaller: there its curve would level off."
+            f"{PLANTED:.2%}.** {known}, and {of_wrong}: {_hidden(right, wrong)}"
         )
     else:
         curves = (
@@ -32,6 +38,30 @@ def told_apart(right, wrong, detected):
             "falling where truncation ends and the error of the gradient begins."
         )
     return f"{curves} {_by_halving(detected)}"
+
+
+def _hidden(right, wrong):
+    """Return in words why the curves look alike: both fall with the step, or other errors hide this one."""
+    if _falls(right) and _falls(wrong):
+        return (
+            "both curves fall, because the errors from truncation and kinks shrink with the step whatever "
+            "the gradient is. The error of the gradient itself shows only where truncation is smaller: there "
+            "its curve would level off."
+        )
+    said = "the errors of the differences themselves hide that of the gradient."
+    shorter = right[right["h"] < right["h"].iloc[right["error"].to_numpy().argmin()]]
+    if len(shorter):
+        worst = shorter.iloc[shorter["error"].to_numpy().argmax()]
+        said += (
+            f" At shorter steps they are larger again: up to {worst['error']:.1e}, at h = "
+            f"{step_text(worst['h'])}."
+        )
+    return said
+
+
+def _falls(line):
+    """Return whether the error is smaller at every step than at the next longer one."""
+    return bool((np.diff(line.sort_values("h")["error"]) > 0).all())
 
 
 def _by_halving(detected):

@@ -41,7 +41,7 @@ def section(plan, dataset, shown):
     losses, last = result
     size = -(-n_steps // MOST_POINTS)
     title = "Loss by step: which schedule goes down fastest?"
-    y_title = "loss of each step (nats)" if size == 1 else f"loss, mean of {size} steps (nats)"
+    y_title = "loss of each step" if size == 1 else f"loss, mean of {size} steps"
     domain, said = [0, n_steps], sentences.schedules(last, per_epoch == 1)
     at = shown.frame, per_epoch
     if len(losses):

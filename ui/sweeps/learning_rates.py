@@ -32,10 +32,10 @@ def learning_rates(plan, table):
     frame = pd.DataFrame({"rate": result.rates, "loss": result.losses, "smoothed": result.smoothed})
     swept = told.swept(plan, [] if table is None else table[["trial", "median"]].itertuples(index=False))
     marks = pd.DataFrame({"rate": swept.rates, "is_best": [rate in swept.best for rate in swept.rates]})
-    title, band = told.title(result.interval), result.interval and result.interval[:2]
+    title, band = told.title(result, base.train), result.interval and result.interval[:2]
     show(charts.range_test(frame, band, title, marks), "Loss against a growing learning rate", title)
     st.markdown(told.verdict(result.interval, swept))
-    st.caption(told.how_to_read(result.interval, base.train))
+    st.caption(told.how_to_read(result, base.train))
 
 
 def _range_test(base):

@@ -149,6 +149,7 @@ def test_the_hunt_of_a_student_hides_the_bug_that_is_right():
         mark = KINDS["hunt"].mark(HUNT, ANN, str(place), {})
         assert mark.share == (choice == titles[answer])
         assert titles[mark.wrong or answer] == choice
+        assert KINDS["hunt"].mark(HUNT, ANN, f"{place:03}", {}) == mark
 
 
 def test_of_all_repairs_the_right_text_of_the_wrong_line_alone_is_right():
@@ -386,6 +387,7 @@ def test_the_link_of_a_question_has_the_whole_network_which_is_named_before_its_
     assert asked.query == said | own
     first, second, *_ = asked.given.split("\n\n")
     assert first.startswith("A network with ")
+    assert r"in each layer and $f(z) = \tanh(z)$; Softmax with cross-entropy; $\lambda_1 = 0.5$, " in first
     assert second.startswith("$")
 
 

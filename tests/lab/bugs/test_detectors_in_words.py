@@ -56,7 +56,7 @@ def test_the_steps_of_a_sweep_and_its_least_error(right):
     for key, steps in ((None, "1e-10 to 0.1"), ("coarse_check", "0.04 to 1")):
         finding = found(right, "step_sweep", key)
         least = min(finding.figures.values())
-        assert finding.sentence == f"The error falls to {least:.1e} at best, over steps from {steps}."
+        assert finding.sentence == f"The smallest error over all steps h, from {steps}, is {least:.1e}."
         assert finding.caught == (key is not None)
     assert len(finding.figures) == 24
     assert finding.figures[1 / 24] == least
@@ -195,7 +195,7 @@ def test_the_rate_the_order_and_softmax(right):
         assert few is None or shuffled.sentence.startswith(f"{few} of the positions")
     assert False in seen
     many = right._replace(data=RAW._replace(y_train=np.zeros(5000, int)))
-    assert found(many, "order").sentence.startswith("under 1% of the positions")
+    assert found(many, "order").sentence.startswith("Under 1% of the positions")
     assert found(right, "large_logits").sentence == "The softmax of 800, 0 and -800 is 1, 0, 0."
     overflow = found(right, "large_logits", "softmax_without_shift").sentence
     assert overflow == "The softmax of 800, 0 and -800 is nan, 0, 0."

@@ -318,8 +318,11 @@ def test_the_error_of_the_step_sweep_is_the_least_of_each_program(monkeypatch):
     monkeypatch.setattr(evidence.st, "error", lambda sentence, icon: faults.append(sentence))
     evidence._sweep(None, "key", None, "with the bug", "here")
     frame, title = drawn[0]
-    assert title == f"The error falls with the step h to 3e-09 ({trials.WITHOUT}) and 2e-01 (with the bug)"
+    assert title == f"The smallest error over all steps h: 3e-09 ({trials.WITHOUT}) and 2e-01 (with the bug)"
     assert frame[frame["program"] == "with the bug"]["error"].tolist() == [0.5, 0.25]
     evidence._sweep(None, "stops", None, "with the bug", "here")
-    assert drawn[1][1] == f"The error falls with the step h to 3e-09 ({trials.WITHOUT})"
+    assert drawn[1][1] == f"The smallest error over all steps h: 3e-09 ({trials.WITHOUT})"
     assert faults == ["It stopped."]
+    figures.clear()
+    evidence._sweep(None, "key", None, "with the bug", "here")
+    assert (len(drawn), len(faults)) == (2, 3), "without any figure there is no chart"

@@ -62,7 +62,7 @@ def test_a_curve_has_its_band_its_line_and_its_name_in_the_colour_and_dash_of_it
     for layer in (band, line):
         assert layer.style["clip"], "what is beyond the axis is not drawn beside the chart"
     ends = pytest.approx((0.1 / 1.15, 0.95 * 1.15))
-    assert axis(drawing, "y") == ("mean loss (nats)", "log", ends, "~g")
+    assert axis(drawing, "y") == ("mean loss", "log", ends, "~g")
     assert axis(drawing, "x") == ("epoch", None, [0, 1], "d")
 
 
@@ -75,7 +75,7 @@ def test_accuracies_are_in_per_cent_on_a_linear_axis_also_those_of_the_experimen
 @pytest.mark.parametrize("quantity", ["cost", "error", "reported loss"])
 def test_every_quantity_has_its_name_and_its_unit(quantity):
     title, kind = {
-        "cost": ("mean loss + penalty (nats)", "log"),
+        "cost": ("mean loss + penalty", "log"),
         "error": ("error, share of examples", "linear"),
         "reported loss": ("loss per batch of 50 (nats)", "log"),
     }[quantity]
@@ -130,7 +130,7 @@ def test_compared_values_have_their_colours_in_order_and_the_unit_of_a_loss():
     assert line("y", "color") == [(0.6, first), (0.2, first), (0.9, second), (0.45, second)]
     assert band("y", "y2")[0] == (0.5, 0.7)
     assert names("text", "color") == [("train", first), ("validation", second)]
-    assert axis(drawing, "y")[:2] == ("mean loss (nats)", "log")
+    assert axis(drawing, "y")[:2] == ("mean loss", "log")
     assert axis(drawing, "x")[2] == [0, 1]
 
 
@@ -148,7 +148,7 @@ def test_the_courses_of_the_link_and_of_this_page_are_coloured_over_those_of_twi
     assert own("x", "y", "color") == [(0, 0.5, BLUE), (8, 0.25, BLUE), (0, 0.5, ORANGE), (8, 0.75, ORANGE)]
     assert own("tooltip")[3] == {"epoch": 8, "of": "the link", "loss": 0.75}
     assert names("x", "text", "color") == [(8, "here", BLUE), (8, "the link", ORANGE)]
-    assert axis(drawing, "y") == ("mean loss (nats)", "log", pytest.approx((0.25 / 1.15, 0.75 * 1.15)), "~g")
+    assert axis(drawing, "y") == ("mean loss", "log", pytest.approx((0.25 / 1.15, 0.75 * 1.15)), "~g")
     assert axis(drawing, "x")[:2] == ("epoch", "symlog")
 
 
@@ -213,7 +213,7 @@ def test_trained_starts_have_their_lines_what_was_published_their_ends_and_a_rul
     assert across("y", "x", "color") == [(0.35, None, GREY)]
     assert word("y", "x", "text", "color") == [(0.35, 0, "chance", GREY)]
     assert rule("x", "y") == [(2, None)]
-    assert axis(drawing, "y") == ("mean loss (nats)", "log", pytest.approx((0.1 / 1.15, 0.7 * 1.15)), "~g")
+    assert axis(drawing, "y") == ("mean loss", "log", pytest.approx((0.1 / 1.15, 0.7 * 1.15)), "~g")
     assert axis(drawing, "x")[0] == "epoch"
 
 
@@ -354,7 +354,7 @@ def test_programs_have_the_curves_of_the_quantity_asked_for(quantity, factor):
     solid, dashed = [1, 0], line("strokeDash")[2]
     assert line("strokeDash") == [solid, solid, dashed]
     assert dashed != solid
-    expected = ("mean loss (nats)", "log", "~g") if factor == 1 else ("accuracy", "linear", ".0%")
+    expected = ("mean loss", "log", "~g") if factor == 1 else ("accuracy", "linear", ".0%")
     title, kind, _, said = axis(drawing, "y")
     assert (title, kind, said) == expected
     assert axis(drawing, "x")[2] == [0, 9]

@@ -83,7 +83,7 @@ def test_a_loss_by_epoch_has_a_line_and_a_name_in_the_colour_of_its_value():
     assert band("x", "y", "y2", "color")[0] == (0, 1.0, 4.0, FIRST)
     assert line("x", "y", "color") == [(0, 2.0, FIRST), (3, 0.5, FIRST), (0, 3.0, LAST), (3, 0.75, LAST)]
     assert names("x", "text", "color") == [(3, "0.1", FIRST), (3, "1", LAST)]
-    assert axis(drawing, "y") == ("mean loss (nats)", "log", pytest.approx((0.25 / 1.15, 6 * 1.15)), "~g")
+    assert axis(drawing, "y") == ("mean loss", "log", pytest.approx((0.25 / 1.15, 6 * 1.15)), "~g")
 
 
 def test_small_charts_are_titled_by_their_field_in_order_and_their_lines_coloured_by_split():
@@ -93,7 +93,7 @@ def test_small_charts_are_titled_by_their_field_in_order_and_their_lines_coloure
     assert (spec["facet"]["sort"], spec["facet"]["header"]["title"]) == (["10", "9"], "learning_rate")
     encoding = spec["spec"]["encoding"]
     assert [encoding[name]["field"] for name in ("x", "y", "color")] == ["epoch", "median", "split"]
-    assert [encoding[name]["title"] for name in "xy"] == ["epoch", "mean loss (nats)"]
+    assert [encoding[name]["title"] for name in "xy"] == ["epoch", "mean loss"]
     assert (encoding["y"]["scale"]["type"], encoding["y"]["axis"]["format"]) == ("log", "~g")
     scale = encoding["color"]["scale"]
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == palette.SPLITS
@@ -215,7 +215,7 @@ def test_a_range_test_has_the_loss_as_dots_smoothed_as_a_line_and_the_best_rate_
     assert ticks("x", "y", "color") == [(0.1, "height", ORANGE), (0.5, "height", GREY)]
     assert ticks("tooltip")[0] == {"learning rate of the sweep": "0.1"}
     assert axis(drawing, "x") == ("learning rate", "log", None, "~g")
-    assert axis(drawing, "y") == ("mean loss (nats)", "log", None, "~g")
+    assert axis(drawing, "y") == ("mean loss", "log", None, "~g")
 
 
 def test_bars_of_a_feature_are_as_long_as_its_slope_and_coloured_by_its_sign():

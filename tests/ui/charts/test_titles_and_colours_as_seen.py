@@ -183,7 +183,7 @@ AROUND = {
     ),
     "a range test": (
         lambda: range_test.range_test(ROW, (0.1, 0.2), "", ROW),
-        ("learning rate", "mean loss (nats)"),
+        ("learning rate", "mean loss"),
         [],
         [("rect", GREEN), ("circle", GREY), ("line", BLUE), ("tick", None)],
         set(),

@@ -1,0 +1,47 @@
+"""What is said of the curves of a right and of a wrong gradient that do not both fall with the step."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ui.gradient_check import planted
+
+CANNOT = "**By the curves alone, these steps cannot tell a right gradient"
+
+
+def curve(*errors):
+    """The errors at h = 0.1, 0.01, 0.001, …"""
+    return pd.DataFrame({"h": 0.1 ** np.arange(1, len(errors) + 1), "error": errors}).sort_values("h")
+
+
+def told(right, wrong):
+    return planted.told_apart(right, wrong, np.zeros(len(right), bool))
+
+
+def test_curves_that_both_fall_are_said_to_fall():
+    said = told(curve(1e-1, 1e-2, 1e-3), curve(1e-1, 1e-2, 1.1e-3))
+    assert said.startswith(CANNOT)
+    assert "both curves fall" in said
+
+
+@pytest.mark.parametrize("wrong", [(1e-1, 1.5e-3, 2e-2, 1e-2), (1e-1, 1.5e-3, 1e-3, 1e-4)])
+def test_an_error_that_rises_again_at_shorter_steps_is_not_said_to_fall(wrong):
+    said = told(curve(1e-1, 1e-3, 2e-2, 1e-2), curve(*wrong))
+    assert said.startswith(CANNOT)
+    assert "fall" not in said
+    assert "At shorter steps they are larger again: up to 2.0e-02, at h = 0.001." in said
+
+
+def test_a_curve_that_falls_to_the_last_step_but_not_at_every_one_is_not_said_to_rise_after_it():
+    said = told(curve(1e-2, 5e-2, 1e-3), curve(1e-2, 5e-2, 1.1e-3))
+    assert "fall" not in said
+    assert "shorter" not in said
+
+
+def test_derivatives_of_0_have_no_error_that_the_drawing_floor_could_stand_for():
+    floor = curve(*[planted.LEAST] * 3)
+    assert told(floor, floor) == (
+        "**All these derivatives are 0, and so is every difference.** A gradient that is 0.01% too large is "
+        "0 as well, so there is nothing to tell apart."
+    )
+    assert told(floor, curve(*[5e-5] * 3)).startswith("**These steps tell them apart.**")
