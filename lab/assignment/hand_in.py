@@ -25,9 +25,13 @@ def student_seed(assignment, student):
     and characters without width in the name do not matter. `assignment` is an Assignment or its digest.
     """
     digest = assignment if isinstance(assignment, str) else assignment.digest
-    name = unicodedata.normalize("NFKC", "".join(reading.unformatted(student).split())).casefold()
-    found = hashlib.sha256(f"backprop-lab student {digest} {name}".encode()).digest()
+    found = hashlib.sha256(f"backprop-lab student {digest} {plain_name(student)}".encode()).digest()
     return int.from_bytes(found[:4]) & LARGEST_SEED
+
+
+def plain_name(student):
+    """Return a name without what does not matter in it: capitals, spaces, characters without width."""
+    return unicodedata.normalize("NFKC", "".join(reading.unformatted(student).split())).casefold()
 
 
 @dataclass(frozen=True)

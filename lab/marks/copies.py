@@ -1,9 +1,9 @@
 """Signs of copying: equal codes, somebody else's code, numbers that are right for another student."""
 
 import collections
-import unicodedata
 
 from lab.assignment import KINDS
+from lab.assignment.hand_in import plain_name
 from lab.assignment.kinds.kind import NUMBERS
 from lab.words import listed
 
@@ -14,7 +14,7 @@ FEWEST_DIGITS = 3  # digits from which equal numbers are unlikely to be chance
 def notes(assignment, results):
     """Return a tuple of sentences per Result, () if there is nothing to report."""
     rows_of_code, rows_of_student = collections.defaultdict(list), collections.defaultdict(list)
-    rows_listed = {_name(one.row.listed): one.row.number for one in results if one.row.listed}
+    rows_listed = {plain_name(one.row.listed): one.row.number for one in results if one.row.listed}
     for one in results:
         if one.hand_in:
             rows_of_code[_contents(one.hand_in)].append(one.row.number)
@@ -33,8 +33,8 @@ def _of(assignment, one, rows_of_code, rows_of_student, rows_listed, given):
     again = [row for row in rows_of_student[own.seed] if row != number and row not in equal]
     if again:
         yield f"Another hand-in of {own.student} is in {_rows(again)}."
-    named = rows_listed.get(_name(own.student), number)
-    if named != number and _name(one.row.listed) != _name(own.student):
+    named = rows_listed.get(plain_name(own.student), number)
+    if named != number and plain_name(one.row.listed) != plain_name(own.student):
         yield f"The code is that of {own.student}, who is in row {named}."
     for place, answer in enumerate(own.answers):
         others = [name for name, seed in given[place, answer] if seed != own.seed]
@@ -61,7 +61,3 @@ def _contents(hand_in):
 
 def _rows(numbers):
     return f"row{'s' * (len(numbers) > 1)} {listed(numbers)}"
-
-
-def _name(text):
-    return unicodedata.normalize("NFKC", "".join(text.split())).casefold()

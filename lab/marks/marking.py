@@ -36,6 +36,12 @@ class Result(NamedTuple):
         """Return the name in the hand-in, or the name in the list if the hand-in cannot be read."""
         return self.hand_in.student if self.hand_in else self.row.listed or f"row {self.row.number}"
 
+    @property
+    def sentences(self):
+        """Return the sentences for the instructor: why it or a task has no marks, then the notes."""
+        unmarked = [f"Task {number}: {self.marks[number - 1].reason}" for number in self.failed]
+        return tuple(filter(None, [self.refused, *unmarked, *self.notes]))
+
     def points(self, assignment):
         """Return the points of all tasks."""
         return sum(task.points * mark.share for task, mark in zip(assignment.tasks, self.marks, strict=False))

@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 from lab.assignment import KINDS
 from lab.assignment.titles import title
-from lab.words import percent
+from lab.words import counted, percent
 
 MOST_MISTAKES = 5  # per task, the most common ones
 
 
 class TaskSummary(NamedTuple):
-    """A task across a class: `mistakes` are (how many, the key of the buggy rule, why it is wrong)."""
+    """A task across a class: `mistakes` are (how many, the key of the buggy rule, why it is wrong).
+
+    The answers that could not be marked are not among the `n_answered`.
+    """
 
     number: int
     title: str
@@ -19,14 +22,17 @@ class TaskSummary(NamedTuple):
     n_right: int
     mean_share: float
     mistakes: tuple
+    n_unmarked: int = 0
 
     def in_words(self):
         """Return the sentence about the task, without its mistakes."""
+        unmarked = f"{counted(self.n_unmarked, 'answer')} could not be marked" if self.n_unmarked else ""
         if not self.n_answered:
-            return f"Task {self.number} ({self.title}): nobody has answered."
+            return f"Task {self.number} ({self.title}): {unmarked or 'nobody has answered'}."
         right = f"{self.n_right} of {self.n_answered} answers right"
         mean = f"{percent(self.mean_share)} of the points on average"
-        return f"Task {self.number} ({self.title}): {right}, {mean}."
+        said = "; ".join(filter(None, [f"{right}, {mean}", unmarked]))
+        return f"Task {self.number} ({self.title}): {said}."
 
 
 def summaries(assignment, results):
@@ -37,13 +43,15 @@ def summaries(assignment, results):
 
 
 def _summary(n, task, results):
-    answered = [one for one in results if one.hand_in.answers[n]]
+    given = [one for one in results if one.hand_in.answers[n]]
+    answered = [one for one in given if n + 1 not in one.failed]
     shares = [one.marks[n].share for one in answered]
     wrong = collections.Counter(one.marks[n].wrong for one in answered if one.marks[n].wrong)
     seeds = {one.marks[n].wrong: one.hand_in.seed for one in answered}
     mistakes = [(count, key, _why(task, seeds[key], key)) for key, count in wrong.most_common(MOST_MISTAKES)]
     mean = sum(shares) / len(shares) if shares else 0.0
-    return TaskSummary(n + 1, title(task), len(shares), shares.count(1.0), mean, tuple(mistakes))
+    n_right, n_unmarked = shares.count(1.0), len(given) - len(answered)
+    return TaskSummary(n + 1, title(task), len(shares), n_right, mean, tuple(mistakes), n_unmarked)
 
 
 def _why(task, seed, key):

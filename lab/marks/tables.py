@@ -3,6 +3,7 @@
 import json
 
 from lab import cells
+from lab.assignment.hand_in import plain_name
 from lab.assignment.titles import title
 
 FULL = 1 - 1e-9
@@ -27,32 +28,52 @@ def _row(assignment, one):
             row += [points, mark.wrong, mark.reason]
         else:
             row += ["", "", ""]
-    return [*row, " ".join(filter(None, [one.refused, *one.notes]))]
+    return [*row, " ".join(one.sentences)]
 
 
 def gradebook(assignment, results):
     """Return a CSV that merges into a gradebook by student: score and max_score, in total and per task.
 
-    The names score and max_score are those of nbgrader's export; a refused hand-in has no score. If a
+    The names score and max_score are those of nbgrader's export; student_id is the name as the student typed
+    it, listed_as that in the list. A refused hand-in has no score and the name in the list alone. If a
     student has several hand-ins, the best counts.
     """
     head = ["student_id", "assignment", "score", "max_score"]
     for n in range(1, len(assignment.tasks) + 1):
         head += [f"task_{n}", f"task_{n}_max"]
-    best = {}
-    for one in results:
-        key = one.hand_in.seed if one.hand_in else ("row", one.row.number)
-        if key not in best or one.points(assignment) > best[key].points(assignment):
-            best[key] = one
     rows = []
-    for one in best.values():
+    for one in _best(assignment, results):
         each = [mark.share * task.points for mark, task in zip(one.marks, assignment.tasks, strict=False)]
         score = _number(one.points(assignment)) if one.hand_in else ""
         row = [one.student, assignment.title, score, _number(assignment.points)]
         for n, task in enumerate(assignment.tasks):
-            row += [_number(each[n]) if each else "", _number(task.points)]
-        rows.append(row)
-    return cells.written([head, *rows])
+            is_marked = each and n + 1 not in one.failed
+            row += [_number(each[n]) if is_marked else "", _number(task.points)]
+        rows.append([*row, one.row.listed])
+    return cells.written([[*head, "listed_as"], *rows])
+
+
+def _best(assignment, results):
+    """Return the best Result of each student; one without a hand-in belongs to whom it is listed as."""
+    seeds, listed = {}, {plain_name(one.row.listed) for one in results}
+    for one in results:
+        if one.hand_in:
+            own = plain_name(one.hand_in.student)
+            seeds[own] = one.hand_in.seed
+            if own not in listed:  # otherwise the code was handed in by somebody else
+                seeds.setdefault(plain_name(one.row.listed), one.hand_in.seed)
+    best = {}
+    for one in results:
+        name = plain_name(one.row.listed) or ("row", one.row.number)
+        key = one.hand_in.seed if one.hand_in else seeds.get(name, name)
+        if key not in best or _rank(assignment, one) > _rank(assignment, best[key]):
+            best[key] = one
+    return best.values()
+
+
+def _rank(assignment, one):
+    is_listed = plain_name(one.row.listed) == plain_name(one.student)
+    return one.hand_in is not None, one.points(assignment), is_listed
 
 
 def results_json(assignment, one):

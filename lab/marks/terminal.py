@@ -66,7 +66,7 @@ def run(asked):
         for count, _, why in one.mistakes:
             _tell(f"  {count} × {why}")
     for one in results:
-        for sentence in filter(None, [one.refused, *one.notes]):
+        for sentence in one.sentences:
             _tell(f"Row {one.row.number}, {one.student}: {sentence}")
     is_complete = not any(one.refused or one.failed for one in results)
     return ALL_READ if is_complete else SOME_REFUSED

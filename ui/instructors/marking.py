@@ -158,7 +158,7 @@ def _table(assignment, results):
     for one in results:
         row = {"student": one.student, "listed as": one.row.listed}
         row["points"] = one.points(assignment) if one.hand_in else None
-        row[TO_KNOW] = " ".join(filter(None, [one.refused, *one.notes]))
+        row[TO_KNOW] = " ".join(one.sentences)
         for n, task in enumerate(assignment.tasks):
             unknown = not one.hand_in or n + 1 in one.failed
             row[f"task {n + 1} (of {task.points:g})"] = None if unknown else task.points * one.marks[n].share

@@ -37,7 +37,7 @@ def test_equal_answers_after_other_attempts_are_another_hand_in_and_not_the_same
     assert found == [("Another hand-in of Ada is in row 2.",), ("Another hand-in of Ada is in row 1.",)]
 
 
-@pytest.mark.parametrize("listed", ["ADA lee", "Ada  Lee", "adalee"])
+@pytest.mark.parametrize("listed", ["ADA lee", "Ada  Lee", "adalee", "Ada\u200b Lee\u200e"])
 def test_the_owner_of_a_code_is_found_in_the_list_however_the_name_is_written(listed):
     """The owner has handed in nothing."""
     assert noted("Ben", listed, handed("Ada Lee", listed="Cem"))[2] == (

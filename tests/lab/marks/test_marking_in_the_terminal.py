@@ -66,6 +66,18 @@ def test_hand_ins_may_be_files_and_one_that_cannot_be_read_is_exit_code_1(capsys
     assert lines[-1].startswith("Row 2, ben: The hand-in is cut off, or one of its characters is wrong")
 
 
+def test_a_task_that_cannot_be_marked_is_told_with_its_row(capsys, files, monkeypatch):
+    path, write = files
+    handins = write(f"Name,Code\nAda,{handed_in('Ada', assignment=SHORT).code()}\n")
+    monkeypatch.setitem(KINDS, "step", KINDS["step"]._replace(mark=lambda *_: {}["no such key"]))
+    code, (row,), lines = mark(capsys, path, handins)
+    said = "Not marked because of an error in the lab: KeyError."
+    assert code == 1
+    assert (row["task 1"], row["notes"]) == ("", f"Task 1: {said} Task 2: {said}")
+    assert lines[-2:] == [f"Row 1, Ada: Task {n}: {said}" for n in (1, 2)]
+    assert sum(line.endswith(": 1 answer could not be marked.") for line in lines) == 2
+
+
 def test_a_gradebook_and_gradescopes_results_are_written(capsys, files, tmp_path):
     path, write = files
     codes = [handed_in(name, assignment=SHORT).code() for name in ("Ada", "Ben")]

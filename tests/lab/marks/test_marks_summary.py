@@ -54,3 +54,16 @@ def test_the_five_most_common_mistakes_are_listed_from_the_most_common_on():
     keys = "f" + "cc" + "a" * 4 + "bbb" + "d" + "e"
     first, _ = summary.summaries(GOALS, results((1.0, ""), *((0.0, key) for key in keys)))
     assert first.mistakes == ((4, "a", "a"), (3, "b", "b"), (2, "c", "c"), (1, "f", "f"), (1, "d", "d"))
+
+
+def test_answers_that_could_not_be_marked_are_neither_right_nor_wrong():
+    first, second, third = results((1.0, ""), (0.0, "slip"), (0.0, "slip"))
+    failed = [one._replace(failed=(1, 2)) for one in (second, third)]
+    (found, _), (nothing, _) = (summary.summaries(GOALS, some) for some in ([first, *failed], failed))
+    assert (found.n_answered, found.n_right, found.mean_share, found.mistakes) == (1, 1, 1.0, ())
+    assert found.in_words().endswith(
+        "1 of 1 answers right, 100% of the points on average; 2 answers could not be marked."
+    )
+    assert nothing.in_words().endswith(": 2 answers could not be marked.")
+    (one, _) = summary.summaries(GOALS, failed[:1])
+    assert one.in_words().endswith(": 1 answer could not be marked.")

@@ -33,12 +33,55 @@ def test_the_best_of_several_hand_ins_counts_and_of_equal_ones_the_first(order):
     assert [(row["score"], row["task_1"], row["task_4"]) for row in rows] == [("4", "0", "3")]
 
 
+def refused(listed, number=1):
+    return Result(Row(number, listed, ""), None, "The hand-in is cut off.")
+
+
+@pytest.mark.parametrize("good_first", [True, False])
+@pytest.mark.parametrize("cut_off", ["Ada Lee", "ADA  LEE ", "4711", "4711\u200b"])
+def test_a_hand_in_that_cannot_be_read_is_one_of_the_students_it_is_listed_as(good_first, cut_off):
+    good = result("Ada Lee", BEST)._replace(row=Row(2, "4711", ""))
+    both = [good, refused(cut_off)] if good_first else [refused(cut_off), good]
+    (row,) = read(tables.gradebook(ASSIGNMENT, [*both, refused(cut_off)]))
+    assert (row["student_id"], row["score"], row["listed_as"]) == ("Ada Lee", "4", "4711")
+
+
+def test_students_without_a_readable_hand_in_have_one_row_each_and_unnamed_rows_their_own():
+    every = [refused("Ben"), refused("ben", 2), refused("", 3), refused("", 4), result("Ada", BEST, number=5)]
+    rows = read(tables.gradebook(ASSIGNMENT, every))
+    assert [(row["student_id"], row["listed_as"], row["score"]) for row in rows] == [
+        ("Ben", "Ben", ""),
+        ("row 3", "", ""),
+        ("row 4", "", ""),
+        ("Ada", "Ada", "4"),
+    ]
+
+
+def test_who_hands_in_somebody_elses_code_keeps_a_row_and_takes_none():
+    ada, copied = (
+        result("Ada", BEST, number=n)._replace(row=Row(n, name, "")) for n, name in ((1, "Ada"), (2, "Dee"))
+    )
+    for every in ([copied, ada, refused("Dee", 3)], [refused("Dee", 3), ada, copied]):
+        rows = read(tables.gradebook(ASSIGNMENT, every))
+        found = sorted((row["student_id"], row["listed_as"], row["score"]) for row in rows)
+        assert found == [("Ada", "Ada", "4"), ("Dee", "Dee", "")]
+
+
+def test_a_task_that_could_not_be_marked_is_empty_in_a_gradebook():
+    (row,) = read(tables.gradebook(ASSIGNMENT, [result("Ada", (1, 0, 0, 1, 0), failed=(2, 5))]))
+    assert [row[f"task_{n}"] for n in range(1, 6)] == ["2", "", "0", "5", ""]
+    assert (row["score"], row["task_2_max"]) == ("7", "1")
+
+
 def test_a_task_that_could_not_be_marked_has_no_points_and_the_others_have_theirs():
     one = result("Ada", (1, 0.125, 0, 1 / 3, 1), number=7, failed=(3,), notes=("First.", "Second."))
     (row,) = read(tables.marks(ASSIGNMENT, [one]))
     assert [row[f"task {n}"] for n in range(1, 6)] == ["2", "0.125", "", "1.66667", "1.5"]
     assert (row["row"], row["points"], row["of"]) == ("7", "5.29167", "12.5")
-    assert (row["task 4: reason"], row["notes"]) == ("reason 4", "First. Second.")
+    assert (row["task 4: reason"], row["notes"]) == (
+        "reason 4",
+        "Task 3: reason 3 First. Second.",
+    )
 
 
 def test_results_json_of_parts_of_points_and_of_nothing_handed_in():

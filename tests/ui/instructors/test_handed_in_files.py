@@ -75,7 +75,7 @@ def test_hand_ins_that_outlive_their_box_can_be_forgotten_and_those_in_it_be_tak
 
 
 def test_the_table_leaves_a_task_empty_that_could_not_be_marked_and_all_of_a_row_that_was_refused():
-    marks = tuple(Mark(share, "") for share in (1.0, 0.0, 0.5, 1.0, 1.0))
+    marks = tuple(Mark(share, f"Reason {n}.") for n, share in enumerate((1.0, 0.0, 0.5, 1.0, 1.0), start=1))
     one = Result(Row(1, "Ada", ""), handed_in("Ada"), marks=marks, failed=(2,), notes=("Look.",))
     refused = Result(Row(2, "Ben", ""), None, "No code was handed in.")
     table = marking._table(ASSIGNMENT, [one, refused])
@@ -85,7 +85,7 @@ def test_the_table_leaves_a_task_empty_that_could_not_be_marked_and_all_of_a_row
     ]
     first, second = table.astype(object).where(table.notna(), None).to_dict("records")
     assert [first[name] for name in tasks] == [2, None, 1.5, 5, 1.5]
-    assert (first["points"], first[marking.TO_KNOW]) == (10, "Look.")
+    assert (first["points"], first[marking.TO_KNOW]) == (10, "Task 2: Reason 2. Look.")
     assert [second[name] for name in ("points", *tasks)] == [None] * 6
     assert (second["student"], second[marking.TO_KNOW]) == ("Ben", "No code was handed in.")
 
