@@ -63,8 +63,9 @@ def test_the_floor_of_the_complex_step_is_said_with_the_largest_derivative_that_
     assert (largest > 1) == (scale > 1)
     every = details.details(PLAN._replace(scheme="complex", precision="float32"), result)
     (said,) = [line for line in every if "rounding floor" in line]
-    assert f"rounding alone leaves {u * max(1, largest):.1e}: u·max(1, |∂L/∂θ|) with |∂L/∂θ| up to " in said
-    assert f"up to {largest:.3g} and u = {u:.1e} (allowed: 4 times that)." in said
+    floor = u * max(1, largest) * max(1, result.judgement.beside)
+    assert f"rounding alone leaves {floor:.1e}: u·max(1, |∂L/∂θ|) with |∂L/∂θ| up to {largest:.3g}" in said
+    assert f" and u = {u:.1e} (allowed: 4 times that)." in said
 
 
 def test_medians_are_compared_without_tanh_where_tanh_has_no_slope_left():
