@@ -17,13 +17,15 @@ class Path(NamedTuple):
     """Points (n, n_parameters) of a training, in order; their `epochs` (n,) and `steps` (n,).
 
     Point 0 is the untrained network, of epoch 0; a point within an epoch belongs to that epoch. `left` is the
-    epoch in which the path was cut off (see `of`), or None.
+    epoch in which the path was cut off (see `of`), or None; `beyond` says whether the point at which it was
+    cut off is finite, so that the training may have gone on.
     """
 
     points: np.ndarray
     epochs: np.ndarray
     steps: np.ndarray
     left: int | None
+    beyond: bool = False
 
 
 def of(by_epoch, first_steps=None, per_epoch=1):
@@ -43,8 +45,10 @@ def of(by_epoch, first_steps=None, per_epoch=1):
     with np.errstate(all="ignore"):
         distances = np.sqrt(np.square(points - points[0]).mean(axis=1))
     lost = ~(distances <= REACH)
-    n = int(lost.argmax()) if lost.any() else len(points)
-    return Path(points[:n], epochs[:n], steps[:n], int(epochs[n]) if n < len(points) else None)
+    if not lost.any():
+        return Path(points, epochs, steps, None)
+    n = int(lost.argmax())
+    return Path(points[:n], epochs[:n], steps[:n], int(epochs[n]), bool(np.isfinite(points[n]).all()))
 
 
 def walk(config, dataset, history):

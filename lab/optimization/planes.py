@@ -47,18 +47,20 @@ class Plane(NamedTuple):
         return float(min(1.0, inside / distances))
 
 
-def principal(centre, points):
+def principal(centre, points, from_solution=True):
     """Return the Plane of the two directions along which points (n, n_parameters) are farthest from centre.
 
     The first two right singular vectors of the rows θ_t - c: among all planes through c, this one has the
-    largest `share` of them. Raise ValueError if all the points lie on one line through the centre.
+    largest `share` of them. Raise ValueError if all the points lie on one line through the centre, which is
+    the solution or, if not `from_solution`, the start.
     """
     offsets = points - centre
     wide = len(offsets) <= offsets.shape[1]
     squares, vectors = np.linalg.eigh(offsets @ offsets.T if wide else offsets.T @ offsets)
     if len(squares) < 2 or not squares[-2] > ONE_LINE * squares[-1]:
+        place = "solution" if from_solution else "start"
         raise ValueError(
-            "All paths lie on one line through the solution, so they have no second principal direction. "
+            f"All paths lie on one line through the {place}, so they have no second principal direction. "
             f"Choose {WEIGHTS} or {RANDOM}."
         )
     axes = vectors[:, :-3:-1].T

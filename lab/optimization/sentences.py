@@ -15,23 +15,27 @@ def lowest(losses):
     """Return which path ends lowest, from {label: final loss, NaN if cut off}, to three digits."""
     finite = {label: f"{loss:.3g}" for label, loss in losses.items() if np.isfinite(loss)}
     if not finite:
-        return (
-            "No path ends at a finite loss" if len(losses) > 1 else "The path does not end at a finite loss"
-        )
+        which = "No path is" if len(losses) > 1 else "The path is not"
+        return f"{which} followed to an end with a finite loss"
     least = min(finite.values(), key=float)
-    if len(losses) == 1:
-        return f"{next(iter(finite))} ends at a loss of {least}"
+    if len(finite) == 1:
+        only = "" if len(losses) == 1 else ", the only path followed to its end,"
+        return f"{next(iter(finite))}{only} ends at a loss of {least}"
     first = [label for label, loss in finite.items() if loss == least]
-    if len(first) > 1:
-        return f"{listed(first)} end lowest, at a loss of {least}"
-    return f"{first[0]} ends lowest, at a loss of {least}"
+    verb = "end" if len(first) > 1 else "ends"
+    among = "" if len(finite) == len(losses) else f" of the {len(finite)} paths followed to their end"
+    return f"{listed(first)} {verb} lowest{among}, at a loss of {least}"
 
 
-def in_plane(shares, from_solution):
-    """Return how much of each path the plane contains, from {label: share, or None if it does not move}."""
+def in_plane(shares, from_solution, left=None):
+    """Return how much of each path the plane contains, from {label: share, or None if it does not move}.
+
+    `left` {label: epoch or None} are the epochs in which paths were cut off: one cut off at once moves, too.
+    """
     place = "the solution" if from_solution else "the start"
     moving = {label: percent(share) for label, share in shares.items() if share is not None}
-    still = [label for label, share in shares.items() if share is None]
+    cut = {label for label, epoch in (left or {}).items() if epoch is not None}
+    still = [label for label, share in shares.items() if share is None and label not in cut]
     said = []
     if len(shares) == 1 and moving:
         (share,) = moving.values()
@@ -44,16 +48,19 @@ def in_plane(shares, from_solution):
     return " ".join(said)
 
 
-def lost(paths):
-    """Return which paths were cut off, and when, from {label: epoch or None}; "" if none was."""
-    gone = {label: epoch for label, epoch in paths.items() if epoch is not None}
-    if not gone:
-        return ""
-    each = listed([f"{label} in epoch {epoch}" for label, epoch in gone.items()])
-    return (
-        f"Not followed to the end: {each}, where the parameters are no longer finite or have "
-        f"changed by more than {REACH:g} each, in root mean square."
-    )
+def lost(paths, beyond):
+    """Return which paths were cut off, when and why, from {label: epoch or None}; "" if none was.
+
+    `beyond` are the labels of those whose parameters were still finite.
+    """
+    far = f"have changed by more than {REACH:g} each, in root mean square"
+    parts = []
+    for why, inside in ((far, True), ("are no longer finite", False)):
+        epochs = {label: n for label, n in paths.items() if n is not None and (label in beyond) == inside}
+        if epochs:
+            each = listed([f"{label} in epoch {epoch}" for label, epoch in epochs.items()])
+            parts.append(f"{each}, where the parameters {why}")
+    return f"Not followed to the end: {'; '.join(parts)}." if parts else ""
 
 
 def holes(values):

@@ -179,11 +179,13 @@ def random_share(values, trained):
     plane = planes.random(centre, walked.shapes, values.get("plane_seed", descents.VIEW["plane_seed"]))
     shares = {label: plane.share(path.points) for label, path in found.items()}
     if shares[walked.own] is None:
-        raise Unanswered("The path does not move, so none of it can lie in a plane.")
+        moves = "does not move" if found[walked.own].left is None else "is cut off at its start"
+        raise Unanswered(f"The path {moves}, so none of it can lie in a plane.")
+    cut = {label: path.left for label, path in found.items()}
     most = planes.principal(centre, np.concatenate(points)).share(points[0])
     return Answer(
         sum(shares[walked.own] >= limit for limit in SHARES),
-        f"{sentences.in_plane(shares, solved)} Two directions out of {len(centre)} are "
+        f"{sentences.in_plane(shares, solved, cut)} Two directions out of {len(centre)} are "
         f"{2 / len(centre):.1%} of all. Of {walked.own}'s path the two principal directions contain "
         f"{to_tenths(most)}.",
     )

@@ -256,3 +256,8 @@ def test_how_many_steps_momentum_needs_in_a_narrow_valley():
     assert choice == "About a thirtieth"
     assert 20 < need[0] / need[1] < 40
     assert f"as much as {np.sqrt(1000):.3g} of gradient descent" in answer.sentence
+
+
+def test_a_path_that_is_cut_off_at_once_is_not_said_to_rest():
+    with pytest.raises(Unanswered, match="The path is cut off at its start, so none of it"):
+        answered(SLICE, epochs=2, n_samples=120, learning_rate=1e5, paths=[])

@@ -29,8 +29,8 @@ DIRECTIONS = {
     RANDOM: ("first random direction", "second random direction"),
 }
 EXPLAINED = {
-    PRINCIPAL: "The two directions are those along which the paths differ most from the solution.",
-    WEIGHTS: "Only these two parameters vary; every other parameter is as in the solution.",
+    PRINCIPAL: "The two directions are those along which the paths differ most from the {centre}.",
+    WEIGHTS: "Only these two parameters vary; every other parameter is that of the {centre}.",
     RANDOM: "The two directions are drawn at random; a step of 1 changes a unit's weights by their length.",
 }
 
@@ -39,8 +39,9 @@ class View(NamedTuple):
     """The loss over a plane and the paths on it.
 
     `values` (n, n) are the losses, lowest row first; `paths` is the table of `frames.paths`; the dicts have,
-    for each path, its share in the plane, its final loss, and the epoch in which it diverged, or None.
-    `solved` says whether the centre is the solution (see `lab.optimization.paths.centre`).
+    for each path, its share in the plane, its final loss, and the epoch in which it was cut off, or None.
+    `solved` says whether the centre is the solution (see `lab.optimization.paths.centre`); `beyond` are the
+    labels of the paths that were cut off with finite parameters.
     """
 
     values: np.ndarray
@@ -50,6 +51,12 @@ class View(NamedTuple):
     ends: dict
     lost: dict
     solved: bool
+    beyond: tuple = ()
+
+    @property
+    def centre(self):
+        """The name of the point through which the plane goes."""
+        return "solution" if self.solved else "start"
 
 
 def choose(plan):
@@ -131,8 +138,14 @@ def _view(runs, reached, how, n):
     own = next(iter(found.values()))
     centre, solved = trails.centre(own)
     shapes = shapes_of(config, dataset)
+    lost = {label: path.left for label, path in found.items()}
+    beyond = tuple(label for label, path in found.items() if path.beyond)
     if kind == PRINCIPAL:
-        plane = planes.principal(centre, np.concatenate([path.points for path in found.values()]))
+        points = np.concatenate([path.points for path in found.values()])
+        try:
+            plane = planes.principal(centre, points, solved)
+        except ValueError as problem:
+            raise ValueError(f"{problem} {sentences.lost(lost, beyond)}".rstrip()) from None
     elif kind == WEIGHTS:
         plane = planes.of_weights(centre, shapes, names)
     else:
@@ -150,8 +163,9 @@ def _view(runs, reached, how, n):
         table,
         {label: plane.share(path.points) for label, path in found.items()},
         {label: float(losses[label][-1]) if path.left is None else np.nan for label, path in found.items()},
-        {label: path.left for label, path in found.items()},
+        lost,
         solved,
+        beyond,
     )
 
 
@@ -167,25 +181,26 @@ def _draw(view, kind, names, epoch):
         marks,
         view.window,
         colours(view.ends),
-        DIRECTIONS.get(kind) or tuple(f"{name}, minus the solution's" for name in names),
+        DIRECTIONS.get(kind) or tuple(f"{name}, minus the {view.centre}'s" for name in names),
         title,
         epoch,
     )
-    in_plane = sentences.in_plane(view.shares, view.solved)
-    show(chart, "Map of the loss, and paths on it", f"{title}. {in_plane}".rstrip("."))
+    in_plane = sentences.in_plane(view.shares, view.solved, view.lost)
+    show(chart, "Map of the loss, and paths on it", f"{title}. {in_plane}".rstrip(". "))
 
 
 def _say(view, kind, n):
     """Say how much of the paths lies in the plane, and how to read the chart."""
-    in_plane = sentences.in_plane(view.shares, view.solved)
-    said = [in_plane, sentences.lost(view.lost), sentences.holes(view.values)]
+    in_plane = sentences.in_plane(view.shares, view.solved, view.lost)
+    said = [in_plane, sentences.lost(view.lost, view.beyond), sentences.holes(view.values)]
     if not view.solved:
         said.append(
-            "The experiment's own training diverged, so the plane goes through its start instead of a "
-            "solution."
+            "The experiment's own path is not followed to its end, so the plane goes through its start "
+            "instead of a solution."
         )
     st.markdown(" ".join(filter(None, said)))
-    words = f"{EXPLAINED[kind]} Each point of a path is drawn at the nearest point of the plane. So the "
+    words = EXPLAINED[kind].format(centre=view.centre)
+    words += " Each point of a path is drawn at the nearest point of the plane. So the "
     words += "colour beneath a point that is not on the plane is not its own loss: hover over the point to "
     words += "read that."
     if n < surface.FINE:

@@ -16,9 +16,14 @@ NAN = float("nan")
         ({"sgd": 0.1234, "adam": 0.05}, "adam ends lowest, at a loss of 0.05"),
         ({"sgd": 0.05001, "adam": 0.05}, "sgd and adam end lowest, at a loss of 0.05"),
         ({"a": 0.05, "b": 0.05, "c": 0.05, "d": 1}, "a, b and c end lowest, at a loss of 0.05"),
-        ({"sgd": NAN, "adam": 0.5}, "adam ends lowest, at a loss of 0.5"),
-        ({"sgd": NAN}, "The path does not end at a finite loss"),
-        ({"sgd": NAN, "adam": np.inf}, "No path ends at a finite loss"),
+        # where a path that is cut off would have ended is not known
+        ({"sgd": NAN, "adam": 0.5}, "adam, the only path followed to its end, ends at a loss of 0.5"),
+        (
+            {"a": NAN, "b": 0.5, "c": 0.4},
+            "c ends lowest of the 2 paths followed to their end, at a loss of 0.4",
+        ),
+        ({"sgd": NAN}, "The path is not followed to an end with a finite loss"),
+        ({"sgd": NAN, "adam": np.inf}, "No path is followed to an end with a finite loss"),
         ({"a": 9.0, "b": 1e-5}, "b ends lowest, at a loss of 1e-05"),
     ],
 )
@@ -30,6 +35,12 @@ def test_how_much_of_each_path_lies_in_the_plane():
     assert sentences.in_plane({"sgd": 0.5}, True) == (
         "Of the path's squared distance from the solution, the plane contains 50%."
     )
+    cut = {"sgd": 1, "adam": None, "rmsprop": 2}
+    assert sentences.in_plane({"sgd": None, "adam": None, "rmsprop": 0.5}, False, cut) == (
+        "Of each path's squared distance from the start, the plane contains 50% (rmsprop). "
+        "adam does not move."
+    )
+    assert sentences.in_plane({"sgd": None}, False, {"sgd": 1}) == ""
     assert sentences.in_plane({"sgd": 0.5, "adam": 1.0, "rmsprop": None}, False) == (
         "Of each path's squared distance from the start, the plane contains 50% (sgd) and 100% (adam). "
         "rmsprop does not move."
@@ -42,10 +53,18 @@ def test_how_much_of_each_path_lies_in_the_plane():
 
 
 def test_which_paths_are_lost_and_where_the_loss_is_not_finite():
-    assert sentences.lost({"sgd": None, "adam": None}) == ""
-    said = sentences.lost({"sgd": 1, "adam": None, "momentum": 12})
-    assert said.startswith("Not followed to the end: sgd in epoch 1 and momentum in epoch 12, where the ")
-    assert "more than 20 each" in said
+    assert sentences.lost({"sgd": None, "adam": None}, ()) == ""
+    paths = {"sgd": 1, "adam": None, "momentum": 12, "rmsprop": 3}
+    far = "where the parameters have changed by more than 20 each, in root mean square"
+    gone = "where the parameters are no longer finite"
+    assert sentences.lost(paths, ("sgd", "momentum", "rmsprop")) == (
+        f"Not followed to the end: sgd in epoch 1, momentum in epoch 12 and rmsprop in epoch 3, {far}."
+    )
+    assert sentences.lost(paths, ("momentum",)) == (
+        f"Not followed to the end: momentum in epoch 12, {far}; "
+        f"sgd in epoch 1 and rmsprop in epoch 3, {gone}."
+    )
+    assert sentences.lost({"sgd": 1}, ()) == f"Not followed to the end: sgd in epoch 1, {gone}."
     assert sentences.holes(np.ones((3, 3))) == ""
     values = np.ones((3, 3))
     values[0, 0] = NAN

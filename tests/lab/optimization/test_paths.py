@@ -90,7 +90,7 @@ def test_a_long_path_keeps_so_many_epochs_with_its_first_and_its_last():
 def test_a_path_ends_before_it_is_lost_and_the_plane_goes_through_its_start(last):
     # a change of 30 in one of two parameters is 30 / √2 = 21.2 in root mean square: beyond 20
     path = paths.of([(0, layers(1.0)), (1, layers(2.0)), (2, layers(1.0 + last)), (3, layers(2.0))])
-    assert (len(path.points), path.left) == (2, 2)
+    assert (len(path.points), path.left, path.beyond) == (2, 2, bool(np.isfinite(last)))
     centre, solved = paths.centre(path)
     assert centre.tolist() == [1.0, 0.0]
     assert not solved

@@ -82,6 +82,29 @@ def test_a_run_that_was_lost_has_no_end_and_says_when(monkeypatch):
     assert np.isfinite(view.ends["sgd"])
     assert np.isnan(view.ends["wild"])
     assert view.lost == {"sgd": None, "wild": runs["wild"].at(99).records[0].epoch}
+    assert view.beyond == ("wild",), "its parameters are large, but finite"
+
+
+def test_a_path_cut_off_at_its_start_is_not_said_to_rest_and_its_training_not_to_have_diverged(monkeypatch):
+    runs = {"sgd": run_of(3, activation="tanh", learning_rate=1e3)}
+    assert not runs["sgd"].at(3).records[0].diverged
+    said = []
+    for name in ("markdown", "caption"):
+        monkeypatch.setattr(plane.st, name, said.append)
+    for kind, names in ((plane.RANDOM, ()), (plane.WEIGHTS, ("W1[0,0]", "b2[1]"))):
+        view = plane.progress.at_once(plane._view(runs, (3,), (kind, names, 0), 3))
+        assert (view.shares, view.lost, view.solved) == ({"sgd": None}, {"sgd": 1}, False)
+        plane._say(view, kind, 3)
+    told = " ".join(said)
+    assert (
+        "Not followed to the end: sgd in epoch 1, where the parameters have changed by more than 20" in told
+    )
+    for wrong in ("diverged", "not move", "the solution", "no longer finite"):
+        assert wrong not in told
+    with pytest.raises(
+        ValueError, match=r"on one line through the start, .* Not followed to the end: sgd in"
+    ):
+        plane.progress.at_once(plane._view(runs, (3,), (plane.PRINCIPAL, (), 0), 3))
 
 
 @pytest.mark.parametrize(("n", "told"), [(surface.FINE, False), (surface.FINE - 1, True)])
@@ -94,11 +117,11 @@ def test_a_coarse_surface_and_one_through_the_start_say_so(monkeypatch, n, told,
         monkeypatch.setattr(plane.sentences, name, lambda *_, name=name: name if name != "lost" else "")
     view = plane.View(np.zeros((n, n)), None, None, {}, {}, {}, solved)
     plane._say(view, plane.WEIGHTS, n)
-    start = (
-        " The experiment's own training diverged, so the plane goes through its start instead of a solution."
-    )
+    start = " The experiment's own path is not followed to its end, so the plane goes through its start "
+    start += "instead of a solution."
     assert said[0] == "in_plane holes" + start * (not solved)
-    assert said[1].startswith(plane.EXPLAINED[plane.WEIGHTS])
+    others = f"every other parameter is that of the {'solution' if solved else 'start'}. Each point"
+    assert said[1].startswith(f"Only these two parameters vary; {others}")
     assert said[1].endswith(f"the loss is computed at only {n} × {n} points.") == told
 
 

@@ -153,6 +153,7 @@ def test_a_link_may_ask_for_as_many_optimizers_as_allowed_and_no_more(compared):
         (True, plane.PRINCIPAL, "solution", ("first principal direction", "second principal direction")),
         (False, plane.RANDOM, "last point", ("first random direction", "second random direction")),
         (True, plane.WEIGHTS, "solution", ("W1[0,1], minus the solution's", "b2[0], minus the solution's")),
+        (False, plane.WEIGHTS, "last point", ("W1[0,1], minus the start's", "b2[0], minus the start's")),
     ],
 )
 def test_the_start_and_the_end_of_the_experiments_own_path_are_marked(monkeypatch, solved, kind, end, axes):
