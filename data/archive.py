@@ -28,19 +28,19 @@ class Refusal(ValueError):
         super().__init__(f"{found}; allowed: {allowed}.")
 
 
-def too_large():
-    """Return the Refusal of a file of more than MOST_BYTES."""
-    return Refusal(f"The file has more than {MOST_BYTES >> 20} MB", f"up to {MOST_BYTES >> 20} MB")
+def too_large(most=MOST_BYTES):
+    """Return the Refusal of a file of more than so many bytes."""
+    return Refusal(f"The file has more than {most >> 20} MB", f"up to {most >> 20} MB")
 
 
 @contextlib.contextmanager
-def opened(file_bytes, arrays):
+def opened(file_bytes, arrays, most=MOST_BYTES):
     """Context manager: open an .npz file as a ZipFile; every error of a damaged file becomes a Refusal.
 
-    `arrays` says in words which arrays it should contain.
+    `arrays` says in words which arrays it should contain, `most` is how many bytes it may have.
     """
-    if len(file_bytes) > MOST_BYTES:
-        raise too_large()
+    if len(file_bytes) > most:
+        raise too_large(most)
     if file_bytes.count(b"PK\1\2") > MOST_ENTRIES:  # the start of an entry; zipfile would list them all
         raise Refusal("The file has too many arrays", arrays)
     try:

@@ -31,10 +31,10 @@ _reading = threading.Lock()
 def keep(file_bytes, **choices):
     """Check a table's file with these choices and return its `points`; raise Refusal if it cannot be used.
 
-    A table with more than MOST_ROWS_IN_LINK rows, or MOST_CHARACTERS, is stored in memory.
+    A table with more than MOST_ROWS_IN_LINK rows, MOST_UNPACKED bytes or MOST_CHARACTERS is stored in memory.
     """
     source = ""
-    if rows_of(file_bytes).n_rows <= MOST_ROWS_IN_LINK + 1:
+    if rows_of(file_bytes).n_rows <= MOST_ROWS_IN_LINK + 1 and len(file_bytes) <= MOST_UNPACKED:
         source = PREFIX + base64.urlsafe_b64encode(zlib.compress(file_bytes, 9)).decode().rstrip("=")
     if not source or len(source) > MOST_CHARACTERS:
         source = store(file_bytes)

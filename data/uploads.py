@@ -72,7 +72,10 @@ def held(digest):
     images = STORE.get(key(digest))
     if images is not None:
         return images
-    raise ValueError(f"own_images needs the file whose sha256 begins with {digest[:12]}…; upload it again.")
+    raise ValueError(
+        f"own_images needs the file whose sha256 begins with {digest[:12]}…; upload it again, or in the "
+        "terminal give it with --images."
+    )
 
 
 def _read(file_bytes):

@@ -22,12 +22,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from data import MOST_FILE_BYTES, keep_images, load_dataset, store_table
-from lab import baseline, leakage, output
+from data import load_dataset
+from lab import baseline, leakage, output, own_files
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
 from lab.exports.experiment import arrays
-from lab.files import content
 from lab.links import fingerprint, reader, rounding, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
@@ -40,6 +39,7 @@ from lab.words import counted
 from mlp import execution, train_many
 
 HEARTBEAT = 0.2  # seconds between two updates of the progress
+ACCIDENT = "A training failed by accident: this result has no fingerprint. Try again."
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED = 70
 COMMANDS = {"diagnose": diagnosing, "mark": marking}  # each with a parser and a run
@@ -55,8 +55,7 @@ def main(arguments=None, program="python -m lab"):
         return _ended(lambda: command.run(asked))
     parser = output.Parser(prog=program, description=DESCRIPTION)
     parser.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
-    parser.add_argument("--images", type=pathlib.Path, help="the .npz file of a link with images of your own")
-    parser.add_argument("--table", type=pathlib.Path, help="the file of a link with a table of your own")
+    own_files.add_options(parser)
     parser.add_argument(
         "--arrays", type=pathlib.Path, help="write what is read from that file to this .npz file"
     )
@@ -90,10 +89,7 @@ def _ended(work):
 
 def _replay(asked):
     """Train what the link asks for, print the results and the verdict; return the exit code."""
-    if asked.images:
-        keep_images(content(asked.images, MOST_FILE_BYTES))
-    if asked.table:
-        store_table(content(asked.table, MOST_FILE_BYTES))
+    own_files.store(asked)
     linked = reader.read(asked.link)
     if asked.arrays:
         np.savez(asked.arrays, **arrays(linked.experiment.data))
@@ -201,9 +197,9 @@ def _has_validation(data, load):
 
 def _judge(linked, results, stream):
     """Print the verdict on the link's fingerprint, or the result's fingerprint; return the exit code."""
-    if results is None:
-        output.say("A training failed by accident: this result has no fingerprint. Try again.")
-        return DIFFERS if linked.fingerprint else REPRODUCED
+    if not results or not any(results):
+        output.say(ACCIDENT if results is None else "No trial has a result, so there is nothing to compare.")
+        return DIFFERS if results is None and linked.fingerprint else REPRODUCED
     experiments = _experiments(linked)
     ours = _fingerprint(linked, experiments, results)
     if linked.fingerprint is None:

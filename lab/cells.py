@@ -9,6 +9,7 @@ import collections
 import csv
 import io
 import itertools
+import re
 
 MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -20,6 +21,7 @@ MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
 SEPARATORS = ",;\t|"
 BREAKS = {ord(sign): " " for sign in "\r\n\0"}
 ACTIVE = "=+-@\t\r"  # a spreadsheet treats a cell that starts like this as a formula (OWASP, CSV injection)
+ELSEWHERE = re.compile(r"([;|]\s*)(?=[=+@-])")
 MOST_COLUMNS = 200
 csv.field_size_limit(100_000_000)  # a long cell is an error in its row, not in the whole file
 SAMPLE = 200  # rows used to find the separator
@@ -55,6 +57,11 @@ def rows(content, what, most_rows, most_bytes):
     return found
 
 
+def is_guessed(content):
+    """Return whether the encoding of a file's bytes is a guess: none of Unicode's, so Windows-1252."""
+    return decoded(content) == content.decode("cp1252", errors="replace") and not content.isascii()
+
+
 def decoded(content):
     """Return the text of a file's bytes in any of the encodings above."""
     for mark, encoding in MARKS:
@@ -73,9 +80,10 @@ def decoded(content):
 def safe(cell):
     """Return a cell's text as a spreadsheet shows it without executing it: with ' before =, +, - or @.
 
-    A number stays a number.
+    That is so at the start of the cell, and after a sign that separates cells in other countries. A number
+    stays a number.
     """
-    text = str(cell)
+    text = ELSEWHERE.sub(r"\1'", str(cell))
     if not text.lstrip().startswith(tuple(ACTIVE)) and not text.startswith(tuple(ACTIVE)):
         return text
     try:
@@ -95,12 +103,12 @@ def written(table):
 
 def _separator(text):
     """Return the separator for which the most rows have the same number of cells, more than one."""
-    said = text[:6].lower()
-    if said.startswith("sep=") and said[4:5] in SEPARATORS:  # Excel's own first line
-        return said[4]
+    first = text[:5].lower()
+    if first.startswith("sep=") and first[4:] in tuple(SEPARATORS):  # Excel's own first line
+        return first[4]
     best, most = ",", 0
     for separator in SEPARATORS:
-        lines = itertools.islice(csv.reader(io.StringIO(text), delimiter=separator), SAMPLE)
+        lines = itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), SAMPLE)
         try:
             lengths = collections.Counter(len(row) for row in lines if len(row) > 1)
         except csv.Error:

@@ -91,6 +91,28 @@ def say(line, flush=False, end="\n"):
         raise Unwritten(error) from None
 
 
+def write(path, content):
+    """Write bytes to a file; raise Unwritten if it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise Unwritten(error) from None
+
+
+def check_writable(path):
+    """Raise Unwritten if a file cannot be written here; it is left as it is."""
+    is_new = not path.exists()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            pass
+        if is_new:
+            path.unlink()
+    except OSError as error:
+        raise Unwritten(error) from None
+
+
 def table(rows):
     """Print rows of strings as a table, with columns as wide as their longest entry; raise Unwritten."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

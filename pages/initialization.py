@@ -41,7 +41,8 @@ try:
     st.subheader("Which of them will learn?")
     guesses, train = training.predict(ensemble)
     hidden, replay = images.hidden_test(dataset), published.matching(ensemble)
-    place = panels.at_once(replay, ensemble, len(dataset.y_train), with_test=not hidden)
+    n_train = len(dataset.y_train)
+    place = panels.at_once(replay, ensemble, n_train, trains=train, with_test=not hidden)
     if train:
         run = training.results(ensemble, guesses, start, replay, place, with_test=not hidden)
         trained = [(run, ensemble.experiment.train.epochs)] if run else []

@@ -81,8 +81,17 @@ def test_data_that_is_downloaded_goes_where_compose_keeps_a_volume():
     ]
 
 
-@pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False)])
-def test_the_health_check_asks_the_server_and_believes_it(status, healthy):
+@pytest.mark.parametrize(
+    ("status", "base", "asked"),
+    [
+        (200, None, "/_stcore/health"),
+        (503, None, "/_stcore/health"),
+        (200, "", "/_stcore/health"),
+        (200, "lab", "/lab/_stcore/health"),
+        (200, "/course/lab/", "/course/lab/_stcore/health"),
+    ],
+)
+def test_the_health_check_asks_the_server_where_it_answers_and_believes_it(status, base, asked):
     paths = []
 
     class Answer(http.server.BaseHTTPRequestHandler):
@@ -98,12 +107,18 @@ def test_the_health_check_asks_the_server_and_believes_it(status, healthy):
     command = json.loads(check[check.index("CMD ") + 4 :])
     with http.server.HTTPServer(("127.0.0.1", 0), Answer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        port = {"STREAMLIT_SERVER_PORT": str(server.server_port)}
-        told = subprocess.run([sys.executable, *command[1:]], env=port, capture_output=True, check=False)
+        env = {"STREAMLIT_SERVER_PORT": str(server.server_port)}
+        env |= {} if base is None else {"STREAMLIT_SERVER_BASE_URL_PATH": base}
+        told = subprocess.run([sys.executable, *command[1:]], env=env, capture_output=True, check=False)
         server.shutdown()
     assert command[0] == "python"
-    assert paths == ["/_stcore/health"]
-    assert (told.returncode == 0) == healthy
+    assert paths == [asked]
+    assert (told.returncode == 0) == (status == 200)
+
+
+def test_the_docs_say_where_haproxy_asks_below_a_base_path():
+    asked = re.search(r"option httpchk GET (\S+)", (ROOT / "deploy/haproxy.cfg").read_text(encoding="utf-8"))
+    assert f"`option httpchk GET /lab{asked[1]}`" in (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
 
 
 def test_the_workflow_does_what_ci_run_does():

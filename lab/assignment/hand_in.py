@@ -21,11 +21,11 @@ ASCII = re.compile("[ -~]*")
 def student_seed(assignment, student):
     """Return the seed of a student's numbers in an assignment, from 0 to LARGEST_SEED.
 
-    It is derived by SHA-256 from the assignment's digest and the student's name or number; capitals and
-    spaces in the name do not matter. `assignment` is an Assignment or its digest.
+    It is derived by SHA-256 from the assignment's digest and the student's name or number; capitals, spaces
+    and characters without width in the name do not matter. `assignment` is an Assignment or its digest.
     """
     digest = assignment if isinstance(assignment, str) else assignment.digest
-    name = unicodedata.normalize("NFKC", "".join(student.split())).casefold()
+    name = unicodedata.normalize("NFKC", "".join(reading.unformatted(student).split())).casefold()
     found = hashlib.sha256(f"backprop-lab student {digest} {name}".encode()).digest()
     return int.from_bytes(found[:4]) & LARGEST_SEED
 

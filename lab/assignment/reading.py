@@ -4,18 +4,30 @@ import unicodedata
 
 from lab.links.reading import Unusable, quoted
 
+JOINERS = "\u200c\u200d"  # zero-width: Persian, the languages of India and others are written with them
 MOST_LISTED = 12  # values listed in a sentence about what is allowed
 
 
 def text(name, value, least, most):
-    """Return a text of `least` to `most` printable characters, in NFC, without spaces around it."""
+    """Return a text of `least` to `most` printable characters, in NFC, without spaces around it.
+
+    Characters of format, such as a byte order mark copied along, are left out, except JOINERS inside it.
+    """
     allowed = f"{least} to {most} characters" if least else f"up to {most} characters"
     if not isinstance(value, str) or len(value) > 10 * most:
         raise Unusable(name, short(value), allowed)
-    value = unicodedata.normalize("NFC", " ".join(value.split()))
-    if not least <= len(value) <= most or not value.isprintable():
+    shown = unformatted(value, JOINERS)
+    value = unicodedata.normalize("NFC", " ".join(shown.split()).strip(f" {JOINERS}"))
+    if not least <= len(value) <= most:
         raise Unusable(name, value, f"{allowed}, on one line")
+    if not unformatted(value).isprintable():
+        raise Unusable(name, value, f"{allowed} that can be shown")
     return value
+
+
+def unformatted(text, kept=""):
+    """Return a text without characters of format (Unicode category Cf) other than those `kept`."""
+    return "".join(one for one in text if one in kept or unicodedata.category(one) != "Cf")
 
 
 def number(name, value, least, most, *, above=False):

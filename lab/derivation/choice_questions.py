@@ -171,7 +171,8 @@ def _about_units(prompt, units, reason, wrong, n, every, order, more):
 
 
 def _unpenalised(problem, order):
-    asked = problem if np.any(problem.config.penalties()) else dataclasses.replace(problem, l2=PROPOSED)
+    is_real = np.any(problem.config.penalties())
+    asked = problem if is_real else dataclasses.replace(problem, l1=0.0, l2=PROPOSED)
     data, total = (
         loss_and_gradients(problem.params, problem.X, problem.y, config)[1]
         for config in (asked.without_penalty, asked.config)
@@ -182,8 +183,8 @@ def _unpenalised(problem, order):
     stated = [f"${one}$" for one in stated_strengths(asked)]
     prompt = f"With {listed(stated)}, which gradient does the penalty change?"
     if asked is not problem:
-        which = "Both strengths are" if len(stated) == 2 else "All strengths are"
-        prompt = f"{which} 0 here. With {listed(stated[1::2])}, which gradient would the penalty change?"
+        which = "All" if problem.penalty_per_layer else "Both"
+        prompt = f"{which} strengths are 0 here. With {stated[-1]}, which gradient would the penalty change?"
     names = tuple(choices.PENALTY_REASONS)
     answer = names[(0 if gap == 0 else 2) if change > 0 else (3 if gap == 0 else 1)]
     return _choice(

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from lab import files, output
+from lab import files, output, own_files
 from lab.diagnosis import batch as batches
 from lab.diagnosis import compare, gradients_file, report
 from lab.links import reader
@@ -19,15 +19,17 @@ def parser(program):
     wanted.add_argument(
         "--start", type=pathlib.Path, help="write the weights and the batch to start from to this file"
     )
+    own_files.add_options(wanted)
     return wanted
 
 
 def run(asked):
     """Write the file to start from, or diagnose the files; return the exit code, 1 if something is wrong."""
+    own_files.store(asked)
     linked = reader.read(asked.link)
     batch = batches.batch_of(linked.experiment.data, linked.experiment.train)
     if asked.start:
-        asked.start.write_bytes(batches.as_file(batch))
+        output.write(asked.start, batches.as_file(batch))
         output.say(
             f"{asked.start} contains the weights and a batch; compute {', '.join(batches.names(batch))}."
         )

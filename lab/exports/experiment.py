@@ -67,8 +67,11 @@ class Export(NamedTuple):
 def arrays(data):
     """Return {name: array} for the file from which an exported script reads a visitor's own data.
 
-    For a table X and y; for images x_train, y_train and, if there is a test set, x_test and y_test.
+    For a table X and y; for images x_train, y_train and, if there is a test set, x_test and y_test. Raise
+    ValueError for data that come with the lab.
     """
+    if data.name not in ("own_table", "own_images"):
+        raise ValueError(f"The data of this link, {data.name}, need no file: they come with the lab.")
     if data.name == "own_table":
         table = held_table(data.points)
         return {"X": table.X, "y": table.y}

@@ -21,6 +21,8 @@ from lab.words import counted
 from mlp import ACTIVATIONS, Layer
 from mlp.config import DTYPES
 
+MOST_BYTES = 60 * 2**20  # of a file: all float32 networks that a page trains, 14 million parameters, fit
+MARGIN = 2**19  # bytes for the settings and the headers
 MOST_NAMED, MOST_TEXT = 20_000, 2**22  # values and bytes of an optional array
 
 
@@ -65,6 +67,15 @@ def _are(n):
     return "is" if n == 1 else "are"
 
 
+def too_large(records):
+    """Return a sentence if the file of these networks is too large to be opened again, else ""."""
+    size = sum(array.nbytes for record in records for layer in record.params for array in layer)
+    if size <= MOST_BYTES - MARGIN:
+        return ""
+    most = MOST_BYTES >> 20
+    return f"With {size / 2**20:.0f} MB the file is too large to be opened here again (up to {most} MB)."
+
+
 def write(records, data, configs, dataset):
     """Return the bytes of the file of these networks, trained by `configs` on the data of a DataConfig."""
     arrays = {}
@@ -90,7 +101,7 @@ def read(file_bytes, sizes, most_parameters):
     names = [f"{kind}{number}" for number in range(1, len(sizes)) for kind in "Wb"]
     listed = ", ".join(names if len(names) <= 6 else [*names[:2], "…", *names[-2:]])
     needed = f"an .npz file with {listed}, the {counted(len(sizes) - 1, 'layer')} of this page's network"
-    with opened(file_bytes, needed) as archive:
+    with opened(file_bytes, needed, MOST_BYTES) as archive:
         n_networks = _checked(archive, names, sizes, needed, most_parameters)
         arrays = [array(archive, name) for name in names]
         settings, problem = _settings(archive, n_networks or 1)
@@ -107,7 +118,7 @@ def read(file_bytes, sizes, most_parameters):
 def named_settings(file_bytes):
     """Return {field: value} for each network from the `config` of a file; () if it has none."""
     try:
-        with opened(file_bytes, "config") as archive:
+        with opened(file_bytes, "config", MOST_BYTES) as archive:
             shape, _ = header(archive, "config", "config", TEXT)
             named = len(shape) == 1 and 0 < shape[0] <= MOST_NAMED
             settings, problem = _settings(archive, *shape) if named else ((), "")

@@ -36,16 +36,14 @@ def axes(dataset, across, up):
     A feature that is AUTOMATIC, unknown or named twice is replaced by the next of those that separate the
     classes best.
     """
-    known, order = feature_planes.names(dataset), list(feature_planes.by_separation(dataset))
-    found = []
-    for name in (across, up):
-        if name in known and known.index(name) not in found:
-            found.append(known.index(name))
-        else:
-            taken = [*found, *(known.index(one) for one in (across, up) if one in known)]
-            free = [k for k in order if k not in taken]
-            found.append(free[0] if free else None)
-    return tuple(found)
+    known = feature_planes.names(dataset)
+    first, second = (
+        known.index(name) if name in known and name != AUTOMATIC else None for name in (across, up)
+    )
+    second = None if second == first else second
+    free = (k for k in feature_planes.by_separation(dataset) if k not in (first, second))
+    found = (next(free, None) if k is None else k for k in (first, second))
+    return tuple(sorted(found, key=lambda k: k is None))
 
 
 def section(dataset, asked):

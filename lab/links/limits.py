@@ -81,11 +81,17 @@ def activations(data, train):
 
 
 def n_examples(data):
-    """Return the most examples that a dataset can have; known before it is loaded."""
-    if data.name == "own_table":
-        with contextlib.suppress(ValueError):
+    """Return the most examples that a dataset can have; known before it is loaded.
+
+    A visitor's table and images have as many as their file, if it is in memory.
+    """
+    entry = DATASETS[data.name]
+    with contextlib.suppress(ValueError):
+        if data.name == "own_table":
             return len(held_table(data.points).y)
-    return DATASETS[data.name].most_samples or data.n_samples
+        if entry.n_features is None:
+            return len(held_images(data.points).y)
+    return entry.most_samples or data.n_samples
 
 
 def check_networks(page, data, configs):

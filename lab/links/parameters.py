@@ -37,6 +37,12 @@ def tidy(pairs):
     return query
 
 
+def parameter_of(link, name):
+    """Return the text of one parameter of a link as pasted; all of it, if it is the text alone."""
+    text = link.strip().rpartition(f"{name}=")[2].partition("&")[0].partition("#")[0]
+    return unpunctuated(text)
+
+
 def unpunctuated(text):
     """Return a text without the punctuation that a sentence or an e-mail puts after a link.
 

@@ -1,9 +1,11 @@
 """Read a link to any page without a browser: the trainings it asks for."""
 
+import functools
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from data import DataConfig, offered
+from lab.bugs.experiment import in_lab
 from lab.links import descents, ensemble, fingerprint, limits, parameters
 from lab.links import sweep_plan as plans
 from lab.links.experiment import (
@@ -64,8 +66,8 @@ def read(link):
         raise problem
     query = parameters.current(page, query)
     last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
-    readers = {"sweeps": _sweep, "initialization": _starts, "optimization": _paths}
-    reader = readers.get(page, _experiment)
+    readers = {"sweeps": _sweep, "initialization": _starts, "optimization": _paths, "bug_lab": _bug_lab}
+    reader = readers.get(page, functools.partial(_experiment, PAGES[page].defaults))
     if page in ("", "decision_boundary") and last.get("mode") == "Compare":
         reader = _compared
     proof = fingerprint.read(last["fingerprint"]) if "fingerprint" in last else None
@@ -116,7 +118,8 @@ def _parts(link):
     if parts.fragment:
         fault = f"The link ends with {quoted('#' + parts.fragment)}, which no page reads"
         raise Unusable("link", link, "parameters before the #, separated by &", fault)
-    return parts.path.rstrip("/").rpartition("/")[2], parameters.tidy(pairs)
+    named = "" if whole or parts.netloc not in PAGES else parts.netloc
+    return parts.path.rstrip("/").rpartition("/")[2] or named, parameters.tidy(pairs)
 
 
 def _empties(name):
@@ -157,8 +160,17 @@ def _one_of(last, name, default, allowed):
     return text
 
 
-def _experiment(last, query):
-    experiment = _base(last)
+def _experiment(defaults, last, query):
+    experiment = _base(last, defaults)
+    return experiment, [_group("", experiment, _seeds(last))], "", None
+
+
+def _bug_lab(last, query):
+    """Read the bug lab's experiment; what the link does not state is as the page's program fixes it."""
+    experiment = _base(last, PAGES["bug_lab"].defaults)
+    fixed = in_lab(experiment.data, experiment.train)
+    values = {name: getattr(fixed.data if name in DATA_FIELDS else fixed.train, name) for name in FIELDS}
+    experiment = with_settings(experiment, [item for item in values.items() if item[0] not in last])
     return experiment, [_group("", experiment, _seeds(last))], "", None
 
 

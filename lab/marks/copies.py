@@ -1,6 +1,7 @@
 """Signs of copying: equal codes, somebody else's code, numbers that are right for another student."""
 
 import collections
+import unicodedata
 
 from lab.assignment import KINDS
 from lab.assignment.kinds.kind import NUMBERS
@@ -63,4 +64,4 @@ def _rows(numbers):
 
 
 def _name(text):
-    return "".join(text.split()).casefold()
+    return unicodedata.normalize("NFKC", "".join(text.split())).casefold()

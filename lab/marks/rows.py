@@ -52,7 +52,7 @@ def of_file(name, content):
 
 def is_hand_in(content):
     """Return whether a file's bytes are one hand-in rather than a table of them."""
-    return bool(CODE.fullmatch(cells.decoded(content[:100_000]).strip()))
+    return bool(CODE.fullmatch("".join(cells.decoded(content[:100_000]).split())))
 
 
 def _is_code(cell):

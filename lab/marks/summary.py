@@ -4,6 +4,7 @@ import collections
 from typing import NamedTuple
 
 from lab.assignment import KINDS
+from lab.assignment.titles import title
 from lab.words import percent
 
 MOST_MISTAKES = 5  # per task, the most common ones
@@ -43,13 +44,6 @@ def _summary(n, task, results):
     mistakes = [(count, key, _why(task, seeds[key], key)) for key, count in wrong.most_common(MOST_MISTAKES)]
     mean = sum(shares) / len(shares) if shares else 0.0
     return TaskSummary(n + 1, title(task), len(shares), shares.count(1.0), mean, tuple(mistakes))
-
-
-def title(task):
-    """Return the title of a task in the catalogue, or the label of its kind if it was changed."""
-    kind = KINDS[task.kind]
-    titles = [offer.title for offer in kind.catalogue() if offer.subject == task.subject]
-    return titles[0] if titles else kind.label
 
 
 def _why(task, seed, key):

@@ -3,7 +3,7 @@
 import json
 
 from lab import cells
-from lab.marks.summary import title
+from lab.assignment.titles import title
 
 FULL = 1 - 1e-9
 SHOWN_LATER = "after_published"  # to the student: the reason gives the right answer

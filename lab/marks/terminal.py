@@ -52,6 +52,9 @@ def run(asked):
         sys.stdout.reconfigure(encoding="utf-8")  # names in any language must reach the file
     assignment = Assignment.from_json(decoded(_content(asked.assignment, MOST_ASSIGNMENT)))
     work = marking.plan(assignment, _rows(asked.hand_ins))
+    if asked.gradescope:
+        alone = len(work.read) == 1
+        output.check_writable(asked.gradescope if alone else asked.gradescope / "results.json")
     _tell(work.in_words())
     results = output.followed(marking.marked(assignment, work))
     if asked.gradescope:
@@ -93,8 +96,7 @@ def _write(place, assignment, results):
     for number, one in enumerate(results, start=1):
         folder = place / file_name(number, one.student)
         target = place if len(results) == 1 else folder / "results.json"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(tables.results_json(assignment, one), encoding="utf-8")
+        output.write(target, tables.results_json(assignment, one).encode())
 
 
 def _tell(sentence):

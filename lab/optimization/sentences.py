@@ -96,9 +96,11 @@ def curvature(largest, rates, config, n_train, diverged=None):
     if not finite.any():
         return "The curvature is not finite at any of the epochs measured."
     largest, rates = largest[finite], rates[finite]
-    n, above = len(largest), int((largest > 2 / rates).sum())
-    ends = f"from {_number(2 / rates.max())} to {_number(2 / rates.min())}"
-    bound = _number(2 / rates[0]) if rates.max() == rates.min() else ends
+    with np.errstate(divide="ignore"):  # a rate of 0 allows any curvature
+        bounds = 2 / rates
+    n, above = len(largest), int((largest > bounds).sum())
+    ends = f"from {_number(bounds.min())} to {_number(bounds.max())}"
+    bound = _number(bounds[0]) if bounds.max() == bounds.min() else ends
     places = counted(n, "epoch") + " measured"
     if above == n:
         where = f"above 2/η, {bound}, at {'the one epoch' if n == 1 else f'all {n} epochs'} measured"
@@ -129,4 +131,6 @@ def curvature(largest, rates, config, n_train, diverged=None):
 
 
 def _number(value):
+    if np.isposinf(value):
+        return "∞"
     return f"{value:,.3g}" if abs(value) < 999.5 else f"{value:,.0f}"

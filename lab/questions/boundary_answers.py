@@ -89,12 +89,14 @@ def pieces_of_one_unit(values, trained):
         W, b = record.params[-1]
         w, c = float(W[0, 1] - W[0, 0]), float(b[1] - b[0])
         counts.append(int(w != 0 and -c / w > 0))
-    n, most = len(counts), max(counts)
-    who = f"{sum(counts)} of {n} networks here {'draws' if sum(counts) == 1 else 'draw'} one straight line"
+    n, n_lines, most = len(counts), sum(counts), max(counts)
+    who = f"{n_lines} of {n} networks here {'draws' if n_lines == 1 else 'draw'} one straight line"
+    if 0 < n_lines < n:
+        who += "; the other draws none" if n_lines == n - 1 else "; the others draw none"
     return Answer(
         max(0, most - 1),
         "The unit's output is 0 on one side of a line and proportional to the distance from it on the other. "
-        f"{who}" + ("; the others draw none." if sum(counts) < n else "."),
+        f"{who}.",
     )
 
 

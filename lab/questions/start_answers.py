@@ -14,6 +14,7 @@ SAMPLE = 200  # evenly spaced training examples on which a signal is measured, a
 LEFT = (1e-3, 1e-6)  # share of the variance: bounds between the choices
 SHRUNK = (1e-2, 1e-5)  # share of the gradient: bounds between the choices
 WITHIN = 0.02  # distance from the best accuracy
+ROUNDING = 1e-9  # of a difference of two accuracies
 
 
 def ensemble_of(values):
@@ -103,10 +104,11 @@ def within_the_best(values, trained):
         medians[start.label] = float(
             np.median([0.0 if record.diverged else record.valid_accuracy for record in records])
         )
-    n, n_near = len(medians), sum(value >= max(medians.values()) - WITHIN for value in medians.values())
+    n, least = len(medians), max(medians.values()) - WITHIN - ROUNDING
+    n_near = sum(value >= least for value in medians.values())
     told = "; ".join(f"{label} {to_tenths(value)}" for label, value in medians.items())
     return Answer(
         0 if n_near == n else 1 if 2 * n_near > n else 2,
-        f"Median validation accuracy after {run.epochs} epochs: {told}. {n_near} of {n} are within "
-        f"{100 * WITHIN:g} points of the best.",
+        f"Median validation accuracy after {run.epochs} epochs: {told}. {n_near} of {n} "
+        f"{'is' if n_near == 1 else 'are'} within {100 * WITHIN:g} points of the best.",
     )

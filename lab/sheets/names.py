@@ -11,8 +11,10 @@ from lab.assignment.key import digest_of
 MOST_STUDENTS, MOST_BYTES = 300, 2_000_000
 LONGEST_NAME = 100  # characters
 WHAT = "the class list"
+OF_CANVAS = "points possible"  # in the row below the titles of a gradebook that Canvas exports
 NAMED = re.compile(  # headers of columns with names or numbers, but not Sid, Naama or Loginova
-    r"name|student|nom\b|nombre|apellid|cognome|matr|e-?mail|\bid\b|^sid$|(?-i:SID\b)|user|login\b|naam\b",
+    r"name|student|nom\b|nombre|apellid|cognome|matr|e-?mail|\bid\b|^sid$|(?-i:SID\b)|user|login\b|naam\b|"
+    r"^(nome|participant|learner|candidate?|pupil|[eé]tudiant|estudiante|schüler|alumn[oe]|имя|фамилия|姓名|名前)$",
     re.IGNORECASE,
 )
 MARKED = re.compile(r"[\d@]")
@@ -46,6 +48,8 @@ def read(content):
     width = max(map(len, table))
     table = [row + [""] * (width - len(row)) for row in table]
     first, *rest = table
+    if rest and next(filter(None, rest[0])).lower() == OF_CANVAS:
+        del rest[0]
     has_header = bool(rest) and (_is_named(first, rest) or _differs(first, rest))
     titles = _titles(first if has_header else [""] * width)
     rows = rest if has_header else table

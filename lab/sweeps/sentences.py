@@ -132,7 +132,8 @@ def counted_in(analysis):
             f"Of {counted(analysis.n_trials, 'trial')} {reasons(analysis.left_out)}: what follows is about "
             f"the other {analysis.n_used}."
         )
-    if n := analysis.n_diverged:
+    n = analysis.n_diverged
+    if 0 < n < analysis.n_used * analysis.n_seeds:  # there are others
         counts = "it counts" if n == 1 else "they count"
         sentences.append(f"{counted(n, 'run')} diverged; {counts} as the worst result of the others.")
     return " ".join(sentences)

@@ -11,7 +11,7 @@ import numpy as np
 from mlp.activations import ACTIVATIONS
 from mlp.checks.gradient_check import gradient_check
 from mlp.checks.numerical import UNIT_ROUNDOFF, absolute_error
-from mlp.network import objective
+from mlp.network import Layer, objective, penalty, propagate
 
 WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient checks"
 ORDERS = {"forward": 1, "central": 2, "complex": 2}
@@ -28,16 +28,16 @@ KINDS = ("not finite", *ERRORS, "nothing", "blind", *PASSES)
 class Judgement(NamedTuple):
     """The verdict on a GradientCheck.
 
-    `kind` is "not finite" if a derivative is not finite. If a difference is unexplained, it is "wrong",
-    "uncomfortable" or "unexplained", by the largest such relative error: above 1e-2, above 1e-4, or less.
-    Otherwise it is "nothing" if all derivatives are 0, "blind" if the check could not have seen an error of
-    1e-4, "usual" if it could not have seen one of 1e-7, and else "happy".
+    `kind` is "not finite" if a derivative or the loss is not finite. If a difference is unexplained, it is
+    "wrong", "uncomfortable" or "unexplained", by the largest such relative error: above 1e-2, above 1e-4, or
+    less. Otherwise it is "nothing" if all derivatives are 0, "blind" if the check could not have seen an
+    error of 1e-4, "usual" if it could not have seen one of 1e-7, and else "happy".
 
     `cause` (n_checked,) indexes CAUSES. `worst` is the position of the entry that decides: the largest
     relative error among those unexplained, else among those that cross no kink, else of all. `floor` is the
     rounding error expected of one derivative; errors below `resolution`, a share of the largest derivative,
     would go unnoticed; `shrinkage` is the median factor by which halving the step divided the truncated
-    errors, NaN if there are none.
+    errors, NaN if there are none. For `beside` see `rounding_floor`.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Judgement(NamedTuple):
     resolution: float
     shrinkage: float
     loss: float
+    beside: float = 1.0
 
     @property
     def passes(self):
@@ -87,24 +88,46 @@ def rounding_floor(scheme, step, dtype, loss, largest, beside=1.0):
     log-sum-exp inside the loss adds numbers near 1, so its value is uncertain by u even if L is far below 1;
     for another function, `beside` is the size of the numbers added to it. A complex step has no difference
     divided by h; what remains is the rounding of the gradient itself, u·max(1, |∂L/∂θ|), since its output
-    error p - 1 is uncertain by u however small it is.
+    error p - 1 is uncertain by u however small it is. The rounding of the pre-activations multiplies that by
+    `beside`, the largest sum of magnitudes in one of them, Σ|a||W| + |b|, if it is above 1.
     """
     u = UNIT_ROUNDOFF[dtype]
     if scheme == "complex":
-        return u * max(1.0, largest)
+        return u * max(1.0, beside) * max(1.0, largest)
     return (2 if scheme == "forward" else 1) * u * max(beside, abs(loss)) / step
 
 
 def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective"):
-    """Return the Judgement on `check`, made with these arguments; `check.analytic` may be any gradient."""
-    how = {"scheme": scheme, "dtype": dtype}
+    """Return the Judgement on `check`, made with these arguments; `check.analytic` may be any gradient.
+
+    The derivatives at half the step and the loss are computed in float64, whatever the `dtype` of the check:
+    so rounding does not hide how an error shrinks.
+    """
+    params = tuple(Layer(W.astype(np.float64), b.astype(np.float64)) for W, b in params)
+    X = np.asarray(X, np.float64)
 
     def halved(entries):
-        index = check.index[entries]
-        return gradient_check(params, X, y, config, indices=index, step=step / 2, part=part, **how).numeric
+        how = {"scheme": scheme, "step": step / 2, "part": part}
+        return gradient_check(params, X, y, config, indices=check.index[entries], **how).numeric
 
-    loss = float(objective(params, X, y, config)[0])
-    return judged(check, halved, loss, step=step, **how)
+    if part == "penalty":
+        with np.errstate(over="ignore"):
+            loss, beside = float(penalty(params, config)), 1.0
+    else:
+        loss = float(objective(params, X, y, config)[0])
+        beside = _largest_sum(params, X, config) if scheme == "complex" else 1.0
+    return judged(check, halved, loss, scheme=scheme, step=step, dtype=dtype, beside=beside)
+
+
+def _largest_sum(params, X, config):
+    """Return the largest Σ|a||W| + |b| over all units and examples; the bias only if the network has any."""
+    with np.errstate(all="ignore"):
+        inputs = (X, *propagate(params, X, config)[1])
+        sums = [
+            np.abs(a) @ np.abs(W) + config.use_bias * np.abs(b)
+            for a, (W, b) in zip(inputs, params, strict=True)
+        ]
+    return max(float(one.max(initial=0.0)) for one in sums)
 
 
 def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
@@ -116,7 +139,7 @@ def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
     it; otherwise it is unexplained. `halved(entries)` must return the numerical derivatives at these
     positions with half the step; it is called only if needed. For `beside` see `rounding_floor`.
     """
-    finite = np.isfinite(check.relative_error)
+    finite = np.isfinite(check.relative_error) & np.isfinite(loss)
     largest = float(np.abs(check.analytic[finite]).max(initial=0.0))
     floor = rounding_floor(scheme, step, dtype, loss, largest, beside)
     cause = np.full(check.index.size, UNEXPLAINED)
@@ -143,7 +166,7 @@ def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
     resolution = unseen / largest if largest > 0 and comparable.any() else np.inf
     worst = _worst(check, cause, finite)
     kind = _kind(check.relative_error[worst] if check.index.size else 0.0, cause, resolution, largest)
-    return Judgement(kind, cause, worst, floor, resolution, shrinkage, loss)
+    return Judgement(kind, cause, worst, floor, resolution, shrinkage, loss, beside)
 
 
 def _worst(check, cause, finite):

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import pathlib
+import re
 import zlib
 
 import numpy as np
@@ -180,3 +181,12 @@ def test_the_file_the_table_and_the_dataset_are_stored_once():
     assert held_table(points) is held_table(points)
     assert held_dataset(config) is held_dataset(config)
     assert held_dataset(config) is not held_dataset(DataConfig(name="own_table", points=points, seed=1))
+
+
+def test_a_table_that_packs_small_but_is_large_is_not_put_into_the_link():
+    row = ",".join(["0.000000000000000000e+00"] * 178 + ["{}", "a"])
+    text = "\n".join(row.format(n) if n % 2 else row.format(n)[:-1] + "b" for n in range(295)).encode()
+    assert len(text) > own_tables.MOST_UNPACKED
+    points = own_tables.keep(text)
+    assert re.fullmatch("[0-9a-f]{64}", points)
+    assert len(own_tables.held(points).y) == 295

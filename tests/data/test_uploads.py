@@ -449,7 +449,8 @@ def test_the_least_recently_used_set_is_dropped(monkeypatch):
     assert digests() == [kept[k] for k in (2, 0, 3, 4)]
     with pytest.raises(
         ValueError,
-        match=f"^own_images needs the file whose sha256 begins with {kept[1][:12]}…; upload it again.$",
+        match=f"^own_images needs the file whose sha256 begins with {kept[1][:12]}…; upload it again, or in "
+        r"the terminal give it with --images\.$",
     ):
         load_dataset(DataConfig(name="own_images", points=kept[1]))
     monkeypatch.setattr(store, "MOST_BYTES", 2 * n_bytes)

@@ -206,6 +206,7 @@ FLAT = TrainConfig(hidden_layer_sizes=(), dtype="float64")
         (1.0, 1.5, 0),  # one of the twenty examples, -0.5, changes sides
         (1.0, 0.5, 1),
         (0.5, 0.0, 1),
+        (1.0, 0.0, 2),
         (2.0, 0.0, 2),
     ],
 )
@@ -228,12 +229,13 @@ def test_a_penalty_moves_the_line_or_the_confidence_or_neither(slope, shift, rig
     ("outputs", "right", "who"),
     [
         ([(2.0, -1.0), (-2.0, 1.0)], 0, "2 of 2 networks here draw one straight line."),
-        ([(2.0, -1.0), (2.0, 1.0)], 0, "1 of 2 networks here draws one straight line; the others draw none."),
+        ([(2.0, -1.0), (2.0, 1.0)], 0, "1 of 2 networks here draws one straight line; the other draws none."),
         (
-            [(0.0, -1.0), (-2.0, -1.0)],
+            [(2.0, -1.0), (2.0, 1.0), (0.0, 1.0)],
             0,
-            "0 of 2 networks here draw one straight line; the others draw none.",
+            "1 of 3 networks here draws one straight line; the others draw none.",
         ),
+        ([(0.0, -1.0), (-2.0, -1.0)], 0, "0 of 2 networks here draw one straight line."),
     ],
 )
 def test_a_unit_draws_a_line_where_its_slope_takes_the_logits_from_one_sign_to_the_other(outputs, right, who):

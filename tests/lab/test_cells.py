@@ -37,9 +37,21 @@ def test_every_unicode_encoding_and_separator_is_read(encoded, separator):
     assert rows(encoded(text_of(TABLE, separator))) == TABLE
 
 
+@pytest.mark.parametrize("separator", ",;\t|")
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_lines_end_as_on_any_computer(separator, end):
+    assert rows(text_of(TABLE, separator).replace("\r\n", end).encode()) == TABLE
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "utf-16-be"])
 def test_western_text_without_a_mark_is_read(encoding):
     assert rows(text_of(WESTERN, ";").encode(encoding)) == WESTERN
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_read_if_no_more_than_its_separators_and_figures_are_western(encoding):
+    table = [["李明", f"{n}"] for n in range(10, 99)]
+    assert rows(text_of(table, ",").encode(encoding)) == table
 
 
 @pytest.mark.parametrize(
@@ -52,6 +64,19 @@ def test_a_file_with_a_mark_and_a_broken_byte_is_read_but_for_it(mark):
 
 def test_the_line_that_names_the_separator_and_empty_rows_are_left_out():
     assert rows(b"sep=;\r\na;b,c\r\n\r\n ;\r\nd;e") == [["a", "b,c"], ["d", "e"]]
+    assert rows(b"Sep=|\na|b,c\nd,e\nf,g") == [["a", "b,c"], ["d,e"], ["f,g"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "separator"),
+    [
+        (["a;b", "c;d", "e;f", "g;h;i", "j,k", "l,m"], ";"),
+        (["a,b", "c,d", "e,f", "g,h,i", "j;k", "l;m"], ","),
+        (["a;b", "c;d;e", "f;g;h;i", "j,k", "l,m"], ","),
+    ],
+)
+def test_the_separator_is_the_one_with_the_most_rows_of_one_length(lines, separator):
+    assert rows("\n".join(lines).encode()) == [line.split(separator) for line in lines]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +84,8 @@ def test_the_line_that_names_the_separator_and_empty_rows_are_left_out():
     [
         (b"", "The file is empty; allowed: a CSV file with one row per student."),
         (b"\n ,\n", "The file is empty; allowed: a CSV file with one row per student."),
+        (b"sep=", "The file is empty; allowed: a CSV file with one row per student."),
+        (b"SEP=;\n", "The file is empty; allowed: a CSV file with one row per student."),
         (b"a" * 10_001, "The file has 0.01 MB; allowed: up to 0.01 MB."),
         (b"a\n" * 101, "The file has more than 100 rows; allowed: up to 100."),
         (b"\x89PNG\0\0ab", "The file is not a text file; allowed: a CSV file."),
@@ -83,6 +110,29 @@ def test_a_cell_that_a_spreadsheet_would_execute_is_text(cell):
     assert cells.safe(cell) == "'" + cell
     (row,) = csv.reader(io.StringIO(cells.written([[cell, 1]]), newline=""))
     assert row == ["'" + cell.replace("\r", " "), "1"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [("a;=1+1;b", "a;'=1+1;b"), ("a| @SUM(A1)", "a| '@SUM(A1)"), ("a;b", "a;b"), ("=a;=b", "'=a;'=b")],
+)
+def test_a_cell_is_text_where_another_sign_separates_cells_too(cell, safe):
+    assert cells.safe(cell) == safe
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "is_guessed"),
+    [
+        ("Zoë", "utf-8", False),
+        ("Zoë", "utf-8-sig", False),
+        ("Zoë", "utf-16", False),
+        ("Zoe", "cp1252", False),
+        ("Zoë", "cp1252", True),
+        ("张三", "gbk", True),
+    ],
+)
+def test_an_encoding_that_is_none_of_unicodes_is_a_guess(text, encoding, is_guessed):
+    assert cells.is_guessed(text.encode(encoding)) == is_guessed
 
 
 @pytest.mark.parametrize("cell", ["-1.5", "+3", "1e-05", "Ada", "", 7, -0.5, "a=b", "x - y"])

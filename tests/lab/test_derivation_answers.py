@@ -7,6 +7,7 @@ import pytest
 from answering import values_of
 
 from data import DataConfig, load_dataset
+from lab.derivation.evidence import loss_derivative
 from lab.questions import derivation_answers as derived
 from lab.questions.derive import DERIVATION
 from mlp import TrainConfig, train
@@ -128,4 +129,7 @@ def test_zeros_keep_the_units_equal(monkeypatch):
     said, choice = answered(ZEROS)
     assert choice == "After the first step"
     assert said.startswith("After 1 step of")
-    assert "differ" in said
+    problem = problem_of(ZEROS)
+    slopes = [loss_derivative(problem, problem.K, kind, 1) for kind in "Wb"]
+    largest = max(np.abs(one - 0.5 * slope).max() for one, slope in zip(drawn[0], slopes, strict=True))
+    assert said.endswith(f"layer differ: the largest of their weights and biases is {largest:.2g}.")

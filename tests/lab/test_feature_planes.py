@@ -105,15 +105,17 @@ def test_a_table_of_one_feature_is_a_line():
     assert feature_planes.of_components(table).said == "the only principal component"
 
 
-def test_a_constant_feature_is_not_divided_by_nothing():
-    X = TABLE.X_train.copy()
-    X[:, 2] = X[0, 2]
-    table = TABLE._replace(X_train=X)
+@pytest.mark.parametrize("value", [0.0, 0.1, 0.7, 1 / 3, 1e6 + 0.1])
+def test_a_constant_feature_is_not_divided_by_nothing(value):
+    X = TABLE.X_train.astype(np.float64)
+    X[:, 2] = value  # of which the mean need not be the value
+    table = TABLE._replace(X_train=X, shift=np.zeros(4), scale=np.ones(4))
     raw = feature_planes.raw_features(table)
     for section in (feature_planes.of_features(table, 0, 1, {}), feature_planes.of_components(table)):
         assert np.isfinite(section.places(raw)).all()
         assert np.isfinite(section.distances(raw)).all()
     assert feature_planes.by_separation(table)[-1] == 2
+    assert feature_planes.deviations(table)[2] == 1
 
 
 def test_rows_that_are_all_equal_have_no_components():
@@ -148,9 +150,27 @@ def test_a_class_counts_by_its_size_in_the_order_of_the_features():
 
 
 def test_equal_features_keep_their_order():
-    X = np.repeat(TABLE.X_train[:, :1], 4, axis=1)
-    same = TABLE._replace(X_train=X, shift=np.zeros(4), scale=np.ones(4))
-    assert feature_planes.by_separation(same) == (0, 1, 2, 3)
+    X = np.tile(TABLE.X_train[:, :2], 20)
+    same = TABLE._replace(X_train=X, shift=np.zeros(40), scale=np.ones(40))
+    best, other = feature_planes.by_separation(same)[0], feature_planes.by_separation(same)[20]
+    assert feature_planes.by_separation(same) == (*range(best, 40, 2), *range(other, 40, 2))
+
+
+def test_features_in_large_units_are_none_the_less_features():
+    large = TABLE._replace(shift=TABLE.shift / 1e5, scale=TABLE.scale / 1e5)
+    assert feature_planes.by_separation(large) == feature_planes.by_separation(TABLE)
+    np.testing.assert_allclose(feature_planes.deviations(large), RAW.std(axis=0) / 1e5)
+
+
+def test_evenly_spaced_rows_with_their_own_labels_stand_for_a_large_table(monkeypatch):
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((36, 40)), rng.integers(0, 3, 36)
+    X[:, 23] = y
+    table = TABLE._replace(X_train=X, y_train=y, shift=np.zeros(40), scale=np.ones(40))
+    monkeypatch.setattr(feature_planes, "MOST_ROWS", 8)
+    np.testing.assert_array_equal(feature_planes.raw_features(table), X[::5])
+    assert feature_planes.by_separation(table)[0] == 23, "which is the label itself"
+    assert feature_planes.medians(table)[23] == np.median(y[::5])
 
 
 def test_units_stand_behind_the_value():

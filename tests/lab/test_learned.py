@@ -44,6 +44,24 @@ def test_the_rim_is_around_the_examples_wherever_they_are():
     assert [*learned.enclosed(CONFIG, dataset, networks)] == [True, False]
 
 
+def test_the_outputs_are_those_of_the_last_of_several_layers():
+    (hidden, out), between = diamond(0.8), Layer(np.eye(4), np.zeros(4))
+    config = TrainConfig(hidden_layer_sizes=(4, 4), activation="relu")
+    assert learned.enclosed(config, DATASET, [(hidden, between, out)]).tolist() == [True]
+
+
+def test_the_rim_is_a_square_around_the_middle_of_examples_on_a_long_strip():
+    """Class 0 is the rectangle 4 < x < 6, -3 < y < 2; the examples are in 0 < x < 10, 0 < y < 1."""
+    W = np.array([[-1.0, 1.0, 0.0, 0.0], [0.0, 0.0, -1.0, 1.0]])
+    hidden = Layer(W, np.array([4.0, -6.0, -3.0, -2.0]))
+    network = hidden, Layer(np.array([[0.0, 1.0]] * 4), np.array([0.01, 0.0]))
+    for turned in (False, True):
+        rows = [(0, 0, 1), (10, 1, 1), (5, 0.5, 0), (4.5, 0.2, 0)]
+        dataset = points_dataset([(y, x, k) if turned else (x, y, k) for x, y, k in rows])
+        one = (hidden._replace(W=W[::-1]), network[1]) if turned else network
+        assert learned.enclosed(CONFIG, dataset, [one]).tolist() == [True]
+
+
 def records(*networks, **of_all):
     """(epoch, record) of networks, or of validation accuracies."""
     fields = [{"params": n} if isinstance(n, tuple) else {"valid_accuracy": n} for n in networks]

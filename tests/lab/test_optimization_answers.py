@@ -90,9 +90,10 @@ def test_a_ridge_is_what_is_higher_than_both_ends(monkeypatch, tops, choice, wor
     assert ("way round a ridge" in answer.sentence) == any(tops)
 
 
-def test_a_path_that_is_lost_has_no_end_to_walk_from():
+@pytest.mark.parametrize(("rate", "paths"), [(1e9, ["sgd*0.1"]), (0.1, ["sgd*1e9", "adam*0.1", "sgd*0.1"])])
+def test_a_path_that_is_lost_has_no_end_to_walk_from(rate, paths):
     with pytest.raises(Unanswered, match="not been trained to the end"):
-        answered(VALLEY, epochs=2, n_samples=120, learning_rate=1e6, paths=["sgd*0.1"])
+        answered(VALLEY, epochs=2, n_samples=120, activation="relu", learning_rate=rate, paths=paths)
 
 
 def curvatures(points):

@@ -5,7 +5,7 @@ import pytest
 from finishing import finished
 
 from data import DataConfig, load_dataset
-from lab.signal_over_training import MOST_EPOCHS, Spread, over_training, sentences
+from lab.signal_over_training import MOST_EPOCHS, Spread, n_examples, over_training, sentences
 from mlp import TrainConfig, train
 
 DATASET = load_dataset(DataConfig(n_samples=60, seed=3))
@@ -47,6 +47,26 @@ def test_the_quantiles_are_those_of_all_units_and_examples_after_each_epoch(acti
             assert spread.gradient[place, layer] == pytest.approx(np.percentile(sizes, PERCENT), rel=1e-5)
             assert spread.zero[place, layer] == np.mean(delta == 0)
     assert (spread.zero[:, 0].min() > 0) == (activation == "relu")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "n"), [((), 500), ((8,), 500), ((64, 8), 128), ((8, 64), 128), ((512,), 16), ((1000,), 16)]
+)
+def test_of_wide_layers_fewer_examples_are_measured_and_never_fewer_than_sixteen(sizes, n):
+    assert n_examples(TrainConfig(hidden_layer_sizes=sizes), 500) == n  # 8,192 activations of the widest
+    assert n_examples(TrainConfig(hidden_layer_sizes=sizes), 10) == 10
+
+
+def test_a_layer_that_passes_nothing_back_has_no_size_of_a_gradient():
+    config = TrainConfig(hidden_layer_sizes=(3,), initializer="zeros", epochs=1)
+    _, spread = finished(over_training(config, DATASET, (1,)))
+    assert spread.zero[0].tolist() == [1, 0]
+    assert np.isnan(spread.gradient[0, 0]).all()
+    assert np.isfinite(spread.gradient[0, 1]).all()
+    assert sentences(spread) == [
+        "After epoch 1, the middle half of the activations lies between 0 and 0 in hidden layer 1.",
+        "In the first layer, 100% of the gradients are exactly 0.",
+    ]
 
 
 def test_it_ends_before_a_divergence_and_refuses_too_many_epochs():

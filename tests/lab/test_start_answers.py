@@ -91,6 +91,9 @@ def test_equal_units_stay_equal():
         ((0.1, 0.88, 0.9, 0.93, 0.94), "One or two", "2 of 5 are within 2 points"),
         ((0.1, 0.925, 0.9, 0.93, 0.94), "Three or four", "3 of 5 are within 2 points"),
         ((0.93, 0.925, 0.94, 0.93, 0.94), "All five", "5 of 5 are within 2 points"),
+        ((0.93, 0.92, 0.94, 0.93, 0.94), "All five", "5 of 5 are within 2 points"),
+        ((0.001, 0.013, 0.002, 0.033, 0.003), "One or two", "2 of 5 are within 2 points"),
+        ((0.1, 0.913, 0.2, 0.934, 0.3), "One or two", "1 of 5 is within 2 points"),
     ],
 )
 def test_how_many_starts_are_near_the_best(medians, choice, said):
@@ -98,6 +101,7 @@ def test_how_many_starts_are_near_the_best(medians, choice, said):
         return type("Record", (), {"diverged": False, "valid_accuracy": accuracy})
 
     def given(setups, watched):
+        assert watched, "the run that the page has watched"
         run = {"records": [record(m + e) for m in medians for e in (-0.05, 0, 0, 0, 0.05)], "epochs": 5}
         return [type("OneRun", (), run)]
 
@@ -163,7 +167,7 @@ def test_equal_units_stay_equal_in_all_networks_or_in_some(units, right, said, m
     records = [SimpleNamespace(params=(one, one)) for one in layers]
     run = SimpleNamespace(epochs=3, records=records)
     values = values_of("initialization", EQUAL) | {"sets": ["constant*0.1"]}
-    answer = start_answers.equal_weights(values, lambda *_, **__: [run])
+    answer = start_answers.equal_weights(values, lambda setups, watched: [run] * watched)
     assert answer.right == right
     assert f"from constant × 0.1 a hidden layer of 3 units {said}" in answer.sentence
 

@@ -278,6 +278,7 @@ def test_on_a_terminal_the_progress_is_one_line_that_is_drawn_again():
         progress.show(done)
     drawn = screen.getvalue()
     assert (drawn.count("\r"), drawn.count("\n")) == (5, 1)
+    assert drawn.split("\r")[3].startswith("[" + "#" * 15 + " " * 15 + "]  50%")
     assert drawn.startswith("\r[" + " " * output.WIDTH + "]   0%")
     assert "[" + "#" * output.WIDTH + "] 100%" in drawn
 
@@ -323,6 +324,20 @@ def test_a_set_that_cannot_be_had_fails_its_trials_and_the_others_stand(capsys, 
     assert (code, lines[-1].startswith("A training failed by accident")) == (1, True)
     best = sorted(record.valid_accuracy for record in expected())
     assert f"{(best[0] + best[1]) / 2:.2%}" in good
+
+
+def test_a_sweep_without_any_result_reproduces_nothing(capsys):
+    link = f"{LAB}/sweeps?{FAST}&axis1=batch_size&values1=99999&axis2=–"
+    for own in ("", "&fingerprint=r0123456789ab_0.5_0.5_0.5"):
+        code, lines, _ = run(capsys, link + own)
+        assert (code, lines[-1]) == (0, "No trial has a result, so there is nothing to compare.")
+
+
+def test_only_a_visitors_own_data_are_written_to_a_file(capsys, tmp_path):
+    code, lines, errors = run(capsys, f"{LAB}/decision_boundary?{FAST}", "--arrays", str(tmp_path / "x.npz"))
+    assert (code, lines) == (2, [])
+    assert "need no file: they come with the lab." in "".join(errors)
+    assert not (tmp_path / "x.npz").exists()
 
 
 def test_a_learning_rate_that_changes_is_named_and_trained_by(capsys):

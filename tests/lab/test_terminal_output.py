@@ -185,3 +185,19 @@ def test_an_interrupt_ends_the_program_though_nothing_can_be_written(monkeypatch
     monkeypatch.setattr(sys, "stderr", Unwritable())
     output._end(signal.SIGINT, None)
     assert codes == [130]
+
+
+def test_columns_are_as_wide_as_their_longest_entry_and_lines_have_no_spaces_at_their_end(capsys):
+    output.table([["a", "long", "c"], ["wider", "b", ""], ["", "", "last"]])
+    assert capsys.readouterr().out == "a      long  c\nwider  b\n             last\n"
+
+
+@pytest.mark.parametrize("shares", [[], [0.25], [0.25, 0.25, 0.875, 1.0]])
+def test_what_is_followed_gives_its_value_and_shows_its_progress_to_the_end(capsys, shares):
+    def steps():
+        yield from shares
+        return "value"
+
+    assert output.followed(steps()) == "value"
+    shown = [line.split()[0] for line in capsys.readouterr().err.splitlines()]
+    assert shown == [*(f"{share:.0%}" for share in dict.fromkeys(shares) if share < 1), "100%"]

@@ -21,7 +21,10 @@ def test_one_is_singular_and_thousands_are_separated():
     [
         (0, "0%"),
         (0.004, "under 1%"),
+        (0.01, "1%"),
+        (0.05, "5%"),
         (0.25, "25%"),
+        (0.99, "99%"),
         (0.991, "over 99%"),
         (0.9999, "over 99%"),
         (1, "100%"),
@@ -79,6 +82,7 @@ HOSTILE = [
     "me@evil.example",
     "a -> b <- c <-> d -- e >= f <= g ~= h",
     ":streamlit: :material/home: :smile: :red[x]",
+    ":material/ x:material/ :material/:material/",
     "[x](javascript:alert(1)) ![x](http://evil.example/p.png)",
     "`` ` ``` <b>x</b> $x$ ~~x~~ **x** _x_ # x",
     "<script>alert(1)</script>",

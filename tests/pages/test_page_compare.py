@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -54,6 +55,17 @@ def test_every_value_has_a_panel_a_curve_and_a_row_and_one_that_diverges_costs_t
     assert "0.1 ends at" in said(app)[-1]
     assert "1000000000: both networks diverged in epochs 1 and 2" in said(app)[-1]
     assert "Network 2 diverged in epoch " in said(app)[2], "a map without a prediction"
+
+
+def test_without_a_validation_set_the_curves_are_those_of_training():
+    app = visit(**COMPARE | {"compare": "learning_rate", "values": "0.01 / 0.1", "split": "70/0/30"})
+    table = assert_compares(app, "learning_rate", ["0.01", "0.1"])
+    assert set(table["validation accuracy"]) == {"–"}
+    data = replace(FAST_DATA, split="70/0/30")
+    records = expected(data, 2, epochs=3, hidden_layer_sizes=(4,), learning_rate=0.1)
+    loss = sum(record.train_loss for record in records) / 2
+    assert "Training loss by epoch, median and spread of 2 networks: 0.01 ends at " in said(app)[-1]
+    assert said(app)[-1].endswith(f"; 0.1 ends at {loss:.3g}.")
 
 
 def test_maps_and_curves_are_those_of_the_epoch_of_the_link_and_the_table_of_the_last():

@@ -84,6 +84,15 @@ def test_a_quiz_hides_what_a_step_shows(view):
     assert (query["d"], query["predict"]) == ("3", str(view == "quiz").lower())
 
 
+def test_data_that_cannot_be_trained_on_are_told_and_opened_on_the_whole_page():
+    app = embedded("map", name="own_points", points="0,0,0;1,1,0;0,1,0", epochs="7")
+    (told,) = sentences(app)
+    assert "all of one class" in told
+    assert charts(app) == []
+    query = whole_page(app)
+    assert (query["name"], query["epochs"], query["points"]) == ("own_points", "7", "0,0,0;1,1,0;0,1,0")
+
+
 def test_what_the_link_asks_for_and_cannot_have_is_said():
     app = embedded("map", **FAST, open="noise,l2,zoom")
     assert [one.split(";")[0] for one in sentences(app)] == ["open is 'noise,l2,zoom'"]
@@ -92,6 +101,7 @@ def test_what_the_link_asks_for_and_cannot_have_is_said():
     assert sentences(app)[0].startswith("open names 'zoom'; allowed: controls of this page, that is ")
     third = embedded("map", "map:3", **FAST)
     assert sentences(third) == ["view is 'map:3'; allowed: networks 1 to 2."]
+    assert FAST.items() <= whole_page(third).items()
     bad = embedded("quiz", "map")
     assert "view is 'map'; allowed: step, quiz." in sentences(bad)
     assert bad.sidebar, "the page is shown whole"

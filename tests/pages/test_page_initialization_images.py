@@ -165,7 +165,8 @@ def test_a_fingerprint_that_is_not_here_gets_one_sentence():
     app = visit(**QUICK | {"name": "own_images", "points": "ab" * 32})
     assert not app.exception
     assert sentences(app) == [
-        "own_images needs the file whose sha256 begins with abababababab…; upload it again."
+        "own_images needs the file whose sha256 begins with abababababab…; upload it again, or in the "
+        "terminal give it with --images."
     ]
     assert charts(app) == []
     assert app.file_uploader[0].label == "Images as .npz", "where it can be uploaded"

@@ -148,7 +148,7 @@ def test_networks_that_diverge_in_their_first_epoch_leave_a_page_that_says_so():
     told = chart(app, "Validation accuracy by epoch").proto.alt
     assert "normal × 1000: both networks diverged in epoch 1" in told
     assert "ends at" not in told
-    assert "none of them has learned" in said_of(app, "learned: the median")
+    assert "none of them has learned" in said_of(app, "learned: that takes a median accuracy that beats")
     ends = frame_with(chart(app, "Training loss by epoch"), "runs")
     assert ends["runs"].sum() == 2
 

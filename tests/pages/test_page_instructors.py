@@ -8,7 +8,20 @@ from urllib.parse import urlsplit
 import pytest
 import streamlit as st
 from test_architecture import ROOT
-from visiting import charts, hold, links, opened, parts, press, query_of, sentences, text, turned, widget
+from visiting import (
+    charts,
+    hold,
+    labels,
+    links,
+    opened,
+    parts,
+    press,
+    query_of,
+    sentences,
+    text,
+    turned,
+    widget,
+)
 
 from lab.assignment import KINDS, Assignment, Task, key_of, link_text, read_link, student_seed, unlocks
 from lab.assignment.key import digest_of
@@ -146,10 +159,12 @@ def test_the_solutions_of_a_sheet_are_those_of_the_key_and_the_student_alone(off
     hold(app, _sheet_key=key_of("another"))
     assert offered["Solutions of this sheet (.md)"][0]() != found
     offered.clear()
-    app = hold(app, _sheet_key="7")
-    (sentence,) = [one for one in sentences(app) if one.startswith("key is")]
-    assert sentence.startswith("key is '7'; allowed: four groups of four letters and digits")
-    assert offered == {}
+    for key in ("7", ""):
+        app = hold(app, _sheet_key=key)
+        (sentence,) = [one for one in sentences(app) if one.startswith("key is")]
+        assert sentence.startswith(f"key is '{key}'; allowed: four groups of four letters and digits")
+        assert not any(label.startswith("Make the quiz") for label in labels(app))
+        assert offered == {}
 
 
 def test_nothing_of_a_part_that_is_closed_is_computed_and_its_widgets_keep_their_values(monkeypatch):
@@ -217,12 +232,24 @@ def test_a_locked_page_opens_its_experiment_with_the_answer(page):
 def test_a_task_is_chosen_previewed_added_moved_and_removed():
     app = opened(PAGE, {})
     assert "no task yet" in text(app)
+    preset = next(one for room in rooms() for one in room.questions)
+    listed = next(one.value for one in app.markdown if one.value.startswith("- "))
+    assert sorted(listed.splitlines()) == sorted(f"- {choice}" for choice in preset.choices)
     app = press(app, "Add this task")
+    assert isinstance(assigned(app).tasks[0].points, int), "so that the link is short"
     app = hold(app, _kind="hunt")
     assert "**Bug hunt" in text(app), "the preview"
+    assert "to give.*" not in text(app)
     app = press(hold(app, _points=2.5, _shown="nothing"), "Add this task")
-    app = press(hold(app, _kind="homework"), "Add this task")
+    app = hold(app, _kind="homework")
+    (task,) = KINDS["homework"].catalogue()[:1]
+    n = len(KINDS["homework"].ask(Task("homework", task.subject), 1).numbers)
+    assert f"*{n} numbers to give.*" in text(app)
+    app = press(app, "Add this task")
     assert "3 tasks, 6 points" in text(app)
+    unusable = {one.key for one in app.button if one.disabled}
+    assert unusable >= {"_Up_0", "_Down_2"}
+    assert not unusable & {"_Down_0", "_Up_1", "_Down_1", "_Up_2", "_Remove_0", "_Remove_1", "_Remove_2"}
     assert [task.kind for task in assigned(app).tasks] == ["question", "hunt", "homework"]
     assert (assigned(app).tasks[1].points, assigned(app).tasks[1].shown) == (2.5, "nothing")
     app = hold(app, _tolerance_2=5.0, _title_0="Week 5")
@@ -287,6 +314,21 @@ def test_an_assignment_is_opened_again_with_its_key_and_what_is_none_is_refused_
     (sentence,) = sentences(app)
     assert sentence.startswith("The assignment's link is cut off, or one of its characters is wrong")
     assert assigned(app) == old, "nothing is lost"
+
+
+@pytest.mark.parametrize(("points", "tolerance"), [(0.25, 0.0005), (2.75, 1 / 30), (1.0, 0.5)])
+def test_an_assignment_that_is_opened_stays_the_same_until_a_setting_is_changed(points, tolerance):
+    number = next(offer.subject for offer in KINDS["step"].catalogue() if offer.subject["asks"] == "number")
+    old = Assignment("From last year", (Task("step", number, points, tolerance),))
+    app = press(hold(opened(PAGE, {}), _assignment_link=link_text(old)), "Open it")
+    assert not app.exception
+    assert assigned(app) == old
+    assert assigned(app).digest == old.digest, "hand-ins name the assignment by it"
+    (box,) = [one for one in app.number_input if one.key.startswith("_points_")]
+    box.set_value(3.0)
+    app.run()
+    assert [task.points for task in assigned(app).tasks] == [3]
+    assert assigned(app).tasks[0].tolerance == tolerance
 
 
 @pytest.mark.parametrize(

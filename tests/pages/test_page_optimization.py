@@ -299,6 +299,7 @@ def test_the_curvature_is_drawn_by_epoch_beside_2_over_eta():
         ({"optimizer": "one_step_momentum"}, {20.0, 100 / 9}),
         ({"optimizer": "adam"}, {20.0}),
         ({"schedule": "step"}, {20.0, 200.0, 2000.0}),
+        ({"schedule": "triangular", "learning_rate_min": "0", "cycle_steps": "1"}, {20.0}),
     ],
 )
 def test_the_bound_follows_the_schedule_and_an_optimizer_with_another_one_has_a_line_of_its_own(

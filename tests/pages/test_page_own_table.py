@@ -137,3 +137,18 @@ def test_every_page_takes_a_table(page):
     assert said(app)
     assert "40 rows, 3 inputs, 2 classes" in text(app)
     assert go(app).session_state["points"] == points
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [("ab" * 8, "16 examples, by heart"), ("a" * 150 + "b" * 3, "has 20 of 153 examples, all of one class")],
+)
+def test_rows_too_few_to_learn_twenty_by_heart_leave_the_other_checks_as_they_are(labels, said):
+    table = "height,kind\n" + "".join(f"{k % 7 + 3 * (k % 2)},{label}\n" for k, label in enumerate(labels))
+    app = opened("pages/gradient_check.py", START | {"points": keep_table(table.encode()), "epochs": "0"})
+    assert not app.exception
+    whole = text(app)
+    assert said in whole.replace("\\", "")
+    assert "The penalty's gradient accounts for" in whole
+    assert "**With h = 1, C's test reports" in whole
+    assert len(sentences(app)) == ("one class" in said)

@@ -93,6 +93,8 @@ def test_published_columns_are_drawn_at_once_and_ours_when_they_are_trained(few_
     assert not app.exception
     assert "Training loss: ours, and as published (dashed)" in text(app)
     assert {"zeros", "glorot_uniform"} <= set(frame_with(chart(app, "Training loss"), "median")["start"])
+    hold(app, train=False)
+    assert [one for one in said(app) if "by epoch, one line per start" in one] == before, "as at first"
 
 
 # ---- C and E: cost, error, the learning rate by step; on their own data, and on a stand-in

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from visiting import FAST, charts, frame_with, hold, ok, said, sentences, shared, text, visit, widget
 
-from data import DataConfig, load_dataset
+from data import DataConfig, keep_table, load_dataset
 from lab import feature_planes, leakage, sensitivity
 from lab.links.experiment import Experiment, Setup
 from lab.links.feature_plane import COMPONENTS, FEATURES
@@ -74,13 +74,35 @@ def test_a_link_says_which_plane_and_where_the_others_are_held():
     assert "bill depth at 17.2 mm, body mass at 4150 g" in said(app)[0], "not where petals were held"
 
 
-def test_held_values_that_cannot_be_used_get_one_sentence_and_the_medians():
-    app = visit(**IRIS, held="9=1")
+@pytest.mark.parametrize("held", ["9=1", "wide"])
+def test_held_values_that_cannot_be_used_get_one_sentence_and_the_medians_until_a_slider_moves(held):
+    app = visit(**IRIS, held=held)
     assert sentences(app) == [
-        "held is '9=1'; allowed: numbers of features from 1 to 4, each with a value, such as 1=5.8;2=3. The "
-        "medians are used instead."
+        f"held is '{held}'; allowed: numbers of features from 1 to 4, each with a value, such as 1=5.8;2=3. "
+        "The medians are used instead."
     ]
     assert "sepal length at 5.7 cm, sepal width at 3 cm" in said(app)[0]
+    hold(app, _held_0=6.0)
+    assert not app.exception
+    assert sentences(app) == []
+    assert "sepal length at 6 cm, sepal width at 3 cm" in said(app)[0]
+
+
+@pytest.mark.parametrize("held", ["9=1", "x"])
+def test_a_slider_moved_after_held_values_that_cannot_be_used_replaces_them(held):
+    app = hold(visit(**IRIS, held=held), _held_0=6.0)
+    assert not app.exception
+    assert sentences(app) == []
+    assert "sepal length at 6 cm, sepal width at 3 cm" in said(app)[0]
+    assert widget(app, "held").value == "1=6"
+
+
+def test_the_one_feature_of_a_table_goes_across_although_it_is_chosen_to_go_up():
+    table = keep_table(b"n,kind\n" + b"\n".join(b"%d,%c" % (k * 7 % 31, b"uv"[k % 2]) for k in range(40)))
+    app = visit(**FAST, name="own_table", points=table)
+    before = said(app)[0]
+    assert "(plane of n)" in before
+    assert said(hold(app, up="n"))[0] == before
 
 
 @pytest.mark.parametrize(("names", "n_tables"), [("iris / circles", 1), ("iris / penguins", 2)])
@@ -107,3 +129,7 @@ def test_of_many_features_some_are_chosen_to_be_moved():
         f"{dataset.feature_names[order[5]]} at {low:.4g}, 27 other features at their medians" in said(app)[0]
     )
     assert "The 15 features with the largest means, of 30, are shown." in text(app)
+    hold(app, name="wine")
+    wine = load_dataset(DataConfig(name="wine"))
+    first = [wine.feature_names[k] for k in feature_planes.by_separation(wine)[2:4]]
+    assert widget(app, "_to_move").value == first, "as for a table that is the first"

@@ -5,6 +5,7 @@ import streamlit as st
 from lab.assignment.hand_in import MOST_STUDENT
 from lab.assignment.kinds.kind import CHOICE, LINK, NUMBERS
 from lab.assignment.titles import points, progress, title
+from lab.links import parameters
 from lab.words import as_plain_text, counted
 from ui.frame.show import show_sentence
 from ui.tasks import answering
@@ -24,7 +25,7 @@ def ask_for_link():
         st.text_input("The link, or the text after tasks=", key=PASTED, max_chars=20_000)
         pressed = st.form_submit_button("Open", type="primary")
     if pressed and STATE[PASTED].strip():
-        text = STATE[PASTED].strip().rpartition("tasks=")[2].partition("&")[0]
+        text = parameters.parameter_of(STATE[PASTED], "tasks")
         st.query_params["tasks"] = text
         st.rerun()
 

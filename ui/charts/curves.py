@@ -160,7 +160,7 @@ def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, quantity, part):
 
 @drawn
 def compared(frame, title, *, epoch=None):
-    """Draw the validation loss by epoch, one line per compared value; `epoch` is as in `curves`."""
+    """Draw a loss by epoch, one line per compared value; `epoch` is as in `curves`."""
     values = dict.fromkeys(frame["value"])
     colours = dict(zip(values, palette.COMPARED, strict=False))
     axis = Axis.of(frame, log=True)

@@ -119,6 +119,8 @@ def draw(values, trained, asked, view, field, splits):
     """Draw a map of each run at the epoch on show, all with the same axes and colours; a table; the curves.
 
     `trained` are the runs, `asked` their numbers of epochs. Examples and figures are those of `splits` alone.
+
+    The curves are of the validation loss or, if no run has a validation set, of the training loss.
     """
     planes = feature_plane.choose(trained)
     lasts = [min(n_epochs, run.n_epochs) for n_epochs, run in zip(asked, trained, strict=True)]
@@ -141,6 +143,7 @@ def draw(values, trained, asked, view, field, splits):
         column for _ in range(0, len(values), IN_A_ROW) for column in st.columns(IN_A_ROW, gap="small")
     ]
     alike = len({plane_map.n_points(run.dataset) for run in trained}) == 1
+    split = "validation" if any(len(run.dataset.y_valid) for run in trained) else "train"
     curves, rows, ends, places = [], [], [], []
     for i, (text, run, n_epochs) in enumerate(zip(values, trained, lasts, strict=True)):
         with columns[i]:
@@ -153,7 +156,7 @@ def draw(values, trained, asked, view, field, splits):
             for sentence in frames.left_out(run, n_epochs):
                 st.caption(sentence)
         frame = cached_view(frames.curves, run, n_epochs)
-        losses = frame[(frame["quantity"] == "loss") & (frame["split"] == "validation")]
+        losses = frame[(frame["quantity"] == "loss") & (frame["split"] == split)]
         curves.append(losses.assign(value=text))
         rows.append({field: text} | _row(run, n_epochs, splits))
         ends.append(_end(text, losses, run.at(n_epochs).records))
@@ -166,7 +169,8 @@ def draw(values, trained, asked, view, field, splits):
     st.caption(" ".join([EXPLAINED, *(baselines if len(baselines) == 1 else ())]))
     frame = pd.concat(curves)
     if len(frame):
-        finding = f"Validation loss by epoch, median and spread of {len(trained[0].configs)} networks"
+        name = {"validation": "Validation", "train": "Training"}[split]
+        finding = f"{name} loss by epoch, median and spread of {len(trained[0].configs)} networks"
         chart = charts.compared(frame, finding, epoch=at)
         with component.part("compared"):
             show(chart, f"One line per value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")

@@ -23,18 +23,27 @@ def draw(asked):
     for problem in problems:
         show_sentence(st.warning, problem, ":material/report:")
     query = address.page_query(setup.experiment, setup.n_seeds) | {"view": asked.own}
+    try:
+        return query | _element(asked, setup, splits)
+    except ValueError as problem:
+        show_sentence(st.error, str(problem), ":material/report:")
+        return query
+
+
+def _element(asked, setup, splits):
+    """Draw the element; return the parameter of its epoch if it is not the last. Raise ValueError."""
     if asked.own.isdigit() and int(asked.own) > setup.n_seeds:
         raise Unusable("view", f"{asked.view}:{asked.own}", f"networks 1 to {setup.n_seeds}")
     (run,) = progress.trained([setup])
     if run.n_epochs < 0:
-        return query
+        return {}
     n_epochs = min(setup.experiment.train.epochs, run.n_epochs)
     epoch = max(0, min(n_epochs, lock.linked_value("epoch", n_epochs)))
     if asked.view == "curves":
         boundary.curves_by_epoch(run, n_epochs, epoch, splits)
     else:
         _played(asked, run, n_epochs, run.with_parameters(epoch).number, splits)
-    return query | ({"epoch": str(epoch)} if epoch != n_epochs else {})
+    return {"epoch": str(epoch)} if epoch != n_epochs else {}
 
 
 def _played(asked, run, n_epochs, epoch, splits):

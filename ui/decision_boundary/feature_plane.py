@@ -96,6 +96,7 @@ def _forget_another_table(dataset, known):
     if STATE.setdefault("_features_of", whose) != whose:
         STATE["_features_of"] = whose
         STATE["held"] = VIEW["held"]
+        STATE.pop("_to_move", None)
     for key in ("across", "up"):
         if STATE.get(key) not in (None, AUTOMATIC, *known):
             STATE[key] = AUTOMATIC
@@ -166,13 +167,19 @@ def _sliders(dataset, known, others, held):
             key=key,
             format="%.6g",
             on_change=_move,
-            args=(k, medians[k]),
+            args=(k, medians[k], len(known)),
         )
 
 
-def _move(k, median):
-    """Callback: write a slider's value to the text of the link; leave out a feature at its median."""
+def _move(k, median, n_features):
+    """Callback: write a slider's value to the text of the link; leave out a feature at its median.
+
+    A text that cannot be used, which the page has replaced by the medians, is dropped.
+    """
     value = STATE[f"_held_{k}"]
-    held = feature_plane.parse_held(STATE.get("held") or "", 10**6)
+    try:
+        held = feature_plane.parse_held(STATE.get("held") or "", n_features)
+    except Unusable:
+        held = {}
     held = {one: at for one, at in held.items() if one != k}
     STATE["held"] = feature_plane.held_text(held | ({k: value} if value != median else {}))

@@ -78,7 +78,7 @@ def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
             accuracy = getattr(record, f"{frames.SPLITS[name]}_accuracy")
             st.metric(
                 f"{name} accuracy",
-                f"{accuracy:.1%}" if np.isfinite(accuracy) and not record.diverged else "–",
+                to_tenths(accuracy) if np.isfinite(accuracy) and not record.diverged else "–",
                 width="content",
                 help="Train: mean over the epoch's minibatches as they were visited. "
                 "Validation and test: at the epoch's end.",

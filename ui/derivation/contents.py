@@ -24,7 +24,8 @@ def choose(steps):
     """Draw the contents, closed at first, and the visitor's place in them; return the step on show."""
     keys = [step.key for step in steps]
     if lock.hides("step"):
-        return steps[keys.index(lock.control(st.selectbox, "Step", keys, key="step"))]
+        like = nearest(steps, lock.text("step") or "") or FIRST_STEP  # of a network that has no such step
+        return steps[keys.index(lock.control(st.selectbox, "Step", keys, key="step", default=like))]
     if STATE.get("step") and STATE["step"] not in keys:
         STATE["step"] = nearest(steps, STATE["step"]) or FIRST_STEP
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -89,7 +89,7 @@ def _network(problem, step, revealed):
         title = f"What each node computes{of}, from left to right; its value is below it"
         finding = "Values flow from the inputs to the loss"
         if revealed:
-            finding = f"The loss{of}{',' * of.startswith(',')} is {network.nodes[-1].value:.4g}"
+            finding = f"The loss{of}{',' * (',' in of)} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"
     nodes, edges["id"] = nodes.reset_index(), edges["source"] + ">" + edges["target"]
     if start:

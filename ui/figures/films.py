@@ -108,9 +108,15 @@ def of_panels(runs, lasts, epoch, view, planes, values):
     def said(epoch):
         panels = zip(values, runs, lasts, strict=True)
         losses = (f"{value}: {_median_loss(run.at(min(epoch, last)))}" for value, run, last in panels)
-        return f"Median validation loss: {'; '.join(losses)}"
+        return f"Median {_splits(runs)} loss: {'; '.join(losses)}"
 
     return _film(epochs, kept, lambda: [said(epoch) for epoch in epochs], parts, each)
+
+
+def _splits(runs):
+    """Return in words whose loss `_median_loss` is in these runs."""
+    names = {"validation" if len(run.dataset.y_valid) else "training" for run in runs}
+    return " or ".join(sorted(names, reverse=True))
 
 
 def _median_loss(epoch):

@@ -9,7 +9,7 @@ import streamlit as st
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
-from lab.words import counted, to_tenths
+from lab.words import counted, percent, to_tenths
 from ui.charts import following, planes, square
 from ui.figures import frames, maps, section_planes
 from ui.frame.show import show
@@ -60,7 +60,7 @@ def _finding(run, epoch, view, p):
         return f"Mean of {counted(len(p), 'network')} after {at}"
     if len(p) == 1:
         return f"A single network cannot disagree with itself, {at}"
-    return f"They disagree on {np.mean(maps.disagreement(p) > 0):.0%} of the plane, {at}"
+    return f"They disagree on {percent(np.mean(maps.disagreement(p) > 0))} of the plane, {at}"
 
 
 def _all_lost(records, view):

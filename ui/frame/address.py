@@ -9,8 +9,9 @@ from streamlit.errors import StreamlitAPIException
 
 from data import DATASETS
 from lab.links import feature_plane, parameters
-from lab.links.experiment import VERSIONS, field_text, parse_field
+from lab.links.experiment import VERSIONS, Setup, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, widget_value
+from lab.links.limits import OverLimit, check_networks
 from lab.links.pages import PAGES
 from lab.questions.preset import parameter
 from ui.frame.visit import address, visit
@@ -142,17 +143,28 @@ def page_link(query):
 def experiment_link(experiment, n_seeds):
     """Return the address of an experiment's page: Decision boundaries for points, else Initialization.
 
-    The page opens with the test set hidden (see `lab.links.pages`), because a trial is chosen without it.
+    The page opens with the test set hidden (see `lab.links.pages`), because a trial is chosen without it, and
+    with as many of the seeds as it can train together. Return None if it cannot train even one network.
     """
-    train, query = experiment.train, experiment.to_query() | {"seeds": str(n_seeds)}
-    page = "decision_boundary"
-    query |= {"hide_test": "true"}
-    if DATASETS[experiment.data.name].images:
-        page = "initialization"
-        scale = "" if train.init_scale == 1 else f"*{train.init_scale:g}"
+    train, query = experiment.train, experiment.to_query()
+    page = "initialization" if DATASETS[experiment.data.name].images else "decision_boundary"
+    n_seeds = next((n for n in range(n_seeds, 0, -1) if _fits(page, Setup(experiment, n))), None)
+    if n_seeds is None:
+        return None
+    query |= {"seeds": str(n_seeds), "hide_test": "true"}
+    if page == "initialization":
+        scale = "" if train.init_scale == 1 else f"*{field_text(train.init_scale)}"
         query |= {"sets": train.initializer + scale, "train": "true"}
     base = (st.context.url or "").split("?")[0].rpartition("/")[0]
     return f"{base}/{page}?{urlencode(query)}"
+
+
+def _fits(page, setup):
+    try:
+        check_networks(page, setup.experiment.data, setup.configs())
+    except OverLimit:
+        return False
+    return True
 
 
 def _view_query():

@@ -38,6 +38,7 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
     ),
 )
 
+GONE_ON = "The weights of this epoch are not kept, because the training has gone on to later ones here."
 NOTEBOOK = (
     "To run the notebook without installing anything, save it and upload it to "
     "[Colab](https://colab.research.google.com/) (File, Upload notebook), or drag it into the files of "
@@ -65,9 +66,10 @@ def export_experiment(
     export = Export(data, setup.experiment.train, last, link)
     with st.popover("Export", icon=":material/download:"):
         if export.record is None:
+            why = "has gone on to later epochs" if run else "has not finished training"
             st.caption(
-                "The first network has not finished training here. The script will train it, but it contains "
-                "no losses to compare with."
+                f"The first network {why} here. The script will train it, but it contains no losses to "
+                "compare with."
             )
         for name, write, file, mime, icon, explained_here in FORMATS:
             _button(name, functools.partial(write, export), file, mime, icon, explained_here)
@@ -84,8 +86,11 @@ def export_experiment(
             "backprop-lab-weights.npz",
             "application/octet-stream",
             ":material/grid_on:",
-            "Final W1, b1, … of all networks (the first axis counts the networks), and their settings."
+            "Final W1, b1, … of all networks (the first axis counts the networks), and their settings. "
+            + weights_file.too_large(records)
             if has_weights
+            else GONE_ON
+            if run
             else "Only for networks that have been trained here.",
             disabled=not has_weights,
         )

@@ -65,10 +65,12 @@ def share_page(query):
 
 def share_sweep(plan):
     """Draw the panel of a sweep; the fingerprint covers all its results."""
-    fingerprint, n_accidents = proof.sweep_fingerprint(plan), proof.n_accidents(plan)
+    n, n_accidents = len(plan.experiments()), proof.n_accidents(plan)
+    fingerprint = proof.sweep_fingerprint(plan) if n else None
     words = "Its fingerprint is added when the sweep is done."
-    if fingerprint:
-        n = len(plan.experiments())
+    if not n:
+        words = "It has no fingerprint, because there is no trial to run."
+    elif fingerprint:
         of_what = "of its one training" if n == 1 else f"of all {n} trainings"
         words = f"The link ends with the fingerprint {of_what}: a digest of the final losses."
     elif n_accidents:

@@ -114,11 +114,12 @@ def _linked(fits):
 
 def records_of(setup):
     """Return the kept EpochRecords of a setup's first network, the last one with weights, or None."""
-    run, epoch = finished(setup)
-    if run is None and setup.n_seeds > 1:
-        run, epoch = finished(alone(setup))
-    records = [kept.records[0] for kept in run.history.up_to(epoch)] if run else []
-    return records if records and records[-1].params else None
+    for one in (setup, alone(setup)):
+        run, epoch = finished(one)
+        records = [kept.records[0] for kept in run.history.up_to(epoch)] if run else []
+        if records and records[-1].params:
+            return records
+    return None
 
 
 def finished(setup):

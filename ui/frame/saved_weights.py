@@ -17,8 +17,6 @@ from ui.sidebar import lock
 from ui.training import progress
 from ui.training.cache import cache
 
-MOST_MEGABYTES = 60  # networks in a file; those of a page are limited in `lab.links.limits`
-
 
 class Opened(NamedTuple):
     """A network from a file: its parameters, what to compute it with, and its accuracy.
@@ -49,7 +47,7 @@ def section(setup, draw):
             "Weights as .npz",
             type="npz",
             key="_saved_weights",
-            max_upload_size=MOST_MEGABYTES,
+            max_upload_size=weights_file.MOST_BYTES >> 20,
             help="Its layers must have the sizes set in the sidebar. If it contains several networks, the "
             "first axis counts them. It stays in this server's memory while this box is open.",
         )

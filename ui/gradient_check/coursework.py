@@ -131,6 +131,9 @@ def _show_digits(plan, subject):
         with column:
             st.markdown(f"**K = {k}**")
             show_rows(frame)
+            if not np.isfinite(gap):
+                st.caption("Some derivatives of this network are not numbers, so they cannot be compared.")
+                continue
             st.caption(
                 f"{mark} Over all {subject.n_parameters:,} derivatives, the largest difference is {gap:.1e} "
                 f"and the largest derivative {largest:.3g}: "

@@ -15,7 +15,7 @@ SMALL_SHARE = 0.01  # of the largest derivative: below it, one is called small
 FLOORS = {  # the rounding error of one derivative, by scheme
     "central": "u·max(1, |L|)/h with L = {loss:.3g}",
     "forward": "2u·max(1, |L|)/h with L = {loss:.3g}",
-    "complex": "u",
+    "complex": "u·max(1, |∂L/∂θ|) with |∂L/∂θ| up to {largest:.3g}",
 }
 
 
@@ -24,6 +24,9 @@ def details(plan, result):
     check, judgement = result
     sentences = []
     u = UNIT_ROUNDOFF[plan.precision]
+    sums = ""
+    if plan.scheme == "complex" and judgement.beside > 1:
+        sums = f", times {judgement.beside:.3g}, the largest Σ|a||W| + |b| of a unit,"
     for cause in ("kink", "rounding", "truncation", "unresolved"):
         mask = judgement.cause == CAUSES.index(cause)
         if not mask.any():
@@ -36,12 +39,13 @@ def details(plan, result):
                 f"{MIXED[0] if one else MIXED[1]} {relative})."
             )
         elif cause == "rounding":
-            formula = FLOORS[plan.scheme].format(loss=judgement.loss)
+            largest = np.abs(check.analytic[np.isfinite(check.relative_error)]).max()
+            formula = FLOORS[plan.scheme].format(loss=judgement.loss, largest=largest)
             text = (
                 f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
                 f"errors of at most {check.error[mask].max():.1e}, and rounding alone leaves "
-                f"{judgement.floor:.1e}: {formula} and u = {u:.1e} (allowed: {ROUNDINGS:.0f} times that). "
-                f"{_sizes(check.analytic, mask)}"
+                f"{judgement.floor:.1e}: {formula}{sums} and u = {u:.1e} (allowed: {ROUNDINGS:.0f} times "
+                f"that). {_sizes(check.analytic, mask)}"
             )
         elif cause == "truncation":
             text = (

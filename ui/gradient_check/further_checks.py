@@ -12,7 +12,7 @@ from mlp import ACTIVATIONS, LOSSES, init_params
 from mlp.checks.gradient_check import gradient_check
 from mlp.network import evaluate
 from ui.charts import gradient_check as charts
-from ui.frame.show import show
+from ui.frame.show import show, show_sentence
 from ui.frame.tables import show_rows
 from ui.gradient_check.setup import step_text
 from ui.gradient_check.subject import check_key, key
@@ -135,9 +135,10 @@ def _medians(medians):
     crossing, others = values["crosses"], values["does not"]
     ratio = crossing / others
     compared = f"{ratio:.2g} times" if ratio < 100 else f"{ratio:.0e} times"
+    smooth = f" With tanh it is {values['tanh']:.0e}." if "tanh" in values else ""  # it has no slope left
     return (
         f"The median relative error of the parameters that cross is **{crossing:.0e}**, {compared} that of "
-        f"the others ({others:.0e}). With tanh it is {values['tanh']:.0e}."
+        f"the others ({others:.0e}).{smooth}"
     )
 
 
@@ -176,24 +177,36 @@ def initial_loss(plan, subject):
 
 
 def overfit(plan):
-    """Train the network on the first EXAMPLES examples only, and say whether it learned them."""
-    train = plan.experiment.train
+    """Train the network on the first EXAMPLES examples only, or on fewer if there are no more.
+
+    Say whether it learned them, or why it cannot be trained on them.
+    """
+    train, dataset = plan.experiment.train, cache().dataset(plan.experiment.data)
+    n = min(EXAMPLES, sum(map(len, (dataset.y_train, dataset.y_valid, dataset.y_test))))
     rate = RATE_OF_WIDE if max(train.hidden_layer_sizes, default=0) > WIDE else RATE
     how = {"optimizer": "adam", "learning_rate": rate, "learning_rate_min": 0.0, "schedule": "constant"}
     train = replace(train, epochs=EPOCHS, batch_size=0, l1=0.0, l2=0.0, **how)
-    data = replace(plan.experiment.data, split=f"{EXAMPLES}/0/0")
-    (run,) = progress.trained([Setup(Experiment(data, train), 1)])
+    data = replace(plan.experiment.data, split=f"{n}/0/0")
+    try:
+        (run,) = progress.trained([Setup(Experiment(data, train), 1)])
+    except ValueError as problem:  # such as one class only
+        show_sentence(st.warning, str(problem), ":material/report:")
+        return
     if run.n_epochs < 1:
+        if run.ended:
+            st.markdown(
+                ":red[:material/error:] The loss is not a number at the first step: nothing is learned."
+            )
         return
     epochs = run.up_to(EPOCHS)
     losses = np.array([epoch.records[0].train_loss for epoch in epochs])
     frame = pd.DataFrame({"epoch": [epoch.number for epoch in epochs], "loss": np.maximum(losses, 1e-12)})
     frame = frame[np.isfinite(frame["loss"])].astype({"loss": "float32"})
-    title = f"{EXAMPLES} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.1e}"
+    title = f"{n} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.1e}"
     show(charts.loss_curve(frame, title), "Training loss by epoch", title)
     accuracy = epochs[-1].records[0].train_accuracy
     text = (
-        f"After {epochs[-1].number} epochs of Adam (η = {rate}, all {EXAMPLES} at once, no penalty) the "
+        f"After {epochs[-1].number} epochs of Adam (η = {rate}, all {n} at once, no penalty) the "
         f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:.1e}**."
     )
     if accuracy == 1 and losses[-1] < 0.05 * losses[0]:

@@ -182,7 +182,8 @@ def _say_slopes(plan, subject, frame, index):
         else:
             compared = f", not the {power} of {order}"
             if n_crossing:
-                compared += f": {n_crossing} of the sample cross a kink at h = 0.01"
+                cross = "crosses" if n_crossing == 1 else "cross"
+                compared += f": {n_crossing} of the sample {cross} a kink at h = 0.01"
         words.append(
             f"**{scheme}**: least error {best['error']:.0e} at h = {step_text(best['h'])} (theory: {root} "
             f"= {best_step(scheme, 'float64'):.0e}); to the right of it the slope is {measured:.2f}{compared}"

@@ -104,13 +104,24 @@ def _blind(plan, check, judgement):
             f"**This check cannot tell.** {crossing} a kink within h = {h}. Choose a smaller step. If a z is "
             "exactly at the kink, as with weights of 0, no step is small enough."
         )
-    hides = judgement.hidden_by(np.abs(check.analytic).max(initial=0.0))
-    cure = {"truncation": "a smaller step", "rounding": "a larger step, float64, or the complex step"}[hides]
-    share = f"{resolution:.1%}" if resolution < 1 else f"{resolution:.0f} times"
+    largest = np.abs(check.analytic).max(initial=0.0)
+    hides = judgement.hidden_by(largest)
+    cure = "Choose a smaller step." if hides == "truncation" else _against_rounding(plan, largest)
+    share = f"{resolution:.1%} of" if resolution < 1 else f"{resolution:.0f} times"
     return (
         f"**This check cannot tell.** Nothing contradicts the gradient, but at h = {h} in {plan.precision} "
-        f"{hides} would hide any error of up to {share} of the largest derivative. Choose {cure}."
+        f"{hides} would hide any error of up to {share} the largest derivative. {cure}"
     )
+
+
+def _against_rounding(plan, largest):
+    """Return in words which check leaves less rounding, or that none does."""
+    if plan.scheme != "complex":
+        float64 = " or" if plan.precision == "float64" else ", float64, or"
+        return f"Choose a larger step{float64} the complex step."
+    if plan.precision != "float64":
+        return "Choose float64."
+    return f"No other step or format here sees more: the largest derivative is {largest:.0e}."
 
 
 def derivatives(subject, result):

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost
+from lab.words import percent
 from mlp import ACTIVATIONS, forward, init_params
 from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui.charts import initialization as charts
@@ -109,19 +110,19 @@ def charts_by_layer(ensemble, by_start, n_examples):
             if measured.empty:
                 st.info(f"{title}: nothing positive to draw on a logarithmic axis.")
                 continue
-            frames, of_starts = (measured, predicted), colours_of(ensemble.starts)
-            chart = charts.signal(*frames, of_starts, title, y_title, backward=quantity == "gradient")
-            show(chart, title, headline(by_start, quantity))
+            parts = measured, predicted, colours_of(ensemble.starts), title, y_title
+            show(charts.signal(*parts, backward=quantity == "gradient"), title, headline(by_start, quantity))
     st.caption(
         f"**Points**: measured on {n_examples} training examples, the median over the random seeds "
         f"({ensemble.n_seeds}) with the range from the smallest to the largest. **Dashed lines**: what the "
         "variance recursion predicts before any weight is drawn. A unit is **dead** if its slope *f′(z)* is "
         "0, or almost 0, for every example. **Flat** is the share of slopes below 5% of the largest slope."
     )
-    missing = [start.label for start, (signal, _) in by_start.items() if not (signal.activation > 0).all()]
-    if missing:
-        names = ", ".join(missing)
-        st.caption(f"Not on a logarithmic axis, which has no 0: {names}, with equal activations.")
+    sizes = {start.label: signal.activation for start, (signal, _) in by_start.items()}
+    if equal := ", ".join(label for label, values in sizes.items() if (values == 0).any()):
+        st.caption(f"Not on a logarithmic axis, which has no 0: {equal}, with equal activations.")
+    if lost := ", ".join(label for label, values in sizes.items() if not np.isfinite(values).all()):
+        st.caption(f"Not drawn in some layers: {lost}, whose variance is beyond the largest number there.")
 
 
 def headline(by_start, quantity):
@@ -156,8 +157,8 @@ def table(by_start):
                 factor = _factor(signal, quantity)
                 row[column] = f"{factor:.3g}" if np.isfinite(factor) else "–"
         if measured.dead.shape[1] > 1:
-            row["dead units"] = f"{np.nanmedian(measured.dead[:, :-1]):.0%}"
-            row["flat"] = f"{np.nanmedian(measured.flat[:, :-1]):.0%}"
+            row["dead units"] = percent(np.nanmedian(measured.dead[:, :-1]))
+            row["flat"] = percent(np.nanmedian(measured.flat[:, :-1]))
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -213,9 +214,8 @@ def histogram(ensemble, dataset, start):
     if not activations:
         return pd.DataFrame()
     low, high = min(a.min() for a in activations), max(a.max() for a in activations)
-    if low == high:
-        low, high = low - 0.5, high + 0.5
-    edges = np.linspace(low, high, BINS + 1)
+    margin = 0.5 if low == high else 0.0
+    edges = np.linspace(low - margin, high + margin, BINS + 1)
     parts = []
     for layer, a in enumerate(activations, start=1):
         share = np.histogram(a, edges)[0] / a.size

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab import signal_over_training
+from lab.divergence import when
 from lab.links import cost
 from ui.charts import boxes
 from ui.frame.show import show
@@ -36,9 +37,14 @@ def section(ensemble, run, start, n_epochs, epoch):
     box = st.expander(question, key="_distributions", on_change="rerun")
     if not box.open:
         return
-    config = run.configs[ensemble.positions(start)[0]]
-    epochs = tuple(epoch.number for epoch in frames.observed(run, n_epochs))
+    first = ensemble.positions(start)[0]
+    config, observed = run.configs[first], frames.observed(run, n_epochs)
+    epochs = tuple(epoch.number for epoch in observed if not epoch.records[first].diverged)
     with box:
+        if not epochs:
+            lost = when([observed[0].records[first]])
+            st.info(f"{start.label}, the first seed, diverged {lost}: there is nothing to show.")
+            return
         spread = progress.result(
             ("distributions", ensemble.experiment.data, config, epochs),
             lambda: signal_over_training.over_training(config, run.dataset, epochs),

@@ -5,6 +5,7 @@ import pandas as pd
 
 from lab import baseline
 from lab.divergence import surviving, when
+from lab.words import to_tenths
 from mlp.checks.numerical import spread
 from ui.charts.curves import LEAST_LOSS
 from ui.figures import frames
@@ -99,13 +100,13 @@ def verdicts(ensemble, run, n_epochs, guesses):
         values = np.array([getattr(record, f"{split}_accuracy") for record in surviving(finals)])
         lost = [record for record in finals if record.diverged]
         learned = len(values) > len(finals) / 2 and np.median(values) >= chance + LEARNED
-        spread = f"{np.median(values):.1%} ({values.min():.1%} – {values.max():.1%})" if len(values) else "–"
+        ends = [to_tenths(of(values)) for of in (np.median, np.min, np.max)] if len(values) else ()
         row = {
             "initializer": start.label,
             "you said": "learns" if start.label in guesses else "does not",
             "measured": "learns" if learned else "does not",
             "right": learned == (start.label in guesses),
-            f"{name} accuracy": spread,
+            f"{name} accuracy": "{} ({} – {})".format(*ends) if ends else "–",
             "diverged": f"{len(lost)} of {len(finals)}" + (f" {when(lost)}" if lost else ""),
             "lost": when(lost) if not len(values) else "",
             "below": len(values) > 0 and not baseline.exceeds(np.median(values), y),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lab.divergence import when
 from lab.links import cost
 from lab.published import sigmoids
 from mlp import forward
@@ -44,9 +45,7 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
     position = ensemble.positions(start)[0]
     config, record = ensemble.configs()[position], run.with_parameters(run.n_epochs).records[position]
     if record.diverged:
-        st.error(
-            f"{start.label}, the first seed, diverged in epoch {record.epoch}: there is nothing to show."
-        )
+        st.error(f"{start.label}, the first seed, diverged {when([record])}: there is nothing to show.")
         return
     st.caption(f"{start.label}, the first seed, after epoch {record.epoch}.")
     if hidden:
@@ -64,9 +63,10 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
         outputs = forward_in_chunks(record.params, dataset.X_test, config, lambda passed: passed.output)
     wrong = np.flatnonzero(outputs.argmax(axis=-1) != dataset.y_test)
     with left:
-        matrix = confusion(record.params, config, dataset)
-        finding = _misclassified(len(wrong), len(dataset.y_test), "test")
-        show(counts.confusion(matrix, finding), "Confusion matrix", finding)
+        if len(dataset.y_test):
+            matrix = confusion(record.params, config, dataset)
+            finding = _misclassified(len(wrong), len(dataset.y_test), "test")
+            show(counts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
         index = _one_image(outputs, dataset, wrong)
     if replay and replay.looked_at and index is not None:
@@ -149,8 +149,8 @@ def _mistakes(outputs, dataset, wrong):
 
 
 def _weights(params, config, dataset):
-    for when, layers in (("before", draw_weights(config, dataset)), ("after", params)):
-        _first_layer(layers[0].W, dataset, f"First-layer weights {when} training")
+    for time, layers in (("before", draw_weights(config, dataset)), ("after", params)):
+        _first_layer(layers[0].W, dataset, f"First-layer weights {time} training")
 
 
 def _first_layer(W, dataset, title):

@@ -41,16 +41,17 @@ class Trained(NamedTuple):
     epoch: int
 
 
-def at_once(replay, ensemble, n_train, *, with_test):
+def at_once(replay, ensemble, n_train, *, trains, with_test):
     """Draw what a replay is and, before its training is done, all that can be shown without it.
 
-    Return the container of these charts, in which `draw` replaces them by charts with ours.
+    Return the container of these charts, in which `draw` replaces them by charts with ours if the page
+    `trains`.
     """
     if replay:
         st.markdown(published.introduction(replay))
     place = st.empty()
     run = cache().peek(ensemble, watched=True)
-    done = run and (run.ended or run.n_epochs >= ensemble.experiment.train.epochs)
+    done = trains and run and (run.ended or run.n_epochs >= ensemble.experiment.train.epochs)
     if replay and not done:
         with place.container():
             pairs = published.columns(replay)

@@ -23,6 +23,7 @@ from ui.training.cache import cached_view
 HIDDEN = (8, 8)  # settings of the small networks
 STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))
 MOST_EPOCHS = 10
+ROUNDING = 1e-12  # a derivative of a mean loss that is smaller is 0
 
 
 def small(ensemble):
@@ -99,7 +100,7 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
         f"{letter}{raised}"
         for raised, layer in zip("¹²³", gradients, strict=True)
         for letter, gradient in zip("Wb", layer, strict=True)
-        if np.abs(gradient).max() > 0
+        if np.abs(gradient).max() > ROUNDING
     ]
     record, trained = run.at(n_epochs).records[0], counted(n_epochs, "epoch")
     which = f"only **{' and '.join(moving)}**" if moving else "**no parameter**"
@@ -110,9 +111,11 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
     if record.diverged:
         st.markdown(f":red[**This training diverged {when([record])}**]: its loss is no longer a number.")
     elif not moving:
+        whole = np.isclose(frames.label_entropy(y), entropy, rtol=ROUNDING)
         st.markdown(
-            "The classes are equally frequent among them, so even the output bias already has its best "
-            f"value: the loss is the label entropy, {entropy:.4f}, and stays there."
+            "The classes are equally frequent among them, so even the output bias already has its best value"
+            f"{'' if whole else ' for them, but not for the whole training set'}. The smallest loss it can "
+            f"reach is the label entropy, {entropy:.4f}. After {trained} it is at {record.train_loss:.4f}."
         )
     elif moving == ["b³"]:
         st.markdown(

@@ -49,6 +49,8 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
     if n_epochs < 1:
         if run.ended:
             st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
+        elif not ensemble.experiment.train.epochs:
+            st.info("In 0 epochs no network takes a step: there is nothing to draw.")
         return None
     table, chance = frames.verdicts(ensemble, run, n_epochs, guesses)
     answers = st.container()
@@ -99,9 +101,10 @@ def _compare(replay, ensemble, run, n_epochs, with_test):
 def _answer(table, guesses, chance, n_epochs):
     learned = table.loc[table["measured"] == "learns", "initializer"]
     names = ", ".join(learned) or "none of them"
+    it = "the median accuracy" if len(learned) else "that takes a median accuracy that"
     st.markdown(
         f"**After {counted(n_epochs, 'epoch')}, {names} {'has' if len(learned) < 2 else 'have'} learned**: "
-        f"the median accuracy beats always guessing the most common class ({chance:.1%}) by "
+        f"{it} beats always guessing the most common class ({chance:.1%}) by "
         f"{frames.LEARNED * 100:.0f} points or more."
     )
     if below := ", ".join(table.loc[table["below"], "initializer"]):

@@ -8,6 +8,7 @@ from lab.assignment.key import WHAT_IS_LEFT
 from lab.assignment.kinds.kind import CHOICE, NUMBERS
 from lab.assignment.task import VERDICT
 from lab.assignment.titles import points, title
+from lab.links import parameters
 from lab.links.reading import quoted
 from lab.words import counted
 from ui.frame.show import show_sentence
@@ -19,6 +20,7 @@ STATE = st.session_state
 KEYS = ("_kind", "_tolerance", "_points", "_shown", *subject.KEYS)
 SAMPLE = 7  # the seed of the preview
 PERCENT = 100
+LEAST_POINTS, LEAST_PER_CENT = 0.5, 0.1  # of a task that is built here
 
 
 def draw():
@@ -49,7 +51,7 @@ def _choose():
     name = st.selectbox("Task", list(offered), key=f"_offer_{kind}_{group}")
     chosen = subject.choose(kind, offered[name])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        worth = _points("_points", 1.0)
+        worth = _points("_points", 1)
         tolerance = _tolerance("_tolerance", 0.01) if _in_numbers(kind, chosen) else 0.01
         shown = _shown("_shown", VERDICT)
     task = Task(kind, chosen, worth, tolerance, shown)
@@ -64,25 +66,29 @@ def _in_numbers(kind, chosen):
 
 
 def _points(key, value):
-    """Draw the points of a task; return them, as an int if they are whole."""
-    worth = st.number_input("Points", 0.5, float(MOST_POINTS), float(value), 0.5, "%g", key=key, width=110)
+    """Draw the points of a task; return them, as an int if they are whole, and `value` as it is if kept."""
+    least = min(LEAST_POINTS, value)  # an opened assignment may have fewer
+    worth = st.number_input("Points", least, float(MOST_POINTS), float(value), 0.5, "%g", key=key, width=110)
+    if worth == value:
+        return value
     return int(worth) if worth == int(worth) else worth
 
 
 def _tolerance(key, value):
-    """Draw the tolerance of a number in per cent; return it as a share."""
+    """Draw the tolerance of a number in per cent; return it as a share, and `value` as it is if kept."""
+    given = PERCENT * value
     per_cent = st.number_input(
         "Tolerance, %",
-        0.1,
+        min(LEAST_PER_CENT, given),  # an opened assignment may have less
         50.0,
-        PERCENT * value,
+        given,
         0.5,
         "%g",
         key=key,
         width=130,
         help="The largest relative error of a number that counts as right.",
     )
-    return round(per_cent / PERCENT, 6)
+    return value if per_cent == given else round(per_cent / PERCENT, 6)
 
 
 def _shown(key, value):
@@ -190,8 +196,7 @@ def _open():
 def _opened(file, link):
     """Callback: continue with the assignment of a file or a link, or say why it cannot be read."""
     try:
-        text = link.strip().rpartition("tasks=")[2].partition("&")[0]
-        built().open(of_file(file) if file else read_link(text))
+        built().open(of_file(file) if file else read_link(parameters.parameter_of(link, "tasks")))
     except ValueError as problem:
         built().refused = str(problem)
 

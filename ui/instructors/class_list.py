@@ -5,7 +5,7 @@ import hashlib
 
 import streamlit as st
 
-from lab.cells import Unreadable
+from lab.cells import Unreadable, is_guessed
 from lab.derivation import CHAPTERS
 from lab.links.cost import in_words
 from lab.links.reading import quoted
@@ -17,6 +17,10 @@ from ui.instructors.made import made
 KEYS = ("_sheet_chapters",)
 SECONDS_OF_A_CHAPTER = 0.05  # seconds for one student's sheet, on one core
 MOST_MEGABYTES = names.MOST_BYTES // 10**6
+GUESSED = (
+    "This file is not in UTF-8, so we read it as Windows-1252. If a name looks wrong below, save the file as "
+    "CSV in UTF-8."
+)
 SHOWN = 3  # students named in the preview of a list
 
 
@@ -32,8 +36,8 @@ def draw(key, n, problem):
             ["csv", "txt", "tsv"],
             key="_class_list",
             max_upload_size=MOST_MEGABYTES,
-            help="A CSV file with one row per student, with any header and in any encoding. The names stay "
-            "in this server's memory while this page is open, and are never written to disk.",
+            help="A CSV file with one row per student, with any header, in UTF-8, UTF-16 or Windows-1252. "
+            "The names stay in this server's memory while this page is open and are never written to disk.",
         )
     with right:
         chapters = st.multiselect("Chapters", CHAPTERS, list(CHAPTERS), key="_sheet_chapters") or CHAPTERS
@@ -93,6 +97,8 @@ def _listed(file):
     if not students:
         allowed = "a column with a name or number in each row"
         raise Unreadable(f"The column {quoted(chosen)} is empty; allowed: {allowed}.")
+    if is_guessed(file.getvalue()):
+        st.warning(GUESSED, icon=":material/translate:")
     few = ", ".join(students[:SHOWN]) + (", …" if len(students) > SHOWN else "")
     st.caption(as_plain_text(f"{counted(len(students), 'student')}: {few}"))
     if n_again := sum(map(bool, class_list.columns[chosen])) - len(students):

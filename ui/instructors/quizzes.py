@@ -83,6 +83,8 @@ def _items(wanted, n_seeds, kinds, tolerance, own, key):
         if len(made_of) > MOST_ITEMS:
             raise ValueError(f"The quiz has {len(made_of):,} questions; allowed: up to {MOST_ITEMS:,}.")
         yield number / n
+    if not made_of and not own:  # every step has a choice
+        raise ValueError("None of these steps asks for a number; choose other steps, or ask for choices.")
     asked = of_pages.items([of_pages.offered()[one] for one in own], _address)
     while True:
         try:

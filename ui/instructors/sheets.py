@@ -9,13 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
-from lab.assignment.hand_in import MOST_STUDENT
 from lab.assignment.key import read_key
 from lab.derivation import Problem, derive, sheet
-from lab.links.experiment import field_text, parse_field
+from lab.links.experiment import field_text, parse_field, refused_version, upgraded
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.reading import Unusable, quoted
-from lab.sheets.names import seed_of
+from lab.sheets.names import LONGEST_NAME, seed_of
 from lab.words import counted
 from ui.frame.show import show_sentence
 from ui.instructors import class_list, links
@@ -68,11 +67,16 @@ def problem_of(text):
     """
     text = text.strip()
     try:
-        parameters = dict(parse_qsl(urlsplit(text).query, max_num_fields=100))
+        link = urlsplit(text)
+        parameters = dict(parse_qsl(link.query, max_num_fields=100))
+        is_one = link.path.rstrip("/").rpartition("/")[2] == "derivation"
     except ValueError:
-        parameters = {}
-    if text and not parameters.keys() & {*SIZES, *DERIVATION_FIELDS}:
+        parameters, is_one = {}, False
+    if text and not is_one and not parameters.keys() & {*SIZES, *DERIVATION_FIELDS}:
         raise ValueError(f"The network is {quoted(text)}; allowed: a link to the derivation page.")
+    if problem := refused_version(parameters):
+        raise problem
+    parameters = upgraded(parameters)
     sizes = {name: _size(name, parameters) for name in SIZES}
     fields = {name: PAGES["derivation"].defaults[name] for name in DERIVATION_FIELDS}
     fields |= {name: parse_field(name, parameters[name]) for name in DERIVATION_FIELDS if name in parameters}
@@ -131,7 +135,7 @@ def draw():
 def own_key():
     """Return the key that the page has for sheets and quizzes, "" if what was typed is none."""
     with contextlib.suppress(Unusable):
-        return read_key(st.session_state.get("_sheet_key") or built().own_key)
+        return read_key(st.session_state.get("_sheet_key", built().own_key))
     return ""
 
 
@@ -142,7 +146,7 @@ def _draw_solutions(key, problem):
         "Solutions of one sheet: the student's name or number",
         "1",
         key="_sheet_of",
-        max_chars=MOST_STUDENT,
+        max_chars=LONGEST_NAME,
         help="As in the class list; without one, the number.",
     ).strip()
     if student:

@@ -91,15 +91,18 @@ def _compared(problems):
 def colours(labels):
     """Return {label: colour}: each optimizer has its own, on every chart of the page.
 
-    A second path of an optimizer takes an unused colour; if there are more paths than colours, colours
-    repeat.
+    A second path of an optimizer takes a colour that no optimizer here has; if there are more paths than
+    colours, colours repeat.
     """
     names, chosen, all_of_them = list(OPTIMIZERS), {}, palette.OPTIMIZERS
+    own = {one: all_of_them[names.index(one.partition(" × ")[0]) % len(all_of_them)] for one in labels}
     for label in labels:
-        own = all_of_them[names.index(label.partition(" × ")[0]) % len(all_of_them)]
+        if own[label] not in chosen.values():
+            chosen[label] = own[label]
+    for label in labels:
         left = [colour for colour in all_of_them[::-1] if colour not in chosen.values()]
-        chosen[label] = own if own not in chosen.values() or not left else left[0]
-    return chosen
+        chosen.setdefault(label, left[0] if left else own[label])
+    return {label: chosen[label] for label in labels}
 
 
 def shapes_of(config, dataset):

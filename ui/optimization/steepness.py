@@ -70,14 +70,17 @@ def section(plan, run, shown):
 
 
 def bounds_of(epochs, rates, config):
-    """Return columns epoch, value, name: 2/η, and the optimizer's own bound if it is different."""
+    """Return columns epoch, value, name: 2/η, and the optimizer's own bound if it is different.
+
+    A rate of 0 allows any curvature: at its epoch no bound is drawn.
+    """
     limits = {PLAIN: 2.0}
     own = bowl.largest_stable_rate(config.optimizer, config.momentum)
     if own is not None and not np.isclose(own, 2.0, rtol=1e-6):
         limits[f"{own:.3g}/η, {config.optimizer}"] = own
-    parts = []
-    for name, limit in limits.items():
-        parts.append(
-            pd.DataFrame({"epoch": epochs, "value": limit / np.maximum(rates, 1e-300), "name": name})
-        )
+    moves = rates > 0
+    parts = [
+        pd.DataFrame({"epoch": epochs[moves], "value": limit / rates[moves], "name": name})
+        for name, limit in limits.items()
+    ]
     return pd.concat(parts, ignore_index=True)

@@ -7,6 +7,7 @@ import pathlib
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from lab.words import counted
 from ui.report import markdown, scripts
@@ -116,10 +117,12 @@ def _plain(value):
 def _table(frame):
     """Return a table as HTML; of a long table, the first rows and how many are missing.
 
-    Columns of addresses are left out, because each is as wide as a page.
+    Its index becomes columns, unless it only numbers the rows. Columns of addresses are left out, because
+    each is as wide as a page.
     """
-    names = [name for name in [*frame.index.names] if name is not None]
-    rows = (frame.reset_index() if names else frame).head(MOST_ROWS)
+    numbered = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    names = ["" if name is None else name for name in frame.index.names]
+    rows = (frame if numbered else frame.reset_index(names=names)).head(MOST_ROWS)
     rows = rows.loc[:, [not len(rows) or not rows[name].map(_is_address).all() for name in rows]]
     head = "".join(f"<th>{html.escape(str(name))}</th>" for name in rows)
     body = "".join(

@@ -18,6 +18,7 @@ from ui.sweeps.views import settings_in_words
 from ui.timeline import of_curves
 from ui.training.cache import cache, cached_view
 
+NO_LINK = "It is too large for a page of its own, where all its networks are drawn."
 SHADE = "rgba(128, 128, 128, 0.22)"  # visible on the light and on the dark background
 
 
@@ -73,7 +74,8 @@ def open_trial(plan, run, table):
     n_best = standings.leaders(table["median"].to_numpy())
     if n_best > 1 and number in table["trial"][:n_best].to_list():
         words += f"; one of {n_best} that tie for the best median"
-    st.markdown(f"**Trial {number}**: {words}. [Open it as an experiment]({row['link']})")
+    opens = f"[Open it as an experiment]({row['link']})" if row["link"] else NO_LINK
+    st.markdown(f"**Trial {number}**: {words}. {opens}")
     frame = cached_view(results.of_trial, plan, run, number - 1)
     if frame.empty:
         st.info("This trial has no result yet.")

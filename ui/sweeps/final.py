@@ -42,10 +42,10 @@ def _offer(number, setups, opened, digest):
     experiment, n = setups[0].experiment, len(setups)
     dataset, configs = cache().dataset(experiment.data), [setup.experiment.train for setup in setups]
     seconds = cost.seconds(configs, dataset, experiment.train.epochs, cache().speed)
-    seeds = "another seed" if n == 1 else f"{n} other seeds"
+    seeds, trained = ("another seed", "this network") if n == 1 else (f"{n} other seeds", "these networks")
     st.markdown(
         f"After a search, train from scratch with the best settings, on {seeds} that had no part in the "
-        f"choice, and open the test set for these networks: {counted(n, 'training')}, about "
+        f"choice, and open the test set for {trained}: {counted(n, 'training')}, about "
         f"{in_words(seconds)}."
     )
     st.button(

@@ -17,26 +17,30 @@ COSTS = ("parameters", "seconds")
 MOST_VALUES = 12  # most values of a field with one line or one chart per value
 MOST_CELLS = 400  # most cells of a map
 UNDRAWN = ["curve", "link", "status", "behind", "behind_low", "behind_high", "indistinct"]  # most columns
-NOTHING = "There are no results to draw yet."
+NOTHING = "There is no result to draw."
 
 
 def overview(plan, run, metric, *, live=False):
     """Draw the results against the first field, coloured by the second; `live` while the sweep runs."""
     table = cached_view(results.trials, plan, run, metric)
     frame = _finished(table)
-    if frame.empty or not plan.fields:
-        st.info(NOTHING)
+    undrawn = leaderboard.without_median(table["status"], table["median"], plan.n_seeds)
+    if frame.empty:
+        st.info(undrawn or NOTHING)
+        return
+    settings = settings_in_words(plan, frame.iloc[0])
+    title = leaderboard.headline(table["median"].to_numpy(), metric, plan.n_seeds, settings)
+    if not plan.fields:
+        st.markdown(f"**{title}**")
         return
     field = plan.fields[0]
     other = next((f for f in plan.fields[1:] if 1 < frame[f].nunique() <= MOST_VALUES), None)
-    settings = settings_in_words(plan, frame.iloc[0])
-    title = leaderboard.headline(table["median"].to_numpy(), metric, plan.n_seeds, settings)
     # while the sweep runs, this is drawn repeatedly in one run of the page, and a key may be used only once
     selected, picking = (None, {}) if live else (visit().trial, _picking("_pick_overview"))
     joined = plan.design == GRID
     chart = charts.against(frame, field, metric, title, other=other, joined=joined, selected=selected)
     show(chart, f"One point per trial over {field}, with the range of its seeds", title, **picking)
-    if undrawn := leaderboard.without_median(table["status"], table["median"], plan.n_seeds):
+    if undrawn:
         st.caption(undrawn)
 
 

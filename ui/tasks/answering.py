@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.assignment import KINDS
 from lab.assignment.kinds import questions as of_page
-from lab.assignment.kinds.kind import CHOICE, NUMBERS, chosen, read_number
+from lab.assignment.kinds.kind import CHOICE, MOST_TYPED, NUMBERS, chosen, read_number, shortened
 from lab.assignment.task import NOTHING, REASON
 from lab.links.experiment import Experiment, Setup
 from lab.questions.answer import Unanswered
@@ -75,7 +75,8 @@ def numbers(asked, answer, key):
     with st.container(horizontal=True):
         for n, (name, text) in enumerate(zip(asked.numbers, parts, strict=True)):
             label = "Your answer" if single else name
-            st.text_input(label, text, key=f"{key}_{n}", width=180, max_chars=40, placeholder="such as -0.25")
+            how = {"width": 180, "max_chars": MOST_TYPED, "placeholder": "such as -0.25"}
+            st.text_input(label, text, key=f"{key}_{n}", **how)
     return functools.partial(_typed, asked.numbers, key)
 
 
@@ -84,7 +85,7 @@ def _typed(names, key):
     texts = [STATE.get(f"{key}_{n}", "").strip() for n in range(len(names))]
     for text, name in zip(texts, names, strict=True):
         read_number(text, name)
-    return ";".join(text.replace("\N{MINUS SIGN}", "-") for text in texts)
+    return ";".join(map(shortened, texts))
 
 
 def _key(place):

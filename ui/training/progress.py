@@ -189,7 +189,11 @@ def follow(steps, bar, doing):
         bar.show(share, f"{doing}, about {bar.time_left(share)} left{bar.note} …")
 
     with contextlib.closing(steps):
-        value = at_once(steps, show)
+        try:
+            value = at_once(steps, show)
+        except Exception:  # not a stop or a rerun of the script
+            bar.end()
+            raise
     bar.end()
     return value
 

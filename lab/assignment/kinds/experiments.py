@@ -38,6 +38,7 @@ FREE = (  # controls that a student may change
 SEEDS = ("init_seed", "shuffle_seed")
 KEYS = ("target", "most_units", "data", "noise", "n_samples", "epochs")
 LONGEST = 320
+MOST_PAIRS = 40
 PLAIN = re.compile(r"[\w.,;@+-]{0,40}", re.ASCII)
 
 
@@ -93,15 +94,16 @@ def answer_of(task, seed, experiment, proof=""):
 
 def in_words(answer):
     """Return what an answer changes, such as "hidden_layer_sizes=8, epochs=100"."""
-    pairs = [] if answer == "start" else parse_qsl(answer, max_num_fields=40)
-    changes = [f"{name}={text}" for name, text in pairs if name != "fingerprint"]
+    try:
+        changes = [f"{name}={text}" for name, text in _pairs(answer) if name != "fingerprint"]
+    except Unusable:
+        return "settings that cannot be read"
     return ", ".join(changes) or "the settings that the task starts with"
 
 
 def read_answer(task, seed, answer):
     """Return the Experiment of an answer; raise Unusable, with one sentence, if it breaks a rule."""
-    first, given = start(task, seed), {}
-    pairs = [] if answer == "start" else parse_qsl(answer, max_num_fields=40)
+    first, given, pairs = start(task, seed), {}, _pairs(answer)
     if answer != "start" and not pairs:
         raise Unusable("answer", answer, "settings, such as hidden_layer_sizes=8")
     for name, text in pairs:
@@ -118,6 +120,14 @@ def read_answer(task, seed, answer):
     found = Experiment(first.data, replace(first.train, **given))
     _check(task, found)
     return found
+
+
+def _pairs(answer):
+    """Return the (name, text) pairs of an answer; raise Unusable for more than MOST_PAIRS."""
+    try:
+        return [] if answer == "start" else parse_qsl(answer, max_num_fields=MOST_PAIRS)
+    except ValueError:
+        raise Unusable("answer", answer, f"up to {MOST_PAIRS} settings") from None
 
 
 def _check(task, found):
@@ -152,7 +162,7 @@ def claims(task, seed, answer):
     """
     if answer == "start" or not needs(task, seed, answer):
         return None
-    told = dict(parse_qsl(answer, max_num_fields=40)).get("fingerprint")
+    told = dict(_pairs(answer)).get("fingerprint")
     found = read_answer(task, seed, answer)
     return ((found.data, found.train), fingerprint.read(told)) if told else None
 

@@ -35,7 +35,7 @@ def mark(task, seed, answer, trained=None):
     if place is None:
         return unreadable(answer)
     found = solve(task, seed)
-    if answer == found.answer:
+    if str(place) == found.answer:
         return Mark(1.0, found.reason)
     if CHOICES[place] == NONE:
         return Mark(0.0, "Something is wrong with this program.", NONE)

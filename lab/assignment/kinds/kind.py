@@ -1,5 +1,6 @@
 """Kind: how a sort of task is offered, asked, marked and solved; with Asked, Mark, Solution and Offer."""
 
+import math
 import zlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -14,7 +15,8 @@ from lab.words import counted
 ROUNDING = 1e-9
 NEAR_ZERO = 0.005  # largest distance from 0 of a right answer if the right number is 0
 CHOICE, NUMBERS, LINK = "choice", "numbers", "link"  # the forms of an answer
-LONGEST_NUMBER = 14  # characters
+LONGEST_NUMBER = 14  # characters of a number in an answer
+MOST_TYPED = 40  # characters of a number as typed, with all digits that a program prints
 
 
 class Asked(NamedTuple):
@@ -127,10 +129,21 @@ def read_number(text, name="The answer"):
     text = text.strip().replace("\N{MINUS SIGN}", "-")
     if pointed := with_point(text):
         raise ValueError(f"{name} is {text!r}; allowed: a decimal point, as in {pointed}.")
-    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
+    if len(text) > MOST_TYPED:
+        raise ValueError(f"{name} has {len(text)} characters; allowed: up to {MOST_TYPED}.")
+    if not NUMBER.fullmatch(text) or not math.isfinite(number(text)):
         shown = repr(text[:30])
         raise ValueError(f"{name} is {shown}; allowed: a number such as -0.25 or 1.5e-3.")
     return number(text)
+
+
+def shortened(text):
+    """Return a number that `read_number` accepts as an answer has it: rounded if it is too long."""
+    text = text.strip().replace("\N{MINUS SIGN}", "-")
+    if len(text) <= LONGEST_NUMBER:
+        return text
+    rounded = [f"{number(text):.{digits}g}" for digits in range(LONGEST_NUMBER, 0, -1)]
+    return next(short for short in rounded if len(short) <= LONGEST_NUMBER)
 
 
 def near(given, right, tolerance):

@@ -4,7 +4,7 @@ The question and its answer are the same for every student; the order of its cho
 """
 
 from lab.assignment import engine, reading
-from lab.assignment.kinds.kind import Asked, Kind, Mark, Offer, Solution, chosen, drawn, unreadable
+from lab.assignment.kinds.kind import Asked, Kind, Mark, Offer, Solution, Wrong, chosen, drawn, unreadable
 from lab.links.fields import FIELDS
 from lab.links.pages import PAGES
 from lab.links.reading import Unusable, quoted
@@ -85,7 +85,7 @@ def marked(task, seed, answer, found):
     if order[number] == found.right:
         return Mark(1.0, found.sentence)
     said = f"The engine finds: {choices[found.right]}. {found.sentence}"
-    return Mark(0.0, said, f"choice_{order[number] + 1}")
+    return Mark(0.0, said, _key(order[number]))
 
 
 def _answer(task):
@@ -93,11 +93,15 @@ def _answer(task):
 
 
 def solve(task, seed):
-    """Return the Solution; raise Unanswered if the engine finds no answer."""
-    found = _answer(task)
-    return Solution(
-        str(_order(task, seed).index(found.right)), preset_of(task).choices[found.right], found.sentence
-    )
+    """Return the Solution, its other choices as wrong answers; raise Unanswered if none is right."""
+    found, order, choices = _answer(task), _order(task, seed), preset_of(task).choices
+    wrong = [Wrong(_key(n), str(place), choices[n]) for place, n in enumerate(order) if n != found.right]
+    return Solution(str(order.index(found.right)), choices[found.right], found.sentence, tuple(wrong))
+
+
+def _key(n):
+    """Return the key of choice n, in the order in which the page has them."""
+    return f"choice_{n + 1}"
 
 
 def check(name, subject):

@@ -363,7 +363,8 @@ def equal_units(problem):
         mean=True,
         params=params,
         network="with unit 1 copied over hidden layer 1",
-        note=f"This is your network with unit 1 copied over hidden layer 1, all {problem.K} examples. "
+        note="This is your network with unit 1 copied over hidden layer 1, "
+        f"{f'all {problem.K} examples' if problem.K > 1 else 'and its one example'}. "
         "A step of gradient descent changes equal weights equally, so the units stay equal forever.",
     )
 

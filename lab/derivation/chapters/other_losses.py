@@ -124,7 +124,7 @@ def stall(problem):
         code=code(sigmoid_squared_error_gradient, "slope = ", "p *= slope"),
         entry=entry,
         symbol=lambda index: (
-            rf"\partial L_{{\text{{SE}}}} / \partial o \;\text{{at}}\; o = {number(WRONG[index])}"
+            rf"\left.\partial L_{{\text{{SE}}}} / \partial o\right|_{{o = {number(WRONG[index])}}}"
         ),
         given=lambda index: "T = 0",
         lit=frozenset({"oa", "os", "L"}),

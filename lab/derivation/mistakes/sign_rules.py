@@ -97,7 +97,7 @@ def _why_0(asked, index):
 def _why_not_0(asked):
     if asked.topic in NOT_0:
         return "nothing_is_0", NOT_0[asked.topic]
-    if asked.topic in PRODUCTS and asked.n == 1:
+    if _is_product(asked):
         return "nothing_is_0", NO_FACTOR_IS_0
     return "nothing_is_0", SLOPE_AND_SUM if asked.topic == "through" else NO_SUM_OF_0
 
@@ -115,7 +115,7 @@ def _why_not_opposite(asked, index):
             return "never_negative", NEVER
         if asked.z(asked.layer)[index] * value > 0:
             return "sign_of_the_argument", KEPT
-    if asked.topic in PRODUCTS and asked.n == 1:
+    if _is_product(asked):
         return "minus_signs_miscounted", MINUS_SIGNS
     terms = _terms(asked, index)
     if (terms * value < 0).any():
@@ -143,6 +143,11 @@ def _gradients(asked, index):
     name, decay = DECAYS[asked.topic]
     g = trained(asked.problem, name).g[:, index[-1]]
     return g, decay ** np.arange(len(g))[::-1]
+
+
+def _is_product(asked):
+    """Return whether an entry is written as a product of numbers; in the recursion one factor is a sum."""
+    return asked.topic in PRODUCTS and asked.n == 1 and asked.step.key != "recursion"
 
 
 def _terms(asked, index):

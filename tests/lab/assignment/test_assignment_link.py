@@ -127,7 +127,7 @@ def test_a_small_link_that_would_unpack_to_gigabytes_stops_at_the_bound():
         (changed(title=""), "title is ''; allowed: 1 to 80 characters, on one line."),
         (changed(title=7), "title is '7'; allowed: 1 to 80 characters."),
         (changed(title="x" * 81), "title is"),
-        (changed(title="a\x00b"), "title is 'a\\x00b'; allowed: 1 to 80 characters, on one line."),
+        (changed(title="a\x00b"), "title is 'a\\x00b'; allowed: 1 to 80 characters that can be shown."),
         (changed(version=2), "version is '2'; allowed: 1, that of this lab."),
         (changed(key="secret"), "key is 'secret'; allowed: the 16 hex digits of a key's digest, or nothing."),
         (changed(extra=1), "assignment has the key 'extra'; allowed: format, version, title, key, tasks."),

@@ -64,6 +64,24 @@ def test_a_seed_is_the_students_own_in_this_assignment():
     assert all(0 <= seed < 2**31 for seed in seeds)
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown", "plain"),
+    [
+        ("علی\u200cرضا", "علی\u200cرضا", "علیرضا"),
+        ("ක්\u200dෂ", "ක්\u200dෂ", "ක්ෂ"),
+        ("\ufeffAnn\u200b Lee\u200e", "Ann Lee", "Ann Lee"),
+        ("Ann \u200f\u200c Lee", "Ann \u200c Lee", "Ann Lee"),
+        ("Wei\u00adß", "Weiß", "weiss"),
+        ("e\u200b\u0301", "é", "é"),
+    ],
+)
+def test_characters_without_width_do_not_change_a_students_numbers(typed, shown, plain):
+    one = hand_in_for(WHOLE, typed, ANSWERS, ATTEMPTS)
+    assert one.student == shown
+    assert one.seed == student_seed(WHOLE, typed) == student_seed(WHOLE, plain)
+    assert read_hand_in(one.code(), WHOLE) == read_hand_in(one.to_json(), WHOLE) == one
+
+
 def test_a_copied_code_with_another_name_has_the_wrong_seed():
     copied = as_file(student="Bob")
     assert refused(read_hand_in, copied) == (

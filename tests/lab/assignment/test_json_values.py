@@ -54,7 +54,8 @@ def test_a_text_is_counted_without_the_spaces_around_it_and_in_one_form():
         ("ab", "3 to 5 characters, on one line"),
         ("abcdef", "3 to 5 characters, on one line"),
         (f"abc{' ' * 48}", "3 to 5 characters"),
-        ("ab\x07c", "3 to 5 characters, on one line"),
+        ("ab\x07c", "3 to 5 characters that can be shown"),
+        ("\u200d\u200b\u200c", "3 to 5 characters, on one line"),
     ):
         with pytest.raises(Unusable) as refused:
             reading.text("it", text, 3, 5)

@@ -118,6 +118,7 @@ def test_eight_units_reach_the_goal_when_they_are_trained_and_one_does_not():
         ("learning_rate=0,5", "learning_rate is '0,5'; allowed: a decimal point, as in 0.5."),
         ("answer=42", "a setting is 'answer'; allowed: hidden_layer_sizes"),
         ("fingerprint=fake", "fingerprint is 'fake'"),
+        ("l1=0&" * 40 + "l1=0", "answer cannot be used; allowed: up to 40 settings."),
         ("nothing at all", "answer cannot be used; allowed: settings, such as hidden_layer_sizes=8."),
     ],
 )
@@ -126,6 +127,13 @@ def test_an_experiment_that_breaks_a_rule_is_not_trained_and_is_told_why(answer,
     mark = experiments.mark(GOAL, ANN, answer, {})
     assert mark.share == 0
     assert mark.reason.startswith(said)
+
+
+def test_a_network_may_have_thirty_layers_as_on_its_page():
+    task = Task("experiment", {"target": 0.95, "most_units": 64})
+    answers = [f"hidden_layer_sizes={','.join('1' * n)}" for n in (30, 31)]
+    assert [len(experiments.needs(task, ANN, answer)) for answer in answers] == [5, 0]
+    assert "allowed: 30 layers" in experiments.mark(task, ANN, answers[1], {}).reason
 
 
 def test_an_answer_holds_what_the_student_changed():
@@ -140,5 +148,7 @@ def test_an_answer_holds_what_the_student_changed():
 def test_an_answer_in_words_says_what_was_changed():
     changed = "hidden_layer_sizes=4,4&learning_rate=0.5&fingerprint=2wabc"
     assert experiments.in_words(changed) == "hidden_layer_sizes=4,4, learning_rate=0.5"
+    assert experiments.in_words("&".join(["l1=0"] * 40)) == ", ".join(["l1=0"] * 40)
+    assert experiments.in_words("&".join(["l1=0"] * 41)) == "settings that cannot be read"
     for same in ("start", "fingerprint=2wabc"):
         assert experiments.in_words(same) == "the settings that the task starts with"

@@ -11,7 +11,7 @@ import pytest
 from data import load_dataset
 from lab.assignment import KINDS, Task
 from lab.assignment.kinds import derivations, experiments, homework, hunts, questions, repairs
-from lab.assignment.kinds.kind import Asked, chosen, read_number
+from lab.assignment.kinds.kind import Asked, chosen, read_number, shortened
 from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs import BUGS
 from lab.bugs.hunt import hunt
@@ -149,6 +149,7 @@ def test_the_hunt_of_a_student_hides_the_bug_that_is_right():
         mark = KINDS["hunt"].mark(HUNT, ANN, str(place), {})
         assert mark.share == (choice == titles[answer])
         assert titles[mark.wrong or answer] == choice
+        assert KINDS["hunt"].mark(HUNT, ANN, f"{place:03}", {}) == mark
 
 
 def test_of_all_repairs_the_right_text_of_the_wrong_line_alone_is_right():
@@ -245,10 +246,33 @@ def test_a_choice_is_the_index_of_one_of_them(answer, index):
     assert chosen(answer, Asked("", ("a", "b", "c"))) == index
 
 
-def test_a_number_has_up_to_fourteen_characters():
-    assert read_number(" 0.123456789012 ") == 0.123456789012
-    with pytest.raises(ValueError, match=r"^The answer is '0\.1234567890123'; allowed: a number such as"):
-        read_number("0.1234567890123")
+def test_a_number_with_all_digits_that_python_prints_is_read_and_one_without_end_is_not():
+    assert read_number("-0.03421875432109876", "dW1[0, 2]") == -0.03421875432109876
+    assert read_number("-2.2250738585072014e-308") == -2.2250738585072014e-308
+    with pytest.raises(ValueError, match=r"^The answer has 41 characters; allowed: up to 40\.$"):
+        read_number("0." + "1" * 39)
+    with pytest.raises(ValueError, match=r"^The answer is '1e999'; allowed: a number such as"):
+        read_number("1e999")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("0.5", "0.5"),
+        ("\N{MINUS SIGN}1e-3", "-1e-3"),
+        ("0.50000000000", "0.50000000000"),
+        ("-0.03421875432109876", "-0.03421875432"),
+        ("-0.0003421875432109876", "-0.00034218754"),
+        ("-3.421875432109876e-05", "-3.4218754e-05"),
+        ("-2.2250738585072014e-308", "-2.225074e-308"),
+        ("123456789012345678901234567890", "1.23456789e+29"),
+        ("0.10000000000000001", "0.1"),
+    ],
+)
+def test_a_long_number_is_stored_with_as_many_digits_as_fit(typed, stored):
+    assert shortened(typed) == stored
+    assert read_number(stored) == pytest.approx(read_number(typed), rel=1e-6)
+    assert len(stored) <= KINDS["step"].longest
 
 
 def test_the_choices_of_a_question_come_in_the_students_order():
@@ -363,6 +387,7 @@ def test_the_link_of_a_question_has_the_whole_network_which_is_named_before_its_
     assert asked.query == said | own
     first, second, *_ = asked.given.split("\n\n")
     assert first.startswith("A network with ")
+    assert r"in each layer and $f(z) = \tanh(z)$; Softmax with cross-entropy; $\lambda_1 = 0.5$, " in first
     assert second.startswith("$")
 
 

@@ -3,6 +3,7 @@
 import ast
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -169,11 +170,35 @@ def test_of_every_hidden_layer_it_is_asked_which_units_pass_nothing_back():
 
 
 def test_the_unit_that_uses_a_weight_is_the_one_of_its_column_unless_its_input_is_0():
+    seen = set()
     for _, step, question in questions("vanishes"):
         if step.key == "output_weights":
             row, column = question.prompt.rpartition("_{")[2][:2]
             silent = step.values[step.products[0].left][0, int(row) - 1] == 0
             assert question.answer == ("none" if silent else f"unit {column}")
+            units = step.values["oa"].shape[1]
+            made = {
+                "no_unit": "none",
+                "input_forgotten": f"unit {column}",
+                "all_units": "all of them",
+                "index_of_the_row": f"unit {row}",
+                "next_unit": f"unit {int(column) % units + 1}",
+            }
+            assert {one.answer for one in question.wrong} == {made[one.key] for one in question.wrong}
+            seen |= {one.key for one in question.wrong}
+    assert seen == set(made)
+
+
+def test_he_keeps_the_mean_square_through_four_layers_of_relu_and_lecun_leaves_a_sixteenth():
+    (question,) = [
+        question
+        for step, question in asked(Problem(activation="relu"), CHAPTERS[4:5])
+        if (step.key, question.kind) == ("variance_layers", "rule")
+    ]
+    assert question.answer == "He"
+    told = {whose: float(value) for value, whose in re.findall(r"\$([\d.]+)\$ with (\w+)", question.reason)}
+    assert set(told) == {"LeCun", "Glorot", "He"}
+    assert told["LeCun"] * 2**4 == pytest.approx(told["He"], rel=2e-3)
 
 
 def test_the_line_to_remember_is_the_last_that_states_what_is_asked_for():
@@ -191,7 +216,16 @@ def test_the_line_to_remember_is_the_last_that_states_what_is_asked_for():
 
 
 def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_a_proposed_one_is_asked_about():
-    for l1, l2 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.1), ((0.0, 0.1), 0.0), (0.0, (0.0, 0.0))):
+    zeros = (0.0, 0.0)
+    for l1, l2 in (
+        zeros,
+        (0.1, 0.0),
+        (0.0, 0.1),
+        (zeros, 0.0),
+        (zeros, zeros),
+        ((0.0, 0.1), 0.0),
+        (0.0, zeros),
+    ):
         is_real = np.any(l1) or np.any(l2)
         ((_, question),) = [
             (step, question)
@@ -203,6 +237,8 @@ def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_a_pro
             "which gradient does the" if is_real else "With $\\lambda_2 = 0.1$, which gradient would the"
         )
         assert f"{asked_of} penalty change?" in question.prompt
+        which = "Both" if zeros == (l1, l2) else "All"
+        assert question.prompt.startswith("With" if is_real else f"{which} strengths are 0 here.")
         assert "$W^2$" in question.reason or l1 != (0.0, 0.1), "of the layer that is penalized"
 
 

@@ -27,6 +27,13 @@ def test_the_last_lines_are_left_out_first_and_none_of_a_whole_step():
     assert questions(TANH, "output_weights", 0) == {}
     assert list(questions(TANH, "output_weights", 1)) == places[-1:]
     assert list(questions(TANH, "output_weights", 2)) == places[-2:]
+    left = [list(questions(TANH, "output_weights", n)) for n in MODES.values()]
+    assert dict(zip(MODES, left, strict=True)) == {
+        "None": [],
+        "The last": places[-1:],
+        "The last two": places[-2:],
+        "All": places,
+    }
 
 
 def test_of_each_line_one_choice_is_the_steps_and_every_other_has_its_reason():

@@ -9,6 +9,7 @@ from derived import PROBLEMS, asked, steps_of
 
 from lab.derivation import CHAPTERS, Problem
 from lab.derivation.answers import why_wrong
+from lab.derivation.latex import plain
 from lab.derivation.mistakes import Wrong, line_rules
 from lab.derivation.mistakes.false_rules import FALSE
 from lab.derivation.mistakes.line_rules import known, wrong_rules
@@ -30,6 +31,8 @@ LINEAR, LEFT_OUT = (
     r"only .* depends on it.*|.*does not depend on it|",
 )
 LEFT_OUT += r".*only term .*|only unit .*|.*own row alone|derivative of a constant"
+LOGARITHMS = r"logarithm of .*|the common factor taken out of the logarithm"
+OF_EXAMPLES = r"sum over the examples|one outer product .*|the bias .*"
 MAY_BOTH_BE_RIGHT = (  # (the rule of the line, others that may describe it)
     (ENTRIES, ENTRIES),
     (MATRICES, MATRICES),
@@ -48,6 +51,27 @@ MAY_BOTH_BE_RIGHT = (  # (the rule of the line, others that may describe it)
     (r"geometric series.*", r"geometric series.*"),
     (r"definition of f′", rf"{CHAIN}|derivative of (tanh|σ|x|softplus|a straight piece)"),
     (r"derivative of (tanh|σ|x|softplus|a straight piece)", r"definition of f′"),
+    (r"power rule", LINEAR),
+    (r"only term i depends on it; power rule", r".*power rule"),
+    (r"chain rule", r"derivative of a sum of products"),
+    (r"derivative of a sum of products", r"chain rule"),
+    (r"linearity; only one term of each sum .*", LEFT_OUT),
+    (r"the probabilities sum to 1.*", r"derivative of a constant"),
+    (LOGARITHMS, LOGARITHMS),
+    (OF_EXAMPLES, OF_EXAMPLES),
+    (r"the recursion, substituted .*", ENTRIES),
+    (r"independent weights .*", r"linearity of the expectation"),
+    (r"the same .*|equal δ.*", r"the same .*|equal δ.*"),
+    (r".*indicators? (is|are) 0", r".*indicators? (is|are) 0"),
+    (r"common denominator", r"the probabilities sum to 1.*"),
+    (r"definition of (σ|softmax)", r"the common factor cancels|numerator and .*"),
+    (r"definition of softmax", r"factorisation"),
+    (r"definition of the output", r"definition of σ"),
+    (r"quotient", r"limit .*"),
+    (r"the common factor taken out .*", r"the common factor cancels|numerator and .*|power of a sum"),
+    (r"symmetry of the normal density", r"definition, f = .*"),
+    (r"the recurrence, substituted .*", r"the recurrence, .*|the unrolled sum .*"),
+    (r"division", r"geometric series.*|the unrolled sum .*"),
 )
 
 
@@ -58,11 +82,15 @@ def questions():
 
 
 def test_no_wrong_rule_may_describe_the_line_as_well():
-    for _, step, question in questions():
-        truths = {one.answer for one in question.wrong if one.key != "false_rule"}
-        for rule, others in MAY_BOTH_BE_RIGHT:
-            if re.fullmatch(rule, question.answer):
-                assert not [one for one in truths if re.fullmatch(others, one)], (step.key, question)
+    seen = set()
+    for step in (step for problem in SOME for step in steps_of(problem).values()):
+        for line in step.lines[1:] or step.lines:
+            wrong = wrong_rules(step, line, np.random.default_rng(0))
+            truths = {one.answer for one in wrong if one.key != "false_rule"}
+            for pair in (pair for pair in MAY_BOTH_BE_RIGHT if re.fullmatch(pair[0], line.rule)):
+                assert not [one for one in truths if re.fullmatch(pair[1], one)], (step.key, line.rule)
+                seen.add(pair)
+    assert len(seen) == len(MAY_BOTH_BE_RIGHT)
 
 
 def test_that_no_matrices_are_multiplied_is_never_said_of_a_line_that_multiplies_them():
@@ -101,6 +129,44 @@ def test_a_rule_that_no_table_has_gets_other_rules_of_its_step_and_chapter():
     wrong = wrong_rules(step, line, np.random.default_rng(0))
     assert {one.key for one in wrong} == {"rule_of_another_line", "another_rule"}
     assert all(one.why.endswith(".") and "This line ." not in one.why for one in wrong)
+
+
+def test_every_rule_of_another_line_is_offered_with_the_line_that_it_gives():
+    step = steps_of(Problem())["output_delta"]
+    softmax, ln, only, linear = (
+        "definition of softmax",
+        "chain rule, derivative of ln",
+        "only term k of the sum depends on it",
+        "linearity of the derivative",
+    )
+    (line,) = [one for one in step.lines if one.rule == "all entries as a row"]
+    wrong = wrong_rules(step, line, np.random.default_rng(0))
+    told = {one.answer: one.why for one in wrong if one.key == "rule_of_another_line"}
+    assert set(told) == {softmax, ln, only, linear}
+    for rule, does in (
+        (only, "leaves out the terms whose derivative is 0"),
+        (linear, "differentiates a sum"),
+    ):
+        assert told[rule].startswith(f"That rule {does}")
+    latex = {one.rule: plain(one.latex) for one in step.lines}
+    for rule, why in told.items():
+        assert why.endswith(f". This step does so in another line: ${latex[rule]}$.")
+    others = [one.answer for one in wrong if one.key == "another_rule"]
+    assert set(others) == set(CHAPTER_RULES[step.chapter]) - {only, linear, "all entries as a matrix"}
+
+
+def test_a_rule_that_says_nothing_by_itself_is_never_offered():
+    never = {
+        "as on paper; wrong where it overflows",
+        "as for one layer",
+        "the same, all entries as a row",
+    }
+    seen = set()
+    for step in steps_of(Problem(hidden_layer_sizes=(3, 3), activation="tanh")).values():
+        seen |= {line.rule for line in step.lines}
+        for line in step.lines:
+            assert never.isdisjoint(one.answer for one in wrong_rules(step, line, np.random.default_rng(0)))
+    assert never & seen
 
 
 def test_the_recursion_at_another_layer_is_that_of_another_delta():
@@ -232,6 +298,11 @@ def test_fractions_extended_by_another_number_are_what_the_reason_says():
         ("product rule", "quotient rule", False),
         ("power rule", "chain rule, power rule", True),
         ("linearity of the derivative", "derivative of a sum of products", True),
+        ("the unrolled sum with a constant gradient", "the recurrence, substituted into itself", True),
+        ("the unrolled sum with a constant gradient", "geometric series", False),
+        ("the recurrence, substituted into itself, from 0", "geometric series, constant gradient", False),
+        ("limit of σ", "limit of 1 − σ", True),
+        ("limit, since μ < 1", "geometric series", False),
     ],
 )
 def test_rules_are_kin_if_they_may_describe_one_line(one, other, may_describe_one_line):

@@ -135,3 +135,8 @@ NOTES = [  # step, words of its note, whether they are true
 def test_what_a_note_says_is_true(key, words, is_true):
     assert words in steps_of(RELU)[key].note
     assert is_true
+
+
+@pytest.mark.parametrize(("K", "said"), [(1, "and its one example."), (2, "all 2 examples.")])
+def test_the_examples_of_the_copied_network_are_counted(K, said):
+    assert f"copied over hidden layer 1, {said} A step" in steps_of(Problem(K=K))["equal_units"].note

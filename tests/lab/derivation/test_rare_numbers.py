@@ -152,7 +152,7 @@ def test_of_balanced_classes_nothing_is_learned_from_zeros():
         ({}, r"Both strengths are 0 here. With $\lambda_2 = 0.1$, which", "only that of the weights"),
         (
             {"l1": (0.0, 0.0), "l2": (0.0, 0.0)},
-            r"All strengths are 0 here. With $\lambda_{12} = 0.1$ and $\lambda_{22} = 0.1$, which",
+            r"All strengths are 0 here. With $\lambda_2 = 0.1$, which",
             "only that of the weights",
         ),
     ],

@@ -88,6 +88,13 @@ def test_terms_of_gradients_of_a_minibatch_a_penalty_and_a_velocity_by_hand():
         assert reason == expected_of(terms)
 
 
+def test_minus_signs_are_not_counted_where_one_factor_is_a_sum():
+    for problem in (Problem(seed=5, activation="tanh", K=K) for K in (1, 2)):
+        assert {reason for _, reason in reasons(problem, "recursion").values()} == {None}
+        asked = Asked(problem, steps_of(problem)["recursion"])
+        assert why_not(asked, (0, 0), "0")[1] == "It is a slope times a sum, and neither of them is 0."
+
+
 def test_a_gradient_of_one_example_is_a_product_whose_minus_signs_count():
     problem = Problem(seed=5, activation="tanh")
     for key in ("hidden_weights", "output_weights", "hidden_delta"):
@@ -114,6 +121,15 @@ def test_against_a_sign_of_0_it_is_said_what_is_0():
                 assert not (h[:, j] * d[:, k]).any()
                 seen.add(reason)
     assert seen == {"terms_are_0"}
+
+
+def test_of_a_gradient_with_a_penalty_the_terms_are_0_of_a_single_example_too():
+    for seed in range(8):
+        problem = Problem(seed=seed, activation="relu", K=1)
+        found = [reason for value, reason in reasons(problem, "elastic_net").values() if value == 0]
+        if found:
+            break
+    assert set(found) == {"terms_are_0"}
 
 
 def test_a_delta_has_the_sign_of_output_minus_target_and_is_never_0():

@@ -92,6 +92,15 @@ def test_squared_error_stalls_where_the_output_is_confidently_wrong():
     assert step.note.startswith("Where the output is most wrong, squared error passes the smallest gradient")
 
 
+def test_the_name_of_an_entry_is_no_equation_itself():
+    for step in steps_of(PROBLEMS[0]).values():
+        if step.symbol:
+            name = step.symbol((0,) * np.ndim(step.claims[step.main].analytic))
+            while (inner := re.sub(r"\{[^{}]*\}", "", name)) != name:
+                name = inner
+            assert "=" not in name, step.key
+
+
 def test_why_a_number_is_never_negative_says_what_it_is_made_of():
     steps = steps_of(PROBLEMS[0])
     for topic, why in NEVER_NEGATIVE.items():

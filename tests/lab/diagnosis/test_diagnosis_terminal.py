@@ -1,10 +1,13 @@
 """python -m lab diagnose LINK FILE: from the file to start from to what is wrong."""
 
+import hashlib
+
 import numpy as np
 import pytest
 import student_program as student
 
 import lab.__main__ as terminal
+from data import STORE
 from lab.diagnosis.batch import batch_of
 from lab.links.reader import read
 from mlp.network import Layer
@@ -80,3 +83,36 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments, code, sentence, 
     assert (found, said) == (code, "")
     assert sentence in error
     assert error.count("\n") == 1
+
+
+def of_images(path):
+    pixels, classes = np.zeros((40, 4, 4), np.uint8), np.arange(40) % 2
+    np.savez(path, x_train=pixels, y_train=classes, x_test=pixels, y_test=classes)
+
+
+def of_table(path):
+    path.write_text("a,b,kind\n" + "".join(f"{i},{i % 7},{'uv'[i % 2]}\n" for i in range(400)))
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "write"), [("own_images", "--images", of_images), ("own_table", "--table", of_table)]
+)
+def test_data_of_ones_own_are_given_as_a_file_and_only_as_the_links(tmp_path, capsys, name, option, write):
+    own, start = tmp_path / "own.npz", tmp_path / "start.npz"
+    write(own)
+    digest = hashlib.sha256(own.read_bytes()).hexdigest()
+    needed = f"name={name}&points={digest}&split=60/20/20"
+    STORE.clear()
+    for command, rest in (((), ()), (("diagnose",), ("--start", str(start)))):
+        assert terminal.main([*command, needed, *rest]) == 2
+        assert capsys.readouterr().err.endswith(f"in the terminal give it with {option}.\n")
+    assert run(capsys, needed, option, own, "--start", start)[0] == 0
+    with np.load(start, allow_pickle=False) as file:
+        assert len(file["X"]) == 32
+    other = f"name={name}&points={'ab' * 32}&split=60/20/20"
+    for command, rest in (((), ()), (("diagnose",), ("--start", str(start)))):
+        assert terminal.main([*command, other, option, str(own), *rest]) == 2
+        assert capsys.readouterr().err == (
+            f"own.npz is another file than the link's: its sha256 begins with {digest[:12]}…, that of the "
+            "link's with abababababab….\n"
+        )

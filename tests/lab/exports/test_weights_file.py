@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from measuring import peak_of
 
 from data import DataConfig, load_dataset
 from lab.exports import weights_file
-from mlp import TrainConfig, train_many
+from mlp import Layer, TrainConfig, train_many
 
 DATA = DataConfig(n_samples=200, name="blobs", n_classes=3, noise=0.3)
 CONFIGS = tuple(
@@ -325,3 +326,19 @@ def test_a_file_says_which_of_its_networks_diverged(trained):
     dataset, (first, second), _ = trained
     file = weights_file.write([first, second._replace(diverged=True)], DATA, CONFIGS, dataset)
     assert arrays(file)["diverged"].tolist() == [False, True]
+
+
+def test_every_file_that_may_be_opened_may_be_written_and_a_larger_one_is_told(monkeypatch):
+    one = np.zeros((2**17, 60), np.float32)  # 30 MB
+
+    def records(n):
+        return [SimpleNamespace(params=(Layer(one, one[:1, 0]),))] * n
+
+    assert weights_file.MOST_BYTES > 14_000_000 * 4, "what Initialization trains, in float32"
+    assert weights_file.too_large(records(1)) == ""
+    said = "With 60 MB the file is too large to be opened here again (up to 60 MB)."
+    assert weights_file.too_large(records(2)) == said
+    assert weights_file.too_large(records(3)).startswith("With 90 MB the file")
+    monkeypatch.setattr(weights_file, "MOST_BYTES", 10)
+    with pytest.raises(ValueError, match="more than 0 MB"):
+        weights_file.read(b"PK" * 6, SIZES, 100)

@@ -34,6 +34,8 @@ def test_a_sample_has_as_many_of_each_tensor_of_its_group(n, group, expected):
 def test_names_count_layers_from_1_and_indices_from_0_and_biases_only_where_there_are_some():
     names = subject().labels(np.array([0, 5, 11, 23, 26, 34]))
     assert names == ["W¹[0,0]", "W¹[1,1]", "b¹[3]", "W²[3,2]", "b²[2]", "b³[1]"]
+    ends = subject().labels(np.array([7, 8, 11, 12, 23, 24, 26, 27]))
+    assert ends == ["W¹[1,3]", "b¹[0]", "b¹[3]", "W²[0,0]", "W²[3,2]", "b²[0]", "b²[2]", "W³[0,0]"]
     plain = subject(use_bias=False)
     assert [(tensor.name, tensor.start) for tensor in plain.tensors] == [("W¹", 0), ("W²", 12), ("W³", 27)]
     assert plain.n_parameters == 8 + 12 + 6

@@ -10,7 +10,7 @@ from experiments import experiments
 from hypothesis import example, given, settings
 
 from data import DataConfig
-from lab.links.experiment import Experiment
+from lab.links.experiment import Experiment, upgraded, with_settings
 from mlp import TrainConfig
 
 DEFAULT = Experiment(DataConfig(), TrainConfig())
@@ -102,3 +102,31 @@ def test_a_link_says_what_the_defaults_were_and_so_outlives_them():
     query = DEFAULT.to_query()
     assert (query["hidden_layer_sizes"], query["learning_rate"], query["use_bias"]) == ("16", "0.1", "true")
     assert (query["noise"], query["split"]) == ("0.1", "70/15/15")
+
+
+@pytest.mark.parametrize(
+    ("query", "now"),
+    [
+        ({"compare": "l1", "values": "0,1 / 0"}, {"values": "0;1 / 0"}),
+        ({"compare": "l1 and l2", "values": "0,1 / 0"}, {"values": "0;1 / 0"}),
+        ({"compare": "hidden_layer_sizes", "values": "8,8 / 16"}, {}),
+        ({"values": "8,8 / 16"}, {}),
+        ({"l1": "0,1", "l2": "0,2", "hidden_layer_sizes": "8,8"}, {"l1": "0;1", "l2": "0;2"}),
+        (
+            {"axis1": "l1", "values1": "0,1", "values2": "0,2", "values3": "8,8"},
+            {"values1": "0;1", "values2": "0;2"},
+        ),
+        ({"axis2": "epochs", "values2": "1,2", "axis3": "l2", "values3": "0,1"}, {"values3": "0;1"}),
+    ],
+)
+def test_only_penalties_of_the_first_version_had_commas_between_layers(query, now):
+    assert upgraded(query | {"v": "1"}) == query | {"v": "1"} | now
+    for version in ({}, {"v": "2"}):
+        assert upgraded(query | version) == query | version
+
+
+def test_settings_change_the_data_or_the_training_and_leave_the_rest():
+    base = Experiment(DataConfig(n_samples=60), TrainConfig(epochs=3))
+    changed = with_settings(base, (("noise", 0.3), ("l2", 0.1), ("seed", 4)))
+    assert changed == Experiment(DataConfig(n_samples=60, noise=0.3, seed=4), TrainConfig(epochs=3, l2=0.1))
+    assert with_settings(base, ()) == base

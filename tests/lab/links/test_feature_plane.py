@@ -29,8 +29,19 @@ def test_features_that_are_not_chosen_are_those_that_tell_the_classes_apart_best
     assert feature_plane.axes(TABLE, across, up) == found
 
 
-def test_a_table_with_one_feature_has_one_axis():
-    assert feature_plane.axes(table_dataset(n_features=1), AUTOMATIC, AUTOMATIC) == (0, None)
+@pytest.mark.parametrize("across", [AUTOMATIC, "length (cm)", "no such feature"])
+@pytest.mark.parametrize("up", [AUTOMATIC, "length (cm)"])
+def test_a_table_with_one_feature_has_one_axis_which_is_the_one_across(across, up):
+    table = table_dataset(n_features=1)
+    assert feature_plane.axes(table, across, up) == (0, None)
+    assert feature_plane.section(table, Asked(FEATURES, across, up)).axes == ("length (cm)", "")
+
+
+def test_automatic_is_the_best_feature_where_another_has_that_name():
+    names = list(TABLE.feature_names)
+    names[BEST[-1]] = AUTOMATIC
+    named = TABLE._replace(feature_names=tuple(names))
+    assert feature_plane.axes(named, AUTOMATIC, AUTOMATIC) == BEST[:2]
 
 
 def test_the_section_is_that_of_the_plane_asked_for():

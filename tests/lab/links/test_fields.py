@@ -86,6 +86,12 @@ def test_what_is_offered_to_compare_are_different_values_of_the_field(name):
     assert [accepted(field, value) for value in values] == values
 
 
+def test_the_numbers_of_classes_on_offer_are_those_that_any_dataset_allows():
+    ranges = [entry.class_range for entry in DATASETS.values() if entry.class_range]
+    kind = FIELDS["n_classes"][1]
+    assert (kind.least, kind.most) == (min(low for low, _ in ranges), max(high for _, high in ranges))
+
+
 def test_every_name_of_a_registry_is_offered():
     registries = {"name": DATASETS, "scaling": SCALINGS, "activation": ACTIVATIONS, "loss": LOSSES}
     registries |= {"initializer": INITIALIZERS, "optimizer": OPTIMIZERS, "schedule": SCHEDULES}

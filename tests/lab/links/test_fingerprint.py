@@ -179,3 +179,13 @@ def test_what_is_no_fingerprint_is_refused_in_a_sentence(text):
     with pytest.raises(ValueError, match=r"^fingerprint is .*; allowed: .*\.$") as refusal:
         fingerprint.read(text)
     assert len(str(refusal.value)) < 200
+
+
+def test_twins_have_the_fingerprints_of_their_own_last_records(records):
+    other = records_of(init_seed=5)
+    experiments = [(DATA, TRAIN), (DATA, replace(TRAIN, init_seed=5))]
+    twins = fingerprint.of_twins("w", experiments[:1], [[records], [[]], [other]])
+    assert twins == [network(records), network(other)]
+    swept = fingerprint.of_twins("r", experiments, [[records, other], [other, []]])
+    assert swept[0] == fingerprint.of_sweep(experiments, [records[-1], other[-1]])
+    assert swept[1] == fingerprint.of_sweep(experiments, [other[-1], None])

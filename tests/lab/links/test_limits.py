@@ -1,12 +1,14 @@
 """Limits are the same at every door, and nothing of a refused size is made."""
 
+import io
 import itertools
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 from measuring import peak_of
 
-from data import DataConfig, keep_table
+from data import DataConfig, keep_images, keep_table
 from lab.links import limits, reader
 from lab.links import sweep_plan as plans
 from lab.links.limits import OverLimit
@@ -173,3 +175,19 @@ def test_a_wide_table_of_a_link_is_counted_by_its_own_inputs():
     limits.check_layers(data, train, 1, 150 * 100 + 100 + 202)
     with pytest.raises(OverLimit, match="15,302 parameters"):
         limits.check_layers(data, train, 1, 150 * 100 + 100 + 201)
+
+
+def test_images_are_counted_as_those_of_their_file_if_it_is_here():
+    rng, file = np.random.default_rng(0), io.BytesIO()
+    pixels = {
+        f"x_{part}": rng.integers(0, 256, (n, 6, 4), np.uint8) for part, n in (("train", 48), ("test", 12))
+    }
+    np.savez(file, **pixels, y_train=np.arange(48) % 3, y_test=np.arange(12) % 3)
+    here = DataConfig(name="own_images", points=keep_images(file.getvalue()))
+    gone = DataConfig(name="own_images", points="cd" * 32)
+    assert (limits.widths(here), limits.n_examples(here)) == ((24, 3), 60)
+    assert (limits.widths(gone), limits.n_examples(gone)) == ((784, 10), 100_000)
+    train = TrainConfig(hidden_layer_sizes=(401,), batch_size=0)
+    limits.check_activations(here, train, 1000)
+    with pytest.raises(OverLimit, match="batch_size 0 would need more than 40,000,000 activations"):
+        limits.check_activations(gone, train, 1)

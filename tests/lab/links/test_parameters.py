@@ -88,6 +88,21 @@ def test_at_most_twenty_signs_after_a_link_are_dropped():
     assert parameters.unpunctuated("0.2" + "." * 21) == "0.2."
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "abc",
+        " abc. ",
+        "https://x.org/assignment?tasks=abc",
+        "https://x.org/assignment?tasks=abc&class=K7MXPA",
+        "(https://x.org/assignment?tasks=abc).",
+        "https://x.org/assignment?tasks=abc#top",
+    ],
+)
+def test_a_parameter_is_found_in_whatever_is_pasted(link):
+    assert parameters.parameter_of(link, "tasks") == "abc"
+
+
 def test_brackets_of_a_text_stay_and_lists_keep_every_entry_and_the_rest_its_last():
     assert parameters.tidy([("lock", "<b>x</b>")]) == {"lock": ["<b>x</b>"]}
     assert parameters.tidy([("bug", "f(x)).")]) == {"bug": ["f(x)"]}
@@ -109,3 +124,21 @@ def test_three_unknown_parameters_are_all_named():
     refusal = parameters.unknown("decision_boundary", ["zz", "noise", "yy", "xx"])
     assert str(refusal) == "The link has parameters that are unknown here: 'zz', 'yy', 'xx'."
     assert refusal.value == ["zz", "yy", "xx"]
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        ({"embed": ["true"], "view": ["map"]}, []),
+        ({"embed": ["TRUE"], "view": ["chart"]}, ["view"]),
+        ({"embed": ["false", "true"], "view": ["chart"]}, ["view"]),
+        ({"embed": ["false"], "view": ["chart"]}, []),
+        ({"view": ["chart"]}, []),
+        (
+            {"v": ["1", "3"], "noises": ["1"], "embed": ["true"], "view": ["chart"]},
+            ["v", "parameters", "view"],
+        ),
+    ],
+)
+def test_the_view_is_examined_where_a_link_is_embedded(query, fields):
+    assert [problem.field for problem in parameters.problems("decision_boundary", query)] == fields

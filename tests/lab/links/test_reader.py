@@ -19,7 +19,7 @@ def labels(link):
     "link",
     [
         "https://lab.example/prefix/decision_boundary/?v=1&noise=0.2",
-        "http://localhost:8501/gradient_check?noise=0.2&h=0.1",
+        "http://localhost:8501/decision_boundary?noise=0.2&hide_test=true",
         "localhost:8501/decision_boundary?noise=0.2&v=1",
         "/decision_boundary?noise=0.2",
         "?v=1&noise=0.2",
@@ -115,6 +115,41 @@ def test_what_a_pages_address_leaves_out_has_that_pages_default():
     assert of_starts.epochs == 20
     base = links.read(f"{SHARED}/sweeps").experiment.train
     assert (base.hidden_layer_sizes, base.epochs, base.batch_size) == ((8, 8), 30, 16)
+
+
+@pytest.mark.parametrize(
+    ("address", "hidden", "epochs"),
+    [
+        ("gradient_check?noise=0.2", (8, 8), 0),
+        ("bug_lab?noise=0.2", (16, 16), 20),
+        ("initialization?noise=0.2", (64,) * 10, 20),
+        ("optimization?noise=0.2", (8, 8), 30),
+        ("sweeps?noise=0.2", (8, 8), 30),
+        ("derivation?init_seed=3", (16,), 50),
+    ],
+)
+def test_an_address_means_its_page_with_or_without_a_server_before_it(address, hidden, epochs):
+    for before in ("", "/", "lab.example/", "http://lab.example/course/"):
+        linked = links.read(before + address)
+        assert linked.page == address.partition("?")[0]
+        train = linked.experiment.train
+        assert (train.hidden_layer_sizes, train.epochs) == (hidden, epochs), before
+
+
+def test_the_gradient_checks_address_has_its_activation_unless_it_says_another():
+    read = [links.read(f"{SHARED}/gradient_check?{more}") for more in ("h=0.1", "activation=relu")]
+    assert [linked.experiment.train.activation for linked in read] == ["tanh", "relu"]
+
+
+def test_the_bug_labs_address_has_what_its_program_fixes_unless_it_says_otherwise():
+    linked = links.read(f"{SHARED}/bug_lab?bug=mean+taken+twice")
+    train = linked.experiment.train
+    assert (train.schedule, train.learning_rate, train.cycle_steps) == ("triangular", 0.3, 60)
+    assert (train.l2, train.dtype, train.batch_size) == (0.001, "float64", 32)
+    images = links.read(f"{SHARED}/bug_lab?name=mnist&hidden_layer_sizes=10").experiment.data
+    assert (images.scaling, images.split) == ("unit", "1000/500/1000")
+    said = links.read(f"{SHARED}/bug_lab?v=2&schedule=cosine&dtype=float32").experiment.train
+    assert (said.schedule, said.dtype) == ("cosine", "float32")
 
 
 def test_every_start_of_the_initialization_page_is_a_group():

@@ -49,6 +49,7 @@ def test_a_course_is_of_validation_losses_or_of_training_losses_without_a_valida
     epochs = rounding.milestones(12)
     assert rounding.course(records, epochs) == tuple(records[k].valid_loss for k in (1, 2, 5, 10, 12))
     assert rounding.course(records[:6], epochs)[3:] == pytest.approx((math.nan,) * 2, nan_ok=True)
+    assert rounding.course(records[:1], (0,)) == (records[0].valid_loss,)
     without = list(train(TRAIN, load_dataset(replace(DATA, split="80/0/20"))))
     assert rounding.course(without, epochs) == tuple(without[k].train_loss for k in (1, 2, 5, 10, 12))
 
@@ -111,3 +112,11 @@ def test_a_training_amplifies_one_bit_only_where_it_is_chaotic(momentum):
     gaps = [abs(twin[0][-1].valid_loss / own.valid_loss - 1) for twin in histories]
     assert max(gaps) < 1e-4 if momentum == 0 else max(gaps) > 1e-3
     assert momentum == 0 or len(set(gaps)) == rounding.N_TWINS, "each twin starts from weights of its own"
+
+
+def test_the_twins_of_one_network_are_a_stack_and_those_of_several_are_as_many_stacks():
+    def stacks(*configs):
+        return [pairs for _, pairs in rounding._stacks([(DATA, config) for config in configs])]
+
+    assert stacks(TRAIN) == [[(0, 0), (0, 1), (0, 2)]]
+    assert stacks(TRAIN, replace(TRAIN, init_seed=7)) == [[(0, twin), (1, twin)] for twin in range(3)]

@@ -43,6 +43,10 @@ def test_the_owner_of_a_code_is_found_in_the_list_however_the_name_is_written(li
     assert noted("Ben", listed, handed("Ada Lee", listed="Cem"))[2] == (
         "The code is that of Ada Lee, who is in row 2.",
     )
+    decomposed = "Jose\N{COMBINING ACUTE ACCENT} Li"
+    assert noted("Ben", decomposed, handed("José Li", listed="Cem"))[2] == (
+        "The code is that of José Li, who is in row 2.",
+    )
     twice = noted(handed("Ada Lee", listed=listed), handed("Ada Lee", attempts=(1, 2)))
     assert twice[0] == ("Another hand-in of Ada Lee is in row 2.",)
 

@@ -10,7 +10,7 @@ from handed_in import ASSIGNMENT, GOOD_NETWORK, TASKS, handed_in, right_answers
 
 from data import load_dataset
 from lab import cells
-from lab.assignment import KINDS, Assignment, Task, student_seed
+from lab.assignment import KINDS, Assignment, student_seed
 from lab.assignment.kinds import derivations, experiments
 from lab.bugs import BUGS
 from lab.bugs.hunt import NONE, hunt
@@ -386,9 +386,3 @@ def test_a_file_may_have_as_many_rows_as_are_allowed_and_not_one_more():
     assert len(rows.read(codes, 2)) == 2
     with pytest.raises(cells.Unreadable, match=r"^The file of hand-ins has 2 rows; allowed: up to 1\.$"):
         rows.read(codes, 1)
-
-
-def test_equal_tasks_of_another_kind_have_a_title():
-    task = Task("experiment", {"target": 0.77, "most_units": 3})
-    assert summary.title(task) == KINDS["experiment"].label
-    assert summary.title(TASKS[2]) == "A hunt for each student"

@@ -84,6 +84,21 @@ def test_a_gradebook_and_gradescopes_results_are_written(capsys, files, tmp_path
     assert [test["score"] for test in found["tests"]] == [2, 1]
 
 
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_marked(
+    capsys, files, tmp_path, monkeypatch
+):
+    path, write = files
+    code = write(handed_in("Ada", assignment=SHORT).code(), "code.txt")
+    monkeypatch.setattr(marks_terminal.marking, "marked", None)
+    (tmp_path / "is a file").write_text("kept")
+    for place in (tmp_path / "is a file" / "x.json", tmp_path):
+        exit_code, rows, lines = mark(capsys, path, code, "--gradescope", place)
+        assert (exit_code, rows) == (74, [])
+        assert len(lines) == 1
+        assert lines[0].startswith("The output cannot be written: ")
+    assert (tmp_path / "is a file").read_text() == "kept"
+
+
 @pytest.mark.parametrize(
     ("assignment", "handins", "sentence"),
     [

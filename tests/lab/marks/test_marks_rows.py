@@ -17,6 +17,8 @@ def test_a_code_has_at_least_twenty_characters_and_may_be_broken_into_lines():
     assert rows.is_hand_in(CODE.encode())
     assert not rows.is_hand_in(CODE[:-1].encode())
     assert rows.is_hand_in(f"\n {CODE}.0a\r\n".encode())
+    assert rows.is_hand_in(f"{CODE[:9]}\n{CODE[9:]}.0a\n".encode())
+    assert not rows.is_hand_in(f"{CODE}.0a\n{CODE}.0a\n".encode())
     assert listed("Name,Code", f'Ada,"{CODE[:9]}\n {CODE[9:]}"')[0] == ["Ada"]
 
 

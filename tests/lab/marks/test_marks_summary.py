@@ -3,7 +3,7 @@
 import pytest
 from handed_in import TASKS
 
-from lab.assignment import Assignment, Mark, hand_in_for
+from lab.assignment import KINDS, Assignment, Mark, Task, hand_in_for, student_seed
 from lab.marks import summary
 from lab.marks.marking import Result
 from lab.marks.rows import Row
@@ -19,6 +19,27 @@ def results(*marks, answer="x"):
         Result(Row(n, "", ""), hand_in, "", (Mark(share, "", wrong), open_task))
         for n, (hand_in, (share, wrong)) in enumerate(zip(own, marks, strict=True))
     ]
+
+
+def test_tasks_have_the_titles_that_students_read_and_wrong_choices_are_told_in_words():
+    subject = {"page": "decision_boundary", "question": "would-two-hidden-units-be-enough"}
+    asked = Assignment("A question", (Task("question", subject | {"open": ["l2"]}),))
+    (task,), seed = asked.tasks, student_seed(asked, "Ada")
+    choices = KINDS["question"].ask(task, seed).choices
+    right = int(KINDS["question"].solve(task, seed).answer)
+    wrong = (right + 1) % len(choices)
+    marked = [
+        Result(
+            Row(place, "", ""),
+            hand_in_for(asked, "Ada", (str(place),), (1,)),
+            "",
+            (KINDS["question"].mark(task, seed, str(place), {}),),
+        )
+        for place in (right, wrong)
+    ]
+    (found,) = summary.summaries(asked, marked)
+    assert found.title == "Would two hidden units be enough?"
+    assert [(count, why) for count, _, why in found.mistakes] == [(1, choices[wrong])]
 
 
 def test_an_answer_right_in_part_adds_its_share_but_is_not_a_right_one():

@@ -82,9 +82,41 @@ def test_the_first_mark_of_a_task_is_not_taken_for_the_others(monkeypatch):
     assert list(known) == answers[:4]
 
 
+@pytest.mark.parametrize(("unusable", "each"), [(("x",), 0.001), (("x", "y"), 3), (("x", "y", "z"), 4)])
+def test_the_marks_after_the_first_tell_how_long_those_of_trainings_take(monkeypatch, unusable, each):
+    """Answers that cannot be used need no training; they take 50, 3 and 5 s."""
+    clock = iter([0, 50, 50, 53, 53, 58])
+    monkeypatch.setattr(marking, "time", SimpleNamespace(thread_time=lambda: next(clock)))
+    answers = [(3, seed, GOOD_NETWORK) for seed in range(7)] + [(3, 0, text) for text in unusable]
+    seconds, known = marking._marking_seconds(ASSIGNMENT, answers)
+    assert seconds == pytest.approx(7 * each)
+    assert list(known) == answers[7:]
+
+
 def test_marks_of_trainings_take_a_millisecond_each_and_none_is_made_before():
     answers = [(3, seed, GOOD_NETWORK) for seed in range(7)]
     assert marking._marking_seconds(ASSIGNMENT, answers) == (pytest.approx(0.007), {})
+
+
+def test_a_training_tells_its_progress_within_an_epoch_too_and_comes_out_the_same():
+    pairs = [(DATA, TrainConfig(epochs=12, init_seed=seed, hidden_layer_sizes=(2,))) for seed in (0, 1)]
+    (often, trained), (seldom, again) = (
+        finished(trainings.train(pairs, frozenset(), heartbeat)) for heartbeat in (0.0, 1e6)
+    )
+    assert len(often) > len(seldom) == 12 + 2
+    assert trained.errors == again.errors == {}
+    for pair in pairs:
+        assert trained.records[pair].epoch == 12
+        assert trained.records[pair].valid_loss == again.records[pair].valid_loss
+
+
+def test_of_a_training_the_milestones_are_kept_and_of_the_last_epoch_alone_the_parameters(monkeypatch):
+    seen = []
+    made = lambda pair, history: seen.append([(one.epoch, bool(one.params)) for one in history])  # noqa: E731
+    monkeypatch.setattr(trainings, "fingerprint", SimpleNamespace(of_network=made))
+    pair = (DATA, TrainConfig(epochs=23, hidden_layer_sizes=(2,)))
+    finished(trainings.train([pair], {pair}, 1e6))
+    assert seen == [[*((epoch, False) for epoch in (0, 1, 2, 5, 10, 20)), (23, True)]]
 
 
 def test_a_claim_whose_own_training_failed_is_not_compared(monkeypatch):

@@ -106,6 +106,19 @@ def test_the_curvature_beside_the_bound():
 
 
 @pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ([0.0, 0.1], "below 2/η, from 20 to ∞, at all 2 epochs"),
+        ([0.1, 0.0], "above 2/η, from 20 to ∞, at 1 of 2 epochs"),
+        ([0.0, 0.0], "below 2/η, ∞, at all 2 epochs"),
+    ],
+)
+def test_a_learning_rate_of_0_allows_any_curvature(rates, said):
+    with np.errstate(all="raise"):
+        assert said in sentences.curvature(np.array([30.0, 5.0]), np.array(rates), FULL, 100)
+
+
+@pytest.mark.parametrize(
     ("config", "but"),
     [
         (TrainConfig(batch_size=32), "with minibatches of 32 it is a guide only."),

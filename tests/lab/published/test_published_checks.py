@@ -67,7 +67,12 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
         (
             (1.0,) * 5,
             (1.0,) * 5,
-            ("goes from 1.0e+00", "apart than 0.00%", "does not tell them apart"),
+            ("goes from 1.0e+00", "falls 0 of 4", "apart than 0.00%", "does not tell them apart"),
+        ),
+        (
+            (1.0, 0.0, 0.3, 0.02, 0.01),
+            (1.0, 0.5, 0.7, 0.3, 0.25),
+            ("from N = 2 on the wrong gradient is more than 2 times", "and 25 times at the last N"),
         ),
         ((0.0,) * 5, (1e-4,) * 5, ("goes from 0.0e+00", "100% of the chart's", "from N = 1 on")),
         (
@@ -120,6 +125,8 @@ def test_one_side_is_counted_as_c_counts_it():
     straight = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1])))
     assert "of 1 derivative of the right" in one_sided.verdict(straight)
     assert "not a straight line" not in one_sided.verdict(straight)
+    at_the_limit, _, _ = one_sided.flagged({1.0: ([1e-7, 2e-7, -1e-7, -2e-7], np.zeros(4))})
+    assert (at_the_limit.one_sided, at_the_limit.two_sided) == (1, 2), "only what is greater is reported"
     none_low = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1] - 1)))
     assert "too low passes" not in one_sided.verdict(none_low), "it is reported here"
 

@@ -46,7 +46,8 @@ def test_the_column_of_the_students_is_found_with_any_header(text, named, studen
     [
         *("Name", "Surname", "first name", "Student", "Nom", "Prénom", "Nombre", "Apellidos", "Cognome"),
         *("Matrikelnummer", "Immatr.-Nr.", "E-Mail", "email", "ID", "SID", "SID number", "sid", "Username"),
-        *("Login", "Achternaam", "Naam"),
+        *("Login", "Achternaam", "Naam", "Nome", "Participant", "Learner", "Candidate", "Pupil"),
+        *("Étudiant", "Estudiante", "Schüler", "Alumno", "Имя", "Фамилия", "姓名", "名前"),
     ],
 )
 def test_a_title_is_no_student(title):
@@ -60,11 +61,18 @@ def test_a_title_is_no_student(title):
         ("Sid Vicious", "Ada"),
         ("Anna Loginova", "Ada"),
         ("Ida", "Midas Nomura"),
+        ("Candidate Nome", "Ada"),
         ("student1@x.org", "student2@x.org"),
     ],
 )
 def test_a_student_is_no_title(names):
     assert read("\n".join(names).encode()).columns == {"column 1": list(names)}
+
+
+def test_the_row_of_points_in_a_gradebook_of_canvas_is_no_student():
+    found = read(b"Student,ID,Homework 1\n    Points Possible,,10\nAda,11,9\nBen,22,8\n")
+    assert found.students() == ("Ada", "Ben")
+    assert read(b"Student,ID\nAda,11\nPoints Possible,22\n").students() == ("Ada", "Points Possible")
 
 
 def test_another_column_can_be_chosen():

@@ -20,7 +20,12 @@ def test_the_best_rates_are_those_of_all_trials_that_tie_for_the_best_median():
     plan = plan_of(TWO_FIELDS)  # trials 1, 2: rate 0.3; 3, 4: rate 0.1; 5, 6: rate 3
     ranked = [(4, 0.9), (5, 0.9), (3, 0.9), (1, 0.8), (2, math.nan)]
     assert rates.swept(plan, ranked) == ((0.1, 0.3, 3.0), (0.1, 3.0), True, 0)
+    assert [rates.swept(plan, [(n, 0.9)]).best for n in range(1, 7)] == [
+        (r,) for r in (0.3, 0.1, 3.0) for _ in "ab"
+    ]
     assert rates.swept(plan, [(1, math.nan)]).best == rates.swept(plan, []).best == ()
+    none = plan._replace(sweep=plan.sweep._replace(trials=()))
+    assert rates.swept(none, []) == ((0.1,), (), False, 0), "that of the base"
     assert rates.swept(plan_of({"l2": Values((0.0, 0.1))}), [(1, 0.9)]) == ((0.1,), (0.1,), False, 0)
 
 

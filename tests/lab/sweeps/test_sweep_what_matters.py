@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from swept import TWO, ended, outcome, plan_of, run_of
 
-from lab.links.sweep_plan import PAIRED
+from lab.links.sweep_plan import GRID, ONE, PAIRED, RANDOM
 from lab.sweeps import sentences, what_matters
 from lab.sweeps.what_matters import analysis
 from mlp import effects, sweep
@@ -79,6 +79,14 @@ def test_a_grid_with_a_combination_missing_is_estimated_by_the_correlation_ratio
     assert sentences.title(found._replace(effects=doubtful), ACCURACY).endswith(
         "not distinguishable from luck at 5% with these 5 trials"
     )
+
+
+@pytest.mark.parametrize(
+    ("design", "estimator"), [(GRID, "grid"), (PAIRED, "grid"), (RANDOM, "random"), (ONE, "random")]
+)
+def test_draws_that_happen_to_be_a_grid_are_estimated_as_draws(design, estimator):
+    plan = plan_of(RATES)._replace(design=design)
+    assert analysis(plan, ended(range(6)), ACCURACY).estimator == estimator
 
 
 def test_the_effects_of_a_random_search_use_the_order_of_the_numbers_not_of_their_texts():
@@ -384,4 +392,7 @@ def test_what_is_counted_in_is_told_for_none_and_for_several():
     assert sentences.counted_in(found._replace(n_diverged=2)) == (
         "2 runs diverged; they count as the worst result of the others."
     )
+    n = found.n_used * found.n_seeds
+    assert sentences.counted_in(found._replace(n_diverged=n)) == "", "there are no others"
+    assert sentences.counted_in(found._replace(n_diverged=n - 1)).startswith(f"{n - 1} runs diverged; they")
     assert sentences.looks(found._replace(rows=[])).startswith("The grid has more than 60 rows, so they are")

@@ -152,6 +152,19 @@ def test_the_features_are_in_the_order_of_their_means_and_the_example_counts_fro
     assert not any("are shown" in text for text in said), "all 15 are"
 
 
+def test_a_network_that_diverged_has_no_sensitivity(monkeypatch):
+    records = [SimpleNamespace(diverged=k == 1) for k in range(2)]
+    run = SimpleNamespace(dataset=DATASET, with_parameters=lambda n: SimpleNamespace(records=records))
+    said = []
+    for name in ("subheader", "info"):
+        monkeypatch.setattr(sensitivity.st, name, said.append)
+    sensitivity.draw(run, 7, 1)
+    assert said == [
+        "Which features does the prediction depend on?",
+        "Network 2 diverged: its gradients are not numbers.",
+    ]
+
+
 def test_minus_one_means_the_predicted_class(monkeypatch):
     monkeypatch.setattr(sensitivity.sensitivity, "measured", lambda *args: args[-1])
     assert [sensitivity.measured((), None, None, 0, label) for label in (-1, 0, 1)] == [None, 0, 1]

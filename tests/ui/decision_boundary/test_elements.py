@@ -10,7 +10,6 @@ from linear import STRAIGHT, points_dataset, straight
 
 from data import DataConfig
 from lab.links.experiment import Experiment, Setup
-from lab.links.reading import Unusable
 from mlp import TrainConfig
 from ui.decision_boundary import embedded, opened
 from ui.figures.maps import Plane
@@ -44,7 +43,7 @@ def frame(monkeypatch):
             (embedded.films, "of", lambda run, *what, **how: drawn.append(("of", *what, how)) or film),
             (embedded.inside, "draw", lambda run, *what: drawn.append(("units", *what))),
             (embedded.plane_map, "map_of", lambda run, *what, **how: drawn.append(("map", *what, how))),
-            (embedded.component, "timeline", lambda *what, **how: drawn.append(("timeline", what[1]))),
+            (embedded.component, "timeline", lambda *what, **how: drawn.append(("timeline", *what, how))),
             (embedded.st, "container", nullcontext),
             (embedded.st, "info", drawn.append),
             (embedded, "show_sentence", lambda show, text, icon: drawn.append(text)),
@@ -74,7 +73,7 @@ def test_a_frame_has_its_own_part_of_the_timeline_for_the_network_that_it_names(
     assert drawn[2:] == [
         ("film", ["maps"]),
         ("map", 4, "3", "plane", {"epochs": (0, 4), "until": 7, "splits": ("train",)}),
-        ("timeline", 4),
+        ("timeline", (0, 4), 4, ["a", "b"], "", {"tells": False}),
     ]
     assert query["view"] == "3"
     drawn, _ = frame("network", "2", 4)
@@ -89,8 +88,9 @@ def test_a_frame_has_its_own_part_of_the_timeline_for_the_network_that_it_names(
 
 
 def test_a_network_that_there_is_not_is_refused_and_one_that_waits_is_not_drawn(frame):
-    with pytest.raises(Unusable, match=r"^view is 'map:4'; allowed: networks 1 to 3\.$"):
-        frame("map", "4")
+    drawn, query = frame("map", "4")
+    assert drawn == ["a problem", "view is 'map:4'; allowed: networks 1 to 3."]
+    assert query == {"seeds": "3", "view": "4"}, "the experiment is opened in the lab all the same"
     drawn, query = frame("map", "2", 4, trained=-1)
     assert (drawn, query) == (["a problem"], {"seeds": "3", "view": "2"})
 

@@ -251,7 +251,7 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
         return SimpleNamespace(
             n_epochs=n_epochs,
             configs=[None] * 3,
-            dataset=share,
+            dataset=SimpleNamespace(share=share, y_valid=[0]),
             with_parameters=lambda epoch: SimpleNamespace(number=epoch),
             at=lambda epoch: SimpleNamespace(records=f"records of {epoch}"),
         )
@@ -268,7 +268,7 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
         (compare.plane_map, "map_of", lambda run, shown, *_, **how: maps.append((shown, how))),
         (compare.plane_map, "n_points", lambda dataset: 100),
         (compare.plane_map, "show_number_drawn", lambda *_: None),
-        (compare.baseline, "sentence", lambda dataset, splits: f"{dataset} of {splits}"),
+        (compare.baseline, "sentence", lambda dataset, splits: f"{dataset.share} of {splits}"),
         (compare.charts, "compared", lambda frame, finding, epoch: (frame, epoch)),
         (compare, "cached_view", lambda make, run, n: frame),
         (compare, "_row", lambda run, n, splits: rows.append(n) or {"n": n}),
@@ -332,6 +332,9 @@ def test_a_curve_is_said_with_its_end_and_with_the_networks_that_have_none():
         ("1=5;3=6", 1, 2.5, "1=5;2=2.5;3=6"),
         ("1=5;2=7", 1, 4.0, "1=5"),  # 4 is the median
         (None, 1, 4.0, ""),
+        ("x", 1, 2.5, "2=2.5"),  # no text that could be used, nor is a fifth of four features
+        ("1=5;5=1", 1, 2.5, "2=2.5"),
+        ("1=5;4=1", 1, 2.5, "1=5;2=2.5;4=1"),
     ],
 )
 def test_a_slider_writes_its_value_into_the_link_unless_it_is_the_median(
@@ -339,7 +342,7 @@ def test_a_slider_writes_its_value_into_the_link_unless_it_is_the_median(
 ):
     state = {f"_held_{moved}": value, "held": held}
     monkeypatch.setattr(feature_plane, "STATE", state)
-    feature_plane._move(moved, 4.0)
+    feature_plane._move(moved, 4.0, 4)
     assert state["held"] == text
 
 
@@ -362,9 +365,9 @@ def test_each_slider_goes_from_the_least_value_of_its_feature_to_the_largest_or_
     monkeypatch.setattr(feature_plane.feature_planes, "medians", lambda dataset: np.median(raw, axis=0))
     feature_plane._sliders(None, ["a", "b", "c", "d"], [3, 0, 1, 2], {2: 20.0})
     assert sliders == [
-        ("d", 10.0, 500.003, 5.0, "_held_3", 90.0, (3, 90.0)),  # whole numbers but for rounding
-        ("a", 0.0, 0.5, 0.005, "_held_0", 0.25, (0, 0.25)),
-        ("c", 7.0, 20.0, 1.0, "_held_2", 20.0, (2, 9.0)),
+        ("d", 10.0, 500.003, 5.0, "_held_3", 90.0, (3, 90.0, 4)),  # whole numbers but for rounding
+        ("a", 0.0, 0.5, 0.005, "_held_0", 0.25, (0, 0.25, 4)),
+        ("c", 7.0, 20.0, 1.0, "_held_2", 20.0, (2, 9.0, 4)),
     ]
     assert texts == ["b is 1 in every training example."]
 

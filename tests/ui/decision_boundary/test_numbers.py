@@ -111,6 +111,7 @@ def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_
     snapshots = {
         4: (two[0], two[0]),
         7: (two[0], two[0]._replace(valid_accuracy=0.625, test_accuracy=np.nan)),
+        8: (two[0], two[0]._replace(train_accuracy=0.9998, valid_accuracy=1.0, test_accuracy=0.0002)),
     }
     snapshots[9] = (two[0], lost)
     run = SimpleNamespace(
@@ -135,6 +136,8 @@ def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_
     }
     assert metrics["training time"][1]["help"] == "Of all 2 networks together, for 9 epochs, on this server."
     assert "after epoch 7" in said[0]
+    numbers.draw(run, 8, 1)
+    assert [value for value, _ in metrics.values()][:3] == ["over 99.9%", "100.0%", "under 0.1%"]
     metrics.clear()
     numbers.draw(run, 9, 1, ("train", "validation"))
     assert [value for value, _ in metrics.values()][:2] == ["–", "–"]

@@ -86,3 +86,15 @@ def test_a_unit_of_the_network_before_is_no_longer_chosen(monkeypatch, chosen, s
     monkeypatch.setattr(unit.st, "selectbox", lambda *_, **__: unit.NONE)
     unit.closer(RUN, 5, 1, None, (5,), diagram.shown(PARAMS))
     assert state.get("_unit") == shown
+
+
+def test_a_network_without_hidden_units_offers_none(monkeypatch):
+    offered = []
+    monkeypatch.setattr(unit, "STATE", {})
+    monkeypatch.setattr(
+        unit.st, "selectbox", lambda label, options, **_: offered.append(options) or options[0]
+    )
+    for sizes, options in (((), []), ((1,), [["–", "unit 1 of layer 1"]])):
+        params = init_params(TrainConfig(hidden_layer_sizes=sizes), 2, 2)
+        unit.closer(RUN, 5, 1, None, (5,), diagram.shown(params))
+        assert offered == options

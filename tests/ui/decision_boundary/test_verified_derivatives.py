@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from mlp.checks.gradient_check import compared
-from mlp.checks.judgement import judged
+from mlp import Layer, TrainConfig, init_params
+from mlp.checks.gradient_check import compared, gradient_check
+from mlp.checks.judgement import judge, judged
 from ui.decision_boundary.derivatives import in_words
 
 HOW = {"scheme": "central", "step": 1e-5, "dtype": "float64"}
@@ -57,3 +58,20 @@ def test_each_kind_of_judgement_is_said(analytic, numeric, crosses, colour, word
     assert text.startswith(colour)
     assert words in text
     assert BEFORE in text or "diverged" in text
+
+
+@pytest.mark.parametrize(
+    ("scale", "words"), [(3e19, "Rounding could hide an error as large as that."), (1e300, "it has diverged")]
+)
+def test_a_diverged_network_is_not_said_to_have_a_wrong_gradient(scale, words):
+    """In float32, in which it was trained, its loss is infinite."""
+    config = TrainConfig(hidden_layer_sizes=(8, 8), activation="identity", init_scale=scale, dtype="float64")
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((20, 2)).astype(np.float32), np.arange(20) % 2
+    params = init_params(config, 2, 2)
+    if scale < 1e30:
+        params = tuple(Layer(W.astype(np.float32), b.astype(np.float32)) for W, b in params)
+    check = gradient_check(params, X, y, config, scheme="central", step=1e-5)
+    text = in_words(check, judge(check, params, X, y, config, **HOW), 20)
+    assert words in text
+    assert "wrong" not in text

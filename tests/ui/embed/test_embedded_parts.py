@@ -26,23 +26,27 @@ def built(monkeypatch):
     ):
         codes, previews, asked, said = [], [], {}, []
 
-        def multiselect(label, options, default, max_selections, **_):
+        def multiselect(label, options, default, max_selections, key, **_):
             asked.update(label=label, default=default, most=max_selections)
-            return list(opened)
+            return chosen(list(opened), key)
 
-        def number_input(label, least, most, value, step, **_):
+        def number_input(label, least, most, value, step, key, **_):
             asked.update(height=(least, most, value))
-            return height
+            return chosen(height, key)
+
+        def chosen(value, key):
+            build.keys.add(key)
+            return value
 
         elements = SimpleNamespace(
             columns=lambda *_, **__: (nullcontext(), nullcontext()),
-            selectbox=lambda *_, **__: view,
-            text_input=lambda *_, **__: link,
+            selectbox=lambda *_, key, **__: chosen(view, key),
+            text_input=lambda *_, key, **__: chosen(link, key),
             multiselect=multiselect,
-            segmented_control=lambda label, *_, **__: theme if label == "Theme" else width,
+            segmented_control=lambda label, *_, key, **__: chosen(theme if label == "Theme" else width, key),
             number_input=number_input,
             code=lambda text, **_: codes.append(text),
-            toggle=lambda *_, **__: preview,
+            toggle=lambda *_, key, **__: chosen(preview, key),
             iframe=lambda address, width, height, alt: previews.append((address, width, height)),
             expander=lambda *_, **__: SimpleNamespace(
                 open=is_open, markdown=said.append, code=lambda text, **_: codes.append(text)
@@ -54,6 +58,7 @@ def built(monkeypatch):
         builder.draw("http://lab.example")
         return codes, previews, asked, said
 
+    build.keys = set()
     return build
 
 
@@ -77,6 +82,12 @@ def test_the_frame_and_its_preview_have_the_size_the_theme_and_the_controls_that
     assert 'width="100%"' in code
     assert (asked["label"], asked["most"]) == ("Controls, up to 3", 3)
     assert built(preview=False)[1] == []
+
+
+def test_all_that_is_chosen_is_kept_when_the_page_is_left(built):
+    for view in VIEWS:
+        built(view)
+    assert built.keys == set(builder.KEYS)
 
 
 def test_a_link_of_an_experiment_is_in_the_frame_and_one_of_another_page_is_refused_in_a_sentence(built):

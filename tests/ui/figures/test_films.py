@@ -156,7 +156,7 @@ def test_every_epoch_says_its_figures_and_the_latest_event_so_far(monkeypatch):
     assert films._said(run, (0, 9), 1)[1] == "Network 2 has diverged."
 
 
-def panels_of(n_epochs):
+def panels_of(n_epochs, n_valid=3):
     """A run whose networks have the loss 1 / (1 + epoch), and parameters at every second epoch.
 
     A frame of it takes n_epochs thousandths of a second.
@@ -164,7 +164,8 @@ def panels_of(n_epochs):
 
     def at(epoch):
         loss, has_parameters = 1 / (1 + epoch), epoch % 2 == 0
-        record = SimpleNamespace(diverged=False, valid_loss=loss, train_loss=0.0, params=has_parameters)
+        valid, train = (loss, 0.0) if n_valid else (np.nan, loss)
+        record = SimpleNamespace(diverged=False, valid_loss=valid, train_loss=train, params=has_parameters)
         return SimpleNamespace(number=epoch, records=[record])
 
     return SimpleNamespace(
@@ -172,11 +173,13 @@ def panels_of(n_epochs):
         at=at,
         with_parameters=lambda epoch: at(epoch - epoch % 2),
         seconds=n_epochs / 1000,
+        dataset=SimpleNamespace(y_valid=[0] * n_valid),
     )
 
 
-def test_maps_side_by_side_share_the_epochs_of_the_longest_and_a_shorter_one_stays_at_its_end(monkeypatch):
-    rooms = []
+@pytest.fixture
+def maps(monkeypatch):
+    """Maps of 100 bytes and 80 pixels, none of which is drawn yet."""
     stand_ins = {
         "seconds_of_frame": lambda run, view, panel: run.seconds,
         "bytes_of_frame": lambda run, last, view, plane, panel: 100,
@@ -185,6 +188,21 @@ def test_maps_side_by_side_share_the_epochs_of_the_longest_and_a_shorter_one_sta
     for name, stand_in in stand_ins.items():
         monkeypatch.setattr(films.plane_map, name, stand_in)
     monkeypatch.setattr(films, "is_filmed", lambda *part: False)
+
+
+@pytest.mark.parametrize(
+    ("n_valid", "splits"), [((3, 3), "validation"), ((0, 0), "training"), ((3, 0), "validation or training")]
+)
+def test_the_loss_of_maps_side_by_side_is_said_with_its_split(maps, n_valid, splits):
+    runs = [panels_of(9, n) for n in n_valid]
+    film = films.of_panels(runs, (9, 9), 6, "mean", "pq", ("0.1", "1"))
+    assert film.said()[3] == f"Median {splits} loss: 0.1: 0.143; 1: 0.143"
+
+
+def test_maps_side_by_side_share_the_epochs_of_the_longest_and_a_shorter_one_stays_at_its_end(
+    maps, monkeypatch
+):
+    rooms = []
     most_within = films.most_within
     monkeypatch.setattr(
         films, "most_within", lambda sized, room: rooms.append(room) or most_within(sized, room)

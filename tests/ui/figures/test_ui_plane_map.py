@@ -54,6 +54,16 @@ def test_the_map_is_of_the_network_of_the_mean_or_of_the_disagreement(view, find
 
 
 @pytest.mark.parametrize(
+    ("n", "words"), [(0, "0%"), (1, "under 1%"), (100, "25%"), (399, "over 99%"), (400, "100%")]
+)
+def test_a_disagreement_anywhere_is_more_than_none_and_one_that_leaves_a_place_out_less_than_all(n, words):
+    p = np.zeros((2, 400, 2))
+    p[0, :, 0], p[1, :n, 1], p[1, n:, 0] = 1.0, 1.0, 1.0
+    said = plane_map._finding(run_of(*NETWORKS[:2]), 7, "disagreement", p.reshape(2, 20, 20, 2))
+    assert said == f"They disagree on {words} of the plane, epoch 7"
+
+
+@pytest.mark.parametrize(
     ("view", "lost", "finding", "corner"),  # the class predicted at the top left
     [
         ("3", [1], "Network 3 after epoch 7", 1),

@@ -15,13 +15,28 @@ from ui.frame.address import experiment_link
 from ui.frame.visit import Visit
 
 
-@pytest.mark.parametrize("scale", [1.0, 0.05])
+@pytest.mark.parametrize("scale", [1.0, 0.05, 0.1234567])
 @pytest.mark.parametrize(("name", "page"), [("moons", "decision_boundary"), ("mnist", "initialization")])
 def test_a_link_to_an_experiment_asks_for_its_own_networks(name, page, scale):
     data, train = DataConfig(name=name), TrainConfig(initializer="normal", init_scale=scale, init_seed=4)
     linked = reader.read(experiment_link(Experiment(data, train), 3))
     (group,) = linked.groups
     assert (linked.page, group.data, group.configs) == (page, data, seeds_of(train, 3))
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes", "n_seeds", "opened"),
+    [
+        ("circles", (1000, 900), 5, 2),  # 905,602 parameters of the 2 million of the page
+        ("circles", (1000, 900), 1, 1),
+        ("circles", (1000, 1000, 1000), 5, None),  # 2,007,002
+        ("cifar10", (1000, 1000), 5, 3),  # 4,083,010 of 14 million
+        ("mnist", (100,), 10, 10),
+    ],
+)
+def test_a_link_to_an_experiment_has_as_many_seeds_as_its_page_trains(name, sizes, n_seeds, opened):
+    link = experiment_link(Experiment(DataConfig(name=name), TrainConfig(hidden_layer_sizes=sizes)), n_seeds)
+    assert (link and len(reader.read(link).groups[0].configs)) == opened
 
 
 @pytest.mark.parametrize(

@@ -219,17 +219,23 @@ def test_reset_of_a_locked_page_sets_what_is_open_to_the_links_values(tab, monke
 
 
 @pytest.mark.parametrize(
-    ("kept", "offered"), [(["weights", "weights"], True), (["weights", ()], False), (None, False)]
+    ("kept", "last", "offered", "why"),
+    [
+        (["weights", "weights"], "last", True, ""),
+        (["weights", ()], "last", False, ""),
+        ([(), ()], None, False, "The first network has gone on to later epochs here."),
+        (None, None, False, "The first network has not finished training here."),
+    ],
 )
 def test_weights_are_offered_where_every_network_has_them_and_without_the_examples(
-    monkeypatch, kept, offered
+    monkeypatch, kept, last, offered, why
 ):
     buttons, written, said = {}, [], []
     dataset = SimpleNamespace(_replace=lambda **without: without)
     records = [SimpleNamespace(params=params) for params in kept or ()]
     run = SimpleNamespace(at={5: SimpleNamespace(records=records)}.get, dataset=dataset)
     monkeypatch.setattr(exporting.proof, "finished", lambda setup: (run if kept else None, 5))
-    monkeypatch.setattr(exporting.proof, "records_of", lambda setup: ["first", "last"] if kept else None)
+    monkeypatch.setattr(exporting.proof, "records_of", lambda setup: ["first", last] if last else None)
     monkeypatch.setattr(exporting.proof, "network_fingerprint", lambda setup: None)
     monkeypatch.setattr(exporting, "page_query", lambda *_: {})
     monkeypatch.setattr(exporting, "page_link", lambda query: "a link")
@@ -247,7 +253,7 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
         exporting.st, "download_button", lambda label, data, *_, **how: buttons.update({label: (data, how)})
     )
     exporting.export_experiment(Setup(EXPERIMENT, 2), "the table")
-    assert exports == [("last" if kept else None, "a link")]
+    assert exports == [(last, "a link")]
     data, how = buttons["Weights (.npz)"]
     assert how["disabled"] == (not offered)
     if offered:
@@ -256,7 +262,9 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
         assert (of, config, configs) == (records, EXPERIMENT.data, Setup(EXPERIMENT, 2).configs())
         assert scaling == dict.fromkeys(("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test"))
     assert buttons["Records (.csv)"][0] == "the table"
-    assert any("has not finished training here" in text for text in said) == (kept is None)
+    assert [text.partition(" The script")[0] for text in said if "first network" in text] == [why] * bool(why)
+    assert ("The weights of this epoch are not kept" in how["help"]) == (bool(kept) and not offered)
+    assert ("have been trained here" in how["help"]) == (kept is None)
 
 
 # ---- the menu of pages, what the browser hears, and networks of a file
@@ -356,9 +364,9 @@ def test_the_networks_of_a_file_count_from_1(tab, monkeypatch):
 def test_a_network_of_a_file_is_measured_once_for_its_file_its_number_its_data_and_its_settings(
     tab, monkeypatch
 ):
-    keys, compared = [], []
+    keys, compared, estimated = [], [], []
     monkeypatch.setattr(saved_weights.weights_file, "read", lambda *_: saved)
-    dataset = SimpleNamespace(X_train=np.zeros((4, 2)), class_names="ab", y_train=[0], y_valid=[0])
+    dataset = SimpleNamespace(X_train=np.zeros((4, 2)), class_names="abc", y_train=[0] * 4, y_valid=[0])
     saved = SimpleNamespace(
         n_networks=3, network=lambda index: f"params {index}", settings=["a", "b", "c"], problem=""
     )
@@ -366,7 +374,7 @@ def test_a_network_of_a_file_is_measured_once_for_its_file_its_number_its_data_a
     for module, name, fake in (
         (saved_weights, "cache", lambda: SimpleNamespace(dataset=lambda data: dataset, speed=None)),
         (saved_weights, "_choose", lambda n: (index, f"Network {index + 1}")),
-        (saved_weights.cost, "forward_seconds", lambda *_: 0.0),
+        (saved_weights.cost, "forward_seconds", lambda config, *of: estimated.append(of)),
         (of_file, "config_of", lambda saved, index, config: config),
         (of_file, "rescaled", lambda dataset, saved: "rescaled"),
         (of_file, "placed_right", lambda counts: f"{counts} right"),
@@ -389,10 +397,11 @@ def test_a_network_of_a_file_is_measured_once_for_its_file_its_number_its_data_a
         (1, file, other_data),
         (1, file, other_train),
     ):
-        opened = saved_weights._open(one, Setup(experiment, 3))
+        opened = saved_weights._open(one, Setup(experiment, 1))
         assert (opened.params, opened.name) == (f"params {index}", f"Network {index + 1}")
         assert (opened.right, opened.dataset) == ("7 right", "rescaled")
     assert len(set(keys)) == 5
+    assert set(estimated) == {(2, 3, 5, None)}, "two features, three classes, five examples"
     assert compared[:4] == ["b", (1, dataset), "c", (2, dataset)]
 
 

@@ -121,6 +121,8 @@ def test_the_records_are_those_of_the_first_network_of_all_or_else_of_it_alone(s
     server.runs[SETUP, True] = run_of(5)
     assert len(proof.records_of(SETUP)) == 6
     server.runs[SETUP, True] = run_of(5, params=())
+    assert [record.name for record in proof.records_of(SETUP)] == names, "it alone still has its weights"
+    server.runs[ALONE, False] = run_of(5, params=())
     assert proof.records_of(SETUP) is None, "without weights there is no fingerprint"
 
 
@@ -288,6 +290,7 @@ def test_a_shared_network_says_whose_fingerprint_its_link_has(shared, monkeypatc
         (PRINT, 0, 4, "The link ends with the fingerprint of all 4 trainings: a digest of the final losses."),
         (None, 1, 4, "It has no fingerprint, because 1 training failed by accident: try again."),
         (None, 0, 4, "Its fingerprint is added when the sweep is done."),
+        (PRINT, 0, 0, "It has no fingerprint, because there is no trial to run."),
     ],
 )
 def test_a_shared_sweep_says_what_its_fingerprint_covers(shared, monkeypatch, found, n_accidents, n, words):
@@ -296,7 +299,7 @@ def test_a_shared_sweep_says_what_its_fingerprint_covers(shared, monkeypatch, fo
     plan = SimpleNamespace(base=EXPERIMENT, n_seeds=2, experiments=lambda: [None] * n)
     panel.share_sweep(plan)
     assert shared.said[-1] == f":material/fingerprint: {words}"
-    assert shared.codes == [{"seeds": "2"} | ({"fingerprint": "w-1"} if found else {})]
+    assert shared.codes == [{"seeds": "2"} | ({"fingerprint": "w-1"} if found and n else {})]
     shared.tab.tested = {"abc"}
     panel.share_sweep(plan)
     assert shared.codes[-1].items() >= {panel.tested.PARAMETER: panel.tested.text({"abc"})}.items()

@@ -114,6 +114,44 @@ def test_where_none_crosses_the_chart_is_drawn_at_the_shortest_step_at_which_eno
             assert page.drawn[-1][2].startswith(f"{n_at[h]} of 35 cross a kink at h = {h}: ")
 
 
+@pytest.mark.parametrize(
+    ("scheme", "start"),
+    [("central", "At h = 0.01 none of the 6 parameters"), ("complex", "With the complex step no parameter")],
+)
+def test_of_a_network_without_a_hidden_layer_it_is_said_that_none_ever_crosses(page, scheme, start):
+    further_checks.kinks(PLAN._replace(scheme=scheme, step=0.01), subject("relu", hidden_layer_sizes=()))
+    assert page.said == [f"{start} crosses a kink, nor does any at a step of 0.1."]
+    assert page.drawn == []
+
+
+@pytest.mark.parametrize(("n", "cross"), [(0, "0 cross"), (1, "1 crosses"), (2, "2 cross")])
+def test_how_many_cross_is_said_of_each_step(page, monkeypatch, n, cross):
+    monkeypatch.setattr(further_checks.progress, "result", lambda *_: [n, 0, 0, 0, 0, 0, 0])
+    further_checks.kinks(PLAN._replace(step=0.01), subject("relu"))
+    assert page.said[-1].endswith(
+        f" Of 35 parameters, {cross} a kink at h = 0.1, 0 at 0.01, 0 at 0.001, "
+        "0 at 0.0001, 0 at 1e-5, 0 at 1e-6, 0 at 1e-7."
+    )
+
+
+@pytest.mark.parametrize("n_zero", [0, 1, 3])
+def test_those_with_a_derivative_of_zero_are_counted_as_left_out(page, monkeypatch, n_zero):
+    def checked(*_, indices, **__):
+        n = len(indices)
+        analytic, crosses = np.ones(n), np.arange(n) >= n - 2
+        analytic[:n_zero] = 0.0
+        analytic[-1] = 0.0  # it crosses, so it is drawn
+        return compared(indices, analytic, analytic + 0.0, crosses)
+
+    monkeypatch.setattr(further_checks, "gradient_check", checked)
+    further_checks.kinks(PLAN._replace(step=0.01), subject("relu"))
+    words = {0: "", 1: " 1 with a derivative of 0 is left out.", 3: " 3 with a derivative of 0 are left out."}
+    assert f"With tanh it is 1e-17.{words[n_zero]} Of 35 parameters, 2 cross" in page.said[-1]
+    frame, _, title = page.drawn[0]
+    assert frame["group"].value_counts()["relu, does not"] == 33 - n_zero
+    assert title == "2 of 35 cross a kink at h = 0.01: what does it do to the error?"
+
+
 def test_a_network_without_kinks_is_drawn_with_relu_and_its_own_weights(page):
     further_checks.kinks(PLAN._replace(step=0.01), subject("tanh"))
     assert page.said[0].startswith("tanh has no kinks. Here is a network with the same weights")

@@ -1,5 +1,6 @@
 """The rules and names in the chart of the steps, the shares of the parts, groups, and files of gradients."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from gradient_checks import subject
 
 from lab.gradient_check.plan import Plan
+from lab.links.cost import Speed
 from lab.links.experiment import Experiment
 from lab.links.pages import A_GRID, DECADES, FIRST_TEN
 from lab.words import counted
@@ -15,7 +17,7 @@ from mlp import TrainConfig
 from ui.gradient_check import epochs, largest, own_program, parts, planted, setup, steps
 
 PLAN = Plan("an experiment", 16, "central", 1e-5, "float64", "all")
-
+SPEED = Speed(1e-6, 1e-9, 1e-10, {"tanh": 1e-9})
 
 DIFFERENCES = np.array([0.5, 0.1, 2e-3]), np.array([0.6, 0.2, 3e-3]), 1.0  # right, wrong, the largest
 
@@ -123,7 +125,7 @@ def test_the_slope_and_the_least_error_are_those_of_each_scheme(monkeypatch):
 
 def test_what_the_curves_of_a_wrong_gradient_show_is_said_with_both_errors_at_the_best_step_of_the_right():
     right = pd.DataFrame({"h": [0.5, 0.1, 0.05], "error": [1e-1, 1e-3, 2e-3]})
-    for wrong, times in ((0.1, "100×"), (5.0, "5e+03×")):
+    for wrong, times in ((0.1, "100×"), (1.0, "1e+03×"), (5.0, "5e+03×")):
         one = pd.DataFrame({"h": [0.5, 0.1, 0.05], "error": [9.0, wrong, 1e-6]})
         assert planted.told_apart(right, one, np.zeros(3, bool)).startswith(
             "**These steps tell them apart.** At their best step, h = 0.1, central differences are off by "
@@ -155,6 +157,20 @@ def test_the_largest_differences_are_said_from_the_longest_step_to_the_shortest_
     assert rows[largest.charts.PLANTED] == [[2.0, 4.0], [4.0, 5.0]]
 
 
+def test_of_a_network_that_has_diverged_no_largest_difference_is_drawn(monkeypatch):
+    said, none = [], np.full(3, np.nan)
+    monkeypatch.setattr(largest, "show", lambda *_: pytest.fail("nothing to draw"))
+    monkeypatch.setattr(largest, "STEPS", {A_GRID: np.array([1.0, 0.5, 0.1])})
+    monkeypatch.setattr(largest.st, "warning", lambda words, icon: said.append(words))
+    monkeypatch.setattr(largest.st, "markdown", lambda text: pytest.fail(text))
+    monkeypatch.setattr(largest.st, "columns", lambda *_, **__: pytest.fail("nothing to draw"))
+    for swept in ((none, none, np.nan), None):  # the second waits for a click
+        monkeypatch.setattr(largest, "cached_sweep", lambda *_, swept=swept: swept)
+        largest.section(PLAN, subject(), A_GRID, "h")
+    (words,) = said
+    assert words.startswith("**Some differences are not numbers**")
+
+
 def test_the_penaltys_share_is_that_of_its_gradients_length(monkeypatch):
     def result(*analytic):
         return SimpleNamespace(check=SimpleNamespace(analytic=np.array(analytic))), None
@@ -174,10 +190,29 @@ def test_the_penaltys_share_is_that_of_its_gradients_length(monkeypatch):
     l1, l2 = parts.PENALTIES
     assert said[1] == f"Your network has no penalty, so this section uses λ₁ = {l1:g} and λ₂ = {l2:g}."
     assert (asked[1].l1, asked[1].l2) == (l1, l2)
+    for penalty in ({"l1": 0.1}, {"l2": (0.0, 0.0, 0.1)}):
+        said.clear()
+        parts.section(PLAN, subject(**penalty))
+        assert said[0].startswith("The penalty's gradient accounts for **17%**")
+        assert asked[-1] == subject(**penalty).config
     said.clear()
     results["objective"].check.analytic[:] = np.inf
     parts.section(PLAN, subject(l2=0.25))
+    monkeypatch.setattr(parts, "checked", lambda *_: None)
+    parts.section(PLAN, subject(l2=0.25))
     assert said == []
+
+
+def test_the_parts_are_checked_again_for_other_penalties_and_three_parts_take_twice_each(monkeypatch):
+    asked = []
+    monkeypatch.setattr(parts, "cache", lambda: SimpleNamespace(speed=SPEED))
+    monkeypatch.setattr(parts.progress, "result", lambda *what: asked.append(what))
+    network = subject(l2=0.25)
+    for config in (network.config, replace(network.config, l2=0.5)):
+        parts.checked(PLAN, network, config)
+    parts.checked(PLAN._replace(step=1e-6), network, network.config)
+    assert len({name for name, *_ in asked}) == 3
+    assert asked[0][2] == pytest.approx(2 * 3 * network.seconds(35, SPEED))
 
 
 def test_the_groups_are_those_that_a_network_has(monkeypatch):

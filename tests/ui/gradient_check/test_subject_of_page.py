@@ -1,5 +1,6 @@
 """What the gradient-check page checks: the network at the epoch asked for, and what waits for a click."""
 
+import itertools
 from contextlib import nullcontext
 from types import SimpleNamespace
 
@@ -63,6 +64,7 @@ def test_a_check_that_needs_memory_waits_for_its_network_and_its_examples(monkey
 
     def may_start(kind, work, seconds, messages, **how):
         asked.append((work, how["n_bytes"], messages.asked))
+        assert not how["trains"], "it is a check that has to be started"
         return True
 
     monkeypatch.setattr(subject, "may_start", may_start)
@@ -75,6 +77,16 @@ def test_a_check_that_needs_memory_waits_for_its_network_and_its_examples(monkey
     assert len({work for work, *_ in asked}) == 3
     assert [n_bytes for _, n_bytes, _ in asked] == [16_000_000, 9_000_000, 16_000_000]
     assert asked[0][2].startswith("Checking this network takes about 10 s"), "most are checked twice"
+
+
+def test_a_check_is_announced_with_the_seconds_of_checking_each_derivative_twice(monkeypatch):
+    asked = []
+    monkeypatch.setattr(subject, "cache", lambda: SimpleNamespace(speed=0.25))
+    monkeypatch.setattr(subject, "indices", lambda plan, one: range(6))
+    monkeypatch.setattr(type(small()), "seconds", lambda self, n, speed: n * speed)
+    monkeypatch.setattr(subject.progress, "result", lambda name, work, seconds, *_: asked.append(seconds))
+    subject.check(plan_of(0), small())
+    assert asked == [2 * 6 * 0.25]
 
 
 @pytest.mark.parametrize(
@@ -95,6 +107,19 @@ def test_an_answer_waits_for_the_epoch_that_its_question_asks_for(monkeypatch, e
             answering.network({})
     else:
         assert answering.network({}) is one
+
+
+@pytest.mark.parametrize(("may", "checked"), [(False, "a result"), (True, None), (True, "a result")])
+def test_an_answer_waits_for_a_check_that_waits_for_a_click_or_was_stopped(monkeypatch, may, checked):
+    monkeypatch.setattr(answering, "plan_of", lambda values: "plan")
+    monkeypatch.setattr(answering, "network", lambda values: "network")
+    monkeypatch.setattr(answering.subject, "may_check", lambda *what: what == ("plan", "network") and may)
+    monkeypatch.setattr(answering.subject, "check", lambda plan, network: checked)
+    if may and checked:
+        assert answering.check({}) == checked
+    else:
+        with pytest.raises(answering.Waiting):
+            answering.check({})
 
 
 def test_the_largest_differences_are_answered_right_before_wrong(monkeypatch):
@@ -132,6 +157,14 @@ def sidebar(monkeypatch):
 def test_the_group_of_the_check_has_its_title_where_any_of_its_controls_is_shown(sidebar):
     assert sidebar()[2] == sidebar(setup.IN_SIDEBAR[1:])[2] == ["**Check**"]
     assert sidebar(setup.IN_SIDEBAR)[2] == []
+
+
+def test_every_field_of_the_experiment_has_one_control_or_comes_with_its_data():
+    groups = (*setup.GROUPS.values(), *setup.MORE.values())
+    drawn = ["epochs", *itertools.chain.from_iterable(groups)]
+    assert len(set(drawn)) == len(drawn)
+    assert set(setup.KEYS) - set(drawn) == {"points"}
+    assert set(drawn) <= set(setup.KEYS)
 
 
 def test_a_plan_is_read_with_the_pages_defaults_and_a_sentence_for_each_that_cannot_be_used(sidebar):

@@ -13,22 +13,23 @@ REPLAY = SimpleNamespace(looked_at=(0.5,))
 
 
 @pytest.mark.parametrize(
-    ("replay", "index", "n_wrong", "hidden", "drawn"),
+    ("replay", "index", "n_wrong", "n", "hidden", "drawn"),
     [
-        (REPLAY, 2, 1, False, ["image", ("answers", 2, (0.5,)), "mistakes", "weights"]),
-        (REPLAY, None, 1, False, ["image", "mistakes", "weights"]),
-        (SimpleNamespace(looked_at=()), 2, 1, False, ["image", "mistakes", "weights"]),
-        (None, 2, 0, False, ["image", "weights"]),
-        (REPLAY, 2, 1, True, ["weights"]),
+        (REPLAY, 2, 1, 3, False, ["image", ("answers", 2, (0.5,)), "mistakes", "weights"]),
+        (REPLAY, None, 1, 3, False, ["image", "mistakes", "weights"]),
+        (SimpleNamespace(looked_at=()), 2, 1, 3, False, ["image", "mistakes", "weights"]),
+        (None, 2, 0, 3, False, ["image", "weights"]),
+        (REPLAY, 2, 1, 3, True, ["weights"]),
+        (REPLAY, None, 0, 0, False, ["image", "weights"]),
     ],
 )
 def test_an_images_own_losses_are_drawn_where_some_were_printed_and_mistakes_where_there_are_any(
-    monkeypatch, replay, index, n_wrong, hidden, drawn
+    monkeypatch, replay, index, n_wrong, n, hidden, drawn
 ):
     called = []
-    outputs = np.eye(2)[[0, 1, 1]]
-    labels = np.array([0, 1, 1 - n_wrong])
-    dataset = SimpleNamespace(X_test=np.zeros((3, 4)), y_test=labels, class_names=("a", "b"))
+    outputs = np.eye(2)[[0, 1, 1]][:n]
+    labels = np.array([0, 1, 1 - n_wrong])[:n]
+    dataset = SimpleNamespace(X_test=np.zeros((n, 4)), y_test=labels, class_names=("a", "b"))
     record = SimpleNamespace(diverged=False, epoch=3, params="params")
     run = SimpleNamespace(n_epochs=3, with_parameters=lambda n: SimpleNamespace(records=[record]))
     ensemble = SimpleNamespace(positions=lambda start: [0], configs=lambda: ["config"])
@@ -47,7 +48,6 @@ def test_an_images_own_losses_are_drawn_where_some_were_printed_and_mistakes_whe
     monkeypatch.setattr(images, "_mistakes", lambda *_: called.append("mistakes"))
     monkeypatch.setattr(images, "_weights", lambda *_: called.append("weights"))
     images.section(ensemble, run, SimpleNamespace(label="zeros"), dataset, hidden=hidden, replay=replay)
-    shown = (
-        [] if hidden else [("Confusion matrix", f"{n_wrong} of 3 test images {VERB[n_wrong]} misclassified")]
-    )
+    matrix = ("Confusion matrix", f"{n_wrong} of 3 test images {VERB[n_wrong]} misclassified")
+    shown = [] if hidden or not n else [matrix]
     assert called == shown + drawn

@@ -1,6 +1,7 @@
 """The initialization page's sections: of which networks and epochs they are, and what they are cached by."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,7 +12,7 @@ from data import DataConfig
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.initialization import before, distributions, panels, setup, symmetry, training
+from ui.initialization import distributions, panels, setup, symmetry, training
 
 ZEROS, HE = Start("zeros", 1.0), Start("he_normal", 1.0)
 TRAIN = TrainConfig(epochs=7)
@@ -25,7 +26,7 @@ ENSEMBLE = Ensemble(Experiment(DataConfig(), TRAIN), 3, (ZEROS, HE))
 def results(monkeypatch):
     """A function of the epochs trained and the guesses: (what was called with what, the run or None)."""
 
-    def draw(n_epochs=9, guesses=("zeros",), ended=False, replay=None):
+    def draw(n_epochs=9, guesses=("zeros",), ended=False, replay=None, asked=7):
         called = {}
         table = pd.DataFrame(
             {"initializer": ["a"], "you said": ["learns"], "right": [1], "lost": [0], "below": [0]}
@@ -51,10 +52,12 @@ def results(monkeypatch):
             (training.st, "container", nullcontext),
             (training.st, "markdown", lambda text: None),
             (training.st, "error", noted("error")),
+            (training.st, "info", noted("info")),
             (training.st, "dataframe", noted("table")),
         ):
             monkeypatch.setattr(module, name, fake)
-        found = training.results(ENSEMBLE, list(guesses), HE, replay, "place", with_test=False)
+        ensemble = ENSEMBLE._replace(experiment=Experiment(DataConfig(), replace(TRAIN, epochs=asked)))
+        found = training.results(ensemble, list(guesses), HE, replay, "place", with_test=False)
         return called, found, run
 
     return draw
@@ -80,13 +83,13 @@ def test_the_table_has_what_was_guessed_if_anything_was(results):
 
 
 @pytest.mark.parametrize(
-    ("n_epochs", "ended", "told"), [(0, True, True), (0, False, False), (-1, False, False)]
+    ("n_epochs", "ended", "asked", "told"),
+    [(0, True, 7, {"error"}), (0, False, 7, set()), (-1, False, 7, set()), (5, False, 0, {"info"})],
 )
-def test_without_an_epoch_there_are_no_results(results, n_epochs, ended, told):
-    called, found, _ = results(n_epochs, ended=ended)
+def test_without_an_epoch_there_are_no_results(results, n_epochs, ended, asked, told):
+    called, found, _ = results(n_epochs, ended=ended, asked=asked)
     assert found is None
-    assert ("error" in called) == told
-    assert "verdicts" not in called
+    assert called.keys() == told
 
 
 @pytest.mark.parametrize(
@@ -189,12 +192,13 @@ def test_the_distributions_are_those_of_a_starts_first_network_over_the_epochs_o
     )
     monkeypatch.setattr(distributions.cost, "training_bytes", lambda configs, dataset: configs)
     monkeypatch.setattr(distributions.progress, "result", lambda *how: asked.append(how))
-    observed = {7: (1, 4, 7), 6: (1, 3, 6)}
-    monkeypatch.setattr(
-        distributions.frames,
-        "observed",
-        lambda run, n: [SimpleNamespace(number=k) for k in observed[n]],
-    )
+    observed, lost_in = {7: (1, 4, 7), 6: (1, 3, 6)}, 99
+
+    def epoch(k):
+        records = [SimpleNamespace(diverged=i == 3 and k >= lost_in, epoch=min(k, lost_in)) for i in range(6)]
+        return SimpleNamespace(number=k, records=records)
+
+    monkeypatch.setattr(distributions.frames, "observed", lambda run, n: [epoch(k) for k in observed[n]])
     run = SimpleNamespace(configs=ENSEMBLE.configs(), dataset=None)
     other_data = ENSEMBLE._replace(experiment=Experiment(DataConfig(seed=1), TRAIN))
     for ensemble, start, n_epochs in (
@@ -207,6 +211,15 @@ def test_the_distributions_are_those_of_a_starts_first_network_over_the_epochs_o
     assert len({key for key, *_ in asked}) == 4
     (_, _, epochs, *_, (config,)) = asked[0]
     assert (epochs, config) == ((1, 4, 7), ENSEMBLE.of(HE)[0])
+    lost_in, said = 4, []
+    monkeypatch.setattr(distributions.st, "info", said.append)
+    distributions.section(ENSEMBLE, run, HE, 7, 2)
+    assert asked[-1][2] == (1,), "those before it diverged"
+    lost_in = 1
+    distributions.section(ENSEMBLE, run, HE, 7, 2)
+    assert said == ["he_normal, the first seed, diverged in epoch 1: there is nothing to show."]
+    distributions.section(ENSEMBLE, run, ZEROS, 7, 2)
+    assert asked[-1][2] == (1, 4, 7)
 
 
 class Open(nullcontext):
@@ -326,30 +339,61 @@ def test_a_replay_draws_what_was_published_or_its_own_panels_and_without_the_tes
 
 
 @pytest.mark.parametrize(
-    ("n_epochs", "ended", "waits"),
-    [(None, False, True), (6, False, True), (7, False, False), (3, True, False)],
+    ("n_epochs", "ended", "trains", "waits"),
+    [
+        (None, False, True, True),
+        (6, False, True, True),
+        (7, False, True, False),
+        (3, True, True, False),
+        (3, True, False, True),
+    ],
 )
-def test_published_figures_alone_are_drawn_until_the_training_is_done(monkeypatch, n_epochs, ended, waits):
-    called = []
+def test_published_figures_alone_are_drawn_until_the_training_is_done(
+    monkeypatch, n_epochs, ended, trains, waits
+):
+    called, said, pairs = [], [], [("loss", "train")] * 3
     run = None if n_epochs is None else SimpleNamespace(n_epochs=n_epochs, ended=ended)
     monkeypatch.setattr(panels, "cache", lambda: SimpleNamespace(peek=lambda ensemble, watched: run))
-    monkeypatch.setattr(panels.published, "introduction", lambda replay: "")
-    monkeypatch.setattr(panels.published, "columns", lambda replay: [("loss", "train")] * 3)
+    monkeypatch.setattr(panels.published, "introduction", lambda replay: "what it is")
+    monkeypatch.setattr(panels.published, "columns", lambda replay: pairs)
     monkeypatch.setattr(panels.published, "kept_comparison", lambda *_, **__: ())
     monkeypatch.setattr(panels, "_by_start", lambda *_: called.append("chart"))
     monkeypatch.setattr(panels, "_rates", lambda *_: None)
-    monkeypatch.setattr(panels.st, "markdown", lambda text: None)
+    monkeypatch.setattr(panels.st, "markdown", said.append)
     monkeypatch.setattr(panels.st, "caption", lambda text: called.append("hint"))
     monkeypatch.setattr(panels.st, "columns", lambda n, **_: [nullcontext()] * n)
     monkeypatch.setattr(panels.st, "empty", lambda: SimpleNamespace(container=nullcontext))
-    panels.at_once(replay_of(), ENSEMBLE, 100, with_test=True)
+    panels.at_once(replay_of(), ENSEMBLE, 100, trains=trains, with_test=True)
     assert called == ["chart", "chart", "chart", "hint"] * waits
+    assert said == ["what it is"]
     called.clear()
-    panels.at_once(replay_of(), ENSEMBLE._replace(starts=(HE,)), 100, with_test=True)
+    pairs.pop()
+    panels.at_once(replay_of(), ENSEMBLE, 100, trains=trains, with_test=True)
+    assert called == ["chart", "chart"] * waits, "few enough to be looked at closely"
+    called.clear()
+    panels.at_once(replay_of(), ENSEMBLE._replace(starts=(HE,)), 100, trains=trains, with_test=True)
     assert "hint" not in called
     called.clear()
-    panels.at_once(None, ENSEMBLE, 100, with_test=True)
+    panels.at_once(None, ENSEMBLE, 100, trains=trains, with_test=True)
     assert called == []
+    assert len(said) == 3, "where there is no replay it is not introduced"
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+def test_before_the_training_our_kept_curves_are_drawn_with_what_was_published(monkeypatch, theirs):
+    drawn, shown = [], []
+    ours = pd.DataFrame({"start": "he_normal", "epoch": [1, 3, 2], "median": [0.9, 0.25, 0.5]})
+    published = pd.DataFrame({"start": ["he_normal"], "epoch": [1], "value": [0.75]}) if theirs else None
+    monkeypatch.setattr(panels.published, "by_epoch", lambda *_: published)
+    monkeypatch.setattr(panels.published, "kept", lambda *_: (ours, 5))
+    monkeypatch.setattr(panels.charts, "trained", lambda *how, **marks: drawn.append((how, marks)))
+    monkeypatch.setattr(panels, "show", lambda chart, kind, said: shown.append((kind, said)))
+    panels._by_start(ENSEMBLE, replay_of(), "loss", "train")
+    (((rows, quantity, _, title), marks),) = drawn
+    assert (rows is ours, quantity, marks.get("published") is published) == (True, "loss", True)
+    dashed = ", and as published (dashed)" * theirs
+    assert title == f"Training loss: ours of up to 5 starts, kept{dashed}"
+    assert shown == [("Training loss by epoch, one line per start", "he_normal ends at 0.25")]
 
 
 @pytest.mark.parametrize(("n_valid", "split"), [(5, "validation"), (0, "train")])
@@ -377,62 +421,3 @@ def test_without_validation_the_accuracy_by_start_is_that_of_training(monkeypatc
         panels._by_start(ENSEMBLE, replay, "accuracy", "validation", panels.Trained(run, 7, 0.6, 5))
     assert [how["cumulative"] for how in cumulative] == [False, True, False]
     assert [how["height"] for how in drawn] == [panels.WIDE, panels.SMALL, panels.WIDE]
-
-
-def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantity(monkeypatch):
-    drawn, said, keys = [], [], []
-    frames = pd.DataFrame({"median": [0.5]}), pd.DataFrame({"value": [0.5]})
-    monkeypatch.setattr(
-        before, "cache", lambda: SimpleNamespace(view=lambda key, make: keys.append(key) or frames)
-    )
-    monkeypatch.setattr(before.st, "columns", lambda n, **_: [nullcontext()] * n)
-    monkeypatch.setattr(before.st, "caption", said.append)
-    monkeypatch.setattr(before.charts, "signal", lambda *_, backward: drawn.append(backward))
-    monkeypatch.setattr(before, "headline", lambda by_start, quantity: quantity)
-    monkeypatch.setattr(before, "show", lambda chart, kind, finding: drawn.append(finding))
-    signals = {
-        ZEROS: (SimpleNamespace(activation=np.array([[0.5, 0.0]])), None),
-        HE: (SimpleNamespace(activation=np.array([[0.5, 0.25]])), None),
-    }
-    before.charts_by_layer(ENSEMBLE, signals, 20)
-    assert drawn == [False, "activation", True, "gradient"]
-    assert len(set(keys)) == 2
-    assert said[1] == "Not on a logarithmic axis, which has no 0: zeros, with equal activations."
-    assert said[0].startswith(
-        "**Points**: measured on 20 training examples, the median over the random seeds (3)"
-    )
-    drawn.clear()
-    monkeypatch.setattr(before.st, "info", drawn.append)
-    frames = frames[0][:0], frames[1]
-    before.charts_by_layer(ENSEMBLE, signals, 20)
-    assert drawn == [
-        "Forward: variance of the activations by layer: nothing positive to draw on a logarithmic axis.",
-        "Backward: root mean square of the gradient by layer: nothing positive to draw on a "
-        "logarithmic axis.",
-    ]
-
-
-@pytest.mark.parametrize(("activation", "share"), [("relu", "dead"), ("tanh", "flat")])
-def test_the_largest_share_of_units_without_slope_is_said_with_its_start_and_layer(
-    monkeypatch, activation, share
-):
-    shown, keys, told = [], [], []
-    shared = SimpleNamespace(view=lambda key, make: keys.append(key) or pd.DataFrame())
-    monkeypatch.setattr(before, "cache", lambda: shared)
-    monkeypatch.setattr(before.st, "columns", lambda n, **_: [nullcontext()] * n)
-    monkeypatch.setattr(before.st, "info", told.append)
-    monkeypatch.setattr(before.charts, "shares", lambda *_: None)
-    monkeypatch.setattr(before, "show", lambda chart, kind, finding: shown.append(finding))
-    high = np.array([[0.1, 0.75, 0.2, 1.0], [0.1, 0.5, 0.2, 1.0], [0.1, 0.25, 0.2, 1.0]])  # the output's last
-    other = {"dead": "flat", "flat": "dead"}[share]
-    signals = {
-        ZEROS: (SimpleNamespace(**{share: high / 2, other: np.ones((3, 4))}), None),
-        HE: (SimpleNamespace(**{share: high, other: np.ones((3, 4))}), None),
-    }
-    train = TrainConfig(activation=activation)
-    ensemble = ENSEMBLE._replace(experiment=Experiment(DataConfig(), train))
-    before.distributions(ensemble, None, HE, signals)
-    before.distributions(ensemble, None, ZEROS, signals)
-    assert shown == ["At most 50%, of he_normal in layer 2"] * 2
-    assert len(set(keys)) == 2
-    assert told == ["There is no hidden layer, or its activations are not finite numbers."] * 2

@@ -186,7 +186,8 @@ def verdicts(*rows):
             [("a", False, False, "in epoch 3", False), ("b", False, True, "", False)],
             [],
             [
-                "**After 1 epoch, none of them has learned**: ",
+                "**After 1 epoch, none of them has learned**: that takes a median accuracy that beats always "
+                "guessing the most common class (50.0%) by 10 points or more.",
                 ":red[**a: every network diverged in epoch 3**]: its loss is no longer a number.",
             ],
         ),

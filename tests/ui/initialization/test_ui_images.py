@@ -227,5 +227,10 @@ def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):
     shown = types.SimpleNamespace(records=[None, None, lost, None])
     run = types.SimpleNamespace(n_epochs=3, with_parameters=lambda epoch: shown)
     images.section(ensemble, run, start, image_dataset(), hidden=False)
-    assert said == ["normal, the first seed, diverged in epoch 3: there is nothing to show."]
+    shown.records[2] = lost._replace(epoch=0)
+    images.section(ensemble, run, start, image_dataset(), hidden=False)
+    assert said == [
+        f"normal, the first seed, diverged {when}: there is nothing to show."
+        for when in ("in epoch 3", "before the first epoch")
+    ]
     assert drawn == {}

@@ -1,7 +1,9 @@
 """The signal before training, as tables and in words: hand-made signals, and small real networks."""
 
 import math
+from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from ui.training.cache import cache
 ZEROS, HE, SMALL = Start("zeros", 1.0), Start("he_normal", 1.0), Start("normal", 0.01)
 DATA = DataConfig(n_samples=400, split="300/50/50")
 DATASET = load_dataset(DATA)
+ENSEMBLE = Ensemble(Experiment(DATA, TrainConfig()), 3, (ZEROS, HE))
 
 
 def stacked(*seeds, **changes):
@@ -126,6 +129,9 @@ def test_the_table_of_starts_says_nothing_where_there_is_no_factor():
     (row,) = before.table(signals_of(zeros=dead)).to_dict("records")
     assert {value for name, value in row.items() if "factor" in name} == {"–"}
     assert row["dead units"] == "100%"
+    few = stacked([1.0, 0.0], dead=[[0.004, np.nan]], flat=[[0.996, np.nan]])
+    (row,) = before.table(signals_of(he=few)).to_dict("records")
+    assert (row["dead units"], row["flat"]) == ("under 1%", "over 99%")
     (row,) = before.table(signals_of(he=stacked([2.0]))).to_dict("records")
     assert "dead units" not in row, "there is no hidden layer"
 
@@ -213,3 +219,71 @@ def test_other_networks_have_signals_of_their_own(change):
     other = before.signals(ensemble_of(HE, **change), DATASET)[HE]
     assert other is not one
     assert not np.array_equal(one[0].activation, other[0].activation)
+
+
+def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantity(monkeypatch):
+    drawn, said, keys = [], [], []
+    frames = pd.DataFrame({"median": [0.5]}), pd.DataFrame({"value": [0.5]})
+    monkeypatch.setattr(
+        before, "cache", lambda: SimpleNamespace(view=lambda key, make: keys.append(key) or frames)
+    )
+    monkeypatch.setattr(before.st, "columns", lambda n, **_: [nullcontext()] * n)
+    monkeypatch.setattr(before.st, "caption", said.append)
+    monkeypatch.setattr(before.charts, "signal", lambda *_, backward: drawn.append(backward))
+    monkeypatch.setattr(before, "headline", lambda by_start, quantity: quantity)
+    monkeypatch.setattr(before, "show", lambda chart, kind, finding: drawn.append(finding))
+    signals = {
+        ZEROS: (SimpleNamespace(activation=np.array([[0.5, 0.0]])), None),
+        HE: (SimpleNamespace(activation=np.array([[0.5, 0.25]])), None),
+        Start("normal", 1e30): (SimpleNamespace(activation=np.array([[0.5, np.nan]])), None),
+        Start("he_normal", 1e30): (SimpleNamespace(activation=np.array([[0.5, np.inf]])), None),
+    }
+    before.charts_by_layer(ENSEMBLE, signals, 20)
+    assert drawn == [False, "activation", True, "gradient"]
+    assert len(set(keys)) == 2
+    assert said[1:] == [
+        "Not on a logarithmic axis, which has no 0: zeros, with equal activations.",
+        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is beyond the largest "
+        "number there.",
+    ]
+    assert said[0].startswith(
+        "**Points**: measured on 20 training examples, the median over the random seeds (3)"
+    )
+    said.clear()
+    before.charts_by_layer(ENSEMBLE, {HE: signals[HE]}, 20)
+    assert len(said) == 1
+    drawn.clear()
+    monkeypatch.setattr(before.st, "info", drawn.append)
+    frames = frames[0][:0], frames[1]
+    before.charts_by_layer(ENSEMBLE, signals, 20)
+    assert drawn == [
+        "Forward: variance of the activations by layer: nothing positive to draw on a logarithmic axis.",
+        "Backward: root mean square of the gradient by layer: nothing positive to draw on a "
+        "logarithmic axis.",
+    ]
+
+
+@pytest.mark.parametrize(("activation", "share"), [("relu", "dead"), ("tanh", "flat")])
+def test_the_largest_share_of_units_without_slope_is_said_with_its_start_and_layer(
+    monkeypatch, activation, share
+):
+    shown, keys, told = [], [], []
+    shared = SimpleNamespace(view=lambda key, make: keys.append(key) or pd.DataFrame())
+    monkeypatch.setattr(before, "cache", lambda: shared)
+    monkeypatch.setattr(before.st, "columns", lambda n, **_: [nullcontext()] * n)
+    monkeypatch.setattr(before.st, "info", told.append)
+    monkeypatch.setattr(before.charts, "shares", lambda *_: None)
+    monkeypatch.setattr(before, "show", lambda chart, kind, finding: shown.append(finding))
+    high = np.array([[0.1, 0.75, 0.2, 1.0], [0.1, 0.5, 0.2, 1.0], [0.1, 0.25, 0.2, 1.0]])  # the output's last
+    other = {"dead": "flat", "flat": "dead"}[share]
+    signals = {
+        ZEROS: (SimpleNamespace(**{share: high / 2, other: np.ones((3, 4))}), None),
+        HE: (SimpleNamespace(**{share: high, other: np.ones((3, 4))}), None),
+    }
+    train = TrainConfig(activation=activation)
+    ensemble = ENSEMBLE._replace(experiment=Experiment(DataConfig(), train))
+    before.distributions(ensemble, None, HE, signals)
+    before.distributions(ensemble, None, ZEROS, signals)
+    assert shown == ["At most 50%, of he_normal in layer 2"] * 2
+    assert len(set(keys)) == 2
+    assert told == ["There is no hidden layer, or its activations are not finite numbers."] * 2

@@ -138,6 +138,13 @@ def test_ends_at_one_epoch_are_counted_together_others_apart_in_the_quantity_and
         assert frame[["epoch", "runs", "value"]].to_numpy().tolist() == [[0, 2, values[0]], [1, 1, values[1]]]
 
 
+def test_a_run_ends_on_the_axis_of_its_quantity():
+    run = run_of([record(loss=0.0, accuracy=0.0)], [lost()])
+    for quantity, least in (("loss", 1e-9), ("accuracy", 0.0)):
+        (value,) = frames.ends(ensemble_of(1, ZEROS), run, 1, quantity, "train")["value"]
+        assert value == least
+
+
 def test_there_are_no_ends_of_runs_that_go_on_or_that_end_later_or_never_began():
     run = run_of(losses(1, 1), losses(1, 1), [lost(), record()])
     assert frames.ends(ensemble_of(1), run, 1, "loss", "train").empty
@@ -183,6 +190,8 @@ def test_a_verdict_tells_the_median_the_spread_and_what_was_guessed():
     row, _ = verdict((0.9, 1.0, 0.95), ["zeros"])
     assert row["validation accuracy"] == "95.0% (90.0% – 100.0%)"
     assert (row["you said"], row["measured"], row["right"]) == ("learns", "learns", True)
+    row, _ = verdict((0.9998, 1.0, 0.0002))
+    assert row["validation accuracy"] == "over 99.9% (under 0.1% – 100.0%)"
     row, _ = verdict((0.9, 1.0, 0.95), ["he_normal"])
     assert (row["you said"], row["right"]) == ("does not", False)
     assert verdict((0.1,))[0]["right"] == True  # noqa: E712

@@ -80,6 +80,36 @@ def test_what_cannot_be_counted_is_a_dash():
     assert row["rank of W²"] == "8 → –"
 
 
+@pytest.mark.parametrize(
+    ("data", "which", "words"),
+    [
+        ({"n_samples": 120}, "**no parameter** has", "its best value. The smallest loss it can"),
+        ({"name": "blobs", "n_samples": 120, "seed": 21}, "**no parameter** has", "its best value. The"),
+        (  # of each class 100 examples are measured, of 151 and 143
+            {"name": "xor", "n_samples": 420, "seed": 6},
+            "**no parameter** has",
+            "its best value for them, but not for the whole training set. The smallest loss",
+        ),
+        ({"n_samples": 310}, "only **b³** has", "Only the output bias learns"),
+    ],
+)
+def test_what_zeros_learn_is_a_matter_of_the_classes_not_of_rounding(monkeypatch, data, which, words):
+    data, said = DataConfig(**data), []
+    dataset = load_dataset(data)
+    few = symmetry.small(VISITORS._replace(experiment=Experiment(data, replace(TRAIN, activation="relu"))))
+    run = Run(few.configs(), dataset, watched=True)
+    run.advance(2, 1e6)
+    monkeypatch.setattr(symmetry.st, "markdown", said.append)
+    shares = np.bincount(dataset.y_train) / len(dataset.y_train)
+    entropy = -(shares * np.log(shares)).sum()
+    symmetry._say_what_zeros_learn(few, run, dataset, 2, entropy)
+    first, second = said
+    assert f"From zeros, with **relu**, {which} a gradient other than 0" in first
+    assert words in second
+    assert f"{entropy:.4f}" in second
+    assert f"{run.at(2).records[0].train_loss:.4f}" in second.partition("After 2 epochs it is at ")[2]
+
+
 def test_where_a_set_cannot_be_had_mnist_is_shown_and_a_sentence_says_so(monkeypatch):
     asked = []
     monkeypatch.setattr(progress, "download", asked.append)

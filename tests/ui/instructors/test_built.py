@@ -1,5 +1,6 @@
 """The assignment that an instructor builds: its tasks in order, its key, and what an opened one stays."""
 
+import contextlib
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ from lab.assignment import KINDS, Assignment, Task, key_of, link_text, unlocks
 from lab.assignment.assignment import MOST_BYTES
 from lab.assignment.key import digest_of
 from ui.frame.visit import Visit
-from ui.instructors import building, unlocking
+from ui.instructors import building, solving, unlocking
 from ui.instructors import built as building_state
 from ui.instructors.built import Built, offers
 
@@ -182,3 +183,45 @@ def test_the_key_of_another_assignment_is_asked_for_and_that_of_this_visit_is_kn
     assert said[1].startswith("That key does not belong to this assignment")
     assert unlocking.key_of(other, "the marks") == key.lower()
     assert len(said) == 2
+
+
+@pytest.fixture
+def solving_page(tab, monkeypatch):
+    """The part of the solutions: what is said, the files offered, the key that is typed, and the student."""
+    page = SimpleNamespace(said=[], offered=[], key="a key", student=" Ann ")
+    place = contextlib.nullcontext()
+    column = SimpleNamespace(text_input=lambda *_, **__: page.student)
+    monkeypatch.setattr(solving.st, "caption", page.said.append)
+    monkeypatch.setattr(solving.st, "columns", lambda *_, **__: (column, place))
+    monkeypatch.setattr(
+        solving.st, "download_button", lambda label, data, *_, **__: page.offered.append(data)
+    )
+    monkeypatch.setattr(solving, "show_sentence", lambda show, sentence, icon: page.said.append(sentence))
+    monkeypatch.setattr(solving.unlocking, "key_of", lambda assignment, what: page.key)
+    monkeypatch.setattr(solving, "solutions", lambda *what: what)
+    return page
+
+
+def test_the_solutions_are_those_of_the_student_and_need_a_key_and_a_name(solving_page):
+    page, own = solving_page, building_state.built()
+    solving.draw()
+    assert page.said == [solving.NONE_YET]
+    own.add(TASKS[1])
+    solving.draw()
+    (work,) = page.offered
+    assert work() == (own.assignment(), "Ann", "a key")
+    for key, student in (("", "Ann"), ("a key", "  ")):
+        page.key, page.student = key, student
+        solving.draw()
+    assert (len(page.said), len(page.offered)) == (1, 1)
+
+
+def test_an_assignment_without_a_key_or_a_title_has_no_solutions_and_says_why(solving_page):
+    page, own = solving_page, building_state.built()
+    own.open(Assignment("Last year", TASKS[:2]))
+    solving.draw()
+    assert page.said == ["This assignment was made without a key, so it has no solutions to open."]
+    own.title = ""
+    solving.draw()
+    assert page.said[1].startswith("title is ''; allowed: ")
+    assert page.offered == []

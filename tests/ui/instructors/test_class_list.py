@@ -132,3 +132,12 @@ class Column:
 
     def __exit__(self, *_):
         return False
+
+
+@pytest.mark.parametrize(
+    ("encoding", "n_warnings"), [("utf-8", 0), ("utf-16", 0), ("cp1252", 1), ("mac-roman", 1)]
+)
+def test_a_file_that_is_not_in_unicode_is_read_with_a_warning(page, encoding, n_warnings):
+    content = "Name\nZoë\n".encode(encoding)
+    class_list._listed(SimpleNamespace(size=len(content), getvalue=lambda: content, file_id="1"))
+    assert page.warned == [class_list.GUESSED] * n_warnings

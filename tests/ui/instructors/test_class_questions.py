@@ -76,6 +76,9 @@ def test_a_class_keeps_its_key_from_one_question_to_the_next_and_a_hunt_is_asked
     assert {link["class"] for _, _, link in page.offered} == {code_of(page.tab.class_key)}
     assert (student_page, student["mode"], student["hunt"]) == ("bug_lab", "Hunt", "42")
     assert projected["of"] == "hunt:42"
+    own, page.tab = projected["key"], Visit()
+    ask(monkeypatch, counting.HUNT)
+    assert len({own, page.offered[-1][-1]["key"], ""}) == 3, "another visit's class is another"
 
 
 @pytest.mark.parametrize(

@@ -88,15 +88,41 @@ def test_the_page_of_student_1_has_the_numbers_that_the_classs_table_gives_this_
         ("?d=0", "d is '0'; allowed: whole numbers from 1 to 4."),
         ("?d=04", "d is '04'; allowed: whole numbers from 1 to 4."),
         ("?d=\u0664", "d is '\u0664'; allowed: whole numbers from 1 to 4."),
-        (
-            "http://lab/derivation",
-            "The network is 'http://lab/derivation'; allowed: a link to the derivation page.",
-        ),
+        ("http://lab/home", "The network is 'http://lab/home'; allowed: a link to the derivation page."),
+        ("?v=9&d=2", "v is '9'; allowed: 1 or 2, the version of this link's format."),
     ],
 )
 def test_a_sheet_that_there_is_not_gets_one_sentence(asked, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         sheets.problem_of(asked)
+
+
+@pytest.mark.parametrize(
+    ("link", "network"),
+    [
+        ("http://lab/derivation", {}),
+        ("http://lab/a/derivation/?step=loss", {}),
+        ("http://lab/derivation?v=1&l2=0,1", {"l2": (0.0, 1.0)}),  # its commas separate the layers
+        ("http://lab/derivation?v=2&l2=0;1", {"l2": (0.0, 1.0)}),
+    ],
+)
+def test_a_link_has_the_network_that_its_page_would_open_with(link, network):
+    assert sheets.problem_of(link) == Problem(activation="tanh", **network)
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ({}, key_of("a secret")),  # before the box was drawn
+        ({"_sheet_key": key_of("another").lower()}, key_of("another")),
+        ({"_sheet_key": "7"}, ""),
+        ({"_sheet_key": ""}, ""),  # the sheets refuse it too
+    ],
+)
+def test_the_key_of_sheets_and_quizzes_is_the_one_in_the_box(monkeypatch, state, key):
+    monkeypatch.setattr(sheets, "built", lambda: SimpleNamespace(own_key=key_of("a secret")))
+    monkeypatch.setattr(sheets.st, "session_state", state)
+    assert sheets.own_key() == key
 
 
 def test_the_memory_of_the_server_is_told_in_units_of_1024(monkeypatch, tmp_path):
@@ -115,8 +141,9 @@ def test_a_status_that_does_not_tell_the_memory_says_nothing(monkeypatch, tmp_pa
 
 def test_of_very_many_parameters_of_a_link_none_is_read():
     many = "&".join(["d=2"] * 101)
-    with pytest.raises(ValueError, match="allowed: a link to the derivation page"):
-        sheets.problem_of(f"?{many}")
+    for page in ("", "http://lab/derivation"):
+        with pytest.raises(ValueError, match="allowed: a link to the derivation page"):
+            sheets.problem_of(f"{page}?{many}")
     assert sheets.problem_of("?" + "&".join(["d=2"] * 100)).d == 2
 
 

@@ -67,6 +67,16 @@ def test_a_quiz_may_have_as_many_questions_as_allowed_and_no_more(monkeypatch):
         made(monkeypatch, n_seeds=4)
 
 
+def test_steps_that_ask_for_no_number_make_no_quiz_of_numbers_without_a_pages_question(monkeypatch):
+    careful = ("sigmoid_careful", "softmax_careful")
+    with pytest.raises(ValueError, match=r"^None of these steps asks for a number; choose other steps, or "):
+        made(monkeypatch, steps=careful)
+    assert len(made(monkeypatch, steps=(*careful, *STEPS))[1]) == 3
+    one = next(iter(of_pages.offered()))
+    assert made(monkeypatch, steps=careful, own=(one,))[1] == (of_pages.offered()[one],)
+    assert all(item.kind == CHOICE for item in made(monkeypatch, steps=careful, kinds=(CHOICE,))[1])
+
+
 def test_the_link_of_a_pages_question_opens_its_experiment(monkeypatch):
     monkeypatch.setattr(quizzes.links, "base", lambda: "http://lab")
     of_page = {room.page: room for room in rooms()}

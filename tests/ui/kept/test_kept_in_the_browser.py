@@ -68,6 +68,19 @@ def test_a_stored_hand_in_is_gone_on_with_unless_a_name_was_typed_or_there_is_no
     assert all(tab.taken.answers)
 
 
+def test_what_another_tab_has_answered_since_is_added_and_nothing_is_replaced(tab, monkeypatch):
+    here = handed_in("Ada", task_1="", task_3="")
+    there = handed_in("Ada", task_2="", task_3="")
+    tab.taken = Taken("", ASSIGNMENT, "Ada", list(here.answers), [7] * 5)
+    sends(monkeypatch, hand_ins, code=there.code())
+    added = there.answers[0], *here.answers[1:]
+    assert (tab.taken.student, tab.taken.answers) == ("Ada", list(added))
+    assert tab.taken.attempts == [1, 7, 7, 7, 7]
+    assert tab.taken.answers[2] == ""
+    sends(monkeypatch, hand_ins, code=handed_in("Ben").code())
+    assert tab.taken.answers == list(added), "another student's answers"
+
+
 @pytest.mark.parametrize("student", ["", "Ada"])
 def test_the_browser_stores_the_hand_in_of_a_known_name_for_its_own_assignment(tab, monkeypatch, student):
     sent = []

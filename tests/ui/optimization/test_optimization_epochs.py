@@ -53,6 +53,7 @@ def test_a_path_that_has_ended_says_the_loss_it_ended_with():
         ((0, 2, 4), 3, 4, (0, 2, 3, 4), "4 of 5 epochs"),  # of a long training some have points
         ((0, 2, 4), 4, 4, (0, 2, 4), "3 of 5 epochs"),
         ((0, 1), 9, 9, (0, 1, 9), "3 of 10 epochs"),  # every path is cut off
+        ((0, 5, 64), 64, 64, (0, 5, 64), "3 of 65 epochs"),
         ((0,), 0, 0, None, ""),
     ],
 )

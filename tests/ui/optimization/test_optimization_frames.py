@@ -63,8 +63,11 @@ def test_each_optimizer_has_its_colour_and_two_paths_of_one_have_two():
     assert setup.colours(["adam × 0.1"])["adam × 0.1"] == alone["adam"]
     found = setup.colours(["sgd", "sgd × 3", "sgd × 10", "adam", "adam × 2", "rmsprop"])
     assert len(set(found.values())) == 6
-    assert found["sgd"] == alone["sgd"]
+    assert {name: found[name] for name in ("sgd", "adam", "rmsprop")}.items() <= alone.items()
     assert set(found.values()) == set(palette.OPTIMIZERS)
+    assert list(found) == ["sgd", "sgd × 3", "sgd × 10", "adam", "adam × 2", "rmsprop"]
+    many = setup.colours([*OPTIMIZERS, "adam × 2"])
+    assert many == alone | {"adam × 2": alone["adam"]}, "there are no more"
 
 
 @pytest.mark.parametrize("kappa", [1, 50])

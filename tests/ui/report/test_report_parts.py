@@ -76,6 +76,22 @@ def test_cells_are_short_and_only_columns_whose_every_cell_is_an_address_are_lef
     assert "<th>z</th>" in document._table(frame[:0]), "of no row it is not known"
 
 
+@pytest.mark.parametrize(
+    ("index", "head", "firsts"),
+    [
+        (["loss", "accuracy"], "<th></th><th>x</th>", ["<td>loss</td><td>1</td>", "<td>accuracy</td>"]),
+        (pd.Index([7, 9], name="n"), "<th>n</th><th>x</th>", ["<td>7</td><td>1</td>", "<td>9</td>"]),
+        ([3, 5], "<th></th><th>x</th>", ["<td>3</td><td>1</td>", "<td>5</td>"]),
+        (pd.RangeIndex(2, name="row"), "<th>row</th>", ["<td>0</td><td>1</td>", "<td>1</td>"]),
+        (pd.RangeIndex(2), "<tr><th>x</th></tr>", ["<tr><td>1</td></tr>", "<tr><td>2</td></tr>"]),
+    ],
+)
+def test_the_names_of_rows_are_in_the_table_and_their_numbers_are_not(index, head, firsts):
+    html = document._table(pd.DataFrame({"x": [1, 2]}, index=index))
+    assert head in html
+    assert all(first in html for first in firsts)
+
+
 def test_a_chart_has_the_rows_on_show_and_no_number_that_json_lacks():
     spec = json.dumps({"mark": "line", "datasets": {"old": []}})
     frames = {

@@ -14,7 +14,7 @@ from lab.sweeps import sentences, tested
 from lab.sweeps.what_matters import Row
 from mlp import TrainConfig
 from mlp.effects import Effect
-from mlp.range_test import RangeTest
+from mlp.range_test import Interval, RangeTest
 from mlp.sweep import Between, Values
 from ui.frame.visit import Visit
 from ui.sweeps import final, learning_rates, most_common, published, space, what_matters
@@ -144,6 +144,13 @@ def test_twelve_effects_are_drawn_and_those_below_the_level_stand_out(said, monk
     assert said == [
         *("counted_in", "can_show", "how_to_read", "**Where in the grid**", "- first", "- second", "looks")
     ]
+    result.rows = [row_of("one", nan), row_of("two", nan)]
+    what_matters.effects_of_fields(None, None, "validation accuracy")
+    assert len(tables) == 1, "no row can be tested"
+    monkeypatch.setattr(sentences, "looks", lambda *_: "")
+    said.clear()
+    what_matters.effects_of_fields(None, None, "validation accuracy")
+    assert said == ["counted_in", "can_show", "how_to_read"], "there are no rows"
     said.clear()
     result.effects, result.problem = [], "There is one trial."
     what_matters.effects_of_fields(None, None, "validation accuracy")
@@ -188,8 +195,8 @@ def test_the_best_trial_is_trained_again_after_the_click_which_opens_the_test_se
     )
     run = SimpleNamespace(complete=True, outcomes={})
     final.train_again(PLAN, run, TABLE, "validation accuracy")
-    assert "on 3 other seeds that had no part in the choice" in said[0]
-    assert "3 trainings, about 3 s." in said[0]
+    offer = "on 3 other seeds that had no part in the choice, and open the test set for these networks: 3 "
+    assert f"{offer}trainings, about 3 s." in said[0]
     ((label, how),) = page.buttons
     assert label == "Train trial 2 again with 3 other seeds and open the test set"
     how["on_click"](*how["args"])
@@ -221,7 +228,23 @@ def test_nothing_is_trained_again_before_the_sweep_is_complete_or_without_a_resu
     assert (said, page.buttons) == ([], [])
     page.n_test = 1
     final.train_again(plan_of(TWO, 1), complete, TABLE, "validation accuracy")
+    assert (
+        "on another seed that had no part in the choice, and open the test set for this network: 1 "
+        in (said[0])
+    )
     assert page.buttons[0][0] == "Train trial 2 again with another seed and open the test set"
+
+
+def test_the_test_set_is_that_of_the_best_trials_own_data(page, monkeypatch):
+    def dataset(data):
+        return SimpleNamespace(y_test=range(data.noise == 0.2))
+
+    monkeypatch.setattr(final, "cache", lambda: SimpleNamespace(dataset=dataset, speed="speed"))
+    plan = plan_of({"noise": Values((0.1, 0.2, 0.3))}, 1)
+    for number, n in ((1, 0), (2, 1), (3, 1)):
+        table = TABLE.assign(trial=[number, *({1, 2, 3} - {number})])
+        final.train_again(plan, SimpleNamespace(complete=True, outcomes={}), table, "validation accuracy")
+        assert len(page.buttons) == n
 
 
 @pytest.mark.parametrize(("batch_size", "n_epochs"), [(0, 200), (84, 200), (21, 50), (1, 200 / 84)])
@@ -245,12 +268,17 @@ def test_the_best_rates_of_the_sweep_are_marked_on_the_range_test(page, said, mo
     learning_rates.cache().noted = {("range", plan.base): result}.get
     monkeypatch.setattr(learning_rates, "show", lambda drawing, *_: shown.append(drawing._args))
     monkeypatch.setattr(learning_rates.told, "verdict", lambda *_: "verdict")
+    monkeypatch.setattr(learning_rates.told, "how_to_read", lambda *_: "how to read it")
     learning_rates.learning_rates(plan, pd.DataFrame({"trial": [3, 1, 2], "median": [0.9, 0.9, 0.2]}))
     learning_rates.learning_rates(plan, None)
     (frame, band, _, marks), (*_, unmarked) = shown
     assert (frame["rate"].tolist(), frame["smoothed"].tolist(), band) == ([0.1, 1.0], [0.5, 0.3], None)
     assert dict(zip(marks["rate"], marks["is_best"], strict=True)) == {0.1: True, 1.0: False, 3.0: True}
     assert not unmarked["is_best"].any()
+    assert said == ["verdict", "how to read it"] * 2
+    learning_rates.cache().noted = lambda key: result._replace(interval=Interval(0.2, 2.0, 0.5, 1.5, 200))
+    learning_rates.learning_rates(plan, None)
+    assert shown[-1][1] == (0.2, 2.0)
     empty = RangeTest(np.array([]), np.array([]), np.array([]), None)
     learning_rates.cache().noted = lambda key: empty
     learning_rates.learning_rates(plan, None)

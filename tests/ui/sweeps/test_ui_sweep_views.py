@@ -125,12 +125,27 @@ def test_the_front_of_costs_has_the_better_results_which_are_the_lower_losses(
     assert finding == f"{front} on the front: nothing is both cheaper and better"
 
 
-def test_without_a_field_or_a_result_nothing_is_drawn(page):
-    page.made = trials(3)
+def test_without_a_field_the_base_has_its_result_in_words(page, monkeypatch):
+    said = []
+    monkeypatch.setattr(views.st, "markdown", said.append)
+    page.made = trials(1)
     views.overview(SimpleNamespace(fields=(), design=GRID, n_seeds=3), None, "validation loss")
-    page.made = trials(3).assign(median=np.nan)
-    views.overview(PLAN, None, "validation loss")
-    assert page.told == [views.NOTHING] * 2
+    assert said == ["**Validation loss: median 0.9 at the base**"]
+    assert page.charts == page.told == []
+
+
+@pytest.mark.parametrize("fields", [(), PLAN.fields])
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("failed", "There is no result to draw."),
+        ("2 of 3 diverged", "2 trials are not drawn: half or more of their runs diverged."),
+    ],
+)
+def test_without_a_result_it_is_said_whether_the_runs_diverged(page, fields, status, told):
+    page.made = trials(2).assign(median=np.nan, status=status)
+    views.overview(SimpleNamespace(fields=fields, design=GRID, n_seeds=3), None, "validation loss")
+    assert page.told == [told]
     assert page.charts == []
 
 

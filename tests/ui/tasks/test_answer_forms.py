@@ -75,6 +75,12 @@ def test_numbers_are_stored_as_typed_but_for_spaces_and_another_minus_and_the_fi
         read()
 
 
+def test_a_number_with_all_its_digits_is_stored_with_those_that_fit(page):
+    read = answering.numbers(Asked("What?", numbers=("W", "b")), "", "key")
+    page.state |= {"key_0": "-0.03421875432109876", "key_1": "2"}
+    assert read() == "-0.03421875432;2"
+
+
 def test_an_answer_is_stored_at_its_task_and_one_that_cannot_be_read_or_is_none_changes_nothing(page):
     def unreadable():
         raise ValueError("It is no number.")

@@ -152,6 +152,17 @@ def test_work_is_followed_to_its_value_and_closed_where_the_page_stops(page):
     assert closed == [True, True, True]
 
 
+def test_work_that_is_refused_on_the_way_leaves_no_bar_and_no_button(page):
+    def steps():
+        yield 0.5
+        raise ValueError("It is too much.")
+
+    with pytest.raises(ValueError, match=r"^It is too much\.$"):
+        follow(steps(), Progress("kind", "work", 1.0), "Checking")
+    assert page.history[-1][0] == 0.5
+    assert page.shown is None
+
+
 def test_a_run_that_fails_gives_its_lock_back_and_one_that_is_held_is_left_alone(monkeypatch):
     monkeypatch.setattr(progress, "SLICE", 0.01)
     calls = []

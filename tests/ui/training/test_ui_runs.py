@@ -1,10 +1,12 @@
 """A run grows, is thinned when it is long, and ends when it is over; what is seen beside its records."""
 
 import gc
+import itertools
 import sys
 import time
 import tracemalloc
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -84,6 +86,19 @@ def test_a_run_stops_for_a_look_at_the_page_even_within_an_epoch_and_goes_on_fro
         assert looks < 10_000
     assert looks > 4
     assert_same(run, fresh(4))
+
+
+def test_a_run_gives_way_to_readers_at_every_interval_of_its_work(monkeypatch):
+    """By a clock that goes on by a fifth of an interval whenever it is looked at."""
+    ticks, tick, waits = itertools.count(), run_module.CHECK_INTERVAL / 5, []
+    now = lambda: next(ticks) * tick  # noqa: E731
+    monkeypatch.setattr(run_module, "time", SimpleNamespace(perf_counter=now))
+    monkeypatch.setattr(run_module, "give_way", lambda: waits.append(now()))
+    Run(configs(), DATASET).advance(50, FOREVER)
+    gaps = np.diff([0.0, *waits]) / tick
+    assert len(gaps) >= 5
+    assert gaps.min() > 5
+    assert gaps.max() < 9, "one look late, and the looks before and after the wait"
 
 
 def test_a_run_whose_schedule_counts_epochs_ends_with_its_last(assert_same):

@@ -1,0 +1,97 @@
+"""The judgement on networks with large weights, whose sums are large: what rounding leaves is no mistake."""
+
+import numpy as np
+import pytest
+
+from mlp import Layer, TrainConfig, gradient_check, init_params
+from mlp.checks.gradient_check import compared
+from mlp.checks.judgement import judge, judged
+
+COMPLEX = {"scheme": "complex", "step": 1e-20, "dtype": "float32"}
+FORWARD = {"scheme": "forward", "step": 1e-3, "dtype": "float32"}
+CENTRAL = {"scheme": "central", "step": 1e-5, "dtype": "float64"}
+
+
+def network(seed, **fields):
+    config = TrainConfig(hidden_layer_sizes=(8, 8), init_seed=seed, dtype="float64", **fields)
+    rng = np.random.default_rng(seed)
+    return init_params(config, 2, 2), rng.standard_normal((32, 2)), rng.integers(0, 2, 32), config
+
+
+@pytest.mark.parametrize(
+    ("how", "scale", "fields", "seeds"),
+    [
+        (COMPLEX, 5.0, {"activation": "tanh"}, range(15)),
+        (COMPLEX, 10.0, {"activation": "tanh"}, range(15)),
+        # truncation that shrinks by half, and then rounding is added to it
+        (FORWARD, 5.0, {"activation": "tanh", "loss": "sigmoid_squared_error"}, (20, 59)),
+        (FORWARD, 5.0, {"activation": "relu", "loss": "sigmoid_squared_error"}, (25,)),
+    ],
+    ids=["complex, 5", "complex, 10", "forward, tanh", "forward, relu"],
+)
+def test_a_gradient_that_float64_finds_right_is_not_wrong_in_float32(how, scale, fields, seeds):
+    for seed in seeds:
+        what = network(seed, init_scale=scale, **fields)
+        in_float64 = CENTRAL | {"scheme": "complex", "step": 1e-20}
+        assert judge(gradient_check(*what, **in_float64), *what, **in_float64).kind == "happy"
+        check = gradient_check(*what, **how)
+        assert not judge(check, *what, **how).finds_error, seed
+
+
+@pytest.mark.parametrize("scale", [1.0, 5.0, 10.0])
+def test_an_error_of_twice_the_resolution_is_found_whatever_the_size_of_the_weights(scale):
+    for seed in range(5):
+        what = network(seed, init_scale=scale, activation="tanh")
+        check = gradient_check(*what, **COMPLEX)
+        found = judge(check, *what, **COMPLEX)
+        largest = int(np.abs(check.analytic).argmax())
+        wrong = check.analytic.copy()
+        away = 1 if abs(wrong[largest]) >= abs(check.numeric[largest]) else -1
+        wrong[largest] *= 1 + away * 2 * found.resolution
+        planted = compared(check.index, wrong, check.numeric, check.crosses_kink)
+        assert judge(planted, *what, **COMPLEX).finds_error, seed
+
+
+def test_the_floor_of_a_complex_step_grows_with_the_largest_sum_of_magnitudes():
+    """One unit, x = 2 and -1, weights 3 and -4, biases 5 and 0: |2|·3 + |-1|·3 + 5 = 14 is above |-3|·4."""
+    config = TrainConfig(hidden_layer_sizes=(), dtype="float64")
+    params = (Layer(np.array([[3.0, -4.0], [3.0, 0.0]]), np.array([5.0, 0.0])),)
+    X, y = np.array([[2.0, -1.0]]), np.array([0])
+    for dtype, roundoff in (("float64", 2**-53), ("float32", 2**-24)):
+        how = COMPLEX | {"dtype": dtype}
+        found = judge(gradient_check(params, X, y, config, **how), params, X, y, config, **how)
+        assert found.beside == 14
+        assert found.floor == pytest.approx(14 * roundoff)
+        how = CENTRAL | {"dtype": dtype}
+        found = judge(gradient_check(params, X, y, config, **how), params, X, y, config, **how)
+        assert found.beside == 1
+
+
+def test_a_loss_beyond_float32_is_judged_by_its_size_in_float64():
+    params, X, y, config = network(0, init_scale=3e19, activation="relu")
+    params = tuple(Layer(W.astype(np.float32), b.astype(np.float32)) for W, b in params)
+    what = params, X.astype(np.float32), y, config
+    check = gradient_check(*what, **CENTRAL)
+    assert np.isfinite(check.relative_error).all()
+    found = judge(check, *what, **CENTRAL)
+    assert not found.finds_error
+    assert np.isfinite(found.loss)
+    assert found.loss > float(np.finfo(np.float32).max)
+
+
+@pytest.mark.parametrize("loss", [np.nan, np.inf])
+def test_where_the_loss_is_no_number_no_derivative_is_judged(loss):
+    check = compared(np.arange(2), np.ones(2), np.array([1.0, 1.5]), np.zeros(2, bool))
+    found = judged(check, None, loss, **CENTRAL)
+    assert (found.kind, found.finds_error, found.resolution) == ("not finite", False, np.inf)
+
+
+def test_the_penalty_alone_is_judged_by_its_own_size():
+    params, X, y, config = network(0, init_scale=1e110, activation="identity", l2=1e-200)
+    how = CENTRAL | {"step": 1e100, "part": "penalty"}
+    found = judge(gradient_check(params, X, y, config, **how), params, X, y, config, **how)
+    assert found.loss == pytest.approx(sum(float(np.square(W * 1e-100).sum()) for W, _ in params))
+    assert found.kind != "not finite"
+    whole = how | {"part": "objective"}
+    found = judge(gradient_check(params, X, y, config, **whole), params, X, y, config, **whole)
+    assert found.kind == "not finite", "the logits overflow"
