@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lab.divergence import when_in
 from lab.optimization.paths import REACH
 from lab.words import counted, listed, percent
 
@@ -49,7 +50,7 @@ def lost(paths):
     gone = {label: epoch for label, epoch in paths.items() if epoch is not None}
     if not gone:
         return ""
-    each = listed([f"{label} in epoch {epoch}" for label, epoch in gone.items()])
+    each = listed([f"{label} {when_in(epoch)}" for label, epoch in gone.items()])
     return (
         f"Not followed to the end: {each}, where the parameters are no longer finite or have "
         f"changed by more than {REACH:g} each, in root mean square."
@@ -101,13 +102,13 @@ def curvature(largest, rates, config, n_train, diverged=None):
     n, above = len(largest), int((largest > bounds).sum())
     ends = f"from {_number(bounds.min())} to {_number(bounds.max())}"
     bound = _number(bounds[0]) if bounds.max() == bounds.min() else ends
-    places = counted(n, "epoch") + " measured"
+    every = {1: "the one epoch", 2: "both epochs"}.get(n, f"all {n} epochs")
     if above == n:
-        where = f"above 2/η, {bound}, at {'the one epoch' if n == 1 else f'all {n} epochs'} measured"
+        where = f"above 2/η, {bound}, at {every} measured"
     elif above:
-        where = f"above 2/η, {bound}, at {above} of {places}"
+        where = f"above 2/η, {bound}, at {above} of {n} epochs measured"
     else:
-        where = f"below 2/η, {bound}, at {'the one epoch' if n == 1 else f'all {n} epochs'} measured"
+        where = f"below 2/η, {bound}, at {every} measured"
     said = (
         f"The largest eigenvalue goes from {_number(largest[0])} to {_number(largest[-1])}. It lies {where}."
     )
@@ -126,7 +127,7 @@ def curvature(largest, rates, config, n_train, diverged=None):
             "bottom than it started."
         )
     if diverged is not None:
-        said += f" The training diverged in epoch {diverged}."
+        said += f" The training diverged {when_in(diverged)}."
     return said
 
 
