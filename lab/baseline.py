@@ -58,6 +58,8 @@ def of_trials(medians, labels, what):
         else f"{to_tenths(gets[0])} to {to_tenths(gets[-1])}, depending on the trial"
     )
     who = "every trial's median exceeds" if above else "no trial's median exceeds"
+    if above and n < len(medians):
+        who = "the median of every trial that has one exceeds"
     if 0 < above < n:
         several = above > 1
         who = f"the median{'s' * several} of {above} of {n} trials {'exceed' if several else 'exceeds'}"

@@ -26,8 +26,13 @@ def when(lost):
     """
     first, *others = sorted({record.epoch for record in lost})
     if not others:
-        return f"in epoch {first}" if first else "before the first epoch"
+        return when_in(first)
     return f"in epochs {first} {'and' if len(others) == 1 else 'to'} {others[-1]}"
+
+
+def when_in(epoch):
+    """Return "in epoch 3", or for 0 "before the first epoch"."""
+    return f"in epoch {epoch}" if epoch else "before the first epoch"
 
 
 def median_of(records):

@@ -29,6 +29,13 @@ def to_tenths(share):
     return "under 0.1%" if text == "0.0%" and share > 0 else text
 
 
+def share_of(share):
+    """Return "25.0% of", "12 times" or "2e+15 times", to stand before what it is a share of."""
+    if share < 1:
+        return f"{share:.1%} of"
+    return f"{share:.0f} times" if share < 1000 else f"{share:.0e} times"
+
+
 def ordinal(n):
     """Return a number as an ordinal, such as "1st", "12th" or "1,032nd"."""
     ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")

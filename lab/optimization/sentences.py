@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lab.divergence import when_in
 from lab.optimization.paths import REACH
 from lab.words import counted, listed, percent
 
@@ -58,7 +59,7 @@ def lost(paths, beyond):
     for why, inside in ((far, True), ("are no longer finite", False)):
         epochs = {label: n for label, n in paths.items() if n is not None and (label in beyond) == inside}
         if epochs:
-            each = listed([f"{label} in epoch {epoch}" for label, epoch in epochs.items()])
+            each = listed([f"{label} {when_in(epoch)}" for label, epoch in epochs.items()])
             parts.append(f"{each}, where the parameters {why}")
     return f"Not followed to the end: {'; '.join(parts)}." if parts else ""
 
@@ -108,13 +109,13 @@ def curvature(largest, rates, config, n_train, diverged=None):
     n, above = len(largest), int((largest > bounds).sum())
     ends = f"from {_number(bounds.min())} to {_number(bounds.max())}"
     bound = _number(bounds[0]) if bounds.max() == bounds.min() else ends
-    places = counted(n, "epoch") + " measured"
+    every = {1: "the one epoch", 2: "both epochs"}.get(n, f"all {n} epochs")
     if above == n:
-        where = f"above 2/η, {bound}, at {'the one epoch' if n == 1 else f'all {n} epochs'} measured"
+        where = f"above 2/η, {bound}, at {every} measured"
     elif above:
-        where = f"above 2/η, {bound}, at {above} of {places}"
+        where = f"above 2/η, {bound}, at {above} of {n} epochs measured"
     else:
-        where = f"below 2/η, {bound}, at {'the one epoch' if n == 1 else f'all {n} epochs'} measured"
+        where = f"below 2/η, {bound}, at {every} measured"
     said = (
         f"The largest eigenvalue goes from {_number(largest[0])} to {_number(largest[-1])}. It lies {where}."
     )
@@ -133,7 +134,7 @@ def curvature(largest, rates, config, n_train, diverged=None):
             "bottom than it started."
         )
     if diverged is not None:
-        said += f" The training diverged in epoch {diverged}."
+        said += f" The training diverged {when_in(diverged)}."
     return said
 
 

@@ -22,13 +22,17 @@ SOURCE = (
 
 
 class Flagged(NamedTuple):
-    """How many of `n` derivatives two tests report: one_sided a − n > LIMIT, two_sided |a − n| > LIMIT."""
+    """How many of `n` derivatives two tests report: one_sided a − n > LIMIT, two_sided |a − n| > LIMIT.
+
+    Neither reports the `n_lost` differences that are not numbers.
+    """
 
     gradient: str
     step: float
     one_sided: int
     two_sided: int
     n: int
+    n_lost: int = 0
 
 
 def flagged(derivatives):
@@ -38,7 +42,7 @@ def flagged(derivatives):
         for gradient, offset in PLANTED.items():
             difference = np.asarray(analytic) + offset - numeric
             one, two = (int((value > LIMIT).sum()) for value in (difference, np.abs(difference)))
-            rows.append(Flagged(gradient, step, one, two, len(difference)))
+            rows.append(Flagged(gradient, step, one, two, len(difference), int(np.isnan(difference).sum())))
     return rows
 
 
@@ -46,11 +50,18 @@ def verdict(rows):
     """Return what the two tests say of the right gradient and of the wrong ones, in Markdown."""
     found = {(row.step, row.gradient): row for row in rows}
     right, high, low = (found[STEP, gradient] for gradient in PLANTED)
+    if right.n_lost == right.n:
+        return (
+            "**With h = 1 no derivative of this network can be compared: the differences are not numbers.** "
+            "Neither `difference > 1e-7` nor `|difference| > 1e-7` reports one of those."
+        )
     first = (
         f"**With h = 1, C's test reports {right.one_sided:,} of {counted(right.n, 'derivative')} of the "
         f"right gradient**, {high.one_sided:,} of one that is {OFFSET:g} too high, and {low.one_sided:,} of "
         f"one that is {OFFSET:g} too low. "
     )
+    if right.n_lost:
+        first += f"{counted(right.n_lost, 'difference')} of each, not a number, cannot be reported. "
     if right.two_sided:
         first += (
             "At that step the right one differs from the numerical derivatives by more than 1e-7 in "

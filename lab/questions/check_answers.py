@@ -7,7 +7,7 @@ import numpy as np
 from lab.published import eight_digits, looped_epoch, one_sided
 from lab.published.steps_of_n import APART, BY_EYE, apart_from, on_linear_axis
 from lab.questions.answer import Answer
-from lab.words import counted, percent
+from lab.words import counted, percent, share_of
 from mlp import loss_and_gradients
 from mlp.checks.judgement import CAUSES, UNCOMFORTABLE, WRONG
 
@@ -42,10 +42,9 @@ def hidden_errors(values, given):
     """Say how large an error of a derivative this check would miss."""
     found, judgement = given.check(values)
     share, hides = judgement.resolution, judgement.hidden_by(np.abs(found.analytic).max(initial=0.0))
-    up_to = f"{share:.1%} of" if share < 1 else f"{share:.0f} times" if share < 1000 else f"{share:.0e} times"
     return Answer(
         0 if share < UNCOMFORTABLE else 1 if share <= WRONG else 2,
-        f"At this h, {hides} in {values['precision']} hides any error of up to {up_to} the largest "
+        f"At this h, {hides} in {values['precision']} hides any error of up to {share_of(share)} the largest "
         "derivative.",
     )
 

@@ -25,10 +25,11 @@ def in_words(plan, outcomes, metric, published=()):
     found = figure(means[best[0].number - 1], metric)
     over = f"over {counted(plan.n_seeds, 'seed')}"
     if len(best) == len(compared):
-        which = "Both" if len(best) == 2 else f"All {len(best)}"
+        two = len(best) == 2
+        which, none = ("Both", "neither") if two else (f"All {len(best)}", "none of them")
         sentences = [
-            f"{which} trials have the same mean {metric} {over}, {found}: none of them is better than the "
-            f"others."
+            f"{which} trials have the same mean {metric} {over}, {found}: {none} is better than the "
+            f"other{'' if two else 's'}."
         ]
     elif len(best) > 1:
         sentences = [f"{len(best)} of {len(compared)} trials tie for the best mean {metric} {over}, {found}."]
@@ -49,14 +50,18 @@ def _one_seed(plan, standings, claimed, metric):
     if len(ranked) < 2:
         return "Fewer than two trials have a result, so nothing can be compared yet."
     n_best, best = leaders([one.median for one in ranked]), figure(ranked[0].median, metric)
+    luck = "we cannot tell how much of such a gap is luck"
     what = f"{_name(plan, ranked[0])} has the best {metric}, {best}"
     if n_best > 1:
-        which = "both" if n_best == len(ranked) == 2 else f"{n_best} of {len(ranked)}"
+        which = f"{n_best} of {len(ranked)}"
+        if n_best == len(ranked):
+            which = "both" if n_best == 2 else f"all {n_best}"
+            luck = "we cannot tell whether they differ"
         what = f"{which} trials tie for the best {metric}, {best}"
     sentences = [f"With one seed {what}."]
     if claimed in ranked[n_best:]:
         sentences.append(f"{_name(plan, claimed)} has {figure(claimed.median, metric)}.")
-    return " ".join([*sentences, "Without a second seed we cannot tell how much of such a gap is luck."])
+    return " ".join([*sentences, f"Without a second seed {luck}."])
 
 
 def _apart(compared):
@@ -81,11 +86,12 @@ def _judged(plan, claimed, best, compared, metric):
         which = (
             "That is the published best" if len(best) == 1 else f"{name}, the published best, is one of them"
         )
-        return f"{which}, but these seeds cannot show that it is better than all others."
+        others = "the other" if len(compared) == 2 else "all others"
+        return f"{which}, but these seeds cannot show that it is better than {others}."
     if claimed.behind is None:
         return f"{name}, the published best, is among those that are not compared."
     behind = claimed.behind
-    gap = f"{gap_text(behind.mean, metric)} behind on average"
+    gap = f"{_gap(behind.mean, metric)} behind on average"
     interval = _interval(behind.low, behind.high, metric)
     follows = (
         "the conclusion does not hold here" if behind.apart else "it cannot be distinguished from the best"
@@ -93,9 +99,19 @@ def _judged(plan, claimed, best, compared, metric):
     return f"{name}, the published best, is {gap} ({interval}): {follows}."
 
 
+def _gap(gap, metric):
+    return f"{_points(gap)} percentage points" if metric.endswith("accuracy") else gap_text(gap, metric)
+
+
+def _points(share):
+    """Return a share in percentage points, to one decimal; a smaller one to its first digit."""
+    points = 100 * share
+    return f"{points:.1g}" if 1e-9 < abs(points) < 0.05 else f"{points:.1f}"
+
+
 def _interval(low, high, metric):
     if metric.endswith("accuracy"):
-        return f"95% interval {100 * low:.1f} to {100 * high:.1f}"
+        return f"95% interval {_points(low)} to {_points(high)}"
     return f"95% interval {low:.4g} to {high:.4g}"
 
 

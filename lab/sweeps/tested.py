@@ -25,15 +25,18 @@ def read(words):
     return set(parts) - set(unread), unread
 
 
-def sentence(n_opened, is_open):
+def sentence(n_opened, is_open, *, has_validation=True):
     """Return the sentence next to the button: for how many networks the test set has been opened.
 
-    `is_open` says whether the selected trial is among them.
+    `is_open` says whether the selected trial is among them, `has_validation` whether its split has a
+    validation set.
     """
     if n_opened == 0:
+        choose = "Choose a trial by its validation result"
+        if not has_validation:
+            choose = "This split has no validation set: choose a trial by its training result"
         return (
-            "Nothing on this page has used the test set yet. Choose a trial by its validation result, then "
-            "open the test set for it, once."
+            f"Nothing on this page has used the test set yet. {choose}, then open the test set for it, once."
         )
     if n_opened == 1:
         if is_open:

@@ -61,6 +61,8 @@ def test_an_accuracy_exceeds_it_from_one_example_on(n):
         ((0.9, 0.75, math.nan, 0.3), "gets 75.0%; the median of 1 of 3 trials exceeds that."),
         ((0.9, 1.0, 0.3), "gets 75.0%; the medians of 2 of 3 trials exceed that."),
         ((0.76,), "gets 75.0%; every trial's median exceeds that."),
+        ((0.9, math.nan, 0.8), "gets 75.0%; the median of every trial that has one exceeds that."),
+        ((0.2, math.nan), "gets 75.0%; no trial's median exceeds that."),
     ],
 )
 def test_a_leaderboard_counts_the_trials_that_exceed_it(medians, end):

@@ -68,6 +68,11 @@ def test_without_a_validation_set_the_curves_are_those_of_training():
     assert said(app)[-1].endswith(f"; 0.1 ends at {loss:.3g}.")
 
 
+def test_the_curves_of_a_single_start_are_of_one_network_each():
+    app = visit(**COMPARE | {"compare": "learning_rate", "values": "0.01 / 0.1", "seeds": "1"})
+    assert "Validation loss by epoch, of one network each: 0.01 ends at " in said(app)[-1]
+
+
 def test_maps_and_curves_are_those_of_the_epoch_of_the_link_and_the_table_of_the_last():
     values = {"compare": "epochs", "values": "2 / 5", "view": "1"}
     last = visit(**COMPARE | values)

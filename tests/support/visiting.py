@@ -275,7 +275,7 @@ def verdict_of(records, split="valid"):
     good = int((accuracies >= 0.95).sum())
     name = {"valid": "validation", "train": "train"}[split]
     return (
-        f"{good} of {len(records)} networks reach 95% {name} accuracy",
+        f"{good} of {len(records)} networks {'reaches' if good == 1 else 'reach'} 95% {name} accuracy",
         f"median {np.median(accuracies):.1%}, from {accuracies.min():.1%} to {accuracies.max():.1%}",
     )
 

@@ -1,5 +1,7 @@
 """Draw what is known about a program: its learning curves, and the evidence of each detector."""
 
+from math import isfinite
+
 import pandas as pd
 import streamlit as st
 
@@ -129,7 +131,8 @@ def _sweep(lab, key, steps, name, place):
             st.error(result.sentence, icon=":material/error:")
     if not parts:
         return
-    words = " and ".join(f"{error:.0e} ({label})" for label, error in least.items())
+    figures = {label: f"{error:.0e}" if isfinite(error) else "not finite" for label, error in least.items()}
+    words = " and ".join(f"{figure} ({label})" for label, figure in figures.items())
     title = f"The smallest error over all steps h: {words}"
     chart = charts.sweep(pd.concat(parts), title, _colours(name))
     show(chart, "Line chart of the check's error against its step", title, key=f"_sweep_{place}")

@@ -170,7 +170,9 @@ def draw(values, trained, asked, view, field, splits):
     frame = pd.concat(curves)
     if len(frame):
         name = {"validation": "Validation", "train": "Training"}[split]
-        finding = f"{name} loss by epoch, median and spread of {len(trained[0].configs)} networks"
+        n = len(trained[0].configs)
+        of = "of one network each" if n == 1 else f"median and spread of {n} networks"
+        finding = f"{name} loss by epoch, {of}"
         chart = charts.compared(frame, finding, epoch=at)
         with component.part("compared"):
             show(chart, f"One line per value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")

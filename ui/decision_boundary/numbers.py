@@ -38,18 +38,18 @@ def verdict(records, dataset, epoch):
     split = "validation" if len(dataset.y_valid) else "train"
     short, left = frames.SPLITS[split], surviving(records)
     values = np.array([getattr(record, f"{short}_accuracy") for record in left])
-    said = f"**{(values >= GOOD).sum()} of {len(records)} networks reach {GOOD:.0%} {split} accuracy**"
+    n_good = int((values >= GOOD).sum())
+    reach = "reaches" if n_good == 1 else "reach"
+    said = f"**{n_good} of {len(records)} networks {reach} {GOOD:.0%} {split} accuracy**"
     if len(records) == 1 and left:
-        said = f"**The network reaches {to_tenths(values[0])} {split} accuracy** after epoch {epoch}."
+        said = f"**The network reaches {_beside_good(values[0])} {split} accuracy** after epoch {epoch}."
     elif len(left) == 1:
-        said += f": the one that did not diverge has {to_tenths(values[0])} after epoch {epoch}."
+        said += f": the one that did not diverge has {_beside_good(values[0])} after epoch {epoch}."
     elif left:
         few = len(left) < len(records)
         said += f": the {len(left)} that did not diverge have a median of" if few else ": median"
-        said += (
-            f" {to_tenths(np.median(values))}, from {to_tenths(values.min())} to {to_tenths(values.max())}, "
-            f"after epoch {epoch}."
-        )
+        median, least, most = map(_beside_good, (np.median(values), values.min(), values.max()))
+        said += f" {median}, from {least} to {most}, after epoch {epoch}."
     share = baseline.share(y := getattr(dataset, f"y_{short}"))
     if share == 1:
         said += f" All {split} examples are of one class."
@@ -60,6 +60,12 @@ def verdict(records, dataset, epoch):
         lost = f":red[**{lost[0].upper()}{lost[1:]}**: the loss is no longer a number.]"
         said = lost if len(records) == 1 else f"{said} {lost}" if left else f"{said}. {lost}"
     return said
+
+
+def _beside_good(accuracy):
+    """Return an accuracy in words; one below GOOD does not look as if it reached it."""
+    text = to_tenths(accuracy)
+    return f"just under {GOOD:.1%}" if accuracy < GOOD and text == f"{GOOD:.1%}" else text
 
 
 def draw(run, epoch, index, splits=tuple(frames.SPLITS)):

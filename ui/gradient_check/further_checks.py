@@ -162,11 +162,13 @@ def initial_loss(plan, subject):
         rows = cache().view(("initial loss", key(plan, subject), config), losses)
     loss = dict(rows)[config.init_scale]
     examples = "this example" if len(subject.y) == 1 else f"these {len(subject.y)} examples"
+    starts = f"starts at **{loss:.4f}** on {examples}, {loss / expected:.3g} times that"
+    if not np.isfinite(loss):
+        starts = f"has **no finite loss** on {examples}"
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
-        f"{config.initializer} × {config.init_scale:g} starts at **{loss:.4f}** on {examples}, "
-        f"{loss / expected:.3g} times that. Random weights give logits other than 0, and how close the loss "
-        "comes depends on the scale of the weights."
+        f"{config.initializer} × {config.init_scale:g} {starts}. Random weights give logits other "
+        "than 0, and how close the loss comes depends on the scale of the weights."
     )
     frame = pd.DataFrame(rows, columns=["× weights", "loss"])
     frame[f"loss ÷ {formula}"] = [f"{loss / expected:.4g}" for loss in frame["loss"]]

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lab.divergence import when_in
 from lab.gradient_check.checks import indices, result_in_parts
 from lab.gradient_check.subject import subject_of
 from lab.links.cost import checking_bytes, with_memory
@@ -22,8 +23,9 @@ def subject(plan):
             epoch, (record,), *_ = run.with_parameters(min(config.epochs, run.n_epochs))
             params = record.params
             if record.diverged:
+                of = f" of {config.epochs}" if epoch else ""
                 st.warning(
-                    f"The training diverged in epoch {epoch} of {config.epochs}; the network is checked as "
+                    f"The training diverged {when_in(epoch)}{of}; the network is checked as "
                     "it was at that point.",
                     icon=":material/error:",
                 )

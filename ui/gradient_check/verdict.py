@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.words import counted
+from lab.words import counted, share_of
 from mlp.checks.judgement import CAUSES, HAPPY
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
@@ -107,10 +107,9 @@ def _blind(plan, check, judgement):
     largest = np.abs(check.analytic).max(initial=0.0)
     hides = judgement.hidden_by(largest)
     cure = "Choose a smaller step." if hides == "truncation" else _against_rounding(plan, largest)
-    share = f"{resolution:.1%} of" if resolution < 1 else f"{resolution:.0f} times"
     return (
         f"**This check cannot tell.** Nothing contradicts the gradient, but at h = {h} in {plan.precision} "
-        f"{hides} would hide any error of up to {share} the largest derivative. {cure}"
+        f"{hides} would hide any error of up to {share_of(resolution)} the largest derivative. {cure}"
     )
 
 

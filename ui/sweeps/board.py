@@ -106,11 +106,13 @@ def test_set(plan, run, number):
     if not outcome or not outcome.records:
         return
     experiment = plan.experiments()[row]
-    n, digest = len(cache().dataset(experiment[0]).y_test), tested.digest(experiment)
+    dataset, digest = cache().dataset(experiment[0]), tested.digest(experiment)
+    n = len(dataset.y_test)
     if n == 0:
         st.info("This split has no test set.")
         return
-    (st.warning if len(digests) > 1 else st.markdown)(tested.sentence(len(digests), digest in digests))
+    words = tested.sentence(len(digests), digest in digests, has_validation=len(dataset.y_valid) > 0)
+    (st.warning if len(digests) > 1 else st.markdown)(words)
     if digest not in digests:
         st.button(
             f"Open the test set for trial {number}",

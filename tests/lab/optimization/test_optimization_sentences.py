@@ -106,30 +106,32 @@ def curvature(largest, rate=0.1, config=FULL, n_train=100, **more):
 
 def test_the_curvature_beside_the_bound():
     assert curvature([1.0, 5.0]) == (
-        "The largest eigenvalue goes from 1 to 5. It lies below 2/η, 20, at all 2 epochs measured."
+        "The largest eigenvalue goes from 1 to 5. It lies below 2/η, 20, at both epochs measured."
     )
     above = curvature([1.0, 30.0, 25.0])
     assert above.startswith(
         "The largest eigenvalue goes from 1 to 25. It lies above 2/η, 20, at 2 of 3 epochs"
     )
     assert "each step lands farther from the bottom than it started." in above
-    assert "above 2/η, 20, at all 2 epochs measured" in curvature([30.0, 40.0])
+    assert "above 2/η, 20, at both epochs measured" in curvature([30.0, 40.0])
     assert curvature([30.0]).startswith(
         "The largest eigenvalue is 30. It lies above 2/η, 20, at the one epoch"
     )
     assert "below 2/η, 20, at the one epoch measured" in curvature([20.0]), "at the bound is not above it"
     assert curvature([NAN, 30.0], diverged=4).endswith("The training diverged in epoch 4.")
+    assert curvature([30.0], diverged=0).endswith("The training diverged before the first epoch.")
+    assert "at all 3 epochs measured" in curvature([30.0, 40.0, 50.0])
     assert curvature([NAN, NAN]) == "The curvature is not finite at any of the epochs measured."
     found = sentences.curvature(np.array([1.0, 1.0]), np.array([0.1, 0.01]), FULL, 100)
-    assert "below 2/η, from 20 to 200, at all 2" in found
+    assert "below 2/η, from 20 to 200, at both" in found
 
 
 @pytest.mark.parametrize(
     ("rates", "said"),
     [
-        ([0.0, 0.1], "below 2/η, from 20 to ∞, at all 2 epochs"),
+        ([0.0, 0.1], "below 2/η, from 20 to ∞, at both epochs"),
         ([0.1, 0.0], "above 2/η, from 20 to ∞, at 1 of 2 epochs"),
-        ([0.0, 0.0], "below 2/η, ∞, at all 2 epochs"),
+        ([0.0, 0.0], "below 2/η, ∞, at both epochs"),
     ],
 )
 def test_a_learning_rate_of_0_allows_any_curvature(rates, said):

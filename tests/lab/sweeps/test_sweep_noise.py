@@ -39,6 +39,12 @@ def test_a_published_best_that_is_behind_on_every_seed_does_not_hold():
     assert sentence.endswith(f"{gap} (95% interval 20.0 to 20.0): the conclusion does not hold here.")
 
 
+def test_a_gap_that_every_seed_has_is_not_said_to_be_zero():
+    sentence = said([0.9, 0.8999, 0.7], ("0.1",))  # of ten thousand examples, one
+    gap = "learning_rate 0.1, the published best, is 0.01 percentage points behind on average"
+    assert sentence.endswith(f"{gap} (95% interval 0.01 to 0.01): the conclusion does not hold here.")
+
+
 def test_a_published_best_within_the_scatter_can_neither_be_upheld_nor_refuted():
     opposite = (SCATTER, -SCATTER, SCATTER)
     half = 4.303 * 0.02 / math.sqrt(3)  # the differences are 0.01 plus -0.02, 0 and 0.02
@@ -50,6 +56,8 @@ def test_a_published_best_within_the_scatter_can_neither_be_upheld_nor_refuted()
     upheld = said([0.9, 0.89, 0.5], ("0.3",), scatter=opposite)
     told_so = "That is the published best, but these seeds cannot show that it is better than all others."
     assert upheld.endswith(told_so)
+    of_two = said([0.9, 0.89], ("0.3",), scatter=opposite, axes=TWO)
+    assert of_two.endswith("but these seeds cannot show that it is better than the other.")
     none = said([0.9, 0.89], (), scatter=opposite, axes=TWO)
     assert none.endswith("The other trial cannot be distinguished from it.")
 
@@ -63,12 +71,13 @@ def test_a_loss_is_best_where_it_is_least():
 @pytest.mark.parametrize(
     ("means", "axes", "words"),
     [
-        ([0.5] * 3, RATES, "All 3 trials have the same mean validation accuracy over 3 seeds, 50.0%"),
-        ([0.5] * 2, TWO, "Both trials have the same mean validation accuracy over 3 seeds, 50.0%"),
+        ([0.5] * 3, RATES, "All 3 trials have the same mean {}: none of them is better than the others."),
+        ([0.5] * 2, TWO, "Both trials have the same mean {}: neither is better than the other."),
     ],
 )
 def test_where_all_have_the_same_mean_none_is_best_and_the_conclusion_is_not_judged(means, axes, words):
-    assert said(means, ("0.1",), axes=axes) == f"{words}: none of them is better than the others."
+    mean = "validation accuracy over 3 seeds, 50.0%"
+    assert said(means, ("0.1",), axes=axes) == words.format(mean)
 
 
 def test_of_some_that_tie_the_published_best_is_one_or_is_not():
@@ -86,7 +95,10 @@ def test_with_one_seed_the_figures_are_told_and_nothing_is_judged():
     assert in_words(plan, run.outcomes, ACCURACY, ("1",)) == f"{best} learning_rate 1 has 70.0%. {luck}"
     assert in_words(plan, run.outcomes, ACCURACY, ("0.1",)) == f"{best} {luck}"
     both = in_words(plan_of(TWO, 1), ended([0.9, 0.9]).outcomes, ACCURACY, ("0.1",))
-    assert both == f"With one seed both trials tie for the best validation accuracy, 90.0%. {luck}"
+    differ = "Without a second seed we cannot tell whether they differ."
+    assert both == f"With one seed both trials tie for the best validation accuracy, 90.0%. {differ}"
+    every = in_words(plan, ended([0.9] * 3).outcomes, ACCURACY)
+    assert every == f"With one seed all 3 trials tie for the best validation accuracy, 90.0%. {differ}"
     some = in_words(plan, ended([0.9, 0.9, 0.7]).outcomes, ACCURACY)
     assert some == f"With one seed 2 of 3 trials tie for the best validation accuracy, 90.0%. {luck}"
     nothing = "Fewer than two trials have a result, so nothing can be compared yet."

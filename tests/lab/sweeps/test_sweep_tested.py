@@ -35,3 +35,10 @@ def test_what_was_opened_is_read_back_from_a_link_and_what_cannot_be_read_is_nam
 )
 def test_the_sentence_beside_the_button_says_how_often_it_was_opened(n_opened, is_open, words):
     assert tested.sentence(n_opened, is_open).startswith(words)
+
+
+def test_without_a_validation_set_no_trial_can_be_chosen_by_its_result():
+    said = tested.sentence(0, False, has_validation=False)
+    assert "This split has no validation set: choose a trial by its training result, then open" in said
+    assert "by its validation result" not in said
+    assert "Choose a trial by its validation result, then open" in tested.sentence(0, False)

@@ -1,5 +1,6 @@
 """The bug lab's sentences and tables, its limits, and what a hunt records."""
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -323,6 +324,9 @@ def test_the_error_of_the_step_sweep_is_the_least_of_each_program(monkeypatch):
     evidence._sweep(None, "stops", None, "with the bug", "here")
     assert drawn[1][1] == f"The smallest error over all steps h: 3e-09 ({trials.WITHOUT})"
     assert faults == ["It stopped."]
+    figures["key"] = {1e-4: math.inf, 1e-3: math.inf}
+    evidence._sweep(None, "key", None, "with the bug", "here")
+    assert drawn.pop()[1].endswith(f"3e-09 ({trials.WITHOUT}) and not finite (with the bug)")
     figures.clear()
     evidence._sweep(None, "key", None, "with the bug", "here")
     assert (len(drawn), len(faults)) == (2, 3), "without any figure there is no chart"

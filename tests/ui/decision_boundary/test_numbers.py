@@ -34,13 +34,13 @@ def records(*accuracies):
         ),
         (
             (0.4, 0.6, 1.0),
-            "**1 of 3 networks reach 95% validation accuracy**: median 60.0%, from 40.0% to 100.0%, "
+            "**1 of 3 networks reaches 95% validation accuracy**: median 60.0%, from 40.0% to 100.0%, "
             "after epoch 7." + NO_BETTER.format("the median"),
         ),
         (
             (None, 0.8, 1.0, None),
-            "**1 of 4 networks reach 95% validation accuracy**: the 2 that did not diverge have a median of "
-            "90.0%, from 80.0% to 100.0%, after epoch 7." + LOST.format("2 of 4 networks"),
+            "**1 of 4 networks reaches 95% validation accuracy**: the 2 that did not diverge have a median "
+            "of 90.0%, from 80.0% to 100.0%, after epoch 7." + LOST.format("2 of 4 networks"),
         ),
         (
             (None, 0.2),
@@ -51,6 +51,17 @@ def records(*accuracies):
             (None, None),
             "**0 of 2 networks reach 95% validation accuracy**." + LOST.format("Both networks"),
         ),
+        (
+            (0.9495, 0.94952, 0.9496),
+            "**0 of 3 networks reach 95% validation accuracy**: median just under 95.0%, from just under "
+            "95.0% to just under 95.0%, after epoch 7.",
+        ),
+        (
+            (0.9494, 0.94952, 0.95, 0.96),
+            "**2 of 4 networks reach 95% validation accuracy**: median just under 95.0%, from 94.9% to 96.0%"
+            ", after epoch 7.",
+        ),
+        ((997 / 1050,), "**The network reaches just under 95.0% validation accuracy** after epoch 7."),
         ((0.8,), "**The network reaches 80.0% validation accuracy** after epoch 7."),
         ((None,), LOST.format("The network").strip()),
     ],

@@ -75,3 +75,4 @@ def test_errors_that_a_check_hides_are_a_share_of_the_largest_derivative_or_time
     given = SimpleNamespace(check=lambda values: result)
     answer = check_answers.hidden_errors({"precision": "float32"}, given)
     assert f"hides any error of up to {hidden} derivative." in answer.sentence
+    assert f"would hide any error of up to {hidden} derivative." in verdict.sentence(PLAN, result)[2]

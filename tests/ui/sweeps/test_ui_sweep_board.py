@@ -149,11 +149,11 @@ class Column:
 
 @pytest.fixture
 def examples(page, monkeypatch):
-    """A test set of 84 examples; another number of them by `examples.n`."""
-    counted = SimpleNamespace(n=84)
+    """A test set of 84 examples and a validation set of 9; others by `examples.n` and `n_valid`."""
+    counted = SimpleNamespace(n=84, n_valid=9)
 
     def dataset(config):
-        return SimpleNamespace(y_test=range(counted.n))
+        return SimpleNamespace(y_test=range(counted.n), y_valid=range(counted.n_valid))
 
     monkeypatch.setattr(board, "cache", lambda: SimpleNamespace(dataset=dataset))
     return counted
@@ -190,6 +190,13 @@ def test_the_test_accuracy_is_that_of_the_first_seed_at_its_end_once_the_test_se
     board.test_set(PLAN, run, 2)
     assert page.said[-2][0] == "warning"
     assert page.said[-2][1].startswith("The test set has been opened for 2 networks.")
+
+
+def test_where_no_example_is_for_validation_the_trial_is_chosen_by_training(page, examples):
+    run, choose = run_of(accuracies(2, 0.75)), "choose a trial by its training result"
+    for examples.n_valid in (9, 0):
+        board.test_set(PLAN, run, 2)
+    assert [choose in words for _, words in page.said] == [False, True]
 
 
 def test_there_is_nothing_to_open_without_a_trial_a_result_test_examples_or_a_finite_accuracy(page, examples):
