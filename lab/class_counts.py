@@ -28,10 +28,13 @@ class Full(Exception):
 
 
 class Counts:
-    """The answers to one question: {visitor: answer} per round, and whether the right one is revealed."""
+    """The answers to one question: {visitor: answer} per round, and whether the right one is revealed.
 
-    def __init__(self):
-        self.rounds, self.is_revealed = [{}], False
+    `n_cleared` says how often they have been deleted.
+    """
+
+    def __init__(self, n_cleared=0):
+        self.rounds, self.is_revealed, self.n_cleared = [{}], False, n_cleared
 
     def totals(self):
         """Return a Counter of the answers per round, a list."""
@@ -76,6 +79,12 @@ class ClassCounts:
             given = next((answers[visitor] for answers in asked if visitor in answers), None)
             return given, len(counts.rounds), counts.is_revealed
 
+    def state(self, code, question):
+        """Return (how often the answers were deleted, the round from 1, whether the right is revealed)."""
+        with self._lock:
+            counts = self._found(code, question)
+            return counts.n_cleared, len(counts.rounds), counts.is_revealed
+
     def ask_again(self, key, question):
         """Start another round if there are answers and fewer than MOST_ROUNDS rounds. May raise Full."""
         with self._lock:
@@ -92,7 +101,8 @@ class ClassCounts:
         """Delete all answers to a question, so that it can be asked again."""
         with self._lock:
             questions = self._classes.get(code_of(key), (0.0, {}))[1]
-            questions.pop(question, None)
+            if question in questions:
+                questions[question] = Counts(questions[question].n_cleared + 1)
 
     def _found(self, code, question):
         """Return the Counts, or new ones that are not stored. The caller must hold the lock."""

@@ -13,6 +13,7 @@ from ui.frame.visit import visit
 
 STATE = st.session_state
 LOOK_EVERY = 4.0  # seconds between two checks of a student's page for the revealed answer
+LOOK_AGAIN_EVERY = 20.0  # seconds between two checks of a page that shows it
 LISTED = 8  # up to this many answers are listed; more become a menu
 COOKIE = "_streamlit_xsrf"  # Streamlit's own, the same for all tabs of a browser
 SALT = secrets.token_bytes(16)  # random per process, so a digest means nothing in another one
@@ -59,17 +60,21 @@ def asks_first(preset):
         st.markdown(f"**{preset.question}** {preset.predict}")
     if waits(question, dict(enumerate(preset.choices))):
         return True
-    own = given(question)
-    visit().asked.setdefault(visit().page, (preset.key, SHOWN if own is None else own))
+    own, asked = given(question), visit().asked
+    if asked.get(visit().page, (preset.key,))[0] == preset.key:  # the visitor has not asked another one since
+        asked[visit().page] = preset.key, SHOWN if own is None else own
     return False
 
 
 def waits(question, answers):
     """Draw the {answer: text} and count the chosen one; return whether the right one is still hidden."""
-    given, n_round, is_revealed = counts().own(code(), question, _visitor())
+    state = counts().state(code(), question)
+    n_cleared, n_round, is_revealed = state
     if is_revealed:
+        _look_again(question, state)
         return False
-    key = f"_class_{question}_{n_round}"
+    given = counts().own(code(), question, _visitor())[0]
+    key = f"_class_{question}_{n_cleared}_{n_round}"
     options = list(answers)
     draw = st.radio if len(options) <= LISTED else st.selectbox
     draw(
@@ -87,7 +92,7 @@ def waits(question, answers):
     if given in answers:
         advice += "Your answer is counted, without your name. You can change it. "
     st.caption(f"{advice}The page continues when your instructor reveals the answer.")
-    _look(question, n_round)
+    _look(question, state)
     return True
 
 
@@ -101,12 +106,14 @@ def given(question):
     return counts().own(code(), question, _visitor())[0]
 
 
-@st.fragment(run_every=LOOK_EVERY)
-def _look(question, n_round):
-    """Rerun the page once another round has begun or the answer is revealed."""
-    _, now, is_revealed = counts().own(code(), question, _visitor())
-    if is_revealed or now != n_round:
+def _rerun_on_change(question, state):
+    """Rerun the page once another round has begun, the answer is revealed, or the answers are deleted."""
+    if counts().state(code(), question) != state:
         st.rerun()
+
+
+_look = st.fragment(_rerun_on_change, run_every=LOOK_EVERY)
+_look_again = st.fragment(_rerun_on_change, run_every=LOOK_AGAIN_EVERY)
 
 
 def _count(question, key):

@@ -50,8 +50,9 @@ def _diagnose(experiment):
             "application/octet-stream",
             icon=":material/download:",
             on_click="ignore",
-            help="X, y (class ids from 0), W1, b1, W2, … in float64. W has one row per input. Here the "
-            "biases are 0.02 to 0.1, so that no mistake hides behind a zero.",
+            help="X, y (class ids from 0), W1, b1, W2, … in float64. W has one row per input. "
+            + "Here the biases are 0.02 to 0.1, so that no mistake hides behind a zero."
+            * batch.config.use_bias,
         )
     files = st.file_uploader(
         "Your gradients",

@@ -105,6 +105,9 @@ def lowest(frame, field):
     """Return in words which values end with the lowest median; only runs that reach the end count."""
     at_end = frame[frame["epoch"] == frame["epoch"].max()]
     last = frame.groupby("value").tail(1) if field == "epochs" else at_end
+    last = last[last["epoch"] > 0]
+    if last.empty:
+        return ""
     lowest = last["median"].min()
     values = last.loc[last["median"] <= lowest * (1 + leaderboard.TIE), "value"]
     return f"; lowest at the end with {' and '.join(values)}: {lowest:.3g}"

@@ -63,17 +63,17 @@ def product_transposed(at, dW):
 
 @mistake("dW", "The weights' gradients were divided by the batch size again, but δ already has the 1/K.")
 def weights_mean_again(at, dW):
-    return dW / at.n
+    return dW / at.n if at.config.use_bias else dW
 
 
 @mistake("dW", "The mean is missing in the weights' gradients but not in the biases'.")
 def weights_mean_missing(at, dW):
-    return dW * at.n
+    return dW * at.n if at.config.use_bias else dW
 
 
 @mistake("dW", "The weights' gradients have the wrong sign; the biases' do not.")
 def weights_sign(at, dW):
-    return -dW
+    return -dW if at.config.use_bias else dW
 
 
 @mistake("dW", "The weights' gradients are 0.")
@@ -127,7 +127,7 @@ def bias_per_weight(at, db):
 
 @mistake(
     "db",
-    "The biases' gradients have the slope of their inputs in them. A bias is multiplied by 1: just sum δ.",
+    "The biases' gradients were multiplied by the biases. A bias is added, so its gradient is the sum of δ.",
 )
 def bias_times_itself(at, db):
     return db * at.params[at.layer].b

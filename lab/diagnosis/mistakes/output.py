@@ -68,13 +68,18 @@ def output_slope_at_the_logit(at, delta):
 
 @mistake(
     "delta",
-    "δ of the output is doubled. The cross-entropy has no square, so its derivative has no factor 2.",
+    "δ of the output is doubled. It is p - T for the cross-entropy, which has no square, and "
+    "2(p - T) p(1 - p), with one factor 2, for the squared error.",
 )
 def twice_the_error(at, delta):
     return 2 * delta
 
 
-@mistake("delta", "δ of the output is half of what it should be: the derivative of a square has a factor 2.")
+@mistake(
+    "delta",
+    "δ of the output is half of what it should be. It is p - T for the cross-entropy, and "
+    "2(p - T) p(1 - p), with the factor 2 of the square, for the squared error.",
+)
 def half_the_error(at, delta):
     return delta / 2
 

@@ -79,6 +79,28 @@ def test_program_without_a_mistake_has_the_engines_gradients(loss):
         assert not ours.b.any()
 
 
+@pytest.mark.parametrize("factor", [-1, 9, 1 / 9])
+def test_without_biases_no_cause_is_about_them(factor):
+    one = batch(0, use_bias=False, hidden_layer_sizes=(5,))
+    assert len(one.y) == 9
+    layers = [Layer(factor * W, b) for W, b in gradients(one)]
+    found = result(compare.diagnose(one, layers, result(compare.known(one))))
+    assert found.state == compare.CAUSED
+    named = {key for cause in found.causes for key in keys(cause)}
+    assert [MISTAKES[key].says for key in named if "biases" in MISTAKES[key].says] == []
+
+
+@pytest.mark.parametrize(("factor", "key"), [(2, "twice_the_error"), (0.5, "half_the_error")])
+def test_a_factor_of_two_is_explained_for_either_loss(factor, key):
+    for loss in student.LOSSES:
+        one = batch(0, loss=loss)
+        layers = [Layer(factor * W, factor * b) for W, b in gradients(one)]
+        found = result(compare.diagnose(one, layers, result(compare.known(one))))
+        assert key in {key for cause in found.causes for key in keys(cause)}
+    for said in ("p - T for the cross-entropy", "2(p - T) p(1 - p)", "for the squared error"):
+        assert said in MISTAKES[key].says
+
+
 def test_right_gradients_are_never_accused():
     for seed in range(N_NETWORKS):
         for layers in (right := student.gradients(batch(seed)), noisy(right)):

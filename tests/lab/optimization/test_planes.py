@@ -44,10 +44,16 @@ def test_two_points_that_are_not_on_one_line_with_the_centre_span_the_plane():
 
 
 @pytest.mark.parametrize(
-    "points", [np.zeros((1, 4)), np.ones((5, 4)), np.outer(np.arange(5), [1.0, 2, 0, 0])]
+    ("points", "said"),
+    [
+        (np.zeros((1, 4)), "No path leaves its start"),
+        (np.zeros((3, 4)), "No path leaves its start"),
+        (np.ones((5, 4)), "All paths lie on one line "),
+        (np.outer(np.arange(5), [1.0, 2, 0, 0]), "All paths lie on one line "),
+    ],
 )
-def test_paths_on_one_line_have_no_two_principal_directions(points):
-    with pytest.raises(ValueError, match=r"^All paths lie on one line .* Choose two weights or random"):
+def test_paths_on_one_line_have_no_two_principal_directions(points, said):
+    with pytest.raises(ValueError, match=rf"^{said}.* Choose two weights or random"):
         planes.principal(np.zeros(4), points)
 
 

@@ -29,7 +29,6 @@ def tab(monkeypatch):
 @pytest.fixture
 def classroom(tab, monkeypatch):
     """A class with one question, whose student's page is drawn: `drawn` choices, texts `said`."""
-    class_answers.look = class_answers._look.__wrapped__
     room = SimpleNamespace(counts=ClassCounts(), drawn=[], said=[], looks=[], state={})
     tab.classes[tab.page] = code_of(KEY)
     for draw in ("radio", "selectbox"):
@@ -42,6 +41,7 @@ def classroom(tab, monkeypatch):
         monkeypatch.setattr(class_answers.st, name, room.said.append)
     monkeypatch.setattr(class_answers, "counts", lambda: room.counts)
     monkeypatch.setattr(class_answers, "_look", lambda *what: room.looks.append(what))
+    monkeypatch.setattr(class_answers, "_look_again", lambda *what: room.looks.append(what))
     monkeypatch.setattr(class_answers, "_visitor", lambda: "me")
     monkeypatch.setattr(class_answers, "STATE", room.state)
     monkeypatch.setattr(class_answers, "show_sentence", lambda show, text, icon: room.said.append(text))
@@ -71,10 +71,27 @@ def test_a_students_answer_is_counted_kept_through_a_round_and_shown_once_reveal
     assert classroom.drawn[-1][2]["key"] != how["key"], "the widget does not keep the answer before"
     again = "Discuss it with your neighbours, then answer once more. "
     assert classroom.said[-1] == again + WAITS
-    assert [n_round for _, n_round in classroom.looks] == [1, 1, 2]
+    assert [state for _, state in classroom.looks] == [(0, 1, False), (0, 1, False), (0, 2, False)]
     classroom.counts.reveal(KEY, QUESTION)
     assert not class_answers.waits(QUESTION, ANSWERS)
     assert class_answers.given(QUESTION) == "b"
+    assert classroom.looks[-1] == (QUESTION, (0, 2, True)), "it may be asked once more"
+
+
+def test_deleted_answers_are_asked_for_again_by_a_widget_without_one(classroom):
+    assert class_answers.waits(QUESTION, ANSWERS)
+    how = classroom.drawn[-1][2]
+    classroom.state[how["key"]] = "b"
+    how["on_change"](*how["args"])
+    classroom.counts.reveal(KEY, QUESTION)
+    assert not class_answers.waits(QUESTION, ANSWERS)
+    classroom.counts.clear(KEY, QUESTION)
+    assert class_answers.waits(QUESTION, ANSWERS)
+    assert classroom.said[-1] == WAITS
+    _, index, again = classroom.drawn[-1]
+    assert index is None
+    assert again["key"] != how["key"], "a choice of the same answer is a change"
+    assert len({state for _, state in classroom.looks}) == 3
 
 
 def test_an_answer_for_which_there_is_no_room_is_told_until_one_is_counted(classroom, monkeypatch):
@@ -109,16 +126,22 @@ def test_a_browser_is_known_by_its_token_whatever_the_mask_and_without_one_by_it
     assert visitor(None, "a") in others
 
 
-@pytest.mark.parametrize(("n_round", "revealed", "again"), [(1, False, 0), (2, False, 1), (1, True, 1)])
-def test_a_students_page_looks_for_another_round_or_the_answer(
-    classroom, monkeypatch, n_round, revealed, again
-):
-    reruns, look = [], class_answers.look
-    counts = SimpleNamespace(own=lambda code, question, visitor: (None, n_round, revealed))
-    monkeypatch.setattr(class_answers, "counts", lambda: counts)
+def test_a_students_page_looks_for_another_round_the_answer_or_a_new_beginning(classroom, monkeypatch):
+    reruns, counts, code = [], classroom.counts, code_of(KEY)
     monkeypatch.setattr(class_answers.st, "rerun", lambda: reruns.append(True))
-    look(QUESTION, 1)
-    assert len(reruns) == again
+
+    def is_run_again(*, by):
+        drawn = counts.state(code, QUESTION)
+        by()
+        reruns.clear()
+        class_answers._rerun_on_change(QUESTION, drawn)
+        return bool(reruns)
+
+    assert not is_run_again(by=lambda: None)
+    assert not is_run_again(by=lambda: counts.answer(code, QUESTION, "somebody", "a"))
+    assert is_run_again(by=lambda: counts.ask_again(KEY, QUESTION))
+    assert is_run_again(by=lambda: counts.reveal(KEY, QUESTION))
+    assert is_run_again(by=lambda: counts.clear(KEY, QUESTION))
 
 
 @pytest.mark.parametrize(("n", "draw"), [(8, "radio"), (9, "selectbox")])
@@ -138,6 +161,14 @@ def test_a_revealed_question_is_drawn_with_the_answer_that_was_given(classroom, 
     classroom.counts.reveal(KEY, QUESTION)
     assert not class_answers.asks_first(preset)
     assert tab.asked == {"decision_boundary": ("key", choice)}
+    classroom.counts.clear(KEY, QUESTION)
+    classroom.counts.answer(code_of(KEY), QUESTION, "me", 1)
+    classroom.counts.reveal(KEY, QUESTION)
+    assert not class_answers.asks_first(preset)
+    assert tab.asked == {"decision_boundary": ("key", 1)}, "the answer of the last time"
+    tab.asked["decision_boundary"] = "another", SHOWN
+    assert not class_answers.asks_first(preset)
+    assert tab.asked == {"decision_boundary": ("another", SHOWN)}, "what the visitor has asked since"
     tab.classes.clear()
     assert not class_answers.asks_first(preset)
 

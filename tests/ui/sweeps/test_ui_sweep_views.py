@@ -224,6 +224,12 @@ def test_values_tie_at_the_end_that_differ_by_a_rounding(page):
     assert views.lowest(frame, "rate") == "; lowest at the end with a and b: 0.25"
 
 
+@pytest.mark.parametrize("field", ["rate", "epochs"])
+def test_no_value_is_lowest_at_the_end_if_no_training_got_beyond_its_start(page, field):
+    frame = pd.DataFrame([("a", 0, 0.9), ("b", 0, 0.9)], columns=["value", "epoch", "median"])
+    assert views.lowest(frame, field) == ""
+
+
 def test_the_cost_in_seconds_is_against_the_seconds(page, monkeypatch):
     monkeypatch.setattr(views.st, "segmented_control", lambda *_, **__: "seconds")
     views._cost(trials(3, parameters=[10, 20, 30], seconds=[3.0, 2.0, 1.0]), "validation accuracy")
