@@ -157,6 +157,8 @@ def test_every_step_lights_what_is_on_the_graph():
 def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
     steps = derive(problem)
     tasks, solutions = sheet(problem, steps)
+    for text in (tasks, solutions):
+        assert re.findall("^## (.+)$", text, re.MULTILINE) == list(CHAPTERS), "each chapter has one heading"
     for n, step in enumerate(steps, 1):
         assert f"**{n}. {step.title}.** {step.question}" in tasks
         assert f"**{n}. {step.title}.**" in solutions
