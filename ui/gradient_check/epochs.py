@@ -81,7 +81,8 @@ def run(n, each):
     name = "fashion_mnist" if ready("fashion_mnist") else "mnist"
     progress.download(name)
     bar = progress.Progress(KIND, n, n * sum(each))
-    dataset = cache().dataset(DataConfig(name=name, scaling="unit", split=f"{n}/0/0"))
+    split = f"{n}/1/0"  # n images, and one that is not used: 100/0/0 would be 100 per cent
+    dataset = cache().dataset(DataConfig(name=name, scaling="unit", split=split))
     params = init_params(CONFIG, dataset.X_train.shape[1], len(dataset.class_names))
 
     def both():

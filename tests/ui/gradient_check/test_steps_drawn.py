@@ -337,3 +337,21 @@ def test_an_epochs_estimate_is_that_of_each_form_and_of_the_buttons_images(monke
     epochs.section()
     assert said[1:3] == ["1000 images", "Measured on this server at 12:00:00 UTC, in float64."]
     assert tab.stopped == {}
+
+
+@pytest.mark.parametrize("n", [20, 80, 100, 120, 49_000])
+def test_so_many_images_are_trained_on_as_the_button_says(monkeypatch, n):
+    asked = []
+
+    def dataset(config):
+        asked.append(config)
+        raise InterruptedError
+
+    monkeypatch.setattr(epochs, "ready", lambda name: False)
+    monkeypatch.setattr(epochs.progress, "download", lambda name: None)
+    monkeypatch.setattr(epochs.progress, "Progress", lambda *_: None)
+    monkeypatch.setattr(epochs, "cache", lambda: SimpleNamespace(dataset=dataset))
+    with pytest.raises(InterruptedError):
+        epochs.run(n, (1e-3, 1e-4))
+    (n_train, *_), per_cent = asked[0].split_sizes()
+    assert (n_train, per_cent, asked[0].name) == (n, False, "mnist")
