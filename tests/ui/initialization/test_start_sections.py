@@ -238,7 +238,7 @@ def test_equal_units_are_counted_at_the_last_epoch_beside_the_training_loss(monk
     monkeypatch.setattr(symmetry.st, "toggle", lambda *_, **__: True)
     monkeypatch.setattr(symmetry.st, "markdown", said.append)
     monkeypatch.setattr(symmetry.st, "columns", lambda n, **_: [nullcontext()] * n)
-    monkeypatch.setattr(symmetry.st, "dataframe", lambda *_, **__: None)
+    monkeypatch.setattr(symmetry, "show_rows", lambda rows: None)
     monkeypatch.setattr(symmetry.progress, "trained", lambda few, watched: [run])
     monkeypatch.setattr(
         symmetry, "cached_view", lambda make, *what: units if make is symmetry.frames.distinct else curves

@@ -4,6 +4,7 @@ import types
 from contextlib import nullcontext
 
 import numpy as np
+import pandas as pd
 import pytest
 from linear import pixels
 
@@ -204,7 +205,7 @@ def test_the_losses_of_one_test_image_are_those_of_its_scaled_and_of_its_raw_pix
     tables = []
     monkeypatch.setattr(images.st, "markdown", lambda text: None)
     monkeypatch.setattr(images.st, "caption", lambda text: None)
-    monkeypatch.setattr(images.st, "dataframe", lambda frame, **_: tables.append(frame))
+    monkeypatch.setattr(images, "show_rows", lambda rows: tables.append(pd.DataFrame(rows)))
     monkeypatch.setattr(images.sigmoids, "looked_at", lambda losses: "")
     W = np.linspace(-0.03, 0.05, 12, dtype=np.float32).reshape(4, 3)
     config = TrainConfig(hidden_layer_sizes=(), loss="sigmoid_cross_entropy")
