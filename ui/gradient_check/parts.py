@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from lab.gradient_check.checks import PARTS, PENALTIES, in_parts, parts_sample
+from lab.words import percent
 from mlp.checks.judgement import CAUSES
 from ui.frame.tables import show_rows
 from ui.gradient_check.subject import check_key
@@ -31,10 +32,10 @@ def section(plan, subject):
     if norms["objective"] > 0 and np.isfinite(norms["objective"]):
         share = norms["penalty"] / (norms["penalty"] + norms["data"])
         st.markdown(
-            f"The penalty's gradient accounts for **{share:.0%}** of the combined gradient norms. The larger "
-            "that share, the more a check of both dilutes an error in the data gradient, so check the parts "
-            "first. A wrong penalty fails when checked alone: an L2 gradient of λW instead of 2λW is off by "
-            "a half."
+            f"The penalty's gradient accounts for **{percent(share)}** of the combined gradient norms. The "
+            "larger that share, the more a check of both dilutes an error in the data gradient, so check the "
+            "parts first. A wrong penalty fails when checked alone: an L2 gradient of λW instead of 2λW is "
+            "off by a half."
         )
 
 

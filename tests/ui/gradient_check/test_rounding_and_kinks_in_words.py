@@ -11,7 +11,7 @@ from lab.gradient_check.plan import Plan
 from lab.questions import check_answers
 from mlp.checks.gradient_check import GradientCheck
 from mlp.checks.judgement import CAUSES, Judgement
-from ui.gradient_check import details, verdict
+from ui.gradient_check import details, parts, verdict
 
 PLAN = Plan("an experiment", 16, "central", 1e-5, "float64", "all")
 
@@ -76,3 +76,15 @@ def test_errors_that_a_check_hides_are_a_share_of_the_largest_derivative_or_time
     answer = check_answers.hidden_errors({"precision": "float32"}, given)
     assert f"hides any error of up to {hidden} derivative." in answer.sentence
     assert f"would hide any error of up to {hidden} derivative." in verdict.sentence(PLAN, result)[2]
+
+
+@pytest.mark.parametrize(("penalty", "words"), [(0.0, "0%"), (1e-4, "under 1%"), (1e4, "over 99%")])
+def test_a_small_penalty_has_a_share_of_the_gradient(monkeypatch, penalty, words):
+    said = []
+    norms = {"data": 1.0, "penalty": penalty, "objective": 1.0}
+    results = {part: made([norm], "agrees") for part, norm in norms.items()}
+    monkeypatch.setattr(parts, "checked", lambda *_: results)
+    monkeypatch.setattr(parts, "show_rows", lambda rows: None)
+    monkeypatch.setattr(parts.st, "markdown", said.append)
+    parts.section(PLAN, subject(l2=0.1))
+    assert said[-1].startswith(f"The penalty's gradient accounts for **{words}** of")
