@@ -81,7 +81,7 @@ def test_program_without_a_mistake_has_the_engines_gradients(loss):
 
 @pytest.mark.parametrize("factor", [-1, 9, 1 / 9])
 def test_without_biases_no_cause_is_about_them(factor):
-    one = batch(0, use_bias=False, hidden_layer_sizes=(5,))
+    one = batch(0, use_bias=False, hidden_layer_sizes=(5,), l1=0.0, l2=0.0)
     assert len(one.y) == 9
     layers = [Layer(factor * W, b) for W, b in gradients(one)]
     found = result(compare.diagnose(one, layers, result(compare.known(one))))
