@@ -19,12 +19,12 @@ from benchmarks.timing import machine, markdown
 from data import DataConfig, held_dataset
 from lab.bugs import RIGHT
 from lab.bugs import train as train_program
-from lab.bugs.experiment import in_lab
 from lab.gradient_check.checks import check_in_parts
 from lab.gradient_check.subject import Subject
 from lab.links import cost
 from lab.links.ensemble import Ensemble, parse_start
 from lab.links.experiment import Experiment, Setup
+from lab.links.fixed_fields import in_lab
 from mlp import TrainConfig, execution, init_params, sweep
 from ui.bug_lab import trials
 from ui.gradient_check import coursework

@@ -11,6 +11,7 @@ import numpy as np
 from data import load_dataset
 from lab.bugs import BUGS, DETECTORS, RIGHT, bench, experiment, train
 from lab.links.experiment import Setup
+from lab.links.fixed_fields import in_lab
 from lab.questions.answer import setups
 
 
@@ -57,7 +58,7 @@ def _asked(values):
     """Return (the lab's Setup, the Steps of the question's program)."""
     (setup,) = setups(values)
     bug = BUGS[values["bug"].replace(" ", "_")]
-    lab = experiment.in_lab(setup.experiment.data, setup.experiment.train)
+    lab = in_lab(setup.experiment.data, setup.experiment.train)
     return Setup(lab, experiment.N_SEEDS), bug.steps()
 
 

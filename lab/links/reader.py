@@ -5,7 +5,6 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from data import DataConfig, offered
-from lab.bugs.experiment import in_lab
 from lab.links import descents, ensemble, fingerprint, limits, parameters
 from lab.links import sweep_plan as plans
 from lab.links.experiment import (
@@ -18,6 +17,7 @@ from lab.links.experiment import (
     with_settings,
 )
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, check_range
+from lab.links.fixed_fields import in_lab
 from lab.links.pages import PAGES
 from lab.links.reading import Unusable, quoted, whole
 from mlp import TrainConfig
@@ -25,6 +25,7 @@ from mlp.config import seeds_of
 
 MAX_CHARACTERS = 200_000
 MOST_SEEDS = 10
+TRAINING = ("decision_boundary", "initialization", "optimization", "gradient_check", "bug_lab", "sweeps")
 ONE_NETWORK = ("gradient_check", "bug_lab")  # pages that train only the first network
 
 
@@ -54,16 +55,15 @@ class Linked(NamedTuple):
 
 
 def read(link):
-    """Return the Linked of a whole address or of its query alone.
-
-    Raise Unusable, or OverLimit if the link or its trainings are too large; the message is one sentence.
-    """
+    """Return the Linked of a whole address or of its query alone; raise Unusable or OverLimit, a sentence."""
     page, query = _parts(link)
     # parameters that identify the page of a bare query
     own = {"sweeps": "axis1", "initialization": "sets", "optimization": "paths"}
     page = page or next((name for name, key in own.items() if key in query), "")
     for problem in (*parameters.too_long(query), *parameters.problems(page, query)):
         raise problem
+    if page in PAGES and page not in TRAINING:
+        raise Unusable("link", page, ", ".join(TRAINING), f"The page {quoted(page)} trains no experiment")
     query = parameters.current(page, query)
     last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
     readers = {"sweeps": _sweep, "initialization": _starts, "optimization": _paths, "bug_lab": _bug_lab}

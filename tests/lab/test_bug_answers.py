@@ -10,7 +10,7 @@ from answering import values_of
 from data import DataConfig
 from lab.assignment import engine
 from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, answers, bench, program
-from lab.bugs.experiment import in_lab
+from lab.links.fixed_fields import in_lab
 from lab.questions.verify import BUG_LAB
 from mlp import TrainConfig, loss_and_gradients
 from mlp.checks import judgement

@@ -5,8 +5,9 @@ page waits for a click.
 """
 
 from lab.bugs import BUGS
-from lab.bugs.experiment import N_SEEDS, in_lab
+from lab.bugs.experiment import N_SEEDS
 from lab.links.experiment import Setup
+from lab.links.fixed_fields import in_lab
 from lab.questions.answer import setups
 from ui.bug_lab import evidence, trials
 from ui.frame.questions import finished, loaded

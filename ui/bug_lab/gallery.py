@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from lab.bugs import BUGS, DETECTORS, table
-from lab.bugs.experiment import N_SEEDS, NO_VERDICT, caught_by, in_lab
+from lab.bugs.experiment import N_SEEDS, NO_VERDICT, caught_by
+from lab.links.fixed_fields import in_lab
 from lab.links.pages import PAGES
 from lab.words import counted
 from ui.bug_lab import evidence, repair, trials

@@ -5,8 +5,9 @@ import streamlit as st
 from data import DataConfig
 from lab.bugs import BUGS, DETECTORS
 from lab.bugs import hunt as hunts
-from lab.bugs.experiment import N_SEEDS, caught_by, in_lab
+from lab.bugs.experiment import N_SEEDS, caught_by
 from lab.bugs.hunt import MOST_HUNTS, NONE, Played, hunt
+from lab.links.fixed_fields import in_lab
 from lab.links.pages import PAGES
 from mlp import TrainConfig
 from ui.bug_lab import evidence, repair, trials

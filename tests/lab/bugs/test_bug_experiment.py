@@ -8,6 +8,7 @@ import pytest
 from data import DataConfig, keep_table, load_dataset
 from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, bench, check, experiment
 from lab.links.experiment import Experiment
+from lab.links.fixed_fields import in_lab
 from mlp import Layer, TrainConfig
 
 DATA = DataConfig(name="blobs", n_classes=3, n_samples=100, split="50/30/20", scaling="unit")
@@ -18,7 +19,7 @@ TRAIN = TrainConfig(
 
 
 def test_the_lab_fixes_what_its_program_cannot_do_otherwise():
-    assert experiment.in_lab(DATA, TRAIN) == Experiment(
+    assert in_lab(DATA, TRAIN) == Experiment(
         replace(DATA, split="70/15/15", scaling="standard"),
         replace(TRAIN, loss="softmax_cross_entropy", optimizer="sgd", schedule="triangular", dtype="float64"),
     )
@@ -27,7 +28,7 @@ def test_the_lab_fixes_what_its_program_cannot_do_otherwise():
 
 @pytest.fixture(scope="module")
 def on():
-    lab = experiment.in_lab(DATA, TRAIN)
+    lab = in_lab(DATA, TRAIN)
     raw = experiment.raw_data(load_dataset(experiment.unscaled(lab.data)), "standard")
     return bench(RIGHT, lab.train, raw)
 
@@ -49,7 +50,7 @@ def test_the_training_set_is_sorted_by_class_and_keeps_its_order_within_one(on):
 def test_an_input_that_does_not_vary_in_the_training_set_is_scaled_as_the_engine_scales_it():
     rows = "".join(f"{i * 0.37 % 5:.3f},{'yes' if i == 7 else 'no'},{'uv'[i % 3 > 0]}\n" for i in range(60))
     data = DataConfig(name="own_table", points=keep_table(f"width,rare,kind\n{rows}".encode()))
-    lab = experiment.in_lab(data, TRAIN)
+    lab = in_lab(data, TRAIN)
     engine = load_dataset(lab.data)
     raw = experiment.raw_data(load_dataset(experiment.unscaled(lab.data)), "standard")
     order = np.argsort(engine.y_train, kind="stable")
@@ -100,7 +101,7 @@ def test_an_input_that_does_not_vary_becomes_0_to_the_last_bit_and_pixels_are_sh
 
 def test_a_batch_may_be_as_large_as_the_training_set_that_is_loaded():
     data = replace(DATA, n_samples=90)  # 0.7 · 90 is less than 63 as a program counts
-    asked = [experiment.in_lab(data, replace(TRAIN, batch_size=n)) for n in (63, 64)]
+    asked = [in_lab(data, replace(TRAIN, batch_size=n)) for n in (63, 64)]
     assert [one.train.batch_size for one in asked] == [63, 0]
     assert len(load_dataset(asked[0].data).y_train) == 63
 

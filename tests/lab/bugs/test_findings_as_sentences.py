@@ -8,10 +8,11 @@ import pytest
 
 from data import DataConfig, load_dataset
 from lab.bugs import BUGS, DETECTORS, RIGHT, bench, check, experiment
+from lab.links.fixed_fields import in_lab
 from mlp import TrainConfig
 from mlp.checks.judgement import CAUSES
 
-LAB = experiment.in_lab(DataConfig(), TrainConfig(cycle_steps=20))
+LAB = in_lab(DataConfig(), TrainConfig(cycle_steps=20))
 RAW = experiment.raw_data(load_dataset(experiment.unscaled(LAB.data)), LAB.data.scaling)
 CHECK = check.TensorCheck("W1", (2,), np.arange(2), np.ones(2), np.ones(2), np.zeros(2, bool))
 

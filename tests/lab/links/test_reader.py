@@ -5,6 +5,7 @@ import pytest
 from lab.links import ensemble
 from lab.links import reader as links
 from lab.links.experiment import Experiment
+from lab.links.reading import Unusable
 from mlp import TrainConfig
 from mlp.config import seeds_of
 
@@ -125,7 +126,6 @@ def test_what_a_pages_address_leaves_out_has_that_pages_default():
         ("initialization?noise=0.2", (64,) * 10, 20),
         ("optimization?noise=0.2", (8, 8), 30),
         ("sweeps?noise=0.2", (8, 8), 30),
-        ("derivation?init_seed=3", (16,), 50),
     ],
 )
 def test_an_address_means_its_page_with_or_without_a_server_before_it(address, hidden, epochs):
@@ -134,6 +134,21 @@ def test_an_address_means_its_page_with_or_without_a_server_before_it(address, h
         assert linked.page == address.partition("?")[0]
         train = linked.experiment.train
         assert (train.hidden_layer_sizes, train.epochs) == (hidden, epochs), before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "derivation?d=3&init_seed=3",
+        "assignment?tasks=abc",
+        "instructors?embed=true",
+        "five_students?embed=false",
+    ],
+)
+def test_an_address_of_a_page_that_trains_nothing_is_refused(address):
+    for before in ("", "http://lab.example/course/"):
+        with pytest.raises(Unusable, match=r"^The page '\w+' trains no experiment; allowed: "):
+            links.read(before + address)
 
 
 def test_the_gradient_checks_address_has_its_activation_unless_it_says_another():

@@ -12,12 +12,11 @@ from data import DataConfig, load_dataset
 from lab.bugs import BUGS, DETECTORS, RIGHT, Finding, experiment
 from lab.bugs import train as train_program
 from lab.links.experiment import Setup
+from lab.links.fixed_fields import in_lab
 from mlp import TrainConfig
 from ui.bug_lab import trials
 
-LAB = Setup(
-    experiment.in_lab(DataConfig(n_samples=100), TrainConfig(hidden_layer_sizes=(4,), epochs=3, l2=0.01)), 2
-)
+LAB = Setup(in_lab(DataConfig(n_samples=100), TrainConfig(hidden_layer_sizes=(4,), epochs=3, l2=0.01)), 2)
 RAW = experiment.raw_data(load_dataset(experiment.unscaled(LAB.experiment.data)), "standard")
 STEPS = BUGS["two_images"].steps()
 CURVE = np.array([[1.0, 0.5], [0.5, 0.75]])
@@ -245,7 +244,7 @@ def test_a_test_that_the_right_program_fails_does_not_count(server, monkeypatch)
 )
 def test_the_bytes_of_a_program_are_those_of_its_activations(server, sizes, batch_size, values):
     train = TrainConfig(hidden_layer_sizes=sizes, batch_size=batch_size)
-    lab = Setup(experiment.in_lab(DataConfig(n_samples=100), train), 2)
+    lab = Setup(in_lab(DataConfig(n_samples=100), train), 2)
     assert trials.bytes_of(lab) == 8 * values
 
 

@@ -9,8 +9,8 @@ import pytest
 from data import DataConfig
 from lab.bugs import BUGS, DETECTORS
 from lab.bugs.detectors import Finding
-from lab.bugs.experiment import in_lab
 from lab.links.experiment import Setup
+from lab.links.fixed_fields import in_lab
 from mlp import TrainConfig
 from ui.bug_lab import gallery, trials
 

@@ -5,9 +5,9 @@ import pytest
 
 from data import DataConfig
 from lab.bugs import DETECTORS, RIGHT, program
-from lab.bugs.experiment import in_lab
 from lab.links.cost import Speed
 from lab.links.experiment import Setup
+from lab.links.fixed_fields import in_lab
 from mlp import TrainConfig, network
 from mlp.network import propagate
 from ui.bug_lab import trials
