@@ -36,7 +36,8 @@ def friedman(scores, seed=0):
     Σ_i (mean_j r_ij - (n_levels + 1)/2)² (Friedman, 1937). Its usual null distribution assumes exchangeable
     levels; but a level that scatters more gets the first and last ranks more often and is then found to
     differ too often. So the null distribution is simulated by `n_draws` draws of normal numbers with each
-    level's deviation around the means of level and seed. NaN with one seed or one level, or if all ranks tie.
+    level's deviation around the means of level and seed. That gives no p-value below `least_p_value`. NaN
+    with one seed or one level, or if all ranks tie.
     """
     scores = np.asarray(scores, float)
     n_levels, n_seeds = scores.shape
@@ -53,7 +54,7 @@ def friedman(scores, seed=0):
         drawn = rng.standard_normal((n, n_levels, n_seeds)) * deviations
         as_large += int((_spread(drawn.argsort(axis=1).argsort(axis=1) + 1) >= found).sum())
         done += n
-    return (1 + as_large) / (1 + most)
+    return max((1 + as_large) / (1 + most), least_p_value(n_levels, n_seeds))
 
 
 def n_draws(n_levels, n_seeds):
@@ -67,9 +68,10 @@ def _spread(ranks):
 
 
 def least_p_value(n_levels, n_seeds):
-    """Return the smallest p-value that `friedman` can give if all levels scatter equally.
+    """Return the smallest p-value that `friedman` can give.
 
-    It is the p-value of the same order on all seeds, n_levels!^(1 - n_seeds), unless there are too few draws.
+    If all levels scatter equally, it is that of the same order on all seeds, n_levels!^(1 - n_seeds), unless
+    there are too few draws; if they do not, some orders are likelier, and so is the same one on all seeds.
     """
     if n_levels < 2 or n_seeds < 2:
         return math.nan

@@ -13,11 +13,15 @@ BATCH_GUIDE = (
 
 
 def lowest(losses):
-    """Return which path ends lowest, from {label: final loss, NaN if cut off}, to three digits."""
+    """Return which path ends lowest, from {label: final loss}, to three digits.
+
+    A loss is NaN if its path is cut off, infinite if it is not finite at the path's end.
+    """
     finite = {label: f"{loss:.3g}" for label, loss in losses.items() if np.isfinite(loss)}
     if not finite:
         which = "No path is" if len(losses) > 1 else "The path is not"
-        return f"{which} followed to an end with a finite loss"
+        cut = all(map(np.isnan, losses.values()))
+        return f"{which} followed to {'its end' if cut else 'an end with a finite loss'}"
     least = min(finite.values(), key=float)
     if len(finite) == 1:
         only = "" if len(losses) == 1 else ", the only path followed to its end,"

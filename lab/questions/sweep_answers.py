@@ -11,7 +11,7 @@ from lab.questions.answer import Answer, Unanswered
 from lab.sweeps import leaderboard, sentences
 from lab.sweeps.leaderboard import field_value, figure
 from lab.sweeps.what_matters import analysis
-from lab.words import counted, listed
+from lab.words import counted, listed, percent
 from mlp import effects
 from mlp.comparisons import finite, with_best
 
@@ -96,8 +96,8 @@ def depth_or_optimizer(values, trained):
     says = ("the layers explain", "the optimizer explains")[more]
     return Answer(
         more if with_best(shares, larger=True)[1 - more].apart else 2,
-        f"The optimizer explains {optimizer.share:.0%} of the differences in mean {METRIC}, the layers "
-        f"{layers.share:.0%}. Seed by seed, {says} more on {n} of {plan.n_seeds}. Averaged over the "
+        f"The optimizer explains {percent(optimizer.share)} of the differences in mean {METRIC}, the layers "
+        f"{percent(layers.share)}. Seed by seed, {says} more on {n} of {plan.n_seeds}. Averaged over the "
         f"optimizers, {_means(texts[0], results)} ({sentences.doubt(layers, found)}).",
     )
 

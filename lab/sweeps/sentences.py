@@ -7,7 +7,7 @@ import numpy as np
 from lab.links.sweep_plan import GRID
 from lab.sweeps.leaderboard import figure
 from lab.sweeps.what_matters import reasons
-from lab.words import counted
+from lab.words import counted, listed, percent
 from mlp.comparisons import least_p_value, n_draws
 from mlp.effects import MOST_SLICES
 
@@ -27,12 +27,22 @@ def title(analysis, metric):
         return f"{name}: no difference in {what} distinguishable at 5% with {_trials_or_seeds(analysis)}"
     tied = [e for e in analysis.effects if abs(e.share - first.share) < SHOWN]
     if len(tied) > 1:
-        names = ", ".join(" × ".join(e.fields) for e in tied[:-1]) + " and " + " × ".join(tied[-1].fields)
-        return f"{names} explain {first.share:.0%} each of the differences in {what}"
-    told = f"{name} explains {first.share:.0%} of the differences in {what}"
+        names = listed([" × ".join(effect.fields) for effect in tied])
+        told = f"{names} explain {percent(first.share)} each"
+        return f"{told} of the differences in {what}{_doubt_of_ties(tied, analysis)}"
+    told = f"{name} explains {percent(first.share)} of the differences in {what}"
     if first.p_value >= ALPHA:
         told += f"; not distinguishable from luck at 5% with {_trials_or_seeds(analysis)}"
     return told
+
+
+def _doubt_of_ties(tied, analysis):
+    """Return which of the effects that tie are not distinguishable from luck; "" if none is."""
+    unclear = [" × ".join(effect.fields) for effect in tied if effect.p_value >= ALPHA]
+    if not unclear:
+        return ""
+    which = "" if len(unclear) == len(tied) else f"{listed(unclear)} {'is' if len(unclear) == 1 else 'are'} "
+    return f"; {which}not distinguishable from luck at 5% with {_trials_or_seeds(analysis)}"
 
 
 def doubt(effect, analysis):
@@ -125,8 +135,10 @@ def seeds_needed(n_values):
 
 
 def counted_in(analysis):
-    """Return in sentences which trials are left out and how diverged runs are counted; "" if none."""
+    """Return in sentences which trials are left out and how diverged runs are counted; "" without effects."""
     sentences = []
+    if not analysis.effects:
+        return ""
     if analysis.left_out:
         sentences.append(
             f"Of {counted(analysis.n_trials, 'trial')} {reasons(analysis.left_out)}: what follows is about "
@@ -154,17 +166,26 @@ def where(analysis, metric):
 def _clearest(field, row, rows, n_seeds, metric):
     if row is None:
         return f"**{field}** changes the order on no seed in any of its {len(rows)} rows."
-    gap = f", by {gap_text(row.gap, metric)} in the median" if row.gap == row.gap else ""
     among, adjusted = ("two" if len(rows) == 2 else len(rows)), p_text(row.adjusted)
     looks_told = f"; adjusted for its {among} rows {adjusted})."
     if row.adjusted >= ALPHA:
         looks_told = (
             f"). Among {among} rows that is not distinguishable from luck at 5% (adjusted {adjusted})."
         )
+    told = f"({_p(row.p_value)}{looks_told}"
+    if row.best == row.worst:
+        return f"**{field}** has the same mean for each of its values even at {row.where} {told}"
+    better = f"{row.best} is better on {row.n_better} of {n_seeds} seeds"
+    if not math.isnan(row.gap):
+        gap = gap_text(abs(row.gap), metric)
+        worse = row.gap < 0 and gap != gap_text(0.0, metric)
+        better += (
+            f" and in the mean, but worse by {gap} in the median" if worse else f", by {gap} in the median"
+        )
     return (
         f"**{field}** differs most clearly at {row.where}: {row.best} gives "
         f"{range_text(row.best_range, metric)} and {row.worst} gives {range_text(row.worst_range, metric)}. "
-        f"{row.best} is better on {row.n_better} of {n_seeds} seeds{gap} ({_p(row.p_value)}{looks_told}"
+        f"{better} {told}"
     )
 
 

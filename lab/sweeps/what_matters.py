@@ -79,7 +79,8 @@ def analysis(plan, run, metric):
         columns, middle = list(map(_numbers, varied.values())), np.median(results, axis=1)
         found, estimator, rows = effects.correlation_ratios(tuple(varied), columns, middle), RANDOM, []
     if not any(effect.share for effect in found):
-        return Analysis([], "", [], _equal(results, metric, estimator), *size)
+        problem = _equal(results, metric, estimator, int(np.isinf(raw).sum()))
+        return Analysis([], "", [], problem + _besides(size), *size)
     return Analysis(found, estimator, rows, "", *size)
 
 
@@ -102,7 +103,7 @@ def _nothing(varied, raw, size):
     """Return why there is nothing to compare, as a sentence; "" if there is."""
     if raw.size and np.isinf(raw).all():
         runs = "The only run" if raw.size == 1 else "Both runs" if raw.size == 2 else f"All {raw.size} runs"
-        return f"{runs} diverged, so there is nothing to compare."
+        return f"{runs} diverged, so there is nothing to compare.{_besides(size)}"
     if varied:
         return ""
     _, n_trials, n_used, _, left_out, _ = size
@@ -112,15 +113,27 @@ def _nothing(varied, raw, size):
     return "There is nothing to compare."
 
 
-def _equal(results, metric, estimator):
-    """Return the sentence about trials that do not differ."""
-    n = "Both" if len(results) == 2 else f"All {len(results)}"
+def _besides(size):
+    """Return a sentence on the trials that are left out, with a space before it; "" if none is."""
+    _, n_trials, _, _, left_out, _ = size
+    return f" Of {counted(n_trials, 'trial')} {reasons(left_out)}." if left_out else ""
+
+
+def _equal(results, metric, estimator, n_lost=0):
+    """Return the sentence about trials that do not differ, if `n_lost` diverged runs count as the worst."""
+    n = "both" if len(results) == 2 else f"all {len(results)}"
+    lost, left = f"{counted(n_lost, 'run')} diverged", results.size - n_lost
     if np.ptp(results) == 0:
-        return f"Nothing differs: every run of {n.lower()} trials ends at {figure(results[0, 0], metric)}."
+        end = figure(results[0, 0], metric)
+        if not n_lost:
+            return f"Nothing differs: every run of {n} trials ends at {end}."
+        ended = "other ends" if left == 1 else f"other {left} {'both' if left == 2 else 'all'} end"
+        return f"{lost}; the {ended} at {end}, so nothing else differs."
     kind, value = ("mean", results[0].mean()) if estimator == GRID else ("median", np.median(results[0]))
-    return (
-        f"Nothing differs: {n.lower()} trials have the same {kind} over their seeds, {figure(value, metric)}."
-    )
+    told = f"Nothing differs: {n} trials have the same {kind} over their seeds, {figure(value, metric)}."
+    if n_lost:
+        told += f" {lost}; {'it counts' if n_lost == 1 else 'they count'} as the worst result of the others."
+    return told
 
 
 def _numbers(column):

@@ -12,6 +12,7 @@ from mlp import ACTIVATIONS, forward, init_params
 from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui.charts import initialization as charts
 from ui.frame.show import show
+from ui.initialization.factors import in_words as factors_in_words
 from ui.initialization.setup import colours_of
 from ui.training import progress
 from ui.training.cache import cache
@@ -136,13 +137,7 @@ def headline(by_start, quantity):
         return "No start passes a signal through all of its layers"
     what, sentences = QUANTITIES[quantity][2], []
     for label in dict.fromkeys((min(factors, key=factors.get), max(factors, key=factors.get))):
-        factor = factors[label]
-        if abs(factor - 1) < 0.1:
-            sentences.append(f"{label}: the {what} keeps its size, × {factor:.2f} per layer")
-        else:
-            verb = "shrinks" if factor < 1 else "grows"
-            total = f", × {factor**n_steps:.0e} over {n_steps} layers" if n_steps > 2 else ""
-            sentences.append(f"{label}: the {what} {verb} × {factor:.2g} per layer{total}")
+        sentences.append(f"{label}: the {what} {factors_in_words(factors[label], n_steps)}")
     return "; ".join(sentences)
 
 

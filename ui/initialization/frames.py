@@ -85,11 +85,19 @@ def ends(ensemble, run, n_epochs, quantity, split):
     return pd.DataFrame(list(rows.values()), columns=["start", "epoch", "value", "runs"]).dropna()
 
 
+def margin(chance):
+    """Return how far above the share of the most common class an accuracy counts as having learned.
+
+    It is LEARNED or, if no accuracy can be so far above that share, half of what is left to 1.
+    """
+    return LEARNED if chance + LEARNED <= 1 else (1 - chance) / 2
+
+
 def verdicts(ensemble, run, n_epochs, guesses):
     """Return (the table that checks the prediction, one row per start; the share of the most common class).
 
     A start has learned if the median of its seeds' validation accuracy (training accuracy if there is no
-    validation set) exceeds the share of the most common class by LEARNED or more.
+    validation set) exceeds the share of the most common class by its `margin` or more.
     """
     records = run.at(n_epochs).records
     split, name = ("valid", "validation") if len(run.dataset.y_valid) else ("train", "train")
@@ -99,7 +107,8 @@ def verdicts(ensemble, run, n_epochs, guesses):
         finals = [records[i] for i in ensemble.positions(start)]
         values = np.array([getattr(record, f"{split}_accuracy") for record in surviving(finals)])
         lost = [record for record in finals if record.diverged]
-        learned = len(values) > len(finals) / 2 and np.median(values) >= chance + LEARNED
+        middle = np.median(values) if len(values) > len(finals) / 2 else np.nan
+        learned = bool(middle >= chance + margin(chance) and baseline.exceeds(middle, y))
         ends = [to_tenths(of(values)) for of in (np.median, np.min, np.max)] if len(values) else ()
         row = {
             "initializer": start.label,

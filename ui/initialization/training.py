@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab import epoch_in_words
 from lab.links import cost
-from lab.words import counted
+from lab.words import counted, to_tenths
 from ui.charts import steps
 from ui.frame.show import show
 from ui.frame.tables import show_rows
@@ -101,12 +101,15 @@ def _compare(replay, ensemble, run, n_epochs, with_test):
 def _answer(table, guesses, chance, n_epochs):
     learned = table.loc[table["measured"] == "learns", "initializer"]
     names = ", ".join(learned) or "none of them"
-    it = "the median accuracy" if len(learned) else "that takes a median accuracy that"
-    st.markdown(
-        f"**After {counted(n_epochs, 'epoch')}, {names} {'has' if len(learned) < 2 else 'have'} learned**: "
-        f"{it} beats always guessing the most common class ({chance:.1%}) by "
-        f"{frames.LEARNED * 100:.0f} points or more."
-    )
+    it, margin = "the median accuracy", frames.margin(chance)
+    if not len(learned):
+        it = "that takes a median accuracy that"
+    points = f"{margin * 100:.0f} points" if margin == frames.LEARNED else "half of what is left to 100%"
+    why = f"{it} beats always guessing the most common class ({to_tenths(chance)}) by {points} or more."
+    if chance == 1:
+        why = "all examples are of one class, and no accuracy beats always guessing it."
+    have = "has" if len(learned) < 2 else "have"
+    st.markdown(f"**After {counted(n_epochs, 'epoch')}, {names} {have} learned**: {why}")
     if below := ", ".join(table.loc[table["below"], "initializer"]):
         st.markdown(f"No better than always guessing the most common class: {below}.")
     for start, lost in table.loc[table["lost"] != "", ["initializer", "lost"]].itertuples(index=False):

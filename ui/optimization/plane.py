@@ -162,7 +162,10 @@ def _view(runs, reached, how, n):
         window,
         table,
         {label: plane.share(path.points) for label, path in found.items()},
-        {label: float(losses[label][-1]) if path.left is None else np.nan for label, path in found.items()},
+        {
+            label: float(np.nan_to_num(losses[label][-1], nan=np.inf)) if path.left is None else np.nan
+            for label, path in found.items()
+        },
         lost,
         solved,
         beyond,

@@ -63,13 +63,18 @@ def _tested(result, field):
 
 def _cells(row, row_effect, metric):
     """Return a row of the grid as a row of the table."""
+    best, worst = (
+        f"{value}: {sentences.range_text(ends, metric)}"
+        for value, ends in ((row.best, row.best_range), (row.worst, row.worst_range))
+    )
+    alike = row.best == row.worst  # all values have the same mean
     return {
         "field": row.field,
         "at": row.where,
         "p": sentences.p_text(row.p_value),
         "adjusted": sentences.p_text(row.adjusted),
-        "best": f"{row.best}: {sentences.range_text(row.best_range, metric)}",
-        "worst": f"{row.worst}: {sentences.range_text(row.worst_range, metric)}",
-        "better on": f"{row.n_better} of {row_effect.n_seeds} seeds",
-        "median gap": sentences.gap_text(row.gap, metric),
+        "best": "–" if alike else best,
+        "worst": "–" if alike else worst,
+        "better on": "–" if alike else f"{row.n_better} of {row_effect.n_seeds} seeds",
+        "median gap": "–" if alike else sentences.gap_text(row.gap, metric),
     }

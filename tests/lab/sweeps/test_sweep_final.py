@@ -66,9 +66,50 @@ def test_networks_that_diverge_are_told_and_left_out():
         in_words([0.9], networks(lost=2), ACCURACY, 2)
         == "No test accuracy: both networks diverged in epoch 1."
     )
-    searched = in_words([-math.inf, 0.8], networks(0.7, 0.7), ACCURACY, 2)
-    assert "In the search it was 80.0%:" in searched
-    assert "In the search" not in in_words([math.inf], networks(0.7), LOSS, 2)
+
+
+@pytest.mark.parametrize(
+    ("searched", "metric", "told"),
+    [
+        # as in the leaderboard, a run that diverged is the worst of the three
+        (
+            [0.9, 0.95, math.inf],
+            LOSS,
+            "it was 0.95 in the median (range 0.9 to 0.95; 1 run diverged and counts",
+        ),
+        (
+            [-math.inf, 0.8, 0.9, 0.9, -math.inf],
+            ACCURACY,
+            "80.0% in the median (range 80.0% to 90.0%; 2 runs ",
+        ),
+        (
+            [-math.inf, 0.8],
+            ACCURACY,
+            "In the search 1 of 2 runs diverged, so there is no validation accuracy to",
+        ),
+        ([math.inf], LOSS, "In the search the run diverged, so there is no validation loss to compare."),
+    ],
+)
+def test_runs_of_the_search_that_diverged_are_told_and_count(searched, metric, told):
+    assert told in in_words(searched, networks(0.7, 0.7, 0.7), metric, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            (0.97251, 0.97251),
+            (0.97249, 0.97249),
+            "the new networks are less than 0.1 percentage points lower.",
+        ),
+        ((0.97251, 0.97251), (0.97349, 0.97349), "no difference in the medians shown."),
+        ((0.9, 0.97), (0.934, 0.936), "no difference in the medians shown."),
+        ((0.5, 0.5), (0.6, 0.6), "the new networks are 10.0 percentage points higher."),
+    ],
+)
+def test_the_difference_agrees_with_the_figures_that_are_shown(before, after, told):
+    """97.251% is shown as 97.3%, 97.249% as 97.2% and 97.349% as 97.3%."""
+    assert in_words(before, networks(*after), ACCURACY, 1).endswith(told)
 
 
 def test_of_several_networks_one_is_lost_and_the_figures_are_for_the_others():

@@ -148,8 +148,10 @@ def test_where_nothing_differs_or_nothing_can_be_compared_the_page_says_that():
     assert problem(run_of(*lost)) == "All 6 runs diverged, so there is nothing to compare."
     told = "There is nothing to compare: 1 of 3 trials has all results; 2 are not complete."
     assert problem(run_of(outcome(0, 0.5), outcome(1, 0.6), outcome(2, 0.5))) == told
-    assert problem(run_of(*lost[:2])) == "Both runs diverged, so there is nothing to compare."
-    assert problem(run_of(lost[0]), 1) == "The only run diverged, so there is nothing to compare."
+    both_lost = "Both runs diverged, so there is nothing to compare. Of 3 trials 2 are not complete."
+    assert problem(run_of(*lost[:2])) == both_lost
+    only = "The only run diverged, so there is nothing to compare. Of 3 trials 2 are not complete."
+    assert problem(run_of(lost[0]), 1) == only
     none = "There is nothing to compare: 0 of 3 trials have all results; 1 failed and 2 are not complete."
     assert problem(run_of(Outcome(2, (), "It failed."))) == none
 

@@ -201,6 +201,29 @@ def test_what_has_learned_is_said_with_the_prediction(said, rows, guesses, sente
 
 
 @pytest.mark.parametrize(
+    ("chance", "learns", "words"),
+    [
+        (
+            0.9,
+            True,
+            "the median accuracy beats always guessing the most common class (90.0%) by 10 points or",
+        ),
+        (
+            0.95,
+            True,
+            "always guessing the most common class (95.0%) by half of what is left to 100% or more.",
+        ),
+        (0.95, False, "none of them has learned**: that takes a median accuracy that beats always guessing"),
+        (0.9999, True, "the most common class (over 99.9%) by half of what is left"),
+        (1.0, False, "learned**: all examples are of one class, and no accuracy beats always guessing it."),
+    ],
+)
+def test_the_margin_is_said_that_was_asked_for(said, chance, learns, words):
+    training._answer(verdicts(("a", learns, True, "", False)), [], chance, 3)
+    assert words in said[0]
+
+
+@pytest.mark.parametrize(
     ("whose", "words"),
     [
         ((False, True), "Loss"),

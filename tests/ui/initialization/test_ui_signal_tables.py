@@ -80,7 +80,7 @@ def test_a_layer_where_any_seed_has_nothing_for_a_logarithmic_axis_is_left_out(u
 def test_the_headline_tells_the_extremes_each_with_its_factor_per_layer(quantity, name):
     signals = signals_of(zeros=powers(0.5), he=powers(1.0), small=powers(20.0))
     assert before.headline(signals, quantity) == (
-        f"zeros: the {name} shrinks × 0.5 per layer, × 3e-02 over 5 layers; "  # 0.5⁵ = 0.03125
+        f"zeros: the {name} shrinks × 0.5 per layer, × 0.031 over 5 layers; "  # 0.5⁵ = 0.03125
         f"normal × 0.01: the {name} grows × 20 per layer, × 3e+06 over 5 layers"  # 20⁵ = 3 200 000
     )
 
@@ -88,12 +88,18 @@ def test_the_headline_tells_the_extremes_each_with_its_factor_per_layer(quantity
 @pytest.mark.parametrize(
     ("factor", "n_layers", "words"),
     [
-        (1.09, 6, "keeps its size, × 1.09 per layer"),
-        (1.11, 3, "grows × 1.1 per layer"),
-        (2.0, 4, "grows × 2 per layer, × 8e+00 over 3 layers"),
+        (1.09, 2, "keeps its size, × 1.09 per layer"),
+        (1.11, 2, "grows × 1.1 per layer"),
+        (0.95, 30, "shrinks × 0.95 per layer, × 0.23 over 29 layers"),  # 0.95²⁹ = 0.2259
+        (1.004, 30, "grows × 1.004 per layer, × 1.1 over 29 layers"),  # 1.004²⁹ = 1.1227
+        (0.998, 30, "keeps its size, × 0.998 per layer, × 0.94 over 29 layers"),  # 0.998²⁹ = 0.9436
+        (1.0, 6, "keeps its size, × 1.00 per layer, × 1.00 over 5 layers"),
+        (2.0, 4, "grows × 2 per layer, × 8 over 3 layers"),
+        (2.0, 3, "grows × 2 per layer, × 4 over 2 layers"),
+        (1e-3, 5, "shrinks × 1e-03 per layer, × 1e-12 over 4 layers"),
     ],
 )
-def test_the_headline_of_a_signal_that_hardly_changes_or_of_few_layers_is_short(factor, n_layers, words):
+def test_the_headline_judges_a_signal_by_what_all_layers_do_to_it(factor, n_layers, words):
     signals = signals_of(he=powers(factor, n_layers))
     assert before.headline(signals, "activation") == f"he_normal: the variance of the activations {words}"
 

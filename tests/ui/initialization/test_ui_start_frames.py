@@ -179,6 +179,28 @@ def test_learned_is_a_median_ten_points_above_always_guessing_the_most_common_cl
     assert row["diverged"] == f"0 of {len(accuracies)}"
 
 
+@pytest.mark.parametrize(
+    ("n_rare", "accuracy", "measured"),
+    [
+        (1, 1.0, "learns"),  # 95% of 20 labels are 0, and 105% cannot be reached: 97.5% is enough
+        (1, 0.976, "learns"),
+        (1, 0.97, "does not"),
+        (1, 0.95, "does not"),
+        (2, 1.0, "learns"),  # 90%
+        (2, 0.99, "does not"),
+        (0, 1.0, "does not"),  # one class, whose guess nothing beats
+    ],
+)
+def test_where_ten_points_more_than_guessing_are_beyond_100_per_cent_half_the_rest_is_asked(
+    n_rare, accuracy, measured
+):
+    labels = np.array([1] * n_rare + [0] * (20 - n_rare))
+    row, chance = verdict((accuracy,), ["zeros"], y_valid=labels)
+    assert chance == 1 - n_rare / 20
+    assert row["measured"] == measured
+    assert row["right"] == (measured == "learns")
+
+
 @pytest.mark.parametrize(("accuracy", "below"), [(0.25, True), (0.75, True), (1.0, False)])
 def test_an_accuracy_is_below_where_it_does_not_exceed_always_guessing_the_most_common_class(accuracy, below):
     row, _ = verdict((accuracy,))  # three of the four validation labels are 0
