@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 NUMBER = re.compile(r"((under|over) )?[+−±-]?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?|infinite|inf|nan")
-EMPTY = ("", "—")
+EMPTY = ("", "–", "—")
 ROW, MOST = 35, 400  # pixels, as Streamlit draws them: a row, and the table beyond which it scrolls
 
 
