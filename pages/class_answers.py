@@ -5,15 +5,12 @@ import streamlit as st
 from lab.class_counts import code_of
 from ui import class_answers
 from ui.frame import shell
-from ui.frame.visit import visit
 from ui.instructors import links
 
 shell.begin("class_answers")
 shell.title("What does the class think?", "The answers are counted on this server, without names, for a day.")
 if projected := class_answers.arrive():
     st.subheader(projected.text)
-    if visit().class_refused:
-        shell.show_sentence(st.warning, visit().class_refused, ":material/groups:")
     class_answers.draw(projected)
     st.markdown("The link for the class:")
     student = projected.parameters | {"class": code_of(projected.key)}

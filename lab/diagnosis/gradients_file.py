@@ -1,8 +1,10 @@
 """A program's gradients, read from an .npz file or from one CSV file per array.
 
-Arrays are recognised by their names: dW1, db1, dW2, …, in upper or lower case, with grad_ or g for d, with _
-or brackets; layers count from 1, or from 0 if the names do. An .npz without names, as `np.savez(file, dW1,
-db1, …)` writes it, must have them in that order. Matrices may have a row per unit instead of a row per input.
+Arrays are recognised by their names: dW1, db1, dW2, …, in upper or lower case, with grad_ or g for d, or
+_grad at the end, with _ or brackets; layers count from 1, or from 0 if the names do. Names without a d (W1,
+b1, …) are read as gradients too, unless one array has both names, as W1 and dW1: then those without a d are
+the parameters, and are left out. An .npz without names, as `np.savez(file, dW1, db1, …)` writes it, must have
+them in that order. Matrices may have a row per unit instead of a row per input.
 """
 
 import csv
@@ -16,11 +18,18 @@ from lab.diagnosis.batch import names
 from lab.words import counted, listed
 from mlp.network import Layer
 
-NAME = re.compile(
-    r"(?:d|g|grad|gradient|delta)?[_. ]*(w|b|weight|weights|bias|biases)[_. \[(]*(\d{1,3})[\])]*"
-)
-NAME_LAST = re.compile(r"(?:layers?|fc|linear)?[_. ]*(\d{1,3})[_. ]*(w|b|weight|bias)(?:[_. ]*grad)?")
+KIND, LAYER, LAST = r"(?P<kind>w|b|weights?|bias|biases)", r"(?P<layer>\d{1,3})", r"(?P<last>[_. ]*grad)?"
+NAME = re.compile(rf"(?P<first>d|g|grad|gradient|delta)?[_. ]*{KIND}[_. \[(]*{LAYER}[\])]*{LAST}")
+NAME_LAST = re.compile(rf"(?:layers?|fc|linear)?[_. ]*{LAYER}[_. ]*{KIND}{LAST}")
 MOST_NAME = 40
+
+
+class Key(NamedTuple):
+    """What a name says: "W" or "b", the number of the layer, and whether it is called a derivative."""
+
+    kind: str
+    layer: int
+    is_derivative: bool
 
 
 class Gradients(NamedTuple):
@@ -115,14 +124,11 @@ def _is_number(text):
 
 def _known(members, batch, needed):
     """Return {our name: name in the file}; raise Refusal if a name is missing, unknown or there twice."""
-    read_as = {member: _key(member) for member in members if len(member) <= MOST_NAME}
-    numbers = [key[1] for key in read_as.values() if key]
-    from_zero = 0 in numbers
+    keys = _keys(members)
+    from_zero = any(key.layer == 0 for _, key in keys)
     found = {}
-    for member in members:
-        if not (key := read_as.get(member)):
-            continue  # losses, inputs and the like may be in the file too
-        name = f"d{key[0]}{key[1] + from_zero}"
+    for member, key in keys:
+        name = f"d{key.kind}{key.layer + from_zero}"
         if name in found:
             raise Refusal(f"{_cut(found[name])} and {_cut(member)} are both {name}", needed)
         found[name] = member
@@ -133,14 +139,26 @@ def _known(members, batch, needed):
     return {name: found[name] for name in wanted}
 
 
+def _keys(members):
+    """Return [(name, Key), …] of the gradients among a file's names.
+
+    Losses, inputs and the like may be in the file too, and the parameters beside their derivatives.
+    """
+    known = [(one, key) for one in members if len(one) <= MOST_NAME and (key := _key(one))]
+    derivatives = [(one, key) for one, key in known if key.is_derivative]
+    places = {key[:2] for _, key in derivatives}
+    has_parameters = any(key[:2] in places for _, key in known if not key.is_derivative)
+    return derivatives if has_parameters else known
+
+
 def _key(member):
-    """Return ("W" or "b", the layer number) in a name, or None; derivatives come before parameters."""
+    """Return the Key of a name, or None."""
     text = member.strip().lower()
-    if match := NAME.fullmatch(text):
-        return match[1][0].replace("w", "W"), int(match[2])
-    if match := NAME_LAST.fullmatch(text):
-        return match[2][0].replace("w", "W"), int(match[1])
-    return None
+    if not (match := NAME.fullmatch(text) or NAME_LAST.fullmatch(text)):
+        return None
+    named = match.groupdict()
+    is_derivative = bool(named.get("first") or named["last"])
+    return Key(named["kind"][0].replace("w", "W"), int(named["layer"]), is_derivative)
 
 
 def _parameters(batch):

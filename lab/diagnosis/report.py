@@ -119,12 +119,34 @@ def _factor(factor, config, n_examples, n_classes):
     return f"{factor:.6g}"
 
 
-def hidden(found):
+def hidden(found, config, n_examples, n_classes):
     """Return a sentence on the mistakes that would not change these gradients, or ""."""
     if not found.n_hidden:
         return ""
     n, them = ("One", "it") if found.n_hidden == 1 else (str(found.n_hidden), "they")
+    settings = _revealing(config, n_examples, n_classes)
+    reveal = "Another setting reveals" if len(settings) == 1 else "Other settings reveal"
     return (
         f"{n} of the {len(MISTAKES)} known mistakes would change nothing here, so {them} cannot be found. "
-        "Other settings reveal more mistakes: a penalty, two hidden layers, more examples."
+        f"{reveal} {'it' if found.n_hidden == 1 else 'more mistakes'}: {listed(settings)}."
     )
+
+
+def _revealing(config, n_examples, n_classes):
+    """Return the settings that a network lacks and without which some mistake changes nothing."""
+    l1, l2 = (any(rates) for rates in zip(*config.penalties(), strict=True))
+    n_hidden = len(config.hidden_layer_sizes)
+    is_squared = config.loss == "sigmoid_squared_error"
+    lacking = {
+        "a cross-entropy as the loss": is_squared,
+        "the squared error as the loss": not is_squared,
+        "two hidden layers": n_hidden < 2,
+        "tanh as the activation": n_hidden > 0 and config.activation != "tanh",
+        "biases": not config.use_bias,
+        "an L1 penalty": not l1,
+        "an L2 penalty": not l2,
+        "more examples": n_examples in (1, n_classes),  # with a factor of 1, or of examples / classes = 1
+        "random weights": config.initializer == "zeros" or config.init_scale == 0,
+        "a learning rate other than 1": config.rate_pieces()[0][0] == 1,
+    }
+    return [setting for setting, is_lacking in lacking.items() if is_lacking]

@@ -52,6 +52,6 @@ def run(asked):
     n_classes = batch.params[-1].W.shape[1]
     said = [report.evidence(row, batch.config, len(batch.y), n_classes) for row in found.rows]
     output.table([[f"{row.error:.1e}", sentence] for row, sentence in zip(found.rows, said, strict=True)])
-    if hidden := report.hidden(found):
+    if hidden := report.hidden(found, batch.config, len(batch.y), n_classes):
         output.say(hidden)
     return RIGHT if found.state == compare.RIGHT else WRONG

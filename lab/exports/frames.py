@@ -4,11 +4,11 @@ import html
 from urllib.parse import urlencode
 
 from lab.links import reader
-from lab.links.embedded import VIEWS
+from lab.links.embedded import VIEWS, WHOLE_PAGE, compares, ignored, is_network
 from lab.links.reading import Unusable
 
 THEMES = {"As the reader's system": None, "Light": "light_theme", "Dark": "dark_theme"}
-NOT_EMBEDDED = ("fingerprint", "lock", "open", "embed", "embed_options", "view")
+NOT_EMBEDDED = ("fingerprint", "lock", "open", "embed", "embed_options", "view", *WHOLE_PAGE)
 SUBJECT = "lti.frameResize"  # of the message that reports a frame's height; sent by `ui/embed/height.js`
 LISTENER = f"""<script>
   addEventListener("message", ({{ data, origin, source }}) => {{
@@ -24,7 +24,8 @@ def query(link, view, controls, theme=None):
     """Return the parameters of the embedded view of a link's experiment, {name: text or [text, …]}.
 
     `link` is the whole address of the view's page, or "" for the page's defaults; `theme` is one of
-    Streamlit's embed_options. Raise Unusable if the link cannot be used or leads to another page.
+    Streamlit's embed_options. Raise Unusable if the link cannot be used, leads to another page or compares
+    experiments.
     """
     page, asked = VIEWS[view].page, {}
     if link.strip():
@@ -32,12 +33,32 @@ def query(link, view, controls, theme=None):
         if linked.page != page:
             whole = f"an address of its page, http…/{page}?…"
             raise Unusable("link", link, whole, f"The link does not lead to the page of this element, {page}")
-    own = asked.get("view", [""])[-1]
-    own = own if own.partition(":")[0] not in VIEWS else own.partition(":")[2]
+    if page == "decision_boundary" and compares(asked):
+        fault = "The link compares experiments, and an element shows one"
+        raise Unusable("link", link, "a link to one experiment", fault)
+    own = _own(view, asked)
     kept = {name: texts for name, texts in asked.items() if name not in NOT_EMBEDDED}
     of_whom = f"{view}:{own}" if own not in ("", "1") and page == "decision_boundary" else view
     embed = {"embed": "true"} | ({"embed_options": theme} if theme else {})
     return embed | {"view": of_whom, "open": ",".join(controls)} | kept
+
+
+def left_out(link, view):
+    """Return sentences about what a link that `query` accepts asks for and the element does not show."""
+    asked = reader.query_of(link) if link.strip() else {}
+    sentences = [ignored(VIEWS[view].page, asked)]
+    if _own("map", asked) != _own(view, asked):
+        sentences.append(
+            f"The link shows the {_own('map', asked)} of all networks; a diagram shows network 1."
+        )
+    return [sentence for sentence in sentences if sentence]
+
+
+def _own(view, asked):
+    """Return which networks the page of a link's query shows, if the element can show them; else ""."""
+    own = asked.get("view", [""])[-1]
+    own = own if own.partition(":")[0] not in VIEWS else own.partition(":")[2]
+    return own if is_network(own) and (own.isdigit() or view != "network") else ""
 
 
 def frame(address, view, width, height):

@@ -127,6 +127,8 @@ def test_a_server_that_is_full_says_so(counts):
         counts.answer(f"{n:06}", "q", "a", "x")
     app = answer(student(), 0)
     assert any(one.startswith("This server is counting for 200 classes") for one in sentences(app))
+    (told,) = sentences(press(projector(), "Reveal the answer"))
+    assert told.startswith("This server is counting for 200 classes")
 
 
 def test_the_page_for_instructors_gives_a_link_of_both_kinds():

@@ -99,6 +99,17 @@ def test_what_the_link_asks_for_and_cannot_have_is_said():
     assert controls(app) == ["noise", "l2"]
     app = embedded("map", **FAST, open="zoom")
     assert sentences(app)[0].startswith("open names 'zoom'; allowed: controls of this page, that is ")
+    compared = embedded("map", **FAST, mode="Compare", values="4 / 8")
+    assert sentences(compared) == [
+        "The link asks for mode = 'Compare', but an element shows one experiment: that of the link's other "
+        "settings."
+    ]
+    assert len(charts(compared)) == 1
+    diagram = embedded("network", "network:mean", **FAST, **{"class": "K7MXPA"})
+    assert [one.split("; ")[0] for one in sentences(diagram)] == [
+        "view is 'network:mean'",
+        "The link has class, which only the whole page uses",
+    ]
     third = embedded("map", "map:3", **FAST)
     assert sentences(third) == ["view is 'map:3'; allowed: networks 1 to 2."]
     assert FAST.items() <= whole_page(third).items()

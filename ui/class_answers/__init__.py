@@ -80,7 +80,7 @@ def arrive():
 
 @st.fragment(run_every=LOOK_EVERY)
 def draw(projected):
-    """Draw the counts, updated every few seconds, and the buttons."""
+    """Draw the counts, updated every few seconds, the buttons, and why the last one pressed was refused."""
     totals, is_revealed = counts().look(code_of(projected.key), projected.question)
     n = sum(totals[-1].values())
     st.markdown(f"### {counted(n, 'answer')}{f' in round {len(totals)}' if len(totals) > 1 else ''}")
@@ -90,6 +90,8 @@ def draw(projected):
     show(distribution(frame, shown, ""), "Bar chart of the answers", finding, key="_class_counts")
     if is_revealed:
         _revealed(projected)
+    if refused := visit().class_refused:
+        show_sentence(st.warning, refused, ":material/groups:")
     with st.container(horizontal=True):
         _button(
             "Ask again", counts().ask_again, projected, is_revealed or not n or len(totals) == MOST_ROUNDS

@@ -64,6 +64,8 @@ def draw(base):
     except ValueError as problem:
         show_sentence(st.error, str(problem), ":material/report:")
         return
+    for sentence in frames.left_out(link, name):
+        show_sentence(st.info, sentence, ":material/info:")
     address = frames.address(base, name, query)
     st.code(frames.frame(address, name, WIDTHS[width], height), language="html", wrap_lines=True)
     _grows()

@@ -23,7 +23,7 @@ def alone(draw):
     asked = tab.embedded.get(tab.page)
     if asked is None:
         return
-    for problem in (*tab.link_problems, *filter(None, [asked.problem])):
+    for problem in (*tab.link_problems, *asked.problems):
         show_sentence(st.warning, problem, ":material/link_off:")
     place, query = st.container(), {}
     try:

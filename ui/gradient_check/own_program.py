@@ -118,5 +118,5 @@ def _show(diagnosis, batch, theirs):
         for row in diagnosis.rows
     ]
     st.table(pd.DataFrame(rows).set_index("array"))  # a table whose sentences wrap, even on a phone
-    if hidden := report.hidden(diagnosis):
+    if hidden := report.hidden(diagnosis, batch.config, len(batch.y), n_classes):
         st.caption(as_plain_text(hidden))

@@ -20,6 +20,8 @@ BATCH = Batch(CONFIG, PARAMS, np.zeros((5, 2)), np.zeros(5, int))
 RNG = np.random.default_rng(0)
 FOUND = {"dW1": RNG.random((2, 3)), "db1": RNG.random(3), "dW2": RNG.random((3, 4)), "db2": RNG.random(4)}
 
+PARAMETERS = {"W1": np.ones((2, 3)), "b1": np.ones(3), "W2": np.ones((3, 4)), "b2": np.ones(4)}
+
 
 def npz(arrays=None, *in_order):
     file = io.BytesIO()
@@ -46,7 +48,17 @@ def assert_read(files, row_per_unit=False):
 
 @pytest.mark.parametrize(
     "written",
-    ["{}", "g{1}{2}", "grad_{1}{2}", "{1}{2}", "{1}_{2}", "d{1}[{2}]", "grad {1} {2}", "D{1}{2}"],
+    [
+        "{}",
+        "g{1}{2}",
+        "grad_{1}{2}",
+        "{1}{2}",
+        "{1}_{2}",
+        "d{1}[{2}]",
+        "{1}[{2}].grad",
+        "grad {1} {2}",
+        "D{1}{2}",
+    ],
 )
 def test_names_that_students_give(written):
     arrays = {written.replace("{}", k).format(k[0], k[1], k[2]): a for k, a in FOUND.items()}
@@ -64,6 +76,31 @@ def test_arrays_without_names_are_in_order():
 
 def test_other_arrays_may_stand_beside_them():
     assert_read(npz(FOUND | {"loss": np.zeros(3), "X": np.zeros((5, 2))}))
+
+
+@pytest.mark.parametrize(
+    ("derivative", "parameter"),
+    [
+        ("d{0}{1}", "{0}{1}"),
+        ("grad_{0}{1}", "{0}_{1}"),
+        ("layer{1}.{0}.grad", "layer{1}.{0}"),
+        ("{0}{1}_grad", "{0}{1}"),
+        ("d{0}{1}", "layer{1}.{0}"),
+    ],
+)
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_parameters_and_their_derivatives_the_derivatives_are_read(derivative, parameter, first):
+    def named(form, arrays):
+        return {form.format(name[-2], int(name[-1]) - 1 + first): array for name, array in arrays.items()}
+
+    gradients, parameters = named(derivative, FOUND), named(parameter, PARAMETERS)
+    for arrays in (gradients | parameters, parameters | gradients):
+        assert_read(npz(arrays))
+        assert_read(csvs(arrays))
+
+
+def test_biases_without_a_d_beside_matrices_with_one_are_gradients():
+    assert_read(npz({name.removeprefix("d") if name[1] == "b" else name: a for name, a in FOUND.items()}))
 
 
 def test_matrices_with_a_row_per_unit_and_biases_in_a_column():
@@ -136,7 +173,11 @@ def test_of_many_arrays_the_first_and_the_last_are_named():
         ),
         (npz(FOUND | {"dW2": np.zeros((3, 5))}), "dW2 has the shape (3, 5); allowed: (3, 4), or (4, 3)."),
         (npz(FOUND | {"dW2": FOUND["dW2"].T}), "dW2 has a row per unit, and dW1 a row per input"),
-        (npz(FOUND | {"W1": FOUND["dW1"]}), "dW1 and W1 are both dW1"),
+        (npz(FOUND | {"gW1": FOUND["dW1"]}), "dW1 and gW1 are both dW1"),
+        (
+            npz({"dW1": FOUND["dW1"], "dW2": FOUND["dW2"]} | PARAMETERS),
+            "db1 and db2 are missing; the file has dW1, dW2, W1, b1, W2 and b2",
+        ),
         (
             npz(FOUND | {"db1": np.array(["a", "b", "c"])}),
             "db1 is <U1 of shape (3,); allowed: arrays of real",

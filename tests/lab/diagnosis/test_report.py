@@ -136,9 +136,22 @@ def test_of_a_learning_rate_in_pieces_the_first_is_named():
 
 
 def test_what_cannot_be_seen_is_said():
-    assert report.hidden(found(compare.RIGHT)) == ""
-    assert report.hidden(found(compare.RIGHT, n_hidden=1)).startswith(f"One of the {len(MISTAKES)} known")
-    assert report.hidden(found(compare.RIGHT, n_hidden=9)).startswith(f"9 of the {len(MISTAKES)} known")
+    assert report.hidden(found(compare.RIGHT), CONFIG, 9, 3) == ""
+    complete = {"hidden_layer_sizes": (4, 4), "activation": "tanh", "l1": 0.01, "l2": 0.01}
+    squared = TrainConfig(loss="sigmoid_squared_error", **complete)
+    assert report.hidden(found(compare.RIGHT, n_hidden=1), squared, 9, 3) == (
+        f"One of the {len(MISTAKES)} known mistakes would change nothing here, so it cannot be found. "
+        "Another setting reveals it: a cross-entropy as the loss."
+    )
+    assert report.hidden(found(compare.RIGHT, n_hidden=3), TrainConfig(**complete), 9, 3) == (
+        f"3 of the {len(MISTAKES)} known mistakes would change nothing here, so they cannot be found. "
+        "Another setting reveals more mistakes: the squared error as the loss."
+    )
+    lacking = TrainConfig(hidden_layer_sizes=(4,), activation="tanh", use_bias=False, l1=0.01)
+    assert report.hidden(found(compare.RIGHT, n_hidden=9), lacking, 9, 3).endswith(
+        "Other settings reveal more mistakes: the squared error as the loss, two hidden layers, biases and "
+        "an L2 penalty."
+    )
     assert report.order(Gradients((), False)) == ""
     assert "a row per unit" in report.order(Gradients((), True))
 

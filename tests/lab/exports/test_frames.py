@@ -34,7 +34,7 @@ def test_the_frame_shows_the_experiment_of_the_link_and_nothing_else_of_it():
     address = frames.address("http://lab.example", "map", query)
     linked = reader.query_of(address)
     assert reader.read(address)[:-1] == reader.read(SHARED)[:-1]
-    assert asked("decision_boundary", linked) == ("map", ("noise", "l2"), "2", "")
+    assert asked("decision_boundary", linked) == ("map", ("noise", "l2"), "2", ())
     assert linked["embed_options"] == ["dark_theme"]
     assert not {"lock", "fingerprint"} & linked.keys()
     again = frames.query(address, "map", ("noise",))
@@ -47,6 +47,45 @@ def test_what_a_page_looks_at_is_kept_only_where_the_element_shows_it():
     boundary = "http://lab.example/decision_boundary?view="
     assert [frames.query(f"{boundary}{n}", "map", ())["view"] for n in "123"] == ["map", "map:2", "map:3"]
     assert frames.query("http://lab.example/derivation?view=2", "quiz", ())["view"] == "quiz"
+
+
+def test_a_link_that_compares_experiments_is_refused_since_an_element_shows_one():
+    link = "http://lab.example/decision_boundary?values=4 / 8&mode="
+    for view in ("map", "network", "curves"):
+        with pytest.raises(ValueError, match=r"compares experiments, and an element shows one; allowed: a l"):
+            frames.query(f"{link}Compare", view, ())
+        assert frames.query(f"{link}One experiment", view, ())["view"] == view
+
+
+@pytest.mark.parametrize(
+    ("link", "view", "names"),
+    [
+        ("decision_boundary?class=K7MXPA&tasks=abc&task=1", "map", "tasks, task and class"),
+        ("derivation?sheet=1&lines=2&init_seed=3", "step", "sheet and lines"),
+        ("derivation?class=K7MXPA", "quiz", "class"),
+        ("derivation?lines=None", "quiz", ""),
+        ("decision_boundary?epochs=7", "map", ""),
+    ],
+)
+def test_what_works_only_on_the_whole_page_is_left_out_and_named(link, view, names):
+    link = f"http://lab.example/{link}"
+    assert not {"class", "tasks", "task", "sheet", "lines"} & frames.query(link, view, ()).keys()
+    told = frames.left_out(link, view)
+    assert [one.split(", which only")[0] for one in told] == [f"The link has {names}"] * bool(names)
+    assert frames.left_out("", view) == []
+
+
+def test_a_diagram_is_of_a_network_of_the_link_or_of_the_first():
+    link = "http://lab.example/decision_boundary?seeds=3&view="
+    assert frames.query(f"{link}mean", "network", ())["view"] == "network"
+    assert frames.left_out(f"{link}mean", "network") == [
+        "The link shows the mean of all networks; a diagram shows network 1."
+    ]
+    assert frames.query(f"{link}2", "network", ())["view"] == "network:2"
+    assert frames.query(f"{link}mean", "map", ())["view"] == "map:mean"
+    assert frames.left_out(f"{link}2", "network") == frames.left_out(f"{link}mean", "map") == []
+    assert frames.query(f"{link}nothing", "map", ())["view"] == "map", "the page shows network 1 then"
+    assert frames.left_out(f"{link}nothing", "network") == []
 
 
 def test_of_several_values_the_last_view_counts_and_several_of_a_field_are_kept():

@@ -36,10 +36,57 @@ def test_a_link_says_which_controls_are_open_and_which_network_is_on_the_map():
 def test_controls_without_room_are_left_out_and_named():
     kept = asked("decision_boundary", {"view": ["map"], "open": ["noise,l2,epochs"]})
     assert kept.controls == ("noise", "l2")
-    assert kept.problem == (
-        "open is 'noise,l2,epochs'; allowed: up to 2 controls besides the timeline, here noise, l2."
+    assert kept.problems == (
+        "open is 'noise,l2,epochs'; allowed: up to 2 controls besides the timeline, here noise, l2.",
     )
-    assert asked("decision_boundary", {"view": ["curves"], "open": ["noise,l2,epochs"]}).problem == ""
+    assert asked("decision_boundary", {"view": ["curves"], "open": ["noise,l2,epochs"]}).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "sentences"),
+    [
+        (
+            "decision_boundary",
+            {"mode": "Compare", "values": "4 / 8"},
+            [
+                "The link asks for mode = 'Compare', but an element shows one experiment: that of the link's "
+                "other settings."
+            ],
+        ),
+        ("decision_boundary", {"mode": "One experiment", "values": "4 / 8", "class": " "}, []),
+        (
+            "decision_boundary",
+            {"class": "K7MXPA"},
+            ["The link has class, which only the whole page uses; an element is shown without it."],
+        ),
+        (
+            "derivation",
+            {"sheet": "1", "tasks": "abc", "lines": "2"},
+            [
+                "The link has tasks, sheet and lines, which only the whole page uses; an element is shown "
+                "without them."
+            ],
+        ),
+        ("derivation", {"lines": "None", "predict": "true"}, []),
+    ],
+)
+def test_what_no_element_shows_is_said(page, query, sentences):
+    query = {name: [text] for name, text in query.items()}
+    view = embedded.views(page)[0]
+    assert asked(page, query | {"view": [view]}) == Asked(
+        view, VIEWS[view].controls, "1" if page == "decision_boundary" else "", tuple(sentences)
+    )
+
+
+@pytest.mark.parametrize("own", ["mean", "disagreement"])
+def test_a_diagram_is_of_one_network_and_says_so_if_the_link_asks_for_all(own):
+    told = asked("decision_boundary", {"view": [f"network:{own}"]}).problems
+    assert told == (
+        f"view is 'network:{own}'; allowed: the number of a network, such as network:2. The diagram shows "
+        "network 1.",
+    )
+    for fine in ("network", "network:2", f"map:{own}", f"curves:{own}"):
+        assert asked("decision_boundary", {"view": [fine]}).problems == ()
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,7 @@ def test_another_round_needs_answers_and_room_and_nothing_is_revealed_twice(
     monkeypatch.setattr(class_answers, "show", lambda *_, **__: None)
     monkeypatch.setattr(class_answers.st, "markdown", said.append)
     monkeypatch.setattr(class_answers, "_revealed", revealed.append)
+    monkeypatch.setattr(class_answers, "visit", Visit)
     monkeypatch.setattr(class_answers.st, "container", lambda **_: contextlib.nullcontext())
     monkeypatch.setattr(
         class_answers.st, "button", lambda label, disabled, **_: buttons.append((label, disabled))
@@ -202,6 +203,18 @@ def test_what_is_revealed_is_the_answer_of_a_hunt_and_of_a_question_what_everybo
         (f"The answer: **{answer}**.", ":material/check_circle:"),
         ("Revealed: everybody's page now shows the experiment and its answer.", ":material/visibility:"),
     ]
+
+
+@pytest.mark.parametrize("refused", ["", "There is no room."])
+def test_a_refused_press_is_explained_where_the_buttons_are_drawn_again(visited, monkeypatch, refused):
+    shared = SimpleNamespace(look=lambda code, of: (counts({}), False), ask_again=1, reveal=2, clear=3)
+    monkeypatch.setattr(class_answers, "counts", lambda: shared)
+    monkeypatch.setattr(class_answers, "show", lambda *_, **__: None)
+    monkeypatch.setattr(class_answers.st, "container", lambda **_: contextlib.nullcontext())
+    monkeypatch.setattr(class_answers.st, "button", lambda *_, **__: None)
+    visited.tab.class_refused = refused
+    class_answers.draw.__wrapped__(class_answers.read(KEY, "hunt:7"))
+    assert visited.said == ["### 0 answers", *[refused] * bool(refused)]
 
 
 def test_a_button_acts_on_its_question_and_says_if_there_is_no_room(visited):

@@ -52,6 +52,7 @@ def built(monkeypatch):
                 open=is_open, markdown=said.append, code=lambda text, **_: codes.append(text)
             ),
             error=said.append,
+            info=said.append,
         )
         monkeypatch.setattr(builder, "st", elements)
         monkeypatch.setattr(builder, "show_sentence", lambda show, text, icon: said.append(text))
@@ -94,6 +95,9 @@ def test_a_link_of_an_experiment_is_in_the_frame_and_one_of_another_page_is_refu
     _, ((address, *_),), _, said = built(link="http://lab.example/decision_boundary?epochs=7")
     assert address.endswith("&epochs=7")
     assert said == []
+    _, ((address, *_),), _, (sentence,) = built(link="http://lab.example/decision_boundary?class=K7MXPA")
+    assert "class" not in address
+    assert sentence.startswith("The link has class, which only the whole page uses")
     codes, previews, _, (sentence,) = built(link="http://lab.example/sweeps?epochs=7")
     assert sentence.startswith("The link does not lead to the page of this element, decision_boundary")
     assert codes == previews == []
@@ -177,4 +181,4 @@ def test_an_element_is_drawn_alone_with_the_problems_of_its_link_and_the_way_to_
     end = ["height", "end"]
     assert alone(asked) == (["map", "of the lock", "link {'view': '2'}", *end], False)
     told = ["of the link", "too many", "map", "not so", "of the lock", "link {}", *end]
-    assert alone(asked._replace(problem="too many"), "not so", ["of the link"]) == (told, False)
+    assert alone(asked._replace(problems=("too many",)), "not so", ["of the link"]) == (told, False)
