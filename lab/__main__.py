@@ -27,7 +27,7 @@ from lab import baseline, leakage, output, own_files
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
 from lab.exports.experiment import arrays
-from lab.links import fingerprint, reader, rounding, verdict
+from lab.links import fingerprint, rounding, training, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
 from lab.links.reading import rate_in_words
@@ -90,7 +90,7 @@ def _ended(work):
 def _replay(asked):
     """Train what the link asks for, print the results and the verdict; return the exit code."""
     own_files.store(asked)
-    linked = reader.read(asked.link)
+    linked = training.read(asked.link)
     if asked.arrays:
         np.savez(asked.arrays, **arrays(linked.experiment.data))
     output.say(_title(linked), flush=True)

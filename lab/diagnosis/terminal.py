@@ -5,7 +5,7 @@ import pathlib
 from lab import files, output, own_files
 from lab.diagnosis import batch as batches
 from lab.diagnosis import compare, gradients_file, report
-from lab.links import reader
+from lab.links import training
 
 RIGHT, WRONG = 0, 1
 DESCRIPTION = "Find out what is wrong with a program's gradients for the network of a link."
@@ -26,7 +26,7 @@ def parser(program):
 def run(asked):
     """Write the file to start from, or diagnose the files; return the exit code, 1 if something is wrong."""
     own_files.store(asked)
-    linked = reader.read(asked.link)
+    linked = training.read(asked.link)
     batch = batches.batch_of(linked.experiment.data, linked.experiment.train)
     if asked.start:
         output.write(asked.start, batches.as_file(batch))

@@ -25,7 +25,6 @@ from mlp.config import seeds_of
 
 MAX_CHARACTERS = 200_000
 MOST_SEEDS = 10
-TRAINING = ("decision_boundary", "initialization", "optimization", "gradient_check", "bug_lab", "sweeps")
 ONE_NETWORK = ("gradient_check", "bug_lab")  # pages that train only the first network
 
 
@@ -62,8 +61,6 @@ def read(link):
     page = page or next((name for name, key in own.items() if key in query), "")
     for problem in (*parameters.too_long(query), *parameters.problems(page, query)):
         raise problem
-    if page in PAGES and page not in TRAINING:
-        raise Unusable("link", page, ", ".join(TRAINING), f"The page {quoted(page)} trains no experiment")
     query = parameters.current(page, query)
     last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
     readers = {"sweeps": _sweep, "initialization": _starts, "optimization": _paths, "bug_lab": _bug_lab}

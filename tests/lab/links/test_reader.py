@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.links import ensemble
+from lab.links import ensemble, training
 from lab.links import reader as links
 from lab.links.experiment import Experiment
 from lab.links.reading import Unusable
@@ -148,7 +148,8 @@ def test_an_address_means_its_page_with_or_without_a_server_before_it(address, h
 def test_an_address_of_a_page_that_trains_nothing_is_refused(address):
     for before in ("", "http://lab.example/course/"):
         with pytest.raises(Unusable, match=r"^The page '\w+' trains no experiment; allowed: "):
-            links.read(before + address)
+            training.read(before + address)
+        assert links.read(before + address).page == address.partition("?")[0]
 
 
 def test_the_gradient_checks_address_has_its_activation_unless_it_says_another():
