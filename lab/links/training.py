@@ -15,7 +15,7 @@ PAGES_THAT_TRAIN = (
 
 
 def read(link):
-    """Return the Linked as `reader.read` does; raise Unusable also if the link's page trains no experiment."""
+    """Return the Linked of a link as `reader.read`; raise Unusable also if its page trains no experiment."""
     linked = reader.read(link)
     if linked.page in PAGES and linked.page not in PAGES_THAT_TRAIN:
         fault = f"The page {quoted(linked.page)} trains no experiment"
