@@ -56,9 +56,8 @@ def principal(centre, points, from_solution=True):
     """
     offsets = points - centre
     if not offsets.any():
-        raise ValueError(
-            f"No path leaves its start, so there is no direction to draw. Choose {WEIGHTS} or {RANDOM}."
-        )
+        alone = "No path has a point besides its start, so there is no direction to draw."
+        raise ValueError(f"{alone} Choose {WEIGHTS} or {RANDOM}.")
     wide = len(offsets) <= offsets.shape[1]
     squares, vectors = np.linalg.eigh(offsets @ offsets.T if wide else offsets.T @ offsets)
     if len(squares) < 2 or not squares[-2] > ONE_LINE * squares[-1]:

@@ -140,7 +140,9 @@ def test_a_lost_path_is_said_and_the_plane_goes_through_the_start_if_it_is_the_o
 def test_after_one_epoch_a_path_has_its_steps_and_before_it_no_plane():
     assert len(paths(visit(epochs="1", paths="adam"))) == 2 * 7
     app = visit(epochs="0", paths="adam")
-    assert any(one.startswith("All paths lie on one line") for one in sentences(app)), sentences(app)
+    assert any(one.startswith("No path has a point besides its start") for one in sentences(app)), sentences(
+        app
+    )
 
 
 def test_long_trainings_wait_for_a_click_and_nothing_is_drawn_before(untrained):

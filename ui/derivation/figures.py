@@ -87,7 +87,7 @@ def _network(problem, step, revealed):
         finding = "Gradients flow from the loss back to the inputs; a wider edge means a larger gradient"
     else:
         title = f"What each node computes{of}, from left to right; its value is below it"
-        finding = "Values flow from the inputs to the loss"
+        finding = "Values flow from the inputs to the loss, each computed from those on its left"
         if revealed:
             finding = f"The loss{of}{',' * (',' in of)} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"

@@ -46,8 +46,8 @@ def test_two_points_that_are_not_on_one_line_with_the_centre_span_the_plane():
 @pytest.mark.parametrize(
     ("points", "said"),
     [
-        (np.zeros((1, 4)), "No path leaves its start"),
-        (np.zeros((3, 4)), "No path leaves its start"),
+        (np.zeros((1, 4)), "No path has a point besides its start"),
+        (np.zeros((3, 4)), "No path has a point besides its start"),
         (np.ones((5, 4)), "All paths lie on one line "),
         (np.outer(np.arange(5), [1.0, 2, 0, 0]), "All paths lie on one line "),
     ],

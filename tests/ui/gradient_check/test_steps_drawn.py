@@ -266,7 +266,7 @@ def compared(monkeypatch):
         def result(key, *_):
             seen.key = key
 
-        batch = SimpleNamespace(y=[0] * 8, params=())
+        batch = SimpleNamespace(y=[0] * 8, params=(), config=TrainConfig())
         monkeypatch.setattr(own_program.batches, "batch_of", lambda *_: batch)
         monkeypatch.setattr(own_program.batches, "names", lambda batch: ["dW1", "db1"])
         monkeypatch.setattr(own_program.compare, "tries_pairs", lambda batch: False)

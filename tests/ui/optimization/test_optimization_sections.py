@@ -102,7 +102,7 @@ def test_a_path_cut_off_at_its_start_is_not_said_to_rest_and_its_training_not_to
     for wrong in ("diverged", "not move", "the solution", "no longer finite"):
         assert wrong not in told
     with pytest.raises(
-        ValueError, match=r"on one line through the start, .* Not followed to the end: sgd in"
+        ValueError, match=r"^No path has a point besides its start, .* Not followed to the end: sgd in"
     ):
         plane.progress.at_once(plane._view(runs, (3,), (plane.PRINCIPAL, (), 0), 3))
 
