@@ -41,7 +41,7 @@ FALSE = {  # rule: (a false statement of the same form, why it is false)
     ),
     "only term i depends on it; power rule": (
         ("every term depends on it; power rule", "$x_i$ occurs in one term of the sum only."),
-        ("only term i depends on it; product rule", "The term is a power, differentiated by the power rule."),
+        ("only term i depends on it; (x²)′ = x", "The slope of $x^2$ is $2x$: at 1 it is 2."),
         ("only term i does not depend on it; power rule", "It is the other way round: the others do not."),
     ),
     "only term i depends on it; |x|′ = sign(x)": (

@@ -96,7 +96,7 @@ RULES = {  # rule: (what it does, its kins)
     "the recurrence, substituted into itself, from 0": (
         "replaces the earlier value by its own formula, down to 0", "recurrence"),
     "the unrolled sum with a constant gradient": ("puts one gradient into all terms of a sum", "recurrence"),
-    "sum of the steps": ("adds up every change of a parameter", "steps"),
+    "sum of the steps": ("adds up every change of a parameter", "steps recurrence"),
     "division": ("divides both sides by one factor", "extend series recurrence"),
     "the corrected averages of one gradient are g and g²": ("puts in the two averages after one step", "one"),
     "equal weights for all gradients": ("counts every gradient alike", "alike"),

@@ -72,6 +72,7 @@ MAY_BOTH_BE_RIGHT = (  # (the rule of the line, others that may describe it)
     (r"symmetry of the normal density", r"definition, f = .*"),
     (r"the recurrence, substituted .*", r"the recurrence, .*|the unrolled sum .*"),
     (r"division", r"geometric series.*|the unrolled sum .*"),
+    (r"sum of the steps", r"the recurrence, substituted .*"),
 )
 
 
