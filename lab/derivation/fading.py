@@ -105,21 +105,21 @@ def wrong_lines(problem, step, latex):
     right, made = latex[len(start) :], {}
     for one in LINE_MISTAKES:
         changed = re.sub(one.pattern, one.replacement, right, count=1)
-        if changed == right or step.key.partition(".")[0] in one.unless or _harmless(problem, step, one):
+        if changed == right or step.key.partition(".")[0] in one.unless or _is_harmless(problem, step, one):
             continue
         text = f"${start}{changed}$"
         made.setdefault(text, Wrong(one.key, text, one.why))
     return tuple(made.values())
 
 
-def _harmless(problem, step, one):
+def _is_harmless(problem, step, mistake):
     """Return whether the LineMistake leaves this network's numbers as they are.
 
     So does a changed product of matrices if one of them is a single number, and so do computed mistakes of
     which none can happen in this step or gives wrong numbers.
     """
-    if one.key in OF_PRODUCTS:
-        return any(_is_unchanged(product, step.values, one.key) for product in step.products)
-    asked, keys = Asked(problem, step), one.same.split()
+    if mistake.key in OF_PRODUCTS:
+        return any(_is_unchanged(product, step.values, mistake.key) for product in step.products)
+    asked, keys = Asked(problem, step), mistake.same.split()
     arrays = {one.key: array for one, array in wrong_arrays(asked)} if keys and not step.own_asks else {}
     return bool(keys) and all(np.allclose(arrays[key], asked.right) for key in keys if key in arrays)

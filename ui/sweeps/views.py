@@ -105,7 +105,8 @@ def lowest(frame, field):
     """Return in words which values end with the lowest median; only runs that reach the end count."""
     at_end = frame[frame["epoch"] == frame["epoch"].max()]
     last = frame.groupby("value").tail(1) if field == "epochs" else at_end
-    last = last[last["epoch"] > 0]
+    is_whole = (field == "epochs") & (last["value"].astype(str) == "0")  # no epoch was asked for
+    last = last[(last["epoch"] > 0) | is_whole]
     if last.empty:
         return ""
     lowest = last["median"].min()

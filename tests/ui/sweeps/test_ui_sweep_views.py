@@ -230,6 +230,13 @@ def test_no_value_is_lowest_at_the_end_if_no_training_got_beyond_its_start(page,
     assert views.lowest(frame, field) == ""
 
 
+def test_of_values_of_the_epochs_none_at_all_ends_at_its_start():
+    frame = pd.DataFrame([("0", 0, 0.1), ("5", 5, 0.9)], columns=["value", "epoch", "median"])
+    assert views.lowest(frame, "epochs") == "; lowest at the end with 0: 0.1"
+    lost = pd.DataFrame([("0", 0, 0.7), ("5", 0, 0.1)], columns=["value", "epoch", "median"])
+    assert views.lowest(lost, "epochs") == "; lowest at the end with 0: 0.7"
+
+
 def test_the_cost_in_seconds_is_against_the_seconds(page, monkeypatch):
     monkeypatch.setattr(views.st, "segmented_control", lambda *_, **__: "seconds")
     views._cost(trials(3, parameters=[10, 20, 30], seconds=[3.0, 2.0, 1.0]), "validation accuracy")
