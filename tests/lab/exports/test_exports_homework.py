@@ -102,8 +102,23 @@ WRONG = {  # of the network with 5 layers: what is replaced in the solution, and
         4,
     ),
     "no numbers": (ARE_WEIGHTS, "inputs[l], np.nan * delta)", 5),
+    "no number at the end": (
+        "    return gradients",
+        "    gradients[2][0][-1, -1] = np.nan\n    return gradients",
+        3,
+    ),
+    "an infinite number": (
+        "    return gradients",
+        "    gradients[1][1][-1] = np.inf\n    return gradients",
+        2,
+    ),
 }
-ALONE = {"W of one layer": ["W of layer 3"], "b of one layer": ["b of layer 2"]}
+ALONE = {
+    "W of one layer": ["W of layer 3"],
+    "b of one layer": ["b of layer 2"],
+    "no number at the end": ["W of layer 3"],
+    "an infinite number": ["b of layer 2"],
+}
 BROKEN = {  # and answers of another form
     "nothing": ("    pass\n", "should return a list with 5 pairs"),
     "one pair": ("    return [(1, 2)]\n", "should return a list with 5 pairs"),
@@ -145,6 +160,17 @@ def test_a_wrong_entry_is_told_with_both_numbers(wrong):
     words = r"WRONG.*backward\(\) says (\S+), the numerical derivative is (\S+)$"
     ((mine, numerical),) = re.findall(words, wrong["W of one layer"][0], re.MULTILINE)
     assert float(mine) == pytest.approx(2 * float(numerical), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("no number at the end", r"W of layer 3: WRONG, entry \[5, 5\]: backward\(\) says nan, the num"),
+        ("an infinite number", r"b of layer 2: WRONG, entry \[5\]: backward\(\) says inf, the num"),
+    ],
+)
+def test_the_entry_that_is_not_finite_is_named(wrong, name, said):
+    assert re.search(said, wrong[name][0])
 
 
 @pytest.mark.parametrize("name", BROKEN)
