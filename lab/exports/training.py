@@ -23,8 +23,8 @@ TRAIN = '''
 def train(parts, n_classes):
     """Train on parts[0]; print about ten epochs.
 
-    Returns the final losses of all three parts, and whether the training has diverged. The training
-    loss is the mean over the epoch's minibatches, each before its own step.
+    Returns {part: final loss} of the parts that have examples, and whether the training has diverged.
+    The training loss is the mean over the epoch's minibatches, each before its own step.
     """
     parts = [(X.astype(DTYPE), y) for X, y in parts]
     X_train, y_train = parts[0]
@@ -49,14 +49,16 @@ def train(parts, n_classes):
         figures = [evaluate(params, X, y, n_classes) for X, y in parts[1:]]
         losses = [total / len(order), *(mean for mean, _ in figures)]
         if epoch % max(1, EPOCHS // 10) == 0 or epoch == EPOCHS:
-            print(f"epoch {epoch}: training loss {losses[0]:.6g}, validation accuracy {figures[0][1]:.1%}")
+            accuracy = f", validation accuracy {figures[0][1]:.1%}" if len(parts[1][1]) else ""
+            print(f"epoch {epoch}: training loss {losses[0]:.6g}{accuracy}")
         finite = [np.isfinite(theta).all() for layer in params for theta in layer]
         finite += [np.isfinite(mean) for mean, (_, y) in zip(losses, parts) if len(y)]
         diverged = not all(finite)
         if diverged:
             print(f"It diverges in epoch {epoch}.")
             break
-    return dict(zip(("training", "validation", "test"), losses)), diverged
+    named = zip(("training", "validation", "test"), losses, parts)
+    return {name: mean for name, mean, (_, y) in named if len(y)}, diverged
 '''
 
 

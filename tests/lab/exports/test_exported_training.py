@@ -57,6 +57,23 @@ def test_the_losses_are_the_epochs_and_the_accuracy_that_of_validation(capsys):
     assert capsys.readouterr().out == "epoch 1: training loss 4.5, validation accuracy 66.7%\n"
 
 
+@pytest.mark.parametrize(
+    ("empty", "left", "printed"),
+    [
+        ((1,), {"training": 4.5, "test": 1.125}, ""),
+        ((2,), {"training": 4.5, "validation": pytest.approx(4 / 3)}, ", validation accuracy 66.7%"),
+        ((1, 2), {"training": 4.5}, ""),
+    ],
+)
+@pytest.mark.parametrize("epochs", [0, 1])
+def test_a_part_without_examples_has_no_loss_and_no_accuracy(capsys, empty, left, printed, epochs):
+    parts = [part_of([]) if n in empty else part for n, part in enumerate(PARTS)]
+    losses, diverged = exported({"EPOCHS": epochs})["train"](parts, 2)
+    assert losses == left
+    assert not diverged
+    assert capsys.readouterr().out == f"epoch 1: training loss 4.5{printed}\n" * epochs
+
+
 def test_losses_of_single_precision_are_summed_in_double_precision():
     space = exported({"DTYPE": "float32", "BATCH_SIZE": 0})
     losses, _ = space["train"]([part_of([2**24, *[1] * 9])] * 3, 2)  # in float32, 2²⁴ + 1 = 2²⁴
@@ -80,7 +97,8 @@ def test_a_training_diverges_if_the_loss_of_a_part_with_examples_is_no_number(ca
     losses, found = exported({"EPOCHS": 3})["train"](parts, 2)
     assert found == diverged
     assert ("It diverges in epoch 1.\n" in capsys.readouterr().out) == diverged
-    assert list(losses) == ["training", "validation", "test"]
+    filled = zip(("training", "validation", "test"), parts, strict=True)
+    assert list(losses) == [name for name, (_, y) in filled if len(y)]
 
 
 @pytest.mark.parametrize("entry", [0, 1])
