@@ -14,6 +14,7 @@ from visiting import (
     said,
     sentences,
     shared,
+    text,
     verdict,
     visit,
     widget,
@@ -49,6 +50,23 @@ def test_what_cannot_be_trained_on_yet_gets_a_sentence_each_and_a_map_to_click(p
     assert "click" in canvas.proto.alt.lower()
     assert {"Undo", "Clear", "Use an example"} <= set(labels(app))
     assert app.subheader, "the rest of the page is there"
+
+
+@pytest.mark.parametrize(
+    ("points", "why"),
+    [
+        ("", "own_points has no examples yet; training needs at least two classes."),
+        ("0,0,1;1,1,1;2,2,1", "own_points has 2 of 3 examples, all of one class; training needs"),
+        (own_data.EXAMPLE, ""),
+    ],
+)
+def test_scripts_are_offered_for_points_that_can_be_trained_on(offered, points, why):
+    app = visit(**OWN, points=points)
+    scripts = [offered[label][1].get("disabled") for label in ("Script (.py)", "Notebook (.ipynb)")]
+    assert scripts == [bool(why)] * 2
+    assert ("There is no script to export: " in text(app)) == bool(why)
+    assert why in text(app)
+    assert "The script will train it" not in text(app)
 
 
 def test_a_batch_larger_than_the_set_is_the_whole_set_and_the_curves_before_are_drawn_behind():

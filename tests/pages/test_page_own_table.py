@@ -32,6 +32,7 @@ ROWS = "height,colour,kind\n" + "".join(
 )
 TRAINED = {"epochs": 3, "hidden_layer_sizes": (4,)}
 START = FAST | {"name": "own_table"}
+SCRIPTS = ("Script (.py)", "Notebook (.ipynb)", "Homework (.py)")
 
 
 def pasted(app, rows):
@@ -121,11 +122,22 @@ def test_a_locked_link_shows_its_table_and_no_box_for_another():
     assert not {"_pasted_table", "points", "_table_target"} & {*keys}
 
 
-def test_a_link_to_a_larger_table_asks_for_its_file():
+def test_a_link_to_a_larger_table_asks_for_its_file_and_offers_no_script(offered):
     digest = hashlib.sha256(b"not here").hexdigest()
     app = visit(**START, points=digest)
     (sentence,) = sentences(app)
     assert sentence.startswith(f"own_table needs the file whose sha256 begins with {digest[:12]}…; upload it")
+    assert f"There is no script to export: {sentence}" in text(app)
+    assert "The script will train it" not in text(app)
+    assert [offered[label][1]["disabled"] for label in SCRIPTS] == [True] * 3
+    assert "The network takes the features of an example" in text(app), "nobody knows how many"
+
+
+def test_a_script_is_offered_for_a_table_that_is_here_trained_or_not(offered, untrained):
+    app = visit(**START, points=keep_table(ROWS.encode()), init_seed="77")  # not trained by another test
+    assert [offered[label][1]["disabled"] for label in SCRIPTS] == [False] * 3
+    assert "The script will train it" in text(app)
+    assert "The network takes the 3 features of an example" in text(app)
 
 
 @pytest.mark.parametrize("page", ["initialization", "gradient_check", "bug_lab", "sweeps", "optimization"])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data import DATASETS
+from data import DATASETS, held_table
 from lab.divergence import when
 from lab.links import limits
 from lab.links.cost import in_words
@@ -30,11 +30,19 @@ def output_latex(loss):
 
 
 def inputs_in_words(setup):
-    """Return a network's inputs in words: a point's coordinates, or the features of a table's row."""
+    """Return a network's inputs in words: a point's coordinates, or the features of a table's row.
+
+    They are not counted if the table is not in memory.
+    """
     data = setup.experiment.data
-    n_features, _ = limits.widths(data)
     if not DATASETS[data.name].table:
         return "the two coordinates of a point"
+    try:
+        if DATASETS[data.name].own:
+            held_table(data.points)
+    except ValueError:
+        return "the features of an example"
+    n_features, _ = limits.widths(data)
     return f"the {counted(n_features, 'feature')} of an example"
 
 

@@ -4,11 +4,14 @@ import functools
 
 import streamlit as st
 
+from data import ready
 from lab.exports import formats, weights_file
 from lab.exports.experiment import Export
+from lab.words import as_plain_text
 from ui.frame import proof
 from ui.frame.address import page_link, page_query
 from ui.report import offer
+from ui.training.cache import cache
 
 EXAMPLES = ("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test")
 FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
@@ -65,14 +68,18 @@ def export_experiment(
     data = setup.experiment.data
     export = Export(data, setup.experiment.train, last, link)
     with st.popover("Export", icon=":material/download:"):
-        if export.record is None:
+        unusable = _unusable(data)
+        if unusable:
+            st.caption(as_plain_text(f"There is no script to export: {unusable}"))
+        elif export.record is None:
             why = "has gone on to later epochs" if run else "has not finished training"
             st.caption(
                 f"The first network {why} here. The script will train it, but it contains no losses to "
                 "compare with."
             )
         for name, write, file, mime, icon, explained_here in FORMATS:
-            _button(name, functools.partial(write, export), file, mime, icon, explained_here)
+            content = b"" if unusable else functools.partial(write, export)
+            _button(name, content, file, mime, icon, explained_here, disabled=bool(unusable))
         st.caption(NOTEBOOK)
         records = run.at(epoch).records if run else ()
         has_weights = bool(records) and all(record.params for record in records)
@@ -96,6 +103,20 @@ def export_experiment(
         )
         _button(label, table, file_name, "text/csv", ":material/table:", explained)
         offer.draw(link, proof.network_fingerprint(setup))
+
+
+def _unusable(data):
+    """Return in a sentence why no network can be trained on these data; "" if one can.
+
+    Data that have to be downloaded first count as usable: a script reads them from a file.
+    """
+    if not ready(data.name):
+        return ""
+    try:
+        cache().dataset(data)
+    except ValueError as problem:
+        return str(problem)
+    return ""
 
 
 def export_sweep(plan, table):
