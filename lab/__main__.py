@@ -126,7 +126,7 @@ def _networks(linked, stream):
             rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
         for note in (baseline.sentence(dataset, digits=2), *leakage.notes(group.data, dataset)):
             notes.setdefault(note, []).append(group.label)
-    progress.show(done)
+    progress.finish()
     heads = [linked.by] if linked.by else []
     output.table([[*heads, "weight seed", *FIGURES, ""], *rows])
     for note, labels in notes.items():
@@ -170,6 +170,7 @@ def _sweep(linked, stream):
     for new_outcomes in execution.run(jobs, load, heartbeat=HEARTBEAT):
         outcomes |= {outcome.row: outcome for outcome in new_outcomes}
         progress.show(len(outcomes))
+    progress.finish()
     metric = linked.metric
     if not _has_validation(linked.experiment.data, load):
         metric = metric.replace("validation", "training")
@@ -237,6 +238,7 @@ def _twins(linked, experiments, stream):
     histories = []
     for done, histories in rounding.train_twins(fitting, load, HEARTBEAT):  # noqa: B007
         progress.show(done)
+    progress.finish()
     return fingerprint.of_twins(linked.fingerprint.kind, experiments, histories)
 
 

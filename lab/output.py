@@ -45,22 +45,33 @@ def sentence(problem):
 
 
 class Progress:
-    """Progress as a bar on a terminal, elsewhere as one line per tenth; nothing if the stream is None."""
+    """Progress as a bar on a terminal, elsewhere as one line per tenth; nothing if the stream is None.
+
+    After an output error nothing more is shown. The total may be 0.
+    """
 
     def __init__(self, total, stream):
-        self.total, self.stream = max(1, total), stream
-        self.started, self.last_tenth = time.monotonic(), -1
+        self.total, self.stream = total, stream
+        self.started, self.last_tenth, self.ended = time.monotonic(), -1, False
 
     def show(self, done):
-        """Show how much of the total is done; after an output error, show nothing more."""
+        """Show how much of the total is done; all of it is shown once."""
+        self._show(min(1.0, done / self.total) if self.total else 0.0)
+
+    def finish(self):
+        """Show that all is done, unless that is shown already."""
+        self._show(1.0)
+
+    def _show(self, share):
+        if self.stream is None or self.ended:
+            return
+        self.ended = share == 1
         try:
-            if self.stream is not None:
-                self._draw(done)
+            self._draw(share)
         except OSError:
             _silence(self.stream)
 
-    def _draw(self, done):
-        share = min(1.0, done / self.total)
+    def _draw(self, share):
         passed = time.monotonic() - self.started
         left = f"{passed * (1 - share) / share:.0f} s left" if 0 < share < 1 else f"{passed:.1f} s"
         if self.stream.isatty():
@@ -79,7 +90,7 @@ def followed(steps):
         try:
             progress.show(next(steps))
         except StopIteration as finished:
-            progress.show(1)
+            progress.finish()
             return finished.value
 
 

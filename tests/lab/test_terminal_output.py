@@ -71,6 +71,37 @@ def test_a_progress_that_cannot_be_written_is_left_out(tmp_path):
         assert guarded(FAST, out, full) == 0
 
 
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+UNTRAINED = f"{LAB}/gradient_check?{FAST}".replace("epochs=3", "epochs=0")
+SWEEP = f"{LAB}/sweeps?{FAST}&axis1=momentum&values1=0.5+/+0.9&axis2=–"
+
+
+@pytest.mark.parametrize("link", [FAST, UNTRAINED, SWEEP], ids=["trained", "untrained", "sweep"])
+@pytest.mark.parametrize("stream", [Screen, io.StringIO])
+def test_the_progress_ends_once_at_all_of_it_and_with_its_line(capsys, monkeypatch, link, stream):
+    monkeypatch.setattr(sys, "stderr", stream())
+    assert terminal.main([link]) == 0
+    shown = sys.stderr.getvalue()
+    assert shown.count("100%") == 1
+    last = shown.replace("\r", "\n").split("\n")[-2:]
+    assert "100%" in last[0]
+    assert last[1] == "", "the table begins on a line of its own"
+
+
+def test_the_progress_of_steps_that_end_with_all_of_it_ends_once(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Screen())
+
+    def steps():
+        yield from (0.5, 1.0, 1.0)
+
+    output.followed(steps())
+    assert (sys.stderr.getvalue().count("100%"), sys.stderr.getvalue().count("\n")) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("line", "code", "told"),
     [
