@@ -121,6 +121,35 @@ def test_the_docs_say_where_haproxy_asks_below_a_base_path():
     assert f"`option httpchk GET /lab{asked[1]}`" in (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
 
 
+def test_more_replicas_than_the_proxy_takes_are_named_with_what_to_change():
+    (most,) = re.findall(
+        r"server-template replica 1-(\d+)", (ROOT / "deploy/haproxy.cfg").read_text(encoding="utf-8")
+    )
+    hosting = (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
+    assert f"replicas are found through Docker's DNS, {most} at most" in " ".join(hosting.split())
+    parts = [part for text in hosting.split("\n\n") for part in (text.split("\n") if "|" in text else [text])]
+    larger = [part for part in parts if any(int(n) > int(most) for n in re.findall(r"(\d+) replicas", part))]
+    assert len(larger) == 2
+    for part in larger:
+        assert f"raise the {most} of `server-template`" in " ".join(part.split())
+
+
+def test_the_wait_of_fifty_visitors_is_the_measured_one():
+    measured = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
+    ((median, high, *shares),) = re.findall(
+        r"^\| 2 \| [^|]+ \| ([\d.]+) / ([\d.]+) \| [^|]+ \| [^|]+ \| ([\d.]+) / ([\d.]+) \| 0 ",
+        measured,
+        re.M,
+    )
+    hosting = " ".join((ROOT / "docs/hosting.md").read_text(encoding="utf-8").split())
+    wait, long = round(float(median)), round(float(high))
+    assert f"wait {wait} s (median) with two replicas" in hosting
+    assert (
+        f"took {shares[0]} of one replica's time in the median, {wait} s, and {shares[1]} of it at the "
+        f"95th percentile, {long} s"
+    ) in hosting
+
+
 def test_the_workflow_does_what_ci_run_does():
     steps = WORKFLOW["jobs"]["test"]["steps"]
     assert [step["run"] for step in steps if "run" in step] == ["bash .ci/run"]
