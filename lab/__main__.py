@@ -7,9 +7,10 @@ link's network: see `lab.diagnosis`. It exits with 1 if anything is wrong.
 one of them cannot be read or a task cannot be marked.
 
 Exit codes: 0, the result is reproduced, rounding explains the difference, it cannot be decided, or the link
-has no fingerprint; 1, it differs, belongs to another experiment, or a training failed by accident; 2, the
-link cannot be read or used; 3, it is over a limit; 70, the program failed; 74, the output cannot be written;
-130, interrupted; 141, the reader of the output has closed it.
+has no fingerprint; 1, it differs, belongs to another experiment, or a training failed by accident, so that
+there is nothing to compare with the fingerprint; 2, the link cannot be read or used; 3, it is over a limit;
+70, the program failed; 74, the output cannot be written; 130, interrupted; 141, the reader of the output has
+closed it.
 """
 
 import contextlib

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import lab.__main__ as terminal
 from lab.published.paragraphs import paragraphs
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -20,6 +21,21 @@ def test_the_readmes_example_runs_and_prints_what_it_says():
     assert int(re.search(r"(\d+) reach", starts)[1]) >= 60
     assert float(error.rsplit(" ", 1)[1]) <= 1e-6
     assert done.stderr == ""
+
+
+def test_the_exit_codes_have_the_meanings_that_the_program_documents():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    documented = " ".join(terminal.__doc__.split())
+    (row,) = re.findall(r"^\| 1 \| (.*) \|$", readme, re.M)
+    for reason in (
+        "differs",
+        "belongs to another experiment",
+        "training failed by accident, so that there is nothing to compare with the fingerprint",
+        "cannot be read",
+        "task cannot be marked",
+    ):
+        assert reason in row
+        assert reason in documented
 
 
 def test_its_paragraphs_about_the_courseworks_are_those_of_the_kept_starts():
