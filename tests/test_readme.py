@@ -23,6 +23,14 @@ def test_the_readmes_example_runs_and_prints_what_it_says():
     assert done.stderr == ""
 
 
+def test_the_readmes_example_has_as_many_lines_as_its_heading_says():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = r"^## The engine in (\w+) lines\n\n```python\n(.*?)```"
+    ((number, code),) = re.findall(example, readme, re.S | re.M)
+    lines = [line for line in code.splitlines() if line.strip()]
+    assert {"ten": 10, "eleven": 11, "twelve": 12}[number] == len(lines)
+
+
 def test_the_exit_codes_have_the_meanings_that_the_program_documents():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     documented = " ".join(terminal.__doc__.split())
