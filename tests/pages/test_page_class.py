@@ -69,6 +69,24 @@ def test_a_class_list_becomes_sheets_with_names(page, offered):
     assert printed.count("<h2>") == 2
 
 
+def test_the_links_of_a_class_list_show_the_numbers_of_the_sheets_with_names(page, offered):
+    app = hold(page, _sheet_key=KEY, _students=5)
+    linked = list(csv.DictReader(io.StringIO(offered["Links of 5 students (.csv)"][0])))
+    assert [row["student"] for row in linked] == list("12345")
+    assert "The numbers come from the key and the student's number." in text(app)
+    offered.clear()
+    app = give(app, "Class list", ("class.csv", b"Name\nAnn Oz\n=cmd\n*Bo*\n"))
+    assert [label for label in offered if label.startswith("Links")] == ["Links of 3 students (.csv)"]
+    linked = list(csv.DictReader(io.StringIO(offered["Links of 3 students (.csv)"][0])))
+    assert [row["student"] for row in linked] == ["Ann Oz", "'=cmd", "*Bo*"]
+    seeds = [str(seed_of(name, KEY)) for name in ("Ann Oz", "=cmd", "*Bo*")]
+    assert [query_of(row["link"])["init_seed"] for row in linked] == seeds
+    (link,) = [one.value for one in app.code if "derivation?" in one.value]
+    assert query_of(link)["init_seed"] == seeds[0]
+    assert "Open as Ann Oz" in [plain(one.proto.label) for one in app.get("link_button")]
+    assert "The numbers come from the key and the student's name in the class list." in text(app)
+
+
 def test_namesakes_are_told_of(page):
     app = give(page, "Class list", ("class.csv", b"Name,Number\nAnna,1\nAnna,2\nBen,3\n"))
     (sentence,) = told(app)
@@ -106,6 +124,7 @@ def test_a_class_list_that_is_none_is_refused_in_one_sentence_and_the_page_works
     app = give(page, "Class list", ("class.csv", content))
     assert not app.exception
     assert [one for one in told(app) if one.startswith(sentence)]
+    assert not any(label.startswith("Links") for label in labels(app)), "of nobody"
     assert app.subheader[-1].value == "A quiz in Moodle?"
 
 

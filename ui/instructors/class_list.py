@@ -24,10 +24,10 @@ GUESSED = (
 SHOWN = 3  # students named in the preview of a list
 
 
-def draw(key, n, problem):
-    """Draw the class list, the chapters and the zip file; without a list the students are numbered 1 to n.
+def choose(n):
+    """Draw the class list and the chapters; return the students and the chosen chapters.
 
-    Every student's sheet is the `problem` with a seed that comes from the instructor's `key` and the name.
+    Without a list the students are numbered 1 to n; of a list that cannot be read there are none.
     """
     left, right = st.columns(2, gap="large")
     with left:
@@ -45,9 +45,18 @@ def draw(key, n, problem):
         students = _listed(file) if file else tuple(str(k + 1) for k in range(n))
     except Unreadable as refused:
         show_sentence(st.error, str(refused), ":material/report:")
-        return
+        students = ()
+    said = "name in the class list" if file else "number"
+    st.caption(f"The numbers come from the key and the student's {said}.")
+    return students, tuple(one for one in CHAPTERS if one in chapters)
+
+
+def draw(key, students, chapters, problem):
+    """Draw the zip file of these students' sheets.
+
+    Every student's sheet is the `problem` with a seed that comes from the instructor's `key` and the name.
+    """
     seeds = {student: names.seed_of(student, key) for student in students}
-    chapters = tuple(one for one in CHAPTERS if one in chapters)
     work = _digest(seeds, problem, chapters)
     seconds = SECONDS_OF_A_CHAPTER * len(seeds) * len(chapters)
     zipped = made(

@@ -1,21 +1,20 @@
 """Problem sheets for a class: each student's link and sheet, and the solutions, all behind one key."""
 
 import contextlib
-import csv
 import dataclasses
 import functools
-import io
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
+from lab import cells
 from lab.assignment.key import read_key
 from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import field_text, parse_field, refused_version, upgraded
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.reading import Unusable, quoted
 from lab.sheets.names import LONGEST_NAME, seed_of
-from lab.words import counted
+from lab.words import as_plain_text, counted
 from ui.frame.show import show_sentence
 from ui.instructors import class_list, links
 from ui.instructors.built import built
@@ -44,15 +43,13 @@ def _network(problem):
     return {name: field_text(value) for name, value in own.items() if value != first[name]}
 
 
-def class_table(base, key, n, problem):
-    """Return a CSV table with the link of each of n students, of the problem with a seed from the key."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("student", "link"))
-    for student in range(1, n + 1):
-        own = dataclasses.replace(problem, seed=seed_of(str(student), key))
-        table.writerow((student, links.address(base, "derivation", student_query(own))))
-    return text.getvalue()
+def class_table(base, key, students, problem):
+    """Return a CSV table with each student's link, of the problem with a seed from the key and the name."""
+    table = [("student", "link")]
+    for student in students:
+        own = dataclasses.replace(problem, seed=seed_of(student, key))
+        table.append((student, links.address(base, "derivation", student_query(own))))
+    return cells.written(table)
 
 
 def solutions(problem, student):
@@ -122,12 +119,16 @@ def draw():
     except ValueError as refusal:
         show_sentence(st.warning, str(refusal), ":material/report:")
         return
-    first = dataclasses.replace(problem, seed=seed_of("1", key))
-    with b:
-        links.offer("Open as student 1", "derivation", student_query(first))
-    table = class_table(links.base(), key, n, problem)
-    _download(a, f"Links of {counted(n, 'student')} (.csv)", table, "backprop-lab-class.csv", "table")
-    class_list.draw(key, n, problem)
+    left, right = a.container(), b.container()
+    students, chapters = class_list.choose(n)
+    if students:
+        first = dataclasses.replace(problem, seed=seed_of(students[0], key))
+        with right:
+            who = students[0] if students[0] != "1" else "student 1"
+            links.offer(f"Open as {as_plain_text(who)}", "derivation", student_query(first))
+        table, label = class_table(links.base(), key, students, problem), counted(len(students), "student")
+        _download(left, f"Links of {label} (.csv)", table, "backprop-lab-class.csv", "table")
+        class_list.draw(key, students, chapters, problem)
     _draw_solutions(key, problem)
     st.caption(WHAT_IS_LEFT)
 

@@ -29,6 +29,13 @@ def file_of(*lines):
     return SimpleNamespace(size=len(content), getvalue=lambda: content, file_id="1")
 
 
+def drawn(key, n, problem):
+    """The section with n students unless there is a list, as the page draws it."""
+    students, chapters = class_list.choose(n)
+    if students:
+        class_list.draw(key, students, chapters, problem)
+
+
 @pytest.mark.parametrize(
     ("students", "said"),
     [
@@ -96,7 +103,7 @@ def test_the_sheets_are_of_every_student_and_of_the_chosen_chapters_in_their_ord
     monkeypatch.setattr(class_list.st, "multiselect", lambda *_, **__: chosen)
     monkeypatch.setattr(class_list, "made", lambda kind, key, make, *rest: asked.append((key, make, *rest)))
     for key, problem in (("key", "problem"), ("key", "problem"), ("another", "problem"), ("key", "other")):
-        class_list.draw(key, 2, problem)
+        drawn(key, 2, problem)
     (work, make, seconds, button, *_), same, other_key, other_problem = asked
     assert make.args == ({one: names.seed_of(one, "key") for one in students}, "problem", tuple(chapters))
     assert seconds == pytest.approx(0.05 * len(students) * len(chapters))
@@ -114,12 +121,12 @@ def test_the_archive_is_offered_once_it_is_made_and_a_list_that_is_none_is_refus
     monkeypatch.setattr(class_list.st, "download_button", lambda *what, **_: offered.append(what[:3]))
     monkeypatch.setattr(class_list, "show_sentence", lambda show, sentence, icon: refused.append(sentence))
     monkeypatch.setattr(class_list, "made", lambda kind, key, *_: keys.append(key) or made[len(keys) - 1])
-    class_list.draw("key", 1, "problem")
+    drawn("key", 1, "problem")
     assert offered == []
-    class_list.draw("key", 1, "problem")
+    drawn("key", 1, "problem")
     assert offered == [("Sheets and solutions of 1 student (.zip)", b"zip", "backprop-lab-sheets.zip")]
     assert keys[0] != keys[1], "other chapters are other sheets"
-    class_list.draw("key", 1, "problem")
+    drawn("key", 1, "problem")
     assert (len(keys), len(refused)) == (2, 1)
     assert "allowed" in refused[0]
 

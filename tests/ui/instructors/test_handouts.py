@@ -43,6 +43,9 @@ def test_the_network_of_the_sheets_is_that_of_the_link_and_a_students_link_has_i
     assert linked.endswith("lock=1&open=&sheet=1")
 
 
+STUDENTS = ("1", "2", "Zoë, B.")
+
+
 class Part(contextlib.nullcontext):
     """A column of the page, in which a key has been typed."""
 
@@ -52,8 +55,16 @@ class Part(contextlib.nullcontext):
     def number_input(self, *_, **__):
         return 3
 
+    def container(self):
+        return self
 
-def test_the_page_of_student_1_has_the_numbers_that_the_classs_table_gives_this_student(monkeypatch):
+
+@pytest.mark.parametrize(
+    ("students", "called"), [(("1", "2", "3"), "student 1"), (("Ann Oz", "Bo"), "Ann Oz"), ((), "")]
+)
+def test_the_page_of_the_first_student_has_the_numbers_that_the_classs_table_gives(
+    monkeypatch, students, called
+):
     offered, parts = [], (Part(), Part())
     monkeypatch.setattr(sheets.st, "columns", lambda *_, **__: parts)
     monkeypatch.setattr(sheets.st, "caption", offered.append)
@@ -62,18 +73,22 @@ def test_the_page_of_student_1_has_the_numbers_that_the_classs_table_gives_this_
     monkeypatch.setattr(sheets.links, "offer", lambda *link: offered.append(link))
     monkeypatch.setattr(sheets.links, "base", lambda: "http://lab")
     monkeypatch.setattr(sheets, "_download", lambda place, label, content, *_: offered.append(content))
+    monkeypatch.setattr(sheets.class_list, "choose", lambda n: (students, ["chapters", n]))
     monkeypatch.setattr(sheets.class_list, "draw", lambda *of: offered.append(of))
     monkeypatch.setattr(sheets, "_draw_solutions", lambda *of: offered.append(of))
     sheets.draw()
-    (label, page, query), table, *others = offered
-    assert others == [
-        ("a key", 3, Problem(activation="tanh")),
-        ("a key", Problem(activation="tanh")),
-        sheets.WHAT_IS_LEFT,
-    ]
-    assert (label, page) == ("Open as student 1", "derivation")
-    assert query["init_seed"] == str(seed_of("1", "a key"))
-    assert urlencode(query) in next(line for line in table.splitlines() if line.startswith("1,"))
+    problem = Problem(activation="tanh")
+    assert offered[-2:] == [("a key", problem), sheets.WHAT_IS_LEFT]
+    if not students:
+        assert len(offered) == 2
+        return
+    (label, page, query), table, zipped = offered[:-2]
+    assert zipped == ("a key", students, ["chapters", 3], problem)
+    assert (label, page) == (f"Open as {called}", "derivation")
+    assert query["init_seed"] == str(seed_of(students[0], "a key"))
+    lines = table.splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["student", *students]
+    assert urlencode(query) in lines[1]
 
 
 @pytest.mark.parametrize(
@@ -204,11 +219,13 @@ def test_the_solutions_to_download_are_those_of_the_students_own_numbers(monkeyp
 
 def test_every_student_has_a_locked_link_of_their_own_that_does_not_come_without_the_key():
     key, problem = key_of("a secret"), sheets.problem_of("")
-    rows = list(csv.DictReader(io.StringIO(sheets.class_table("http://lab", key, 3, problem))))
-    assert [row["student"] for row in rows] == ["1", "2", "3"]
+    rows = list(csv.DictReader(io.StringIO(sheets.class_table("http://lab", key, STUDENTS, problem))))
+    assert [row["student"] for row in rows] == list(STUDENTS)
     for row in rows:
         seed = seed_of(row["student"], key)
         assert row["link"].startswith(f"http://lab/derivation?init_seed={seed}&")
         assert "lock=1&open=&sheet=1" in row["link"]
-    other = list(csv.DictReader(io.StringIO(sheets.class_table("http://lab", key_of("2"), 3, problem))))
+    other = list(
+        csv.DictReader(io.StringIO(sheets.class_table("http://lab", key_of("2"), STUDENTS, problem)))
+    )
     assert {row["link"] for row in rows}.isdisjoint(row["link"] for row in other)
