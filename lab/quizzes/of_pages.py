@@ -13,6 +13,7 @@ from lab.questions.answer import Unanswered
 from lab.quizzes.item import CHOICE, Item, Option
 
 PAGES = ("decision_boundary", "derivation")
+CATEGORY = ("Backprop Lab", "Questions of the pages")
 SECONDS = 0.5  # per answer, on one core
 
 
@@ -52,7 +53,7 @@ def _item(page, preset, answer, link):
     return Item(
         key=f"backprop-{page}-{preset.key}"[:100],
         name=preset.question,
-        category=("Backprop Lab", "Questions of the pages"),
+        category=CATEGORY,
         kind=CHOICE,
         text=text,
         options=tuple(options),

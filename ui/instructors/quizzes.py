@@ -23,6 +23,12 @@ SECONDS_OF_A_SEED = 0.1  # seconds for a chapter, on one core
 BOTH = "Both"
 KINDS = {"Numbers": (NUMBER,), "Choices": (CHOICE,), BOTH: (NUMBER, CHOICE)}
 
+OF_STEPS = (
+    "Each question of a step has its own category with all its variants. Put a random question from that "
+    "category into the quiz, and every student gets different numbers."
+)
+OF_PAGES = "The questions of the pages share one category and have no variants."
+
 
 def draw():
     """Draw the choice of steps, seeds, kinds and pages' questions, then the files to download."""
@@ -102,11 +108,10 @@ def _downloads(items):
         ):
             data, file_name = functools.partial(write, items), f"{name}.{ending}"
             st.download_button(label, data, file_name, mime, icon=":material/quiz:", on_click="ignore")
-    st.caption(
-        "In Moodle, choose Question bank, then Import. Each question has its own category with all its "
-        "variants. Put a random question from that category into the quiz, and every student gets different "
-        "numbers."
-    )
+    of_a_page = [item.category == of_pages.CATEGORY for item in items]
+    said = ["In Moodle, choose Question bank, then Import."]
+    said += [OF_STEPS] * (not all(of_a_page)) + [OF_PAGES] * any(of_a_page)
+    st.caption(" ".join(said))
 
 
 def _problem(seed=1):

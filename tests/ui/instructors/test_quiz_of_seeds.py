@@ -1,5 +1,7 @@
 """A quiz: each question for every seed of the key, then the pages' questions, with the share that is done."""
 
+import collections
+import contextlib
 import itertools
 from urllib.parse import urlencode
 
@@ -84,3 +86,29 @@ def test_the_link_of_a_pages_question_opens_its_experiment(monkeypatch):
         page, preset = next(one for one in of_pages.offered().values() if one[0] == name)
         asked = urlencode(query(of_page[name], preset))
         assert quizzes._address(page, preset) == f"http://lab/{name}?{asked}"
+
+
+@pytest.mark.parametrize(("with_steps", "with_pages"), [(True, False), (False, True), (True, True)])
+def test_what_is_said_of_categories_is_so_of_the_questions_to_download(monkeypatch, with_steps, with_pages):
+    said, names, items = [], list(of_pages.offered())[:2], ()
+    if with_steps:
+        items += made(monkeypatch)[1]
+        monkeypatch.undo()
+    if with_pages:
+        work = of_pages.items([of_pages.offered()[one] for one in names], lambda *_: "")
+        try:
+            while True:
+                next(work)
+        except StopIteration as finished:
+            items += finished.value
+    monkeypatch.setattr(quizzes.st, "container", lambda **_: contextlib.nullcontext())
+    monkeypatch.setattr(quizzes.st, "download_button", lambda *_, **__: None)
+    monkeypatch.setattr(quizzes.st, "caption", said.append)
+    quizzes._downloads(items)
+    (sentence,) = said
+    in_category = collections.Counter(item.category for item in items)
+    pages = [n for category, n in in_category.items() if category[1] == "Questions of the pages"]
+    assert ("Each question of a step has its own category with all its variants" in sentence) == with_steps
+    assert ("The questions of the pages share one category and have no variants" in sentence) == with_pages
+    assert pages == [2] * with_pages, "they do share one"
+    assert len(in_category) == with_steps + with_pages
