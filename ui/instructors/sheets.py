@@ -12,6 +12,7 @@ from lab.assignment.key import read_key
 from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import field_text, parse_field, refused_version, upgraded
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
+from lab.links.parameters import unknown
 from lab.links.reading import Unusable, quoted
 from lab.sheets.names import LONGEST_NAME, seed_of
 from lab.words import as_plain_text, counted
@@ -66,12 +67,13 @@ def problem_of(text):
     try:
         link = urlsplit(text)
         parameters = dict(parse_qsl(link.query, max_num_fields=100))
-        is_one = link.path.rstrip("/").rpartition("/")[2] == "derivation"
+        page = link.path.rstrip("/").rpartition("/")[2]
     except ValueError:
-        parameters, is_one = {}, False
-    if text and not is_one and not parameters.keys() & {*SIZES, *DERIVATION_FIELDS}:
+        parameters, page = {}, ""
+    is_one = page == "derivation" or (not page and parameters.keys() & {*SIZES, *DERIVATION_FIELDS})
+    if text and not is_one:
         raise ValueError(f"The network is {quoted(text)}; allowed: a link to the derivation page.")
-    if problem := refused_version(parameters):
+    if problem := refused_version(parameters) or unknown("derivation", parameters):
         raise problem
     parameters = upgraded(parameters)
     sizes = {name: _size(name, parameters) for name in SIZES}

@@ -104,6 +104,17 @@ def test_the_page_of_the_first_student_has_the_numbers_that_the_classs_table_giv
         ("?d=04", "d is '04'; allowed: whole numbers from 1 to 4."),
         ("?d=\u0664", "d is '\u0664'; allowed: whole numbers from 1 to 4."),
         ("http://lab/home", "The network is 'http://lab/home'; allowed: a link to the derivation page."),
+        (
+            "http://lab/decision_boundary?activation=relu&l2=0.1",
+            "The network is 'http://lab/decision_boundary?activation=relu&l2=0.1'; allowed: a link to the "
+            "derivation page.",
+        ),
+        ("http://lab/derivation?noise=3", "The link has a parameter that is unknown here: 'noise'."),
+        (
+            "?hidden_layer_size=5,4&dept=3&d=2",
+            "The link has parameters that are unknown here: 'hidden_layer_size', 'dept' (did you mean "
+            "depth?).",
+        ),
         ("?v=9&d=2", "v is '9'; allowed: 1 or 2, the version of this link's format."),
     ],
 )
@@ -117,6 +128,7 @@ def test_a_sheet_that_there_is_not_gets_one_sentence(asked, sentence):
     [
         ("http://lab/derivation", {}),
         ("http://lab/a/derivation/?step=loss", {}),
+        ("http://lab/derivation?embed=true&view=x&lines=Some&lock=1&utm_source=x", {}),
         ("http://lab/derivation?v=1&l2=0,1", {"l2": (0.0, 1.0)}),  # its commas separate the layers
         ("http://lab/derivation?v=2&l2=0;1", {"l2": (0.0, 1.0)}),
     ],
