@@ -1,5 +1,6 @@
 """The HTML of an embedded element: what its link keeps, and that a visitor's words stay inert in it."""
 
+import hashlib
 import json
 import pathlib
 import shutil
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import playwright
 import pytest
 
+from data import keep_table
 from lab.exports import frames
 from lab.links import reader
 from lab.links.embedded import VIEWS, asked
@@ -88,8 +90,35 @@ def test_a_diagram_is_of_a_network_of_the_link_or_of_the_first():
     assert frames.left_out(f"{link}nothing", "network") == []
 
 
+@pytest.mark.parametrize("view", ["map", "network", "curves"])
+def test_a_table_that_is_not_in_the_link_is_named_and_one_that_is_there_is_not(view):
+    rows = "a,b,kind\n" + "".join(f"{k},{k * k % 7},{'uv'[k % 2]}\n" for k in range(40))
+    link = "http://lab.example/decision_boundary?name=own_table&points="
+    digest = hashlib.sha256(rows.encode()).hexdigest()
+    (told,) = frames.left_out(f"{link}{digest}", view)
+    assert told == (
+        f"The link does not contain its table, only the sha256 of its file ({digest[:12]}…). Readers see the "
+        "element while the file is in this server's memory; in a frame they cannot upload it again."
+    )
+    assert frames.left_out(f"{link}{digest};missing=median", view) == [told]
+    for points in (keep_table(rows.encode()), "damaged", ""):
+        assert frames.left_out(f"{link}{points}", view) == []
+    assert frames.left_out(f"{link}{digest}".replace("own_table", "moons"), view) == []
+
+
+@pytest.mark.parametrize("view", ["map", "curves", "network"])
+def test_a_network_that_the_link_does_not_train_is_refused_as_by_the_element(view):
+    link = "http://lab.example/decision_boundary?view="
+    with pytest.raises(ValueError, match=r"^view is '3'; allowed: networks 1 to 2\.$"):
+        frames.query(f"{link}3&seeds=2", view, ())
+    with pytest.raises(ValueError, match=r"^view is '6'; allowed: networks 1 to 5\.$"):
+        frames.query(f"{link}map:6", view, ())
+    assert frames.query(f"{link}3&seeds=3", view, ())["view"] == f"{view}:3"
+    assert frames.query(f"{link}mean&seeds=1", "map", ())["view"] == "map:mean"
+
+
 def test_of_several_values_the_last_view_counts_and_several_of_a_field_are_kept():
-    link = "http://lab.example/decision_boundary?view=2&view=3&seeds=2"
+    link = "http://lab.example/decision_boundary?view=2&view=3&seeds=3"
     assert frames.query(link, "map", ())["view"] == "map:3"
     two = {"view": "map", "open": "a b,c", "seeds": ["2", "3"]}
     assert frames.address("http://lab.example", "map", two) == (
