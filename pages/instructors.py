@@ -118,13 +118,13 @@ if server.open:
         st.code(
             "pip install -r requirements.lock\n"
             "streamlit run streamlit_app.py\n"
-            "python -m benchmarks.load  # in another terminal: how many visitors it can handle at once",
+            "python -m benchmarks.load  # instead: how many visitors its own server can handle at once",
             language="bash",
             wrap_lines=True,
         )
         st.markdown(
-            f"{hosting.memory()} The cache of trainings has a size limit, so it does not grow over a long "
-            "term. MNIST comes with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. "
+            f"{hosting.memory()} The cache of trainings has a size limit, so it does not grow over time. "
+            "MNIST comes with the repository; Fashion-MNIST and CIFAR-10 are downloaded on first use. "
             "To print a page, use your browser: sidebar and buttons are left out."
         )
 shell.end()

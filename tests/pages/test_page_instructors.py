@@ -215,6 +215,13 @@ def test_what_the_page_tells_to_install_or_run_is_there():
         assert (ROOT / (module.replace(".", "/") + ".py")).is_file(), module
 
 
+def test_the_measurement_of_many_visitors_is_told_to_start_a_server_of_its_own():
+    commands = next(code.value for code in opened(PAGE, {"part": "Server"}).code if "pip" in code.value)
+    (line,) = [one for one in commands.splitlines() if "benchmarks.load" in one]
+    assert "Server()" in (ROOT / "benchmarks/load.py").read_text(encoding="utf-8"), "not the one that runs"
+    assert line.endswith("# instead: how many visitors its own server can handle at once")
+
+
 @pytest.mark.parametrize("page", ["derivation", "gradient_check", "bug_lab"])
 def test_a_locked_page_opens_its_experiment_with_the_answer(page):
     room = next(one for one in ROOMS.values() if one.page == page)
