@@ -14,6 +14,7 @@ from ui.report import markdown, scripts
 
 MOST_BYTES = 8_000_000  # bytes of a report
 MOST_ROWS = 200  # rows of a table that are shown; a chart has all of its rows
+COMPARED = "; with the fingerprint, the lab says whether the result comes out the same"
 HERE = pathlib.Path(__file__).parent
 # Nothing may be loaded, because scripts and pictures are in the file.
 POLICY = (
@@ -46,6 +47,7 @@ def written(parts, about):
         "STYLE": (HERE / "report.css").read_text("utf-8"),
         "BODY": "\n".join(filter(None, body)),
         "ABOUT": _about(about),
+        "COMPARED": COMPARED if about.fingerprint else "",
         "CHARTS": _json(charts),
         "PACKED": "",
         "ENTRIES": "{}",

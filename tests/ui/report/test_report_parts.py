@@ -128,6 +128,24 @@ def test_the_title_is_that_of_the_first_heading_and_the_charts_are_numbered():
     assert "<dt>Fingerprint</dt><dd>abc</dd>" in document._about(document.About("", "abc"))
 
 
+@pytest.mark.parametrize(
+    ("fingerprint", "said"),
+    [
+        ("", "The link opens the same experiment. This file loads nothing"),
+        (
+            "abc",
+            "The link opens the same experiment; with the fingerprint, the lab says whether the result comes "
+            "out the same. This file loads nothing",
+        ),
+    ],
+)
+def test_the_footer_speaks_of_a_fingerprint_where_there_is_one(fingerprint, said):
+    report = document.written([], document.About("http://lab/", fingerprint)).decode()
+    footer = " ".join(report.partition("<footer>")[2].partition("<details")[0].split())
+    assert said in footer
+    assert ("ingerprint" in footer) == bool(fingerprint)
+
+
 class Sent(SimpleNamespace):
     """An element or a block as Streamlit sends it, of the kind `which`."""
 
