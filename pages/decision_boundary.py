@@ -6,7 +6,7 @@ import streamlit as st
 
 from lab.questions import learn
 from mlp import losses, network
-from ui.decision_boundary import boundary, compare, embedded, opened
+from ui.decision_boundary import boundary, compare, embedded, numbers, opened
 from ui.embed import element
 from ui.figures import frames
 from ui.frame import saved_weights, shell
@@ -61,7 +61,7 @@ saved_weights.section(setup, functools.partial(opened.draw, splits=splits))
 
 st.subheader("What are you looking at?")
 st.markdown(
-    f"The network takes {boundary.inputs_in_words(setup)} and gives each class a number from 0 to 1. At "
+    f"The network takes {numbers.inputs_in_words(setup)} and gives each class a number from 0 to 1. At "
     "every point of the plane the map shows the class with the largest output; a stronger colour means a "
     "larger output; along the grey line two classes are tied. The examples it learned from are **circles**; "
     "it never learns from the **triangles** (validation) and **squares** (test)."

@@ -2,12 +2,9 @@
 
 import streamlit as st
 
-from data import DATASETS, held_table
 from lab.divergence import when
-from lab.links import limits
 from lab.links.cost import in_words
 from lab.links.embedded import DISAGREEMENT, MEAN
-from lab.words import counted
 from mlp import LOSSES
 from ui.charts import bent_plane as charts
 from ui.charts import counts, curves, following
@@ -27,23 +24,6 @@ INSIDE_ABOVE = (
 def output_latex(loss):
     """Return the formula of an output in terms of the last pre-activations, in LaTeX."""
     return "o_k = " + LOSSES[loss].output.entry_latex.format(z="z^{(L)}")
-
-
-def inputs_in_words(setup):
-    """Return a network's inputs in words: a point's coordinates, or the features of a table's row.
-
-    They are not counted if the table is not in memory.
-    """
-    data = setup.experiment.data
-    if not DATASETS[data.name].table:
-        return "the two coordinates of a point"
-    try:
-        if DATASETS[data.name].own:
-            held_table(data.points)
-    except ValueError:
-        return "the features of an example"
-    n_features, _ = limits.widths(data)
-    return f"the {counted(n_features, 'feature')} of an example"
 
 
 def choose_splits():

@@ -1,15 +1,34 @@
-"""The numbers of one experiment: the titles of its curves, the verdict at an epoch, its accuracies."""
+"""The numbers of one experiment: its inputs, its curves' titles, the verdict at an epoch, its accuracies."""
 
 import numpy as np
 import streamlit as st
 
+from data import DATASETS, held_table
 from lab import baseline, leakage
 from lab.divergence import diverged, median_of, surviving
+from lab.links import limits
 from lab.words import counted, to_tenths
 from ui.figures import frames
 from ui.training.cache import cached_view
 
 GOOD = 0.95  # the accuracy that counts as reached
+
+
+def inputs_in_words(setup):
+    """Return a network's inputs in words: a point's coordinates, or the features of a table's row.
+
+    They are not counted if the table is not in memory.
+    """
+    data = setup.experiment.data
+    if not DATASETS[data.name].table:
+        return "the two coordinates of a point"
+    try:
+        if DATASETS[data.name].own:
+            held_table(data.points)
+    except ValueError:
+        return "the features of an example"
+    n_features, _ = limits.widths(data)
+    return f"the {counted(n_features, 'feature')} of an example"
 
 
 def title(frame, quantity, records):
