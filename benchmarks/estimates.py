@@ -203,6 +203,7 @@ def sweeps():
     ):
         space = {"learning_rate": sweep.Values(rates), "momentum": sweep.Values((0.0, 0.5, 0.9, 0.99))}
         base = TrainConfig(epochs=epochs, optimizer="momentum", **train)
+        held_dataset(DataConfig(**data))  # the time to read the files is not estimated
         found = sweep.build(sweep.grid(space), DataConfig(**data), base)
         experiments = [(trial.data, trial.config) for trial in found.trials]
         jobs = jobs_of(experiments)
