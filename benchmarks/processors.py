@@ -5,8 +5,8 @@
 OpenBLAS has kernels of its own for each family of processors, and OPENBLAS_CORETYPE chooses them, so that
 one machine computes as several would. Everyday experiments, each once: those of the decision boundaries'
 questions, and 8,8 on five datasets with two activations and three optimizers, 100 epochs. Each family is a
-process of its own. The last row judges another training, with a learning rate larger by 1%, under the settings of the
-fingerprint, as if the engine had changed.
+process of its own. The last row judges another training, with a learning rate larger by 1%, under the
+settings of the fingerprint, as if the engine had changed.
 """
 
 import argparse
