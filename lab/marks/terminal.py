@@ -68,6 +68,8 @@ def run(asked):
     for one in results:
         for sentence in one.sentences:
             _tell(f"Row {one.row.number}, {one.student}: {sentence}")
+    if not asked.gradescope and asked.form == "gradebook" and (sentence := tables.shared(results)):
+        _tell(sentence)
     is_complete = not any(one.refused or one.failed for one in results)
     return ALL_READ if is_complete else SOME_REFUSED
 

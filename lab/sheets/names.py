@@ -6,6 +6,7 @@ import unicodedata
 from typing import NamedTuple
 
 from lab import cells
+from lab.assignment.hand_in import plain_name
 from lab.assignment.key import digest_of
 
 MOST_STUDENTS, MOST_BYTES = 300, 2_000_000
@@ -96,11 +97,21 @@ def _named(columns):
     return max(columns, key=rank)
 
 
-def seed_of(student, key=""):
-    """Return the seed of a student's sheet, from 0 to 2**32 - 1; capitals and spaces do not matter.
+def alike(students):
+    """Return the groups of students, as tuples, whose names differ only in spaces, capitals or the like."""
+    groups = {}
+    for student in students:
+        groups.setdefault(plain_name(student), []).append(student)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
-    It depends only on the name and the instructor's key, so that a sheet stays the same when the list grows,
-    and nobody without the key can ask for its solutions. Without a key it depends only on the name.
+
+def seed_of(student, key=""):
+    """Return the seed of a student's sheet, from 0 to 2**32 - 1.
+
+    Capitals do not matter, nor how many spaces are between two words; but "Ann Lee" and "AnnLee" have
+    different seeds. A seed depends only on the name and the instructor's key, so that a sheet stays the same
+    when the list grows, and nobody without the key can ask for its solutions. Without a key it depends only
+    on the name.
     """
     name = " ".join(unicodedata.normalize("NFKC", student).casefold().split())
     text = f"backprop-lab sheet {digest_of(key)} {name}" if key else name

@@ -27,7 +27,7 @@ def details(plan, result):
     sums = ""
     if plan.scheme == "complex" and judgement.beside > 1:
         sums = f", times {judgement.beside:.3g}, the largest Σ|a||W| + |b| of a unit,"
-    for cause in ("kink", "rounding", "truncation", "unresolved"):
+    for cause in ("kink", "rounding", "truncation", "unresolved", "too long"):
         mask = judgement.cause == CAUSES.index(cause)
         if not mask.any():
             continue
@@ -53,6 +53,12 @@ def details(plan, result):
                 f"{errors} {judgement.shrinkage:.1f}× smaller, and theory predicts "
                 f"{2 if plan.scheme == 'forward' else 4}× for the {plan.scheme} scheme. The error of a wrong "
                 "gradient would not shrink."
+            )
+        elif cause == "too long":
+            text = (
+                f"**{_are(mask, 'differs', 'differ')} because h is too long** (·), with relative errors up "
+                f"to {relative}: {'it agrees' if one else 'they agree'} with the complex step in float64, "
+                "which has no truncation."
             )
         else:
             text = (

@@ -15,7 +15,7 @@ from ui.gradient_check.subject import check_key
 from ui.training.cache import cache
 
 SOURCE = "[CS231n, Gradient checks](https://cs231n.github.io/neural-networks-3/#gradcheck)"
-MARKS = dict.fromkeys(("rounding", "truncation", "unresolved"), "·")
+MARKS = dict.fromkeys(("rounding", "truncation", "unresolved", "too long"), "·")
 MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}
 FIGURES = ("analytic", "numeric", "error", "relative_error")
 HEADINGS = {"name": "parameter", "error": "absolute error", "relative_error": "relative error"}

@@ -150,6 +150,8 @@ def _show(assignment, results):
         ):
             data = functools.partial(make, assignment, results)
             st.download_button(label, data, name, mime, icon=f":material/{icon}:", on_click="ignore")
+    if sentence := tables.shared(results):
+        show_sentence(st.info, sentence, ":material/group:")
 
 
 def _table(assignment, results):

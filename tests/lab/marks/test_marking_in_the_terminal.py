@@ -96,6 +96,17 @@ def test_a_gradebook_and_gradescopes_results_are_written(capsys, files, tmp_path
     assert [test["score"] for test in found["tests"]] == [2, 1]
 
 
+def test_a_student_who_shares_a_name_is_not_lost_from_the_gradebook_in_silence(capsys, files):
+    path, write = files
+    code = handed_in("Ann Lee", assignment=SHORT).code()
+    handins = write(f"Name,Code\nAnn Lee,{code}\nAnn Lee,{code[:-5]}\n")
+    _, rows, told = mark(capsys, path, handins, "--as", "gradebook")
+    assert len(rows) == 1
+    assert any(line.startswith("The gradebook has one row, the best, for: rows 1 and 2") for line in told)
+    _, rows, told = mark(capsys, path, handins)
+    assert (len(rows), any("gradebook" in line for line in told)) == (2, False)
+
+
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_marked(
     capsys, files, tmp_path, monkeypatch
 ):

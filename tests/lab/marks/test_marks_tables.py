@@ -67,6 +67,20 @@ def test_who_hands_in_somebody_elses_code_keeps_a_row_and_takes_none():
         assert found == [("Ada", "Ada", "4"), ("Dee", "Dee", "")]
 
 
+def test_rows_that_share_a_row_of_the_gradebook_are_named():
+    two_of_a_name = [result("Ann Lee", BEST), refused("ann lee", 2)]
+    assert len(read(tables.gradebook(ASSIGNMENT, two_of_a_name))) == 1
+    said = tables.shared(two_of_a_name)
+    assert said.startswith("The gradebook has one row, the best, for: rows 1 and 2 (Ann Lee). If two")
+    copied = result("Ada", BEST, number=4)._replace(row=Row(4, "Dee", ""))
+    every = [*two_of_a_name, result("Ada", BEST, number=3), copied, refused("Ben", 5), refused("", 6)]
+    assert "for: rows 1 and 2 (Ann Lee); rows 3 and 4 (Ada and Dee). If" in tables.shared(every)
+    assert tables.shared(every[2:3] + every[4:]) == ""
+    many = [refused(f"S{n % 7}", n) for n in range(14)]
+    assert tables.shared(many).count("rows") == 5
+    assert "rows 4 and 11 (S4); and 2 more students. If" in tables.shared(many)
+
+
 def test_a_task_that_could_not_be_marked_is_empty_in_a_gradebook():
     (row,) = read(tables.gradebook(ASSIGNMENT, [result("Ada", (1, 0, 0, 1, 0), failed=(2, 5))]))
     assert [row[f"task_{n}"] for n in range(1, 6)] == ["2", "", "0", "5", ""]

@@ -100,6 +100,7 @@ def test_a_list_of_ten_thousand_is_refused_in_one_sentence():
 
 def test_a_seed_comes_from_the_name_alone():
     assert seed_of("Ada Lovelace") == seed_of("  ada\tLOVELACE ") != seed_of("Ada Lovelac")
+    assert seed_of("Ann Lee") == 3835007348 != seed_of("AnnLee"), "as in sheets already handed out"
     seeds = {seed_of(f"student {n}") for n in range(300)}
     assert len(seeds) == 300
     assert 0 <= min(seeds) <= max(seeds) < 2**32

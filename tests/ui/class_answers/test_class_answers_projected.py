@@ -38,7 +38,7 @@ def test_a_question_has_its_choices_and_a_hunt_its_answer():
 
 @pytest.mark.parametrize("page", QUESTIONS)
 def test_the_link_of_a_question_is_known_on_its_page_as_that_question(page):
-    defaults, view, _ = PAGES[page]
+    defaults, view, *_ = PAGES[page]
     for preset in QUESTIONS[page]:
         if preset.choices:
             asked = class_answers.read(KEY, f"{page}:{preset.key}")

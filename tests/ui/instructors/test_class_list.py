@@ -56,6 +56,23 @@ def test_rows_that_repeat_a_student_are_counted(page, rows, warned):
     assert [one.partition(";")[0] for one in page.warned] == warned
 
 
+@pytest.mark.parametrize(
+    ("students", "named"),
+    [
+        (["Ann Lee", "AnnLee", "Ben"], ["'Ann Lee' and 'AnnLee'."]),
+        (["Ann Lee", "ann lee", "ANN LEE", "B", "b"], ["'Ann Lee', 'ann lee' and 'ANN LEE'; 'B' and 'b'."]),
+        (["Ann Lee", "Anne Lee", "Ann Leë"], []),
+    ],
+)
+def test_names_that_differ_only_in_spaces_or_capitals_are_told(page, monkeypatch, students, named):
+    monkeypatch.setattr(
+        class_list, "show_sentence", lambda show, sentence, icon: page.warned.append(sentence)
+    )
+    assert class_list._listed(file_of("Name", *students)) == tuple(students)
+    words = "These names differ only in spaces or capitals: "
+    assert [one.removeprefix(words).partition(" Each")[0] for one in page.warned] == named
+
+
 def test_the_students_are_those_of_the_chosen_column_at_first_the_one_that_names_them(page):
     file = file_of("Number,Student,Group", "11,A,", "22,B,")
     assert class_list._listed(file) == ("A", "B")
