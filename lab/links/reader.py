@@ -115,7 +115,9 @@ def _parts(link):
         raise Unusable("link", link, "parameters before the #, separated by &", fault)
     is_word = parts.netloc.isidentifier() and parts.netloc != "localhost"
     named = parts.netloc if is_word and not whole else ""
-    return parts.path.rstrip("/").rpartition("/")[2] or named, parameters.tidy(pairs)
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    is_folder = parts.path.endswith("/") and last not in PAGES  # of a server that has the lab in a folder
+    return ("" if is_folder else last) or named, parameters.tidy(pairs)
 
 
 def _empties(name):

@@ -136,6 +136,13 @@ def test_an_address_means_its_page_with_or_without_a_server_before_it(address, h
         assert (train.hidden_layer_sizes, train.epochs) == (hidden, epochs), before
 
 
+def test_a_folder_of_a_server_is_no_page():
+    for address in ("http://lab.example/", "http://lab.example/course/", "lab.example/a/course/"):
+        linked = training.read(f"{address}?noise=0.2")
+        assert (linked.page, linked.experiment.data.noise) == ("", 0.2)
+    assert training.read("http://lab.example/course/bug_lab/?noise=0.2").page == "bug_lab"
+
+
 @pytest.mark.parametrize(
     "address",
     [
