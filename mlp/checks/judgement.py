@@ -4,6 +4,7 @@ Every verdict of the lab on derivatives compared with difference quotients is on
 the engine's own checks, from `judged` for those of another program.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -90,11 +91,12 @@ def rounding_floor(scheme, step, dtype, loss, largest, beside=1.0):
     for another function, `beside` is the size of the numbers added to it. A complex step has no difference
     divided by h; what remains is the rounding of the gradient itself, u·max(1, |∂L/∂θ|), since its output
     error p - 1 is uncertain by u however small it is. The rounding of the pre-activations multiplies that by
-    `beside`, the largest sum of magnitudes in one of them, Σ|a||W| + |b|, if it is above 1.
+    `beside`, the largest sum of magnitudes in one of them, Σ|a||W| + |b|, if it is above 1. A penalty alone,
+    to which nothing is added, has `beside` 0 and the rounding u·|∂L/∂θ|.
     """
     u = UNIT_ROUNDOFF[dtype]
     if scheme == "complex":
-        return u * max(1.0, beside) * max(1.0, largest)
+        return u * max(1.0, beside) * max(1.0 if beside else 0.0, largest)
     return (2 if scheme == "forward" else 1) * u * max(beside, abs(loss)) / step
 
 
@@ -113,15 +115,15 @@ def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective")
 
     if part == "penalty":
         with np.errstate(over="ignore"):
-            loss, beside = float(penalty(params, config)), 1.0
+            loss, sums, beside = float(penalty(params, config)), 0.0, 0.0
     else:
-        loss = float(objective(params, X, y, config)[0])
-        beside = _largest_sum(params, X, config) if scheme == "complex" else 1.0
+        counted = config if part == "objective" else replace(config, l1=0.0, l2=0.0)
+        loss, sums = float(objective(params, X, y, counted)[0]), max(1.0, _largest_sum(params, X, config))
+        beside = sums if scheme == "complex" else 1.0
 
     def exact(entries):
         how = {"scheme": "complex", "step": SHORTEST, "part": part}
         derivatives = gradient_check(params, X, y, config, indices=check.index[entries], **how).numeric
-        sums = 1.0 if part == "penalty" else _largest_sum(params, X, config)
         largest = float(np.abs(check.analytic[np.isfinite(check.analytic)]).max(initial=0.0))
         return derivatives, rounding_floor("complex", SHORTEST, dtype, loss, largest, sums)
 
