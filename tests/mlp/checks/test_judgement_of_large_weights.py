@@ -40,6 +40,15 @@ def test_a_gradient_that_float64_finds_right_is_not_wrong_in_float32(how, scale,
         assert not judge(check, *what, **how).finds_error, seed
 
 
+@pytest.mark.parametrize(("n", "seed"), [(32, 23), (64, 10)])
+def test_rounding_and_truncation_that_add_up_are_no_mistake(circles, n, seed):
+    fields = {"activation": "tanh", "loss": "sigmoid_cross_entropy", "dtype": "float64"}
+    config = TrainConfig(hidden_layer_sizes=(16,), init_seed=seed, **fields)
+    what = init_params(config, 2, 2), circles.X_train[:n].astype(float), circles.y_train[:n], config
+    how = {"scheme": "forward", "step": 1e-7, "dtype": "float64"}
+    assert judge(gradient_check(*what, **how), *what, **how).passes
+
+
 LONG = [("central", "float32"), ("central", "float64"), ("forward", "float32"), ("complex", "float64")]
 
 
