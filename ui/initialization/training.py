@@ -47,10 +47,10 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
     (run,) = progress.trained([ensemble], watched=True)
     n_epochs = min(ensemble.experiment.train.epochs, run.n_epochs)
     if n_epochs < 1:
-        if run.ended:
-            st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
-        elif not ensemble.experiment.train.epochs:
+        if not ensemble.experiment.train.epochs:
             st.info("In 0 epochs no network takes a step: there is nothing to draw.")
+        elif run.ended:
+            st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
         return None
     table, chance = frames.verdicts(ensemble, run, n_epochs, guesses)
     answers = st.container()

@@ -84,7 +84,13 @@ def test_the_table_has_what_was_guessed_if_anything_was(results):
 
 @pytest.mark.parametrize(
     ("n_epochs", "ended", "asked", "told"),
-    [(0, True, 7, {"error"}), (0, False, 7, set()), (-1, False, 7, set()), (5, False, 0, {"info"})],
+    [
+        (0, True, 7, {"error"}),
+        (0, False, 7, set()),
+        (-1, False, 7, set()),
+        (5, False, 0, {"info"}),
+        (1, True, 0, {"info"}),  # the longer training that diverged is kept, but nothing is asked of it
+    ],
 )
 def test_without_an_epoch_there_are_no_results(results, n_epochs, ended, asked, told):
     called, found, _ = results(n_epochs, ended=ended, asked=asked)
