@@ -107,7 +107,7 @@ def _answer(table, guesses, chance, n_epochs):
     points = f"{margin * 100:.0f} points" if margin == frames.LEARNED else "half of what is left to 100%"
     why = f"{it} beats always guessing the most common class ({to_tenths(chance)}) by {points} or more."
     if chance == 1:
-        why = "all examples are of one class, and no accuracy beats always guessing it."
+        why = "the validation set has one class only, and no accuracy beats always guessing it."
     have = "has" if len(learned) < 2 else "have"
     st.markdown(f"**After {counted(n_epochs, 'epoch')}, {names} {have} learned**: {why}")
     if below := ", ".join(table.loc[table["below"], "initializer"]):

@@ -215,7 +215,7 @@ def test_what_has_learned_is_said_with_the_prediction(said, rows, guesses, sente
         ),
         (0.95, False, "none of them has learned**: that takes a median accuracy that beats always guessing"),
         (0.9999, True, "the most common class (over 99.9%) by half of what is left"),
-        (1.0, False, "learned**: all examples are of one class, and no accuracy beats always guessing it."),
+        (1.0, False, "learned**: the validation set has one class only, and no accuracy beats always"),
     ],
 )
 def test_the_margin_is_said_that_was_asked_for(said, chance, learns, words):
