@@ -167,13 +167,13 @@ def test_the_steps_are_those_of_the_start_that_is_looked_at_and_lie_between_the_
     )
     monkeypatch.setattr(training.steps, "profile", lambda *what, **how: drawn.append((what[1], how["rule"])))
     monkeypatch.setattr(training, "show", lambda chart, kind, finding: shown.append(finding))
-    training._steps(ENSEMBLE, "run", HE, 7, 5)
-    assert asked == [(range(3, 6), 7, "gradient"), (range(3, 6), 7, "update_ratio")]
-    assert shown == ["At the last epoch the layers lie between 1.0e-03 and 2.0e-02"] * 4
+    training._steps(ENSEMBLE, "run", HE, 6, 5)
+    assert asked == [(range(3, 6), 6, "gradient"), (range(3, 6), 6, "update_ratio")]
+    assert shown == ["At epoch 6 the layers lie between 1.0e-03 and 2.0e-02"] * 4
     assert drawn == [
-        ((7, 5, "he_normal: gradient norm by layer"), False),
+        ((6, 5, "he_normal: gradient norm by layer"), False),
         (5, False),
-        ((7, 5, "he_normal: update-to-weight ratio by layer"), True),
+        ((6, 5, "he_normal: update-to-weight ratio by layer"), True),
         (5, True),
     ]
 

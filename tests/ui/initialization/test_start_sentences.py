@@ -277,6 +277,27 @@ def test_the_misclassified_images_are_counted(n_wrong, n, words):
     assert images._misclassified(n_wrong, n, "test") == words
 
 
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (
+            [(9, 1, 0.5), (10, 1, 0.15), (10, 2, 0.25)],
+            "At epoch 10 the layers lie between 1.5e-01 and 2.5e-01",
+        ),
+        (
+            [(1, 1, 0.12), (1, 2, 0.26)],  # all later ones are exactly 0
+            "At epoch 1, the last one drawn, the layers lie between 1.2e-01 and 2.6e-01",
+        ),
+        ([(10, 1, 0.15)], "At epoch 10 layer 1 lies at 1.5e-01"),
+        ([(10, 1, 0.5), (10, 2, 0.501)], "At epoch 10 the layers lie at 5.0e-01"),
+        ([(9, 1, 7.0), (9, 2, 8.0), (10, 2, 0.15)], "At epoch 10 layer 2 lies at 1.5e-01"),
+    ],
+)
+def test_the_steps_by_layer_are_said_of_the_last_epoch_that_has_any(rows, words):
+    frame = pd.DataFrame(rows, columns=["epoch", "layer", "median"])
+    assert training._range(frame, 10) == words
+
+
 def test_charts_stand_two_in_a_row(monkeypatch):
     rows, drawn = [], []
 
