@@ -40,8 +40,10 @@ def section(ensemble, dataset):
     few = small(ensemble)
     names, n_epochs = ", ".join(start.label for start in few.starts), few.experiment.train.epochs
     st.markdown(
-        f"Three networks, each with two hidden layers of {HIDDEN[0]} units, start from {names}. In which of "
-        f"them will all {HIDDEN[0]} units of a layer still be equal after {counted(n_epochs, 'epoch')}?"
+        f"Three networks, each with two hidden layers of {HIDDEN[0]} units, start from {names}. "
+        "Whatever the sidebar says, their loss is the softmax cross-entropy, without a penalty, and they "
+        f"have biases. In which of them will all {HIDDEN[0]} units of a layer still be equal after "
+        f"{counted(n_epochs, 'epoch')}?"
     )
     if not st.toggle("Train all three", key="_symmetry"):
         return
