@@ -80,9 +80,14 @@ def rates_frame(own, configs, n_train):
 
 
 def rate_said(own, n_train):
-    """Return in words where the experiment's learning rate begins and ends."""
+    """Return in words where the experiment's learning rate begins and ends, and its extremes in between."""
     drawn = cycles.drawn_steps(own, cycles.n_steps(own, n_train), MOST_POINTS)
-    by_step = cycles.rates(own, n_train, drawn)
-    first, last = f"{by_step[0]:.3g}", f"{by_step[-1]:.3g}"
-    ends = f"stays at {first}" if np.ptp(by_step) == 0 else f"goes from {first} to {last}"
-    return f"{own.schedule} {ends}"
+    top = min(own.cycle_steps, drawn[-1])  # the first peak of a cycle; of many cycles the drawn steps miss it
+    by_step = cycles.rates(own, n_train, np.sort(np.append(drawn, top)))
+    first, last, low, high = (f"{rate:.3g}" for rate in (*by_step[[0, -1]], by_step.min(), by_step.max()))
+    if low == high:
+        return f"{own.schedule} stays at {first}"
+    said = f"goes from {first} to {last}" if first != last else f"begins and ends at {first}"
+    extremes = {"largest": high, "smallest": low}
+    beyond = [f"the {name} rate is {rate}" for name, rate in extremes.items() if rate not in (first, last)]
+    return "; ".join([f"{own.schedule} {said}", *beyond])

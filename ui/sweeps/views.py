@@ -47,12 +47,16 @@ def overview(plan, run, metric, *, live=False):
 def choose_metric(plan):
     """Draw the choice of the metric that ranks the trials; return its name.
 
-    If there is no validation set, say so and return that of the training set instead.
+    If no trial has a validation set, say so and return that of the training set instead.
     """
     metric = lock.choose("Judge by", list(METRICS), key="metric")
-    if metric.startswith("training") or _n_valid(plan.base.data):
+    several = dict.fromkeys(trial.data for trial in plan.sweep.trials) or {plan.base.data: None}
+    if metric.startswith("training") or any(map(_n_valid, several)):
         return metric
-    st.info("There is no validation set in this split: trials are judged by the training set.")
+    missing = (
+        "There is no validation set in this split" if len(several) == 1 else "No trial has a validation set"
+    )
+    st.info(f"{missing}: trials are judged by the training set.")
     return metric.replace("validation", "training")
 
 

@@ -342,6 +342,7 @@ def test_a_locked_page_says_how_many_settings_it_fixes_and_which(shared, monkeyp
     assert shared.said == []
     monkeypatch.setattr(panel.lock, "current", lambda: "a lock")
     monkeypatch.setattr(panel.lock, "fixed", lambda: ("epochs", "view", "mode"))
+    monkeypatch.setattr(panel.lock, "controls", lambda: ("epochs", "seed", "view", "mode", "noise"))
     monkeypatch.setattr(panel.lock, "text", {"epochs": "99", "view": "mean"}.get)
     monkeypatch.setattr(panel.st, "sidebar", nullcontext())
     monkeypatch.setattr(panel.st, "expander", lambda *_, **__: box)
@@ -350,3 +351,24 @@ def test_a_locked_page_says_how_many_settings_it_fixes_and_which(shared, monkeyp
     assert tables == [[{"setting": "epochs", "value": "5"}, {"setting": "view", "value": "mean"}]], (
         "what is in force, not what the link asked for"
     )
+
+
+@pytest.mark.parametrize(
+    ("opened", "said"),
+    [
+        ("", "This link fixes all settings."),
+        ("seed", "This link fixes 2 settings and leaves the other one to you."),
+        ("seed,noise", "This link fixes 1 setting and leaves the others to you."),
+        ("seed,noise,epochs", "This link leaves all settings to you."),
+    ],
+)
+def test_a_lock_speaks_of_others_only_if_there_are_some(shared, monkeypatch, opened, said):
+    controls = ("seed", "noise", "epochs", "train")  # the switch that trains is always there
+    fixed = tuple(name for name in controls[:3] if name not in opened.split(","))
+    values = {"current": "a lock", "fixed": fixed, "controls": controls, "text": None}
+    for name, value in values.items():
+        monkeypatch.setattr(panel.lock, name, lambda *_, value=value: value)
+    monkeypatch.setattr(panel.st, "sidebar", nullcontext())
+    monkeypatch.setattr(panel.st, "expander", lambda *_, **__: SimpleNamespace(open=False))
+    panel.show_lock(EXPERIMENT)
+    assert shared.said == [f":material/lock: {said}"]

@@ -150,23 +150,29 @@ def test_without_a_result_it_is_said_whether_the_runs_diverged(page, fields, sta
 
 
 @pytest.mark.parametrize(
-    ("asked", "n_valid", "metric"),
-    [
-        ("validation loss", 1, "validation loss"),
-        ("validation loss", 0, "training loss"),
-        ("validation accuracy", 0, "training accuracy"),
-        ("training loss", 0, "training loss"),
-        ("training accuracy", 9, "training accuracy"),
+    ("asked", "n_valid", "metric", "which"),
+    [  # the base's split has no validation set: it is no trial
+        ("validation loss", [1], "validation loss", ""),
+        ("validation loss", [0], "training loss", "There is no validation set in this split: "),
+        ("validation accuracy", [0, 4], "validation accuracy", ""),
+        ("validation accuracy", [0, 0], "training accuracy", "No trial has a validation set: "),
+        ("training loss", [0, 0], "training loss", ""),
+        ("training accuracy", [9], "training accuracy", ""),
     ],
 )
-def test_without_validation_examples_trials_are_judged_by_the_training_set(
-    page, monkeypatch, asked, n_valid, metric
+def test_without_validation_examples_in_any_trial_they_are_judged_by_the_training_set(
+    page, monkeypatch, asked, n_valid, metric, which
 ):
     monkeypatch.setattr(views.lock, "choose", lambda label, names, key: asked)
-    dataset = SimpleNamespace(y_valid=range(n_valid), y_train=range(5), y_test=range(5))
-    monkeypatch.setattr(views, "cache", lambda: SimpleNamespace(dataset=lambda data: dataset))
-    assert views.choose_metric(SimpleNamespace(base=SimpleNamespace(data=None))) == metric
-    assert len(page.told) == (asked != metric)
+
+    def dataset(place):
+        return SimpleNamespace(y_valid=range(0 if place == "base" else n_valid[place]))
+
+    monkeypatch.setattr(views, "cache", lambda: SimpleNamespace(dataset=dataset))
+    trials = [SimpleNamespace(data=place) for place in range(len(n_valid))] * 2
+    plan = SimpleNamespace(base=SimpleNamespace(data="base"), sweep=SimpleNamespace(trials=trials))
+    assert views.choose_metric(plan) == metric
+    assert page.told == ([f"{which}trials are judged by the training set."] if which else [])
 
 
 def test_of_data_that_cannot_be_loaded_the_split_says_how_many_are_for_validation(monkeypatch):
