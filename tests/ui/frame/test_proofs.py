@@ -38,7 +38,7 @@ def run_of(n_epochs, ended=False, kept=None, params=("weights",)):
 
 @pytest.fixture
 def server(monkeypatch):
-    """Cached `runs` {(setup, watched or "own"): run}, `sweeps`, loaded `datasets`; visit `tab`; what is `said`."""
+    """Cached `runs` {(setup, watched or "own"): run}, `sweeps` and `datasets`; a visit; what is `said`."""
     server = SimpleNamespace(runs={}, sweeps={}, datasets={EXPERIMENT.data: "data"}, tab=Visit(), said=[])
     shared = SimpleNamespace(
         peek=lambda setup, watched=False, own=False: server.runs.get((setup, "own" if own else watched)),
