@@ -86,7 +86,9 @@ def test_no_text_of_a_table_is_a_formula_in_the_toolbars_csv(monkeypatch, kind):
         parts = [part.lstrip() for row in written for cell in row for part in cell.split(";")]
         assert parts
         assert not [part for part in parts if part.startswith(("=", "+", "-", "@"))]
-    assert [text.replace("'", "") for text in drawn[1]["student"]] == [one.replace("'", "") for one in HOSTILE]
+    assert [text.replace("'", "") for text in drawn[1]["student"]] == [
+        one.replace("'", "") for one in HOSTILE
+    ]
     assert drawn[1]["n"].tolist() == list(range(len(HOSTILE)))
 
 
