@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.links import cost
-from lab.words import percent
+from lab.words import between, percent
 from mlp import train_many
 from mlp.network import propagate
 from mlp.signal import deltas
@@ -76,7 +76,7 @@ def sentences(spread):
     for layer in dict.fromkeys((0, len(activation) - 1)) if len(activation) else ():
         if np.isfinite(activation[layer]).all():
             low, high = activation[layer][[1, 3]]
-            middle.append(f"between {low:.2g} and {high:.2g} in hidden layer {layer + 1}")
+            middle.append(f"{between(f'{low:.2g}', f'{high:.2g}')} in hidden layer {layer + 1}")
     if middle:
         where = " and ".join(middle)
         said.append(f"After epoch {spread.epochs[-1]}, the middle half of the activations lies {where}.")

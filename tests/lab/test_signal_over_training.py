@@ -64,7 +64,7 @@ def test_a_layer_that_passes_nothing_back_has_no_size_of_a_gradient():
     assert np.isnan(spread.gradient[0, 0]).all()
     assert np.isfinite(spread.gradient[0, 1]).all()
     assert sentences(spread) == [
-        "After epoch 1, the middle half of the activations lies between 0 and 0 in hidden layer 1.",
+        "After epoch 1, the middle half of the activations lies at 0 in hidden layer 1.",
         "In the first layer, 100% of the gradients are exactly 0.",
     ]
 

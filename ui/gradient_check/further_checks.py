@@ -78,7 +78,7 @@ def kinks(plan, subject):
         step = min(enough, default=max(counted, key=counted.get))
         st.markdown(
             f"{where} crosses a kink; the chart is drawn for **h = {step_text(step)}**, where "
-            f"{counted[step]:,} do."
+            f"{counted[step]:,} {'does' if counted[step] == 1 else 'do'}."
         )
         crossing = check_kinked(step)
     with progress.spinner(seconds, "Checking …"):

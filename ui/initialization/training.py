@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab import epoch_in_words
 from lab.links import cost
-from lab.words import counted, to_tenths
+from lab.words import between, counted, to_tenths
 from ui.charts import steps
 from ui.frame.show import show
 from ui.frame.tables import show_rows
@@ -132,7 +132,8 @@ def _steps(ensemble, run, start, n_epochs, epoch):
                 continue
             title_of_start = f"{start.label}: {title[0].lower() + title[1:]}"
             last = frame.loc[frame["epoch"] == frame["epoch"].max(), "median"]
-            finding = f"At the last epoch the layers lie between {last.min():.1e} and {last.max():.1e}"
+            lie = "the one layer drawn lies" if len(last) == 1 else "the layers lie"
+            finding = f"At the last epoch {lie} {between(f'{last.min():.1e}', f'{last.max():.1e}')}"
             rule = quantity == "update_ratio"
             chart = steps.by_layer(frame, n_epochs, epoch, title_of_start, y_title, rule=rule)
             show(chart, f"{title}, one line per layer", finding)

@@ -164,6 +164,15 @@ def test_the_steps_are_those_of_the_start_that_is_looked_at_and_lie_between_the_
     training._steps(ENSEMBLE, "run", HE, 7, 5)
     assert asked == [(range(3, 6), 7, "gradient"), (range(3, 6), 7, "update_ratio")]
     assert shown == ["At the last epoch the layers lie between 1.0e-03 and 2.0e-02"] * 4
+    for layers, words in (
+        ([1], "the one layer drawn lies at 5.0e-03"),
+        ([1, 2], "the layers lie at 5.0e-03"),
+    ):
+        shown.clear()
+        frame = pd.DataFrame({"epoch": 6, "layer": layers, "median": 5e-3})
+        training._steps(ENSEMBLE, "run", HE, 7, 5)
+        assert shown == [f"At the last epoch {words}"] * 4
+    drawn = drawn[:4]
     assert drawn == [
         ((7, 5, "he_normal: gradient norm by layer"), False),
         (5, False),
