@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.links import cost
-from lab.words import percent
+from lab.words import between, percent
 from mlp import train_many
 from mlp.network import propagate
 from mlp.signal import deltas
@@ -75,9 +75,8 @@ def sentences(spread):
     when, said, middle = f"After epoch {spread.epochs[-1]}", [], []
     for layer in dict.fromkeys((0, len(activation) - 1)) if len(activation) else ():
         if np.isfinite(activation[layer]).all():
-            low, high = (f"{value:.2g}" for value in activation[layer][[1, 3]])
-            where = f"at {low}" if low == high else f"between {low} and {high}"
-            middle.append(f"{where} in hidden layer {layer + 1}")
+            low, high = activation[layer][[1, 3]]
+            middle.append(f"{between(f'{low:.2g}', f'{high:.2g}')} in hidden layer {layer + 1}")
     if middle:
         said.append(f"{when}, the middle half of the activations lies {' and '.join(middle)}.")
     first, last = gradient[[0, -1], 2]

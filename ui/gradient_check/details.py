@@ -81,7 +81,9 @@ def _sizes(analytic, mask):
     least, most = f"{sizes.min():.1e}", f"{sizes.max():.1e}"
     if sizes.max() < SMALL_SHARE * np.abs(analytic[np.isfinite(analytic)]).max():
         return f"{SMALL[0] if one else SMALL[1]} {least}."
-    return f"The derivative itself is {least}." if one else f"The derivatives are between {least} and {most}."
+    if least == most:
+        return f"The derivative itself is {least}." if one else f"The derivatives are all {least}."
+    return f"The derivatives are between {least} and {most}."
 
 
 def _are(mask, singular="is", plural="are"):

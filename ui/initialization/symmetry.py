@@ -9,6 +9,7 @@ import streamlit as st
 from lab.divergence import when
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
+from lab.measures import measures
 from lab.words import counted
 from mlp import forward, loss_and_gradients
 from ui.charts import initialization as charts
@@ -67,7 +68,8 @@ def section(ensemble, dataset):
         title = "Training loss: how low can it get when all units are equal?"
         if len(rows):
             rule = (entropy, f"label entropy {entropy:.4f}")
-            chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240)
+            losses = measures([few.experiment.train.loss])
+            chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240, losses=losses)
             show(chart, title, f"The label entropy is {entropy:.4f}")
     show_rows(symmetry_table(few, run, n_epochs))
     _say_what_zeros_learn(few, run, dataset, n_epochs, entropy)

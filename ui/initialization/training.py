@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab import epoch_in_words
 from lab.links import cost
-from lab.words import counted, to_tenths
+from lab.words import between, counted, to_tenths
 from ui.charts import steps
 from ui.frame.show import show
 from ui.frame.tables import show_rows
@@ -153,4 +153,4 @@ def _range(frame, n_epochs):
     low, high = (f"{value:.1e}" for value in (last["median"].min(), last["median"].max()))
     if len(last) == 1:
         return f"{when} layer {last['layer'].iloc[0]} lies at {low}"
-    return f"{when} the layers lie " + (f"at {low}" if low == high else f"between {low} and {high}")
+    return f"{when} the layers lie {between(low, high)}"

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost
+from lab.measures import measures
 from lab.optimization import price, sentences, steps
 from lab.optimization.schedules import compared, ends
 from lab.published import cycles
@@ -12,6 +13,7 @@ from mlp import SCHEDULES
 from ui.charts import optimization_lines as charts
 from ui.charts import palette
 from ui.charts.curves import LEAST_LOSS
+from ui.charts.loss_axes import axis_title
 from ui.frame.show import show
 from ui.training import progress
 from ui.training.cache import cache
@@ -45,6 +47,7 @@ def section(plan, dataset, shown):
     domain, said = [0, n_steps], sentences.schedules(last, per_epoch == 1)
     at = shown.frame, per_epoch
     if len(losses):
+        y_title = axis_title(y_title, measures([own.loss]))
         chart = charts.loss_by_step(losses, colours(), own.schedule, domain, title, y_title, at)
         show(chart, "Line chart of the loss by step", said.replace("*", "").rstrip("."))
     rates = rates_frame(own, configs, n_train)

@@ -419,6 +419,7 @@ def test_without_validation_the_accuracy_by_start_is_that_of_training(monkeypatc
     name = {"validation": "Validation", "train": "Training"}[split]
     median = {"validation": [0.5], "train": [0.25]}[split]
     assert shown == [(f"{name} accuracy by epoch, one line per start", median)]
+    assert drawn[0].pop("losses") == (("cross-entropy", "nats"),)
     assert drawn == [
         {"epoch": 5, "ends": split, "rule": (0.6, "most common class 60.0%"), "height": panels.WIDE}
     ]
