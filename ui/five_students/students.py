@@ -101,7 +101,7 @@ def draw(system):
                     icon=":material/bug_report:",
                 )
     st.markdown("**What it concluded, and whether that holds.**")
-    for conclusion, holds in system.concluded:
+    for conclusion, holds in system.judged():
         st.markdown(f"- *{conclusion}* {holds}")
 
 
