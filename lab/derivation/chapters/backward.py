@@ -266,7 +266,7 @@ def elastic_net(problem):
                 rf"2 {symbol_2}\, {s.W(layer)}",
                 rf"{matrix(total.W, gradient)} \approx {v.matrix(gradient)} + {factor(own_l1)}\, "
                 rf"{matrix(np.sign(weights_))} + 2 \cdot {factor(own_l2)}\, {v.matrix(key)}",
-                "all entries as a matrix",
+                "all entries as a matrix" if layer == 1 else "as for W¹",
                 v.values[gradient] + own_l1 * np.where(weights_ > 0, 1.0, -1.0) + 2 * own_l2 * weights_,
                 name,
             )
