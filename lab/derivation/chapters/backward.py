@@ -25,9 +25,9 @@ from mlp.loops import by_example, by_unit
 from mlp.network import add_penalty_gradient, backpropagate, loss_and_gradients, penalty
 
 OF_INPUTS = (
-    "Every hidden unit receives every input, so the sum over j stays; without it the right side would have "
-    "an index j that the left side does not have. Training does not need the gradient of the inputs, so it "
-    "does not compute it."
+    "Every unit of the {first}hidden layer receives every input, so the sum over j stays; without it the "
+    "right side would have an index j that the left side does not have. Training does not need the gradient "
+    "of the inputs, so it does not compute it."
 )
 
 
@@ -158,7 +158,7 @@ def below(problem, layer):
         products=(Product(above_key, W_key, name, right_transposed=True),),
         entry=entry,
         lit=frozenset({a_key, W_key, s.z_key(layer + 1)}),
-        note=OF_INPUTS if inputs else "",
+        note=OF_INPUTS.format(first="first " * (problem.depth > 1)) if inputs else "",
     )
 
 
