@@ -4,10 +4,12 @@ import json
 
 from lab import cells
 from lab.assignment.hand_in import plain_name
+from lab.assignment.task import REASON
 from lab.assignment.titles import title
 
 FULL = 1 - 1e-9
-SHOWN_LATER = "after_published"  # to the student: the reason gives the right answer
+SHOWN_LATER = "after_published"  # to the student: the output says what is right
+NOT_RIGHT = "Not right."
 
 
 def marks(assignment, results):
@@ -25,7 +27,7 @@ def _row(assignment, one):
         if one.hand_in:
             mark = one.marks[n]
             points = "" if n + 1 in one.failed else _number(task.points * mark.share)
-            row += [points, mark.wrong, mark.reason]
+            row += [points, mark.wrong, mark.for_instructor]
         else:
             row += ["", "", ""]
     return [*row, " ".join(one.sentences)]
@@ -79,12 +81,15 @@ def _rank(assignment, one):
 def results_json(assignment, one):
     """Return a Result as Gradescope's results.json (gradescope-autograders.readthedocs.io, specifications).
 
-    Tasks whose reasons are shown to students are visible at once, others after the marks are published.
+    Tasks whose reasons are shown to students are visible at once and do not say what is right; others are
+    visible after the marks are published.
     """
     tests = []
     for n, task in enumerate(assignment.tasks):
         mark = one.marks[n] if one.hand_in else None
         share = mark.share if mark else 0.0
+        now = task.shown == REASON
+        said = mark and ((mark.reason or NOT_RIGHT) if now else mark.for_instructor)
         tests.append(
             {
                 "number": str(n + 1),
@@ -92,9 +97,9 @@ def results_json(assignment, one):
                 "score": round(task.points * share, 6),
                 "max_score": task.points,
                 "status": "passed" if share >= FULL else "failed",
-                "output": mark.reason if mark else one.refused,
+                "output": said if mark else one.refused,
                 "output_format": "text",
-                "visibility": "visible" if task.shown == "reason" else SHOWN_LATER,
+                "visibility": "visible" if now else SHOWN_LATER,
             }
         )
     whole = {"output": one.refused or f"Marked: {assignment.title}.", "output_format": "text"}

@@ -205,6 +205,11 @@ def test_a_pages_question_waits_for_the_answer_and_then_says_what_was_chosen(sho
     app = page_of(one, 0)
     assert charts(app) == []
     assert "The experiment opens with your answer." in said(app)
+    wrong = [n for n in range(3) if n != int(right(one, 0))]
+    app = answer(app, one, 0, wrong[0])
+    assert len(charts(app)) > 2
+    verdicts = [] if shown == "nothing" else ["Not right."]
+    assert [plain(error.value).strip() for error in app.error] == verdicts, "the student may choose again"
     app = answer(app, one, 0, int(right(one, 0)))
     assert len(charts(app)) > 2
     assert ("Right." in said(app)) == (shown != "nothing")

@@ -46,13 +46,20 @@ class Asked(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """The `share` of the points, 0 to 1; the `reason` in Markdown, which never quotes the student; `wrong`,
-    the key of the buggy rule that explains a wrong answer, or "".
+    """The `share` of the points, 0 to 1; the `reason` in Markdown, which never quotes the student and, for a
+    wrong answer, does not give the right one away; `wrong`, the key of the buggy rule that explains a wrong
+    answer, or ""; `right`, what is right, in Markdown and for the instructor alone, or "".
     """
 
     share: float
     reason: str
     wrong: str = ""
+    right: str = ""
+
+    @property
+    def for_instructor(self):
+        """The reason, with what is right."""
+        return f"{self.reason} {self.right}".strip()
 
 
 class Wrong(NamedTuple):

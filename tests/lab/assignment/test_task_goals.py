@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from data import load_dataset
-from lab.assignment import KINDS, Task
+from lab.assignment import KINDS, Mark, Task
 from lab.assignment.kinds import experiments
 from lab.links.experiment import Experiment
 from mlp import TrainConfig, train_many
@@ -27,14 +27,12 @@ def reached(task, seed, answer, accuracies):
 
 def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
     mark = reached(GOAL, ANN, "hidden_layer_sizes=8", [0.95, 0.949, 1.0, None, 0.2])
-    assert mark == (0.4, "2 of 5 starts reach 95%; the best has 100.0%. 1 start diverged.", "")
+    assert mark == Mark(0.4, "2 of 5 starts reach 95%; the best has 100.0%. 1 start diverged.")
     assert reached(GOAL, ANN, "start", [0.9] * 5).share == 0
     assert reached(GOAL, ANN, "start", [0.96] * 5).share == 1
     assert "1 of 5 starts reaches" in reached(GOAL, ANN, "start", [0.96, *[0.1] * 4]).reason
-    assert reached(GOAL, ANN, "start", [None] * 5) == (
-        0,
-        "0 of 5 starts reach 95%; the best has 0.0%. 5 starts diverged.",
-        "",
+    assert reached(GOAL, ANN, "start", [None] * 5) == Mark(
+        0, "0 of 5 starts reach 95%; the best has 0.0%. 5 starts diverged."
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from data import load_dataset
-from lab.assignment import KINDS, Task
+from lab.assignment import KINDS, Mark, Task
 from lab.assignment.kinds import derivations, experiments, homework, hunts, questions, repairs
 from lab.assignment.kinds.kind import Asked, chosen, read_number, shortened
 from lab.assignment.kinds.questions import QUESTIONS
@@ -198,7 +198,7 @@ def test_the_entries_of_a_homework_are_numerical_derivatives_of_its_file():
         numbers.append((ends[0] - ends[1]) / 2e-5)
     assert len(numbers) == 6
     mark = KINDS["homework"].mark(HOME, ANN, ";".join(f"{one:.7g}" for one in numbers), {})
-    assert mark == (1, "All 6 entries agree with the lab's.", "")
+    assert mark == Mark(1, "All 6 entries agree with the lab's.")
     halved = ";".join(f"{one:.7g}" for one in [*numbers[:3], *np.array(numbers[3:]) * 7])
     mark = KINDS["homework"].mark(HOME, ANN, halved, {})
     assert mark.share == 0.5
@@ -316,7 +316,7 @@ def test_a_question_of_a_check_is_marked_by_the_check_made_again():
     choices = KINDS["question"].ask(task, BOB).choices
     marks = [KINDS["question"].mark(task, BOB, str(n), {}) for n in range(len(choices))]
     assert [choices[n] for n, mark in enumerate(marks) if mark.share] == ["Fewer than half"]
-    assert all(" of 114 cross a kink at h = 0.01." in mark.reason for mark in marks)
+    assert all(" of 114 cross a kink at h = 0.01." in mark.for_instructor for mark in marks)
 
 
 def test_a_question_is_answered_by_training_its_experiment_again():
@@ -331,7 +331,10 @@ def test_a_question_is_answered_by_training_its_experiment_again():
         choices = KINDS["question"].ask(TWO_UNITS, seed).choices
         marks = [KINDS["question"].mark(TWO_UNITS, seed, str(place), {}) for place in range(3)]
         assert [choices[n] for n, mark in enumerate(marks) if mark.share] == [right]
-        assert f"{n} of 5 random starts" in marks[0].reason
+        assert all(f"{n} of 5 random starts" in mark.for_instructor for mark in marks)
+        wrong = [mark for mark in marks if not mark.share]
+        assert [mark.reason for mark in wrong] == [""] * 2, "a student may choose again"
+        assert all(f"The engine finds: {right}. {n} of 5" in mark.for_instructor for mark in wrong)
     found = SimpleNamespace(right=0, sentence="")
     assert questions.marked(TWO_UNITS, ANN, "", found).reason == "Not answered."
     assert questions.marked(TWO_UNITS, ANN, "3", found).reason == "The answer is not one of the choices."

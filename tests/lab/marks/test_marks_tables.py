@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from handed_in import ASSIGNMENT
@@ -82,6 +83,21 @@ def test_a_task_that_could_not_be_marked_has_no_points_and_the_others_have_their
         "reason 4",
         "Task 3: reason 3 First. Second.",
     )
+
+
+def test_a_reason_shown_to_students_does_not_say_what_is_right_and_the_instructors_table_does():
+    one = result("Ada", (0,) * 5)
+    wrong = tuple(mark._replace(reason="", right="It is 7.") for mark in one.marks)
+    one = one._replace(marks=wrong)
+    (row,) = read(tables.marks(ASSIGNMENT, [one]))
+    assert [row[f"task {n}: reason"] for n in range(1, 6)] == ["It is 7."] * 5
+    for shown, output, visible in (
+        ("reason", "Not right.", "visible"),
+        ("verdict", "It is 7.", "after_published"),
+    ):
+        tasks = [replace(task, shown=shown) for task in ASSIGNMENT.tasks]
+        found = json.loads(tables.results_json(replace(ASSIGNMENT, tasks=tasks), one))
+        assert {(test["output"], test["visibility"]) for test in found["tests"]} == {(output, visible)}
 
 
 def test_results_json_of_parts_of_points_and_of_nothing_handed_in():
