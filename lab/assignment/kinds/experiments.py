@@ -1,7 +1,7 @@
 """Reach a goal with an experiment: the answer is its settings, which are trained again from other starts.
 
 The student's data have their own seed. To mark an answer, networks are trained from seeds that the student
-has not seen, so a lucky start earns nothing.
+has not seen, so a lucky start earns nothing; the student sees the outcome from other seeds.
 """
 
 import functools
@@ -150,7 +150,27 @@ def needs(task, seed, answer):
         return ()
     if found is None:
         return ()
-    first = int(drawn(task, seed).integers(LARGEST_SEED - N_STARTS))
+    return _from(found, _first_starts(task, seed)[0])
+
+
+def tries(task, seed, answer):
+    """Return {pair to train for what the student sees: the pair of `needs`}; they have no start in common."""
+    needed = needs(task, seed, answer)
+    if not needed:
+        return {}
+    others = _from(Experiment(*needed[0]), _first_starts(task, seed)[1])
+    return dict(zip(others, needed, strict=True))
+
+
+def _first_starts(task, seed):
+    """Return the seeds of the first start of the mark, and of the first start that the student sees."""
+    rng, n = drawn(task, seed), LARGEST_SEED - N_STARTS
+    of_mark = int(rng.integers(n))
+    return of_mark, (of_mark + int(rng.integers(N_STARTS, n - N_STARTS))) % n
+
+
+def _from(found, first):
+    """Return the pairs (DataConfig, TrainConfig) of an Experiment from N_STARTS starts."""
     train = replace(found.train, init_seed=first, shuffle_seed=first)
     return tuple((found.data, config) for config in seeds_of(train, N_STARTS))
 
@@ -230,6 +250,7 @@ EXPERIMENT = Kind(
     ask,
     mark,
     needs=needs,
+    tries=tries,
     claims=claims,
     longest=LONGEST,
 )

@@ -93,6 +93,8 @@ class Kind(NamedTuple):
     `catalogue()` returns Offers. `check(name, subject)` raises Unusable, starting with the name, if a subject
     cannot be used. `ask(task, seed)` returns the Asked. `needs(task, seed, answer)` returns the trainings
     that marking needs, as pairs (DataConfig, TrainConfig); none for an answer that cannot be used.
+    `tries(task, seed, answer)` returns {pair to train for what the student sees: the pair of `needs` whose
+    place it takes}, so that a student cannot try the starts of the mark.
     `mark(task, seed, answer, trained)` returns the Mark; `trained` is {pair: its last EpochRecord}.
     `solve(task, seed)` returns the Solution, or None if there are many. `claims(task, seed, answer)` returns
     the experiment whose fingerprint an answer has, as a pair, and the Fingerprint; None if it has none.
@@ -107,6 +109,7 @@ class Kind(NamedTuple):
     mark: Callable
     solve: Callable = lambda task, seed: None
     needs: Callable = lambda task, seed, answer: ()
+    tries: Callable = lambda task, seed, answer: {}
     claims: Callable = lambda task, seed, answer: None
     longest: int = LONGEST_NUMBER
     seconds: Callable = lambda task: 0.0
