@@ -199,10 +199,10 @@ def mark(task, seed, answer, trained):
     records = [trained[pair] for pair in needs(task, seed, answer)]
     reached = [not record.diverged and record.valid_accuracy >= goal for record in records]
     lost = sum(bool(record.diverged) for record in records)
-    best = max((record.valid_accuracy for record in records if not record.diverged), default=0.0)
+    kept = [record.valid_accuracy for record in records if not record.diverged]
+    best = f"; the best has {to_tenths(max(kept))}" if kept else ""
     reach = "reaches" if sum(reached) == 1 else "reach"
-    said = f"{sum(reached)} of {len(reached)} starts {reach} {_percent(goal)}; "
-    said += f"the best has {to_tenths(best)}."
+    said = f"{sum(reached)} of {len(reached)} starts {reach} {_percent(goal)}{best}."
     return Mark(sum(reached) / len(reached), said + (f" {counted(lost, 'start')} diverged." if lost else ""))
 
 
