@@ -17,6 +17,7 @@ from lab.assignment.kinds.kind import (
     read_number,
     unreadable,
 )
+from lab.assignment.task import Task
 from lab.derivation import CHAPTERS, Problem, derive, given
 from lab.derivation.answers import answer_in_words, mistakes_behind, why_wrong
 from lab.links.pages import PAGES, SIZES
@@ -32,6 +33,7 @@ ASKS = {  # kinds of questions, see `lab.derivation.step.Question`
 }
 NETWORK = (*SIZES, "activation", "loss", "l1", "l2")  # of a subject, besides its own keys
 MOST_OF_A_CHAPTER = 10
+COUNTED_NETWORKS = 8  # of as many students, to see how many questions a chapter has
 STRUCTURES = SIZES["depth"][2] * len(ACTIVATIONS) * len(LOSSES)
 ROUGH = ", within 5%"  # in the prompt of a question about a number
 
@@ -89,6 +91,22 @@ def _chapters(own):
 def _asks(own):
     """Return {key of a step: the kinds of its questions} of a Problem."""
     return {step.key: tuple(dict.fromkeys(ask.kind for ask in step.asks)) for step in derive(own)}
+
+
+def several(subject):
+    """Return how many tasks on a subject of a chapter can differ for every student, up to MOST_OF_A_CHAPTER.
+
+    Rare networks have fewer questions than others, for example if no unit is active, so several are counted.
+    """
+    counts = [
+        sum(
+            subject.get("asks", ask.kind) == ask.kind
+            for step in derive(problem(Task("chapter", subject), seed), (subject["chapter"],))
+            for ask in step.asks
+        )
+        for seed in range(COUNTED_NETWORKS)
+    ]
+    return min(*counts, MOST_OF_A_CHAPTER)
 
 
 def ask(task, seed):
@@ -213,4 +231,13 @@ def chapters_offered():
 
 
 STEP = Kind("Derivation: a question about a step", steps_offered, check_step, ask, mark, solve)
-CHAPTER = Kind("Derivation: a question of a chapter", chapters_offered, check_chapter, ask, mark, solve)
+CHAPTER = Kind(
+    "Derivation: a question of a chapter",
+    chapters_offered,
+    check_chapter,
+    ask,
+    mark,
+    solve,
+    several=several,
+    told_by="number",
+)

@@ -98,6 +98,7 @@ class Kind(NamedTuple):
     `mark(task, seed, answer, trained)` returns the Mark; `trained` is {pair: its last EpochRecord}.
     `solve(task, seed)` returns the Solution, or None if there are many. `claims(task, seed, answer)` returns
     the experiment whose fingerprint an answer has, as a pair, and the Fingerprint; None if it has none.
+    `several(subject)` is how many different tasks there are on one subject, told apart by its key `told_by`.
     `longest` is the most characters of an answer. `seconds(task)` estimates the first mark of a task, whose
     work the others share; 0 if every answer is marked by itself.
     """
@@ -111,6 +112,8 @@ class Kind(NamedTuple):
     needs: Callable = lambda task, seed, answer: ()
     tries: Callable = lambda task, seed, answer: {}
     claims: Callable = lambda task, seed, answer: None
+    several: Callable = lambda subject: 1
+    told_by: str = ""
     longest: int = LONGEST_NUMBER
     seconds: Callable = lambda task: 0.0
 

@@ -11,6 +11,7 @@ from lab.links.reading import Unusable
 from lab.recall import FRAGMENTS, RIGHT, WRONG, assembled, shown
 
 ACTIVATION, SIZES, K = "tanh", (4, 3), 5  # a network on which every wrong line is noticed
+MOST_PROGRAMS = 10  # of an assignment
 
 
 def problem(seed):
@@ -84,7 +85,7 @@ def check(name, subject):
     reading.mapping(name, subject, ("repair", "number"), ("repair",))
     if subject["repair"] is not True:
         raise Unusable(f"repair of {name}", reading.short(subject["repair"]), "true")
-    reading.whole(f"number of {name}", subject.get("number", 0), 0, 9)
+    reading.whole(f"number of {name}", subject.get("number", 0), 0, MOST_PROGRAMS - 1)
 
 
 def offered():
@@ -92,4 +93,13 @@ def offered():
     return [Offer("Repair backward(): one line is wrong", "Programs", {"repair": True})]
 
 
-REPAIR = Kind("Repair backward()", offered, check, ask, mark, solve)
+REPAIR = Kind(
+    "Repair backward()",
+    offered,
+    check,
+    ask,
+    mark,
+    solve,
+    several=lambda subject: MOST_PROGRAMS,
+    told_by="number",
+)

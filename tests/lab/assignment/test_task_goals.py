@@ -32,9 +32,7 @@ def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
     assert reached(GOAL, ANN, "start", [0.9] * 5).share == 0
     assert reached(GOAL, ANN, "start", [0.96] * 5).share == 1
     assert "1 of 5 starts reaches" in reached(GOAL, ANN, "start", [0.96, *[0.1] * 4]).reason
-    assert reached(GOAL, ANN, "start", [None] * 5) == Mark(
-        0, "0 of 5 starts reach 95%. 5 starts diverged."
-    )
+    assert reached(GOAL, ANN, "start", [None] * 5) == Mark(0, "0 of 5 starts reach 95%. 5 starts diverged.")
 
 
 @pytest.mark.parametrize(
