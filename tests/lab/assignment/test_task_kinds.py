@@ -11,7 +11,7 @@ import pytest
 
 from data import load_dataset
 from lab.assignment import KINDS, Mark, Task
-from lab.assignment.kinds import derivations, experiments, homework, hunts, questions, repairs
+from lab.assignment.kinds import derivations, experiments, homework, hunts, questions
 from lab.assignment.kinds.kind import Asked, chosen, read_number, shortened
 from lab.assignment.kinds.questions import QUESTIONS
 from lab.bugs import BUGS
@@ -19,7 +19,6 @@ from lab.bugs.hunt import hunt
 from lab.derivation import CHAPTERS, Problem, derive
 from lab.diagnosis.mistakes import MISTAKES
 from lab.questions import verify
-from lab.recall import FRAGMENTS
 from mlp import TrainConfig, train_many
 
 ANN, BOB = 123456, 654321
@@ -152,23 +151,6 @@ def test_the_hunt_of_a_student_hides_the_bug_that_is_right():
         assert mark.share == (choice == titles[answer])
         assert titles[mark.wrong or answer] == choice
         assert KINDS["hunt"].mark(HUNT, ANN, f"{place:03}", {}) == mark
-
-
-def test_of_all_repairs_the_right_text_of_the_wrong_line_alone_is_right():
-    for seed in range(5):
-        asked = KINDS["repair"].ask(REPAIR, seed)
-        marks = [KINDS["repair"].mark(REPAIR, seed, str(n), {}) for n in range(len(asked.choices))]
-        (right,) = [n for n, mark in enumerate(marks) if mark.share == 1]
-        for mark in (one for one in marks if one.share == 0):
-            assert mark.reason.startswith(f"{FRAGMENTS[mark.wrong].why} The first wrong gradient")
-        planted = repairs.planted(REPAIR, seed)
-        assert planted.written("tanh") in asked.code
-        line = next(
-            n
-            for n, text in enumerate(asked.code.split("\n"), 1)
-            if text.endswith(f" {planted.written('tanh')}")
-        )
-        assert asked.choices[right].startswith(f"Line {line}: ")
 
 
 def test_the_entries_of_a_homework_are_numerical_derivatives_of_its_file():
@@ -428,6 +410,7 @@ def test_the_tolerance_is_told_as_it_is():
         (HOME, "l2", (0, 1), (-0.1, 1.1)),
         (HUNT, "hunt", (1, 9999), (0, 10_000)),
         (REPAIR, "number", (0, 9), (-1, 10)),
+        (REPAIR, "program", (0, 9), (-1, 10)),
         (Task("chapter", {"chapter": "The network"}), "number", (0, 9), (-1, 10)),
         (DELTA, "K", (1, 8), (0, 9)),
         (DELTA, "l1", (0, 1), (-0.1, 1.1)),

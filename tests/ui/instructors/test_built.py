@@ -74,10 +74,11 @@ def test_several_tasks_on_one_subject_get_the_first_number_that_is_free():
         own.add(Task("chapter", subject, points=points))
     for _ in range(2):
         own.add(Task("repair", {"repair": True}))
-    assert [task.subject.get("number") for task in own.tasks.values()] == [None, 1, None, 2, None, 1]
+    assert [task.subject.get("number") for task in own.tasks.values()] == [None, 1, None, 2, None, None]
+    assert [task.subject.get("program") for task in own.tasks.values()][-2:] == [None, 1]
     own.remove(1)
     own.add(Task("chapter", one))
-    assert [task.subject.get("number") for task in own.tasks.values()] == [None, None, 2, None, 1, 1]
+    assert [task.subject.get("number") for task in own.tasks.values()] == [None, None, 2, None, None, 1]
     assert own.refused == ""
 
 
@@ -105,6 +106,17 @@ def test_a_chapter_is_asked_as_often_as_it_has_questions_and_no_student_has_one_
         assert len(asked) == n
     own.add(Task("hunt", {"hunt": True}))
     assert own.refused == "", "others may be added"
+
+
+def test_no_student_has_one_program_to_repair_twice():
+    own = Built()
+    for _ in range(11):
+        own.add(Task("repair", {"repair": True}))
+    assert own.refused == "There are 10 different tasks of this sort, and the assignment has them all."
+    assert len(own.tasks) == 10
+    for seed in (*range(30), 123456):
+        programs = {KINDS["repair"].ask(task, seed).code for task in own.tasks.values()}
+        assert len(programs) == 10
 
 
 def test_an_assignment_that_asks_a_chapter_too_often_still_opens_and_gets_no_more():
