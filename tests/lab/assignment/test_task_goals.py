@@ -60,6 +60,10 @@ def test_a_goal_for_one_unit_starts_with_one_and_has_the_epochs_of_its_subject()
     prompt = KINDS["experiment"].ask(one, ANN).prompt
     assert prompt.startswith("**Reach 75% with at most 1 hidden unit.** ")
     assert "in at most 30 epochs" in prompt
+    short = Task("experiment", one.subject | {"epochs": 1})
+    assert "in at most 1 epoch. Your" in KINDS["experiment"].ask(short, ANN).prompt
+    refused = KINDS["experiment"].mark(one, ANN, "hidden_layer_sizes=2", {}).reason
+    assert refused == "hidden_layer_sizes is '2'; allowed: 1 unit."
     assert (
         KINDS["experiment"]
         .ask(GOAL, ANN)

@@ -52,7 +52,7 @@ def test_a_class_is_marked_and_the_commonest_mistakes_are_told(capsys, files):
         ("Ben", "Ben", "1", "3"),
     ]
     assert lines[0] == "2 hand-ins to mark: about 1 s."
-    assert any(line.endswith("): 1 of 1 answers right, 100% of the points on average.") for line in lines)
+    assert any(line.endswith("): 1 of 1 answer right, 100% of the points on average.") for line in lines)
 
 
 def test_hand_ins_may_be_files_and_one_that_cannot_be_read_is_exit_code_1(capsys, files):
