@@ -19,7 +19,7 @@ from lab.assignment.kinds.kind import (
 )
 from lab.assignment.task import Task
 from lab.derivation import CHAPTERS, Problem, derive, given
-from lab.derivation.answers import answer_in_words, mistakes_behind, why_wrong
+from lab.derivation.answers import answer_in_words, mistakes_behind, why_wrong, within
 from lab.links.pages import PAGES, SIZES
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
@@ -35,7 +35,6 @@ NETWORK = (*SIZES, "activation", "loss", "l1", "l2")  # of a subject, besides it
 MOST_OF_A_CHAPTER = 10
 COUNTED_NETWORKS = 8  # of as many students, to see how many questions a chapter has
 STRUCTURES = SIZES["depth"][2] * len(ACTIVATIONS) * len(LOSSES)
-ROUGH = ", within 5%"  # in the prompt of a question about a number
 
 
 def problem(task, seed):
@@ -112,14 +111,10 @@ def several(subject):
 def ask(task, seed):
     """Return the Asked of a derivation question, with the student's network."""
     own, step, asked = question(task, seed)
-    within = f"within {100 * task.tolerance:g}%"
-    prompt = asked.prompt.replace(ROUGH, f", {within}")
-    if asked.kind == "number" and ROUGH not in asked.prompt:
-        prompt += f" Give it {within}."
     numbers = () if asked.choices else ("The number",)
     sizes = {name: str(task.subject[name]) for name in NETWORK if name in task.subject}
     query = sizes | {"init_seed": str(seed), "step": step.key, "lock": "1", "open": ""}
-    heading = f"**{step.title}.** {prompt}"
+    heading = f"**{step.title}.** {within(asked, task.tolerance)}"
     return Asked(heading, asked.choices or (), numbers, "derivation", query, _given(own, step, asked))
 
 
