@@ -4,12 +4,14 @@ import json
 
 from lab import cells
 from lab.assignment.hand_in import plain_name
+from lab.assignment.task import REASON
 from lab.assignment.titles import title
 from lab.marks.copies import FEW
 from lab.words import listed
 
 FULL = 1 - 1e-9
-SHOWN_LATER = "after_published"  # to the student: the reason gives the right answer
+SHOWN_LATER = "after_published"  # to the student: the output says what is right
+NOT_RIGHT = "Not right."
 
 
 def marks(assignment, results):
@@ -27,7 +29,7 @@ def _row(assignment, one):
         if one.hand_in:
             mark = one.marks[n]
             points = "" if n + 1 in one.failed else _number(task.points * mark.share)
-            row += [points, mark.wrong, mark.reason]
+            row += [points, mark.wrong, mark.for_instructor]
         else:
             row += ["", "", ""]
     return [*row, " ".join(one.sentences)]
@@ -105,27 +107,41 @@ def _rank(assignment, one):
 def results_json(assignment, one):
     """Return a Result as Gradescope's results.json (gradescope-autograders.readthedocs.io, specifications).
 
-    Tasks whose reasons are shown to students are visible at once, others after the marks are published.
+    Tasks whose reasons are shown to students are visible at once and do not say what is right; others are
+    visible after the marks are published. A task that could not be marked is neither passed nor failed: it
+    has no score, which the format allows if there is one for the whole.
     """
     tests = []
     for n, task in enumerate(assignment.tasks):
         mark = one.marks[n] if one.hand_in else None
         share = mark.share if mark else 0.0
-        tests.append(
-            {
-                "number": str(n + 1),
-                "name": title(task),
-                "score": round(task.points * share, 6),
-                "max_score": task.points,
-                "status": "passed" if share >= FULL else "failed",
-                "output": mark.reason if mark else one.refused,
-                "output_format": "text",
-                "visibility": "visible" if task.shown == "reason" else SHOWN_LATER,
-            }
-        )
-    whole = {"output": one.refused or f"Marked: {assignment.title}.", "output_format": "text"}
+        now = task.shown == REASON
+        said = mark and ((mark.reason or NOT_RIGHT) if now else mark.for_instructor)
+        earned = {
+            "score": round(task.points * share, 6),
+            "max_score": task.points,
+            "status": "passed" if share >= FULL else "failed",
+        }
+        test = {"number": str(n + 1), "name": title(task)} | ({} if n + 1 in one.failed else earned)
+        test |= {
+            "output": said if mark else one.refused,
+            "output_format": "text",
+            "visibility": "visible" if now else SHOWN_LATER,
+        }
+        tests.append(test)
+    whole = {"score": round(one.points(assignment), 6)} if one.failed else {}
+    told = one.refused or f"Marked: {assignment.title}.{_unmarked(one.failed)}"
+    whole |= {"output": told, "output_format": "text"}
     whole |= {"tests": tests, "extra_data": {"student": one.student, "notes": list(one.notes)}}
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def _unmarked(failed):
+    """Return the sentence, after a space, about the numbers of tasks without marks, "" if there are none."""
+    if not failed:
+        return ""
+    have = "has" if len(failed) == 1 else "have"
+    return f" Task{'s' * (len(failed) > 1)} {listed(failed)} could not be marked and {have} no score."
 
 
 def _number(points):

@@ -131,7 +131,7 @@ def _show(assignment, results):
         f"{counted(n, noun)} could not be {done}"
         for n, noun, done in (
             (sum(bool(one.refused) for one in results), "row", "read"),
-            (sum(bool(one.failed) for one in results), "hand-in", "marked whole"),
+            (sum(bool(one.failed) for one in results), "hand-in", "marked completely"),
         )
         if n
     ]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from handed_in import ASSIGNMENT
@@ -96,6 +97,40 @@ def test_a_task_that_could_not_be_marked_has_no_points_and_the_others_have_their
         "reason 4",
         "Task 3: reason 3 First. Second.",
     )
+
+
+def test_a_reason_shown_to_students_does_not_say_what_is_right_and_the_instructors_table_does():
+    one = result("Ada", (0,) * 5)
+    wrong = tuple(mark._replace(reason="", right="It is 7.") for mark in one.marks)
+    one = one._replace(marks=wrong)
+    (row,) = read(tables.marks(ASSIGNMENT, [one]))
+    assert [row[f"task {n}: reason"] for n in range(1, 6)] == ["It is 7."] * 5
+    for shown, output, visible in (
+        ("reason", "Not right.", "visible"),
+        ("verdict", "It is 7.", "after_published"),
+    ):
+        tasks = [replace(task, shown=shown) for task in ASSIGNMENT.tasks]
+        found = json.loads(tables.results_json(replace(ASSIGNMENT, tasks=tasks), one))
+        assert {(test["output"], test["visibility"]) for test in found["tests"]} == {(output, visible)}
+
+
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [
+        ((3,), "Task 3 could not be marked and has no score."),
+        ((1, 3, 5), "Tasks 1, 3 and 5 could not be marked and have no score."),
+    ],
+)
+def test_a_task_that_could_not_be_marked_is_neither_passed_nor_failed_for_gradescope(failed, said):
+    """Its format allows a test without a score if there is one at the top, which is the sum."""
+    one = result("Ada", (0, 0.5, 0, 1, 0), failed=failed)
+    found = json.loads(tables.results_json(ASSIGNMENT, one))
+    for n, test in enumerate(found["tests"], start=1):
+        assert bool({"score", "max_score", "status"} & set(test)) == (n not in failed)
+        assert test["output"] == f"reason {n}"
+    assert found["score"] == 5.5 == sum(test.get("score", 0) for test in found["tests"])
+    assert found["output"] == f"Marked: {ASSIGNMENT.title}. {said}"
+    assert "score" not in json.loads(tables.results_json(ASSIGNMENT, one._replace(failed=())))
 
 
 def test_results_json_of_parts_of_points_and_of_nothing_handed_in():

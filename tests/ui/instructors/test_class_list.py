@@ -48,6 +48,7 @@ def test_up_to_three_students_are_named_and_more_are_counted(page, students, sai
     [
         (["A,1", "B,2", ",3"], []),  # an empty cell repeats nobody
         (["A,1", "A,2", "B,3", ",4"], ["1 row repeats a student of this column"]),
+        (["A,1", "a,2", "B,3", ",4"], ["1 row repeats a student of this column"]),
         (["A,1", "A,2", "B,3", "B,4", "A,5"], ["3 rows repeat a student of this column"]),
     ],
 )
