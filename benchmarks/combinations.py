@@ -36,7 +36,12 @@ LARGE = {  # texts that a field takes, and that cost much
 }
 RANGES = ("0 to 1", "0.001 to 1000 log", "1 to 1000000", "1 to 1e30", "1 to 1e308 log")
 DOORS = ({}, {"lock": "1"}, {"lock": "1", "open": "learning_rate"})
-PROOFS = ("w0123456789ab_0.25_0.31_0.3", "r0123456789ab_0.25_0.31_0.3")
+DIGEST = "0123456789ab"
+PROOFS = tuple(  # of both versions, of a network and of a sweep
+    text
+    for kind in "wr"
+    for text in (f"{kind}{DIGEST}_0.25_0.31_0.3", f"2{kind}{DIGEST}{DIGEST}_0.25_0.31_0.3_0.7_0.5_0.25")
+)
 
 
 def combine(rng, page, keys=None):

@@ -30,6 +30,7 @@ PAGES = ("decision_boundary", "initialization", "bug_lab", "derivation", "gradie
 SEED = "init_seed"  # a control of every page, which asks for another training
 MORE = "_more"
 MOVES = 3
+WARM = 9 * 10**8  # the first seed of the warm-up, which no visitor measured has
 PATIENCE = 600.0
 READER = "derivation"
 KINDS = ("open, s", "train, all at once, s", "cached, s", "cached, all at once, s")
@@ -146,7 +147,7 @@ def replicated(n_replicas, n, rounds, think):
     with contextlib.ExitStack() as stack:
         served = {count: stack.enter_context(Replicas(count)) for count in counts}
         for replicas in served.values():
-            asyncio.run(class_of(len(PAGES), replicas, 2, 0.0, 10**6))  # imports, and draws all pages on both
+            asyncio.run(class_of(len(PAGES), replicas, 2, 0.0, WARM))  # imports, and draws all pages on both
         for turn in range(rounds):
             for count, replicas in served.items():
                 one, memory, used = asyncio.run(class_of(n, replicas, 1, think, 10**7 * (turn + 1)))
@@ -193,7 +194,7 @@ def main():
         return
     errors = []
     with Server() as server:
-        asyncio.run(class_of(1, server, len(PAGES), 0.0, 10**6))
+        asyncio.run(class_of(1, server, len(PAGES), 0.0, WARM))
         header = ["visitors", *KINDS, "errors", "cores used", "MB by round"]
         print(markdown(header, []), flush=True)
         for n in arguments.visitors:

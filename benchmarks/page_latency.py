@@ -80,7 +80,7 @@ WATCH = """() => {  // milliseconds from the next key to the first change in any
     }, {once: true, capture: true});
 }"""
 WIDGETS = "[data-testid=stWidgetLabel], button[kind]"
-TARGETS = "first chart and control at most 1.5 × the one-chart page's, data at most 400 kB"
+TARGETS = "first chart at most 1.3 × the one-chart page's, control 3 × and 0.1 s, data at most 400 kB"
 
 
 def visit(context, address, slider):

@@ -3,10 +3,10 @@
     python -m benchmarks.processors [--made Haswell] [--judged Prescott Sandybridge Zen SkylakeX]
 
 OpenBLAS has kernels of its own for each family of processors, and OPENBLAS_CORETYPE chooses them, so that
-one machine computes as several would. 38 everyday experiments: those of the decision boundaries' questions,
-and 8,8 on five datasets with two activations and three optimizers, 100 epochs. Each family is a process of
-its own. The last row judges another training, with a learning rate larger by 1%, under the settings of the
-fingerprint, as if the engine had changed.
+one machine computes as several would. Everyday experiments, each once: those of the decision boundaries'
+questions, and 8,8 on five datasets with two activations and three optimizers, 100 epochs. Each family is a
+process of its own. The last row judges another training, with a learning rate larger by 1%, under the
+settings of the fingerprint, as if the engine had changed.
 """
 
 import argparse
@@ -30,7 +30,11 @@ OPTIMIZERS = {"sgd": 0.1, "momentum": 0.1, "adam": 0.01}  # and their learning r
 
 
 def experiments():
-    """The 38 (DataConfig, TrainConfig)."""
+    """The (DataConfig, TrainConfig) of all experiments, each once: some questions have the same base."""
+    return list(dict.fromkeys(_experiments()))
+
+
+def _experiments():
     for preset in DECISION_BOUNDARY:
         if preset is not ANOTHER_COMPUTER:  # which is among the others
             data, training = (

@@ -2,7 +2,7 @@
 
 X is (n_samples, 2) float64, y (n_samples,) class ids from 0. Classes are equally frequent, as far as
 n_samples allows; in xor and linear, where the position decides the class, on average. `noise` is the
-standard deviation of Gaussian noise added to both coordinates.
+standard deviation of Gaussian noise added to both coordinates; spirals take 0.4 of it, blobs 0.1 more.
 """
 
 import numpy as np

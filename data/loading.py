@@ -13,6 +13,7 @@ from data.labels import class_ids
 from data.points import MOST_CLASSES, parse_points, point_labels
 from data.store import STORE
 
+TINY = 1e-150  # the squares of smaller numbers lose digits, or are 0
 _reading = threading.Lock()
 
 
@@ -198,8 +199,15 @@ def _scaling(scaling, train):
             scale = scale * 255
     elif scaling == "standard":
         shift = np.where(varies, train.mean(axis=0, dtype=np.float64), train[0])
-        scale = np.where(varies, train.std(axis=0, dtype=np.float64), 1.0)
+        scale = np.where(varies, _deviation(train), 1.0)
     return shift, scale
+
+
+def _deviation(train):
+    """Return the standard deviation (n_features,), also where the squares of the numbers would be 0."""
+    extent = np.ptp(train, axis=0)
+    unit = np.where((extent > 0) & (extent < TINY), extent, 1.0)
+    return unit * (train / unit).std(axis=0, dtype=np.float64)
 
 
 def _image_scaling(scaling, raw, rows):

@@ -21,7 +21,7 @@ _GROUPS = {"point": ",", "comma": "."}
 _DECIMAL = {"point": r"\.", "comma": ","}
 _NUMBER = {
     notation: re.compile(
-        rf"[+-]?(?:(?:[0-9]{{1,3}}(?:[{_GROUPS[notation]} \u00a0\u202f'’][0-9]{{3}})+|[0-9]+)"
+        rf"[+-]?(?:(?:[1-9][0-9]{{0,2}}(?:[{_GROUPS[notation]} \u00a0\u202f'’][0-9]{{3}})+|[0-9]+)"
         rf"(?:{_DECIMAL[notation]}[0-9]*)?|{_DECIMAL[notation]}[0-9]+)(?:[eE][+-]?[0-9]+)?"
     )
     for notation in NOTATIONS

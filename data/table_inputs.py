@@ -69,8 +69,8 @@ def inputs(name, content, rows):
     return (values[:, np.newaxis] == present).astype(np.float64), each
 
 
-def description(content, rows, names, choice):
-    """Return the sentences on a column that gives inputs with these names.
+def description(content, rows, choice):
+    """Return the sentences on a column that gives inputs.
 
     `rows` (n,) bool are those that are used; `choice` is a key of MISSING_CHOICES.
     """
@@ -79,8 +79,9 @@ def description(content, rows, names, choice):
         values = content.values[rows & ~gaps]
         said = [f"Numbers from {values.min():.6g} to {values.max():.6g}."]
     else:
-        ends = ", ".join(name.partition(" = ")[2] for name in names)
-        said = [f"{counted(len(names), 'text')}, each an input of 0 or 1: {ends}."]
+        values = content.values[rows & ~gaps]
+        texts = [content.texts[id_] for id_ in np.unique(values)]
+        said = [f"{counted(len(texts), 'text')}, each an input of 0 or 1: {', '.join(texts)}."]
     said += content.told
     if n := int(gaps.sum()):
         done = "its row is left out" if n == 1 else "their rows are left out"

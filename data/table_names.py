@@ -103,8 +103,8 @@ def _why_not(content):
 def classes(cells, name, usual):
     """Return (ids (n,) of the rows' classes, -1 where missing; their names as written) for a column of texts.
 
-    Numbers are in ascending order, and 1 and 1.0 are one class; other texts are in alphabetical order. Raise
-    Refusal unless there are 2 to MOST_CLASSES.
+    Numbers are in ascending order, and 1 and 1.0 are one class; other texts, and numbers too long for a
+    float64 to tell apart, are in alphabetical order. Raise Refusal unless there are 2 to MOST_CLASSES.
     """
     used = [text for text in cells.texts if not is_missing(text) and not is_formula(text)]
     if used and sum(map(is_date, used)) > len(used) / 2:
@@ -113,7 +113,7 @@ def classes(cells, name, usual):
             "texts or numbers as classes",
         )
     values = {text: number(text, usual) for text in used}
-    if None in values.values():
+    if None in values.values() or any(abs(value) >= 2**53 for value in values.values()):
         values = {text: on_one_line(text) for text in used}
     order = sorted(set(values.values()))
     written = {value: on_one_line(text) for text, value in reversed(values.items())}

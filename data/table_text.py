@@ -110,7 +110,7 @@ def _shapes(text, separator):
     for n_before, (number, cells) in enumerate(_numbered(text, separator)):
         if n_before > MOST_ROWS:
             raise Refusal(f"The table has more than {MOST_ROWS:,} rows", f"up to {MOST_ROWS:,}")
-        shape = len(cells), len(cells) if cells[-1] else _filled(cells)
+        shape = len(cells), len(cells) if cells[-1].strip() else _filled(cells)
         shapes[shape] += 1
         if shapes[shape] <= MOST_NAMED + 1:
             examples.setdefault(shape, []).append(number)

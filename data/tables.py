@@ -156,7 +156,7 @@ def _table(found, useful, useless, used, missing):
             understood.append(Column(name, LEFT_OUT, useless[i], one.examples))
         else:
             inputs = parts[i][1]
-            told = table_inputs.description(one, used, inputs, missing)
+            told = table_inputs.description(one, used, missing)
             understood.append(Column(name, one.kind, told, one.examples, inputs))
     warnings = (*_given_away(found, useful, used, y), *_alone(y, class_names))
     X.flags.writeable = y.flags.writeable = False

@@ -115,10 +115,12 @@ def pixels(arrays, axes):
             if array.dtype.kind == "b" or (name in fractions and to_one):
                 chunk = np.rint(chunk * np.float32(255))
             elif name in fractions and (chunk % 1).any():
-                raise _values(name, ends[name])
+                raise _values(name, ends)
             X[end : end + len(chunk)] = chunk
             end += len(chunk)
     told = ["Pixels from 0 to 1 are stored as the nearest of 256 levels."] if fractions and to_one else []
+    if all(array.dtype.kind in "iu" and ends[name][1] <= 1 for name, array in arrays.items()):
+        told.append("All pixels are whole numbers up to 1: they are stored as levels 0 and 1 of 255.")
     if any(order == (0, 2, 3, 1) for order in axes.values()):
         told.append("Channels come first in the file; here they are moved to the end.")
     return X, told
@@ -128,13 +130,16 @@ def _ends(name, array):
     """Return the smallest and the largest value of pixels; raise Refusal if not within 0 to 255."""
     least, most = (float(one) for one in (array.min(), array.max()))
     if not 0 <= least <= most <= 255:  # False for NaN
-        raise _values(name, (least, most))
+        raise _values(name, {name: (least, most)})
     return least, most
 
 
 def _values(name, ends):
-    low, high = (f"{end:g}" for end in ends)
-    return Refusal(f"{name} has values from {low} to {high}", PIXEL_VALUES)
+    """Return the Refusal of the values of `name`, given the (smallest, largest) values by name."""
+    low, high = (f"{end:g}" for end in ends[name])
+    larger = [f", {other} up to {most:g}" for other, (_, most) in ends.items() if ends[name][1] <= 1 < most]
+    alike = ", the same in every array" if larger else ""
+    return Refusal(f"{name} has values from {low} to {high}{''.join(larger)}", PIXEL_VALUES + alike)
 
 
 def label_shape(name, header, n):

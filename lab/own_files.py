@@ -3,7 +3,8 @@
 import pathlib
 import re
 
-from data import MOST_FILE_BYTES, keep_images, store_table
+from data import MOST_FILE_BYTES, keep_images, store_table, table_file
+from data.own_tables import PREFIX
 from lab.files import content
 from lab.links import reader
 
@@ -23,15 +24,22 @@ def store(asked):
     """
     for option, keep in KEEP.items():
         if path := getattr(asked, option):
-            _check(asked.link, f"own_{option}", path.name, keep(content(path, MOST_FILE_BYTES)))
+            file_bytes = content(path, MOST_FILE_BYTES)
+            _check(asked.link, f"own_{option}", path.name, file_bytes, keep(file_bytes))
 
 
-def _check(link, dataset, name, digest):
-    """Raise ValueError if the link is for a file of this dataset with another sha256."""
+def _check(link, dataset, name, file_bytes, digest):
+    """Raise ValueError if the link is not for this dataset, contains another table, or has another sha256."""
     query = reader.query_of(link)
-    source = query.get("points", [""])[-1].strip().partition(";")[0]
-    is_file = query.get("name") == [dataset] and re.fullmatch("[0-9a-f]{64}", source)
-    if is_file and source != digest:
+    if not any(dataset in text for texts in query.values() for text in texts):
+        raise ValueError(f"{name} is not used: the link has no dataset {dataset}.")
+    if query.get("name") != [dataset]:
+        return
+    points = query.get("points", [""])[-1].strip()
+    source = points.partition(";")[0]
+    if dataset == "own_table" and source.startswith(PREFIX) and table_file(points) != file_bytes:
+        raise ValueError(f"{name} is not used: the link contains another table. Leave out --table.")
+    if re.fullmatch("[0-9a-f]{64}", source) and source != digest:
         raise ValueError(
             f"{name} is another file than the link's: its sha256 begins with {digest[:12]}…, that of the "
             f"link's with {source[:12]}…."

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.links import cost
-from lab.words import percent
+from lab.words import between, percent
 from mlp import train_many
 from mlp.network import propagate
 from mlp.signal import deltas
@@ -70,25 +70,25 @@ def seconds(config, dataset, epochs, speed):
 
 
 def sentences(spread):
-    """Return sentences on what the last epoch of a Spread shows for its first and last layers."""
+    """Return one sentence or more on what the last epoch of a Spread shows for its first and last layers."""
     activation, gradient, zero = spread.activation[-1], spread.gradient[-1], spread.zero[-1]
-    said, middle = [], []
+    when, said, middle = f"After epoch {spread.epochs[-1]}", [], []
     for layer in dict.fromkeys((0, len(activation) - 1)) if len(activation) else ():
         if np.isfinite(activation[layer]).all():
             low, high = activation[layer][[1, 3]]
-            middle.append(f"between {low:.2g} and {high:.2g} in hidden layer {layer + 1}")
+            middle.append(f"{between(f'{low:.2g}', f'{high:.2g}')} in hidden layer {layer + 1}")
     if middle:
-        where = " and ".join(middle)
-        said.append(f"After epoch {spread.epochs[-1]}, the middle half of the activations lies {where}.")
+        said.append(f"{when}, the middle half of the activations lies {' and '.join(middle)}.")
     first, last = gradient[[0, -1], 2]
+    size = "typical size (median) of a gradient that is not 0"
     if len(gradient) > 1 and np.isfinite([first, last]).all():
-        said.append(
-            f"The typical size (median) of a gradient that is not 0 is {last:.2g} in the output layer and "
-            f"{first:.2g} in the first layer."
-        )
+        said.append(f"The {size} is {last:.2g} in the output layer and {first:.2g} in the first layer.")
+    elif len(gradient) == 1 and np.isfinite(last):
+        said.append(f"{when}, the {size} is {last:.2g} in the output layer.")
     if zero[0] > 0:
-        said.append(f"In the first layer, {percent(zero[0])} of the gradients are exactly 0.")
-    return said
+        which = "first" if len(gradient) > 1 else "output"
+        said.append(f"In the {which} layer, {percent(zero[0])} of the gradients are exactly 0.")
+    return said or [f"{when}, not all values are finite."]
 
 
 def _after(params, X, y, config):

@@ -12,6 +12,11 @@ def counted(n, noun):
     return f"{n:,} {noun}{'s' * (n != 1)}"
 
 
+def between(low, high):
+    """Return "between 1 and 2" of two numbers as text, or "at 1" if they are the same."""
+    return f"at {low}" if low == high else f"between {low} and {high}"
+
+
 def percent(share):
     """Return a share as a percentage; less than all never becomes 100%, more than nothing never 0%."""
     if 0 < share < 0.01:

@@ -81,7 +81,8 @@ class Loss(Entry):
     `gradient_latex` are the loss of an example and ∂ℓ/∂o in terms of {p} and {t}, or of entries: {p_k},
     {t_k}, and {p_y} for the right class. `title` names it in a sentence. `at_zero` is the loss for C classes
     if every logit is 0, as a formula and as a function of C. `textbook(p, t)` computes one example's loss
-    from its outputs, given as Decimals, and its targets, 0 or 1. `listing` is as in Activation.
+    from its outputs, given as Decimals, and its targets, 0 or 1. `measure` and `unit` are what an axis calls
+    it, such as "cross-entropy" and "nats". `listing` is as in Activation.
     """
 
     function: Callable
@@ -93,6 +94,8 @@ class Loss(Entry):
     title: str
     at_zero: tuple[str, Callable]
     textbook: Callable
+    measure: str = "loss"
+    unit: str = ""
     listing: tuple[str, ...] = ()
 
 

@@ -134,6 +134,8 @@ LOSSES = {
         title="Softmax with cross-entropy",
         at_zero=("ln C", math.log),
         textbook=lambda p, t: -sum(a.ln() for a, hot in zip(p, t, strict=True) if hot),
+        measure="cross-entropy",
+        unit="nats",
         listing=(listings.ROW_SUM, listings.SOFTMAX_CROSS_ENTROPY),
     ),
     "sigmoid_cross_entropy": Loss(
@@ -141,11 +143,13 @@ LOSSES = {
         gradient=sigmoid_cross_entropy_gradient,
         output=SIGMOID,
         output_gradient=lambda p, T: (p - T) / (p * (1 - p)),
-        latex=r"-\sum_k {t_k} \ln {p_k} + (1 - {t_k}) \ln(1 - {p_k})",
+        latex=r"-\sum_k \left[ {t_k} \ln {p_k} + (1 - {t_k}) \ln(1 - {p_k}) \right]",
         gradient_latex="{p} - {t}",
         title="Sigmoid with cross-entropy",
         at_zero=("C·ln 2", lambda c: c * math.log(2)),
         textbook=lambda p, t: -sum((a if hot else 1 - a).ln() for a, hot in zip(p, t, strict=True)),
+        measure="cross-entropy",
+        unit="nats, summed over classes",
         listing=(listings.ROW_SUM, listings.SIGMOID, listings.SOFTPLUS, listings.SIGMOID_CROSS_ENTROPY),
     ),
     "sigmoid_squared_error": Loss(
@@ -158,6 +162,8 @@ LOSSES = {
         title="Sigmoid with squared error",
         at_zero=("C/4", lambda c: c / 4),
         textbook=lambda p, t: math.fsum(float(a - hot) ** 2 for a, hot in zip(p, t, strict=True)),
+        measure="squared error",
+        unit="summed over classes",
         listing=(listings.ROW_SUM, listings.SIGMOID, listings.SIGMOID_SQUARED_ERROR),
     ),
 }

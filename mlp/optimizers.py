@@ -41,7 +41,7 @@ def momentum(theta, g, state, scratch, learning_rate, momentum, t):
 
 
 def nesterov(theta, g, state, scratch, learning_rate, momentum, t):
-    """v ← μv + g, θ ← θ - η(g + μv) (Nesterov, 1983, as in Sutskever et al., 2013)."""
+    """v ← μv + g, θ ← θ - η(g + μv) (Nesterov, 1983, in the form of Bengio et al., 2013)."""
     (v,) = state
     v *= momentum
     v += g

@@ -10,8 +10,9 @@ from ui.frame import shell
 shell.begin("five_students")
 shell.title(
     "What did five students publish, and would it come out again?",
-    "Five published pieces of coursework, each a network written by hand. Every figure they published is "
-    "shown next to ours, which come from other random starts, as far as we have trained them.",
+    "Five published pieces of coursework, each a network written by hand. The final accuracies that three "
+    "of them published are shown next to ours, which come from other random starts, as far as we have "
+    "trained them.",
 )
 luck.draw()
 st.markdown(

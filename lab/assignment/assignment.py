@@ -1,5 +1,6 @@
 """Assignment: a title and tasks, written to and read from JSON or a link's text; one sentence per fault."""
 
+import collections
 import hashlib
 from dataclasses import dataclass
 
@@ -52,11 +53,16 @@ class Assignment:
             if first != number:
                 sentence = f"Task {number} is task {first} again; allowed: each task once."
                 raise Unusable("tasks", number, "each task once", sentence=sentence)
-        n = sum(KINDS[task.kind].longest for task in self.tasks)
+        takes = collections.Counter()
+        for task in self.tasks:
+            takes[task.kind] += KINDS[task.kind].longest
+        n = takes.total()
         if n > MOST_ANSWERS:
+            most = KINDS[max(takes, key=takes.get)]
             sentence = (
                 f"The answers of these tasks may take {n:,} characters; allowed: up to {MOST_ANSWERS:,}, so "
-                "that a hand-in fits into one short code. Choose fewer tasks that ask for an experiment."
+                f'that a hand-in fits into one short code. Choose fewer tasks of the kind "{most.label}", '
+                f"which may take {most.longest} each."
             )
             raise Unusable("tasks", n, f"up to {MOST_ANSWERS:,}", sentence=sentence)
 

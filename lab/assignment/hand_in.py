@@ -9,6 +9,7 @@ from lab.assignment import reading
 from lab.assignment.assignment import MOST_TASKS
 from lab.assignment.packing import canonical, checksum, loaded, packed, unpacked
 from lab.links.reading import Unusable
+from lab.words import counted
 
 FORMAT, VERSION = "backprop-lab hand-in", 1
 MOST_STUDENT, MOST_ANSWER, MOST_ATTEMPTS = 40, 320, 999
@@ -59,7 +60,7 @@ class HandIn:
                 raise Unusable(name, reading.short(given), f"a list of 1 to {MOST_TASKS}")
             object.__setattr__(self, name, tuple(given))
         if len(self.answers) != len(self.attempts):
-            counts = f"{len(self.attempts)}, for {len(self.answers)} answers"
+            counts = f"{len(self.attempts)}, for {counted(len(self.answers), 'answer')}"
             raise Unusable("attempts", counts, "as many as answers", f"The number of attempts is {counts}")
         for answer in self.answers:
             if not (isinstance(answer, str) and len(answer) <= MOST_ANSWER and ASCII.fullmatch(answer)):
@@ -119,7 +120,8 @@ def _check_assignment(found, assignment):
         raise Unusable("assignment", found.assignment, assignment.digest, sentence=sentence)
     if len(found.answers) != len(assignment.tasks):
         n, all_ = len(found.answers), len(assignment.tasks)
-        raise Unusable("answers", n, str(all_), f"The hand-in of {found.student} has {n} answers")
+        fault = f"The hand-in of {found.student} has {counted(n, 'answer')}"
+        raise Unusable("answers", n, str(all_), fault)
 
 
 def _of_code(text):

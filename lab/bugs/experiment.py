@@ -6,8 +6,9 @@ import numpy as np
 
 from lab.bugs import check, detectors, program
 from lab.bugs.program import RawData
+from lab.links.pages import PAGES
 
-N_SEEDS = 3
+N_SEEDS = PAGES["bug_lab"].seeds
 NO_VERDICT = "The right program fails this test too, so on this network the test shows nothing."
 ALL_ENTRIES_UP_TO = 1500  # parameters; in a larger network, check.CHECKED per tensor are checked
 

@@ -4,6 +4,7 @@ from lab.derivation.latex import number
 from lab.derivation.mistakes import MISTAKES
 
 CLOSE = 0.05  # relative error up to which a number counts as right
+ROUGH = ", within 5%"  # in most prompts of a question about a number
 NEAR_ZERO = 0.005
 MATCH = 0.02  # relative distance up to which a number counts as the one that a mistake leads to
 ROUNDING = 1e-12
@@ -31,6 +32,16 @@ HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those abou
     "through": "To check: where the curve of the activation is flat, the gradient must be 0.",
     "elastic_net": "To check: with λ = 0 the gradient of the data loss must remain.",
 }
+
+
+def within(question, tolerance=CLOSE):
+    """Return the prompt of a question, which says up to which relative error a number is right."""
+    if question.choices is not None:
+        return question.prompt
+    said = f"within {100 * tolerance:g}%"
+    if ROUGH in question.prompt:
+        return question.prompt.replace(ROUGH, f", {said}")
+    return f"{question.prompt} Give it {said}."
 
 
 def right(question, given):

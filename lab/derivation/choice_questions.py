@@ -16,7 +16,7 @@ from lab.words import listed
 from mlp.network import loss_and_gradients
 
 WRONG_CHOICES = 3
-BY_DEFINITION = ("definition", "definition, entry by entry")
+NOTHING_TO_FIND = ("definition", "definition, entry by entry", "as for W¹")  # rules not asked about
 DRAWN = (("lecun_normal", "LeCun"), ("glorot_normal", "Glorot"), ("he_normal", "He"))
 PROPOSED = 0.1  # λ₂ of the penalty that is asked about in a network without one
 
@@ -57,8 +57,8 @@ def rule(problem, step, rng):
     if step.key == "variance_layers":
         return _kept_best(problem, rng)
     line = step.lines[int(rng.integers(1, len(step.lines))) if len(step.lines) > 1 else 0]
-    if line.rule in BY_DEFINITION:  # there is nothing to find out
-        line = next((one for one in step.lines if one.rule not in BY_DEFINITION), line)
+    if line.rule in NOTHING_TO_FIND:
+        line = next((one for one in step.lines if one.rule not in NOTHING_TO_FIND), line)
     wrong = line_rules.wrong_rules(step, line, rng)
     wrong = line_rules.of_similar_length(line.rule, wrong, WRONG_CHOICES, rng)
     shown = f" With this network's numbers: ${plain(line.numbers)}$." if line.numbers != line.latex else ""

@@ -51,16 +51,17 @@ def moved(level, in_a_row, is_right):
     return min(level + 1, len(LEVELS) - 1), 0
 
 
-def _is_unchanged(product, values, key):
-    """Return whether a product of matrices, changed by the mistake with this key, has the same numbers."""
-    left, right = product.operands(values)
+def _is_unchanged(factors, key, weights=(False, False)):
+    """Return whether a product of matrices, changed by the mistake with this key, has the same numbers.
+
+    `weights` says which of the two Factors are weights, whose indices can be swapped.
+    """
+    left, right = factors.operands()
     changed = (right, left)
     if key == "indices_swapped":
-        changed = [
-            W.T if name.startswith("W") else W for name, W in zip(product, (left, right), strict=False)
-        ]
+        changed = [W.T if is_weight else W for is_weight, W in zip(weights, (left, right), strict=True)]
     elif key == "transpose_dropped":
-        changed = values[product.left], values[product.right]
+        changed = factors.left, factors.right
     try:
         return np.array_equal(np.matmul(*changed), left @ right)
     except ValueError:  # there is no such product
@@ -72,7 +73,7 @@ def _question(problem, step, place):
     line = step.lines[place]
     if step.key in EQUALITIES or r"\le " in line.latex:  # a changed bound may hold as well
         return None
-    offered = wrong_lines(problem, step, plain(line.latex))[:WRONG_CHOICES]
+    offered = wrong_lines(problem, step, plain(line.latex), line.factors)[:WRONG_CHOICES]
     if not offered:
         return _number_question(line)
     answer = f"${plain(line.latex)}$"
@@ -98,28 +99,38 @@ def _number_question(line):
     return Question("number", prompt, None, float(result), f"${plain(line.numbers)}$")
 
 
-def wrong_lines(problem, step, latex):
-    """Return the distinct Wrong lines that mistakes make of a line (plain LaTeX), as Markdown."""
+def wrong_lines(problem, step, latex, factors=None):
+    """Return the distinct Wrong lines that mistakes make of a line (plain LaTeX), as Markdown.
+
+    `factors` are the line's own Factors, if it has any.
+    """
     left = left_side(latex)
     start = latex[: len(latex) - len(latex[len(left) :].lstrip(" ="))] if left != latex else ""
     right, made = latex[len(start) :], {}
     for one in LINE_MISTAKES:
         changed = re.sub(one.pattern, one.replacement, right, count=1)
-        if changed == right or step.key.partition(".")[0] in one.unless or _is_harmless(problem, step, one):
+        if changed == right or step.key.partition(".")[0] in one.unless:
+            continue
+        if _is_harmless(problem, step, one, factors):
             continue
         text = f"${start}{changed}$"
         made.setdefault(text, Wrong(one.key, text, one.why))
     return tuple(made.values())
 
 
-def _is_harmless(problem, step, mistake):
+def _is_harmless(problem, step, mistake, factors):
     """Return whether the LineMistake leaves this network's numbers as they are.
 
     So does a changed product of matrices if one of them is a single number, and so do computed mistakes of
     which none can happen in this step or gives wrong numbers.
     """
     if mistake.key in OF_PRODUCTS:
-        return any(_is_unchanged(product, step.values, mistake.key) for product in step.products)
+        if factors:
+            return _is_unchanged(factors, mistake.key)
+        return any(
+            _is_unchanged(one.factors(step.values), mistake.key, [name[0] == "W" for name in one[:2]])
+            for one in step.products
+        )
     asked, keys = Asked(problem, step), mistake.same.split()
     arrays = {one.key: array for one, array in wrong_arrays(asked)} if keys and not step.own_asks else {}
     return bool(keys) and all(np.allclose(arrays[key], asked.right) for key in keys if key in arrays)

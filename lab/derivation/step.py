@@ -20,12 +20,27 @@ CHAPTERS = (
 )
 
 
+class Factors(NamedTuple):
+    """The two arrays of a product of matrices, and whether each is transposed in it."""
+
+    left: np.ndarray
+    right: np.ndarray
+    left_transposed: bool = False
+    right_transposed: bool = False
+
+    def operands(self):
+        """Return the two arrays, transposed where they are."""
+        left, right = self.left, self.right
+        return (left.T if self.left_transposed else left), (right.T if self.right_transposed else right)
+
+
 class Line(NamedTuple):
     """One line: the formula, the same with this network's numbers, and the rule it uses.
 
     `value` is the right-hand side, evaluated as the line writes it; it is checked against the claim named
     `claim` of its step (the first one if None). A line without a value states no number. If no numbers can
-    be put in, `numbers` equals `latex`.
+    be put in, `numbers` equals `latex`. `factors` are those of its first product, if they are not those of
+    the step's products.
     """
 
     latex: str
@@ -33,6 +48,7 @@ class Line(NamedTuple):
     rule: str
     value: np.ndarray | None = None
     claim: str | None = None
+    factors: Factors | None = None
 
 
 class Shape(NamedTuple):
@@ -54,8 +70,12 @@ class Product(NamedTuple):
 
     def operands(self, values):
         """Return the two factors, transposed where they are."""
-        left, right = values[self.left], values[self.right]
-        return (left.T if self.left_transposed else left), (right.T if self.right_transposed else right)
+        return self.factors(values).operands()
+
+    def factors(self, values):
+        """Return its Factors."""
+        transposed = self.left_transposed, self.right_transposed
+        return Factors(values[self.left], values[self.right], *transposed)
 
 
 class Code(NamedTuple):

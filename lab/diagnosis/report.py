@@ -100,23 +100,23 @@ def evidence(row, config, n_examples, n_classes):
 
 
 def _factor(factor, config, n_examples, n_classes):
-    """Return a factor as a number, with its meaning if that is known."""
-    rate = config.rate_pieces()[0][0]
-    known = {
-        n_examples: "the batch size",
-        1 / n_examples: "1 / the batch size",
-        n_classes: "the number of classes",
-        1 / n_classes: "1 / the number of classes",
-        n_examples / n_classes: "the batch size / the number of classes",
-        rate: "the learning rate",
-        -rate: "minus the learning rate",
-    }
-    for value, name in known.items():
-        if math.isclose(factor, value, rel_tol=NAMED):
-            return f"{factor:.6g}, {name}"
-        if math.isclose(factor, -value, rel_tol=NAMED):
-            return f"{factor:.6g}, minus {name}"
-    return f"{factor:.6g}"
+    """Return a factor as a number, with all meanings that fit it; a 1 has none."""
+    known = (
+        (n_examples, "the batch size"),
+        (1 / n_examples, "1 / the batch size"),
+        (n_classes, "the number of classes"),
+        (1 / n_classes, "1 / the number of classes"),
+        (n_examples / n_classes, "the batch size / the number of classes"),
+        (config.rate_pieces()[0][0], "the learning rate"),
+    )
+    names = [
+        f"{minus}{name}"
+        for value, name in known
+        for sign, minus in ((1, ""), (-1, "minus "))
+        if value != 1 and math.isclose(factor, sign * value, rel_tol=NAMED)
+    ]
+    number = f"{factor:.6g}"
+    return f"{number}, {', or '.join(names)}" if names else number
 
 
 def hidden(found, config, n_examples, n_classes):

@@ -20,7 +20,7 @@ class Plan(NamedTuple):
     step: float
     precision: str
     group: str
-    n_seeds: int = 1
+    n_seeds: int = PAGES["gradient_check"].seeds
 
     def configs(self):
         """Return the one TrainConfig."""

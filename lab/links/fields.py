@@ -80,7 +80,11 @@ PENALTIES = ("0", "1e-05", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03",
 
 FIELDS = {  # field: (label, kind, help); help that depends on a registry is a function, called when shown
     "name": ("Dataset", Choice(DATASETS), lambda: _described(DATASETS, str.lower)),
-    "noise": ("Noise", Range(0.0, 1.0, 0.01), "Standard deviation added to both coordinates."),
+    "noise": (
+        "Noise",
+        Range(0.0, 1.0, 0.01),
+        "Standard deviation added to both coordinates; in spirals 0.4 of it, in blobs 0.1 more.",
+    ),
     "n_samples": ("Points", Whole(20, 20_000), "In all: training, validation and test."),
     "n_classes": ("Classes", Range(2, 6, 1), _classes),
     "scaling": ("Scaling", Choice(SCALINGS), lambda: _described(SCALINGS, str)),

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from lab.links import descents, ensemble, feature_plane, sweep_plan
-from lab.links.fields import DEFAULTS, EXAMPLES, FIELDS
+from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, EXAMPLES, FIELDS
 
 # the gradient check's steps, error measures and one of its groups of parameters
 DECADES, A_GRID, B_GRID = "√10 apart", "A: N = k·10ⁱ", "B: N = 1 … 24"
@@ -27,12 +27,14 @@ SIZES = {  # of the derivation's network: (label, least, most, default, help)
 class Page(NamedTuple):
     """`defaults` {field: value}, `view` {parameter of one of the page's own widgets: initial value}.
 
-    `others` are the parameters that a link to the page may have besides those of `view`.
+    `others` are the parameters that a link to the page may have besides those of `view`. The page trains
+    `seeds` networks if its link does not say how many.
     """
 
     defaults: dict
     view: dict
     others: tuple = EXPERIMENT
+    seeds: int = DEFAULT_SEEDS
 
 
 class Pages(dict):
@@ -85,6 +87,7 @@ LISTED = {
             "error": RELATIVE,
         },
         (*EXPERIMENT, "step"),  # the former name of h
+        seeds=1,
     ),
     "bug_lab": Page(
         DEFAULTS
@@ -98,6 +101,7 @@ LISTED = {
         },
         {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1},
         (*EXPERIMENT, "played"),
+        seeds=3,
     ),
     "sweeps": Page(sweep_plan.DEFAULTS, sweep_plan.VIEW, (*EXPERIMENT, "tested")),
 }

@@ -7,12 +7,14 @@ from lab.links import embedded, former_steps
 from lab.links.experiment import refused_version, upgraded
 from lab.links.pages import PAGES
 from lab.links.reading import OverLimit, Unusable, flag, quoted, whole
+from lab.words import listed
 
 KNOWN = {name: (*page.others, *page.view) for name, page in PAGES.items()}
 ANY_PAGE = tuple(dict.fromkeys(name for names in KNOWN.values() for name in names))
 INITIAL = {name: value for page in PAGES.values() for name, value in page.view.items()}
 FLAGS = tuple(name for name, value in INITIAL.items() if isinstance(value, bool))
 WHOLE_NUMBERS = ("seeds", "epoch", *(name for name, value in INITIAL.items() if type(value) is int))
+OF_A_BARE_QUERY = "decision_boundary"
 LISTS = ("sets", "paths", "open")  # a link may repeat these; for other parameters the last one counts
 STREAMLITS = ("embed", "embed_options")
 MAX_CHARACTERS = 200 * MAX_OWN_POINTS  # of a parameter's text; the longest is the text of all own points
@@ -53,6 +55,28 @@ def unpunctuated(text):
         if text and (text[-1] in STOPS or _closes(text)):
             text = text[:-1]
     return text
+
+
+def page_of(query):
+    """Return the page of a query {name: [text, …]} without an address; "" if it describes an experiment.
+
+    It is the only page that knows all the parameters that any page knows. Raise Unusable if there is none, or
+    more than one and none of them is OF_A_BARE_QUERY.
+    """
+    names = [name for name in query if name in ANY_PAGE]
+    pages = [page for page, known in KNOWN.items() if {*names} <= {*known}]
+    if OF_A_BARE_QUERY in pages:
+        return ""
+    if len(pages) == 1:
+        return pages[0]
+    belong = [
+        f"{quoted(name)} belongs to {listed([page for page in KNOWN if name in KNOWN[page]])}"
+        for name in names
+        if name not in KNOWN[OF_A_BARE_QUERY]
+    ]
+    fault = f"The link names no page, and {'several have' if pages else 'none has'} all its parameters"
+    allowed = "the whole address, with the page before the ?"
+    raise Unusable("link", names, allowed, f"{fault}: {'; '.join(belong[:3])}")
 
 
 def canonical(name, text):

@@ -56,15 +56,13 @@ class Linked(NamedTuple):
 def read(link):
     """Return the Linked of a whole address or of its query alone; raise Unusable or OverLimit, a sentence."""
     page, query = _parts(link)
-    # parameters that identify the page of a bare query
-    own = {"sweeps": "axis1", "initialization": "sets", "optimization": "paths"}
-    page = page or next((name for name, key in own.items() if key in query), "")
+    page = page or parameters.page_of(query)
     for problem in (*parameters.too_long(query), *parameters.problems(page, query)):
         raise problem
     query = parameters.current(page, query)
     last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
     readers = {"sweeps": _sweep, "initialization": _starts, "optimization": _paths, "bug_lab": _bug_lab}
-    reader = readers.get(page, functools.partial(_experiment, PAGES[page].defaults))
+    reader = readers.get(page, functools.partial(_experiment, PAGES[page]))
     if page in ("", "decision_boundary") and last.get("mode") == "Compare":
         reader = _compared
     proof = fingerprint.read(last["fingerprint"]) if "fingerprint" in last else None
@@ -115,8 +113,11 @@ def _parts(link):
     if parts.fragment:
         fault = f"The link ends with {quoted('#' + parts.fragment)}, which no page reads"
         raise Unusable("link", link, "parameters before the #, separated by &", fault)
-    named = "" if whole or parts.netloc not in PAGES else parts.netloc
-    return parts.path.rstrip("/").rpartition("/")[2] or named, parameters.tidy(pairs)
+    is_word = parts.netloc.isidentifier() and parts.netloc != "localhost"
+    named = parts.netloc if is_word and not whole else ""
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    is_folder = parts.path.endswith("/") and last not in PAGES  # of a server that has the lab in a folder
+    return ("" if is_folder else last) or named, parameters.tidy(pairs)
 
 
 def _empties(name):
@@ -146,8 +147,8 @@ def _whole(last, name, default, least, most):
     return value
 
 
-def _seeds(last):
-    return _whole(last, "seeds", DEFAULT_SEEDS, 1, MOST_SEEDS)
+def _seeds(last, default=DEFAULT_SEEDS):
+    return _whole(last, "seeds", default, 1, MOST_SEEDS)
 
 
 def _one_of(last, name, default, allowed):
@@ -157,9 +158,9 @@ def _one_of(last, name, default, allowed):
     return text
 
 
-def _experiment(defaults, last, query):
-    experiment = _base(last, defaults)
-    return experiment, [_group("", experiment, _seeds(last))], "", None
+def _experiment(page, last, query):
+    experiment = _base(last, page.defaults)
+    return experiment, [_group("", experiment, _seeds(last, page.seeds))], "", None
 
 
 def _bug_lab(last, query):
@@ -168,7 +169,7 @@ def _bug_lab(last, query):
     fixed = in_lab(experiment.data, experiment.train)
     values = {name: getattr(fixed.data if name in DATA_FIELDS else fixed.train, name) for name in FIELDS}
     experiment = with_settings(experiment, [item for item in values.items() if item[0] not in last])
-    return experiment, [_group("", experiment, _seeds(last))], "", None
+    return experiment, [_group("", experiment, _seeds(last, PAGES["bug_lab"].seeds))], "", None
 
 
 def _group(label, experiment, n_seeds):

@@ -1,23 +1,35 @@
 """Read a link whose trainings the terminal makes again."""
 
+import pathlib
+
 from lab.links import reader
 from lab.links.pages import PAGES
 from lab.links.reading import Unusable, quoted
 
-PAGES_THAT_TRAIN = (
-    "decision_boundary",
-    "initialization",
-    "optimization",
-    "gradient_check",
-    "bug_lab",
-    "sweeps",
-)
+PAGES_THAT_TRAIN = tuple(name for name, page in PAGES.items() if "epochs" in page.others)
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "pages"
 
 
 def read(link):
-    """Return the Linked of a link as `reader.read`; raise Unusable also if its page trains no experiment."""
+    """Return the Linked of a link as `reader.read`; raise Unusable also if its page trains no experiment.
+
+    That includes a page that does not exist, and a hunt of the bug lab, whose program may have a bug.
+    """
     linked = reader.read(link)
-    if linked.page in PAGES and linked.page not in PAGES_THAT_TRAIN:
-        fault = f"The page {quoted(linked.page)} trains no experiment"
-        raise Unusable("link", linked.page, ", ".join(PAGES_THAT_TRAIN), fault)
+    name = linked.page
+    if name in PAGES and name not in PAGES_THAT_TRAIN:
+        raise _unusable(name, f"The page {quoted(name)} trains no experiment")
+    if name and name not in PAGES and name not in {script.stem for script in SCRIPTS.glob("*.py")}:
+        raise _unusable(name, f"The lab has no page {quoted(name)}")
+    mode = reader.query_of(link).get("mode", [""])[-1].strip()
+    if name in ("", "bug_lab") and mode == "Hunt":
+        sentence = (
+            "The link is to a hunt of the bug lab, whose program may have a bug; only the page bug_lab "
+            "trains it. A link to the bug lab's gallery can be trained here."
+        )
+        raise Unusable("mode", mode, "Gallery", sentence=sentence)
     return linked
+
+
+def _unusable(page, fault):
+    return Unusable("link", page, ", ".join(PAGES_THAT_TRAIN), fault)

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from lab import cells
+from lab.assignment.hand_in import plain_name, read_hand_in
 from lab.sheets.names import MARKED, NAMED
 
 MOST_ROWS, MOST_LINES, MOST_BYTES = 2_000, 20_000, 30_000_000
@@ -23,8 +24,9 @@ class Row(NamedTuple):
 def read(content, most_rows=MOST_ROWS):
     """Return the Rows of a CSV file's bytes, a tuple; raise `cells.Unreadable` with one sentence.
 
-    A row without a code is kept, with an empty text. Names come from the column with such a header; otherwise
-    from the column of words, or any column, with the most different cells.
+    A row without a code is kept, with an empty text. Names come from a column with such a header; otherwise
+    from a column of words, or any column. Of several, the one with the most names of hand-ins counts, then
+    the one with the most different cells.
     """
     table = cells.rows(content, WHAT, MOST_LINES, MOST_BYTES)
     width = max(map(len, table))
@@ -39,7 +41,7 @@ def read(content, most_rows=MOST_ROWS):
     if len(rows) > most_rows:
         allowed = f"allowed: up to {most_rows:,}"
         raise cells.Unreadable(f"The file of hand-ins has {len(rows):,} rows; {allowed}.")
-    named = _names(header, rows, codes)
+    named = _named(header, rows, codes)
     return tuple(
         Row(n, row[named] if named is not None else "", row[codes]) for n, row in enumerate(rows, start=1)
     )
@@ -59,11 +61,21 @@ def _is_code(cell):
     return bool(CODE.fullmatch("".join(cell[:10_000].split())))
 
 
-def _names(header, rows, codes):
+def _named(header, rows, codes):
     """Return the index of the column that names the students, or None if there is none."""
     others = [n for n in range(len(rows[0])) if n != codes]
     called = [n for n in others if header and NAMED.search(header[n])]
     distinct = {n: len({row[n] for row in rows if row[n]}) for n in others}
     words = [n for n in others if distinct[n] and not all(MARKED.search(row[n]) for row in rows if row[n])]
+    students = set(filter(None, (_student(row[codes]) for row in rows)))
+    found = {n: sum(plain_name(row[n]) in students for row in rows) for n in others}
     candidates = called or words or [n for n in others if distinct[n]]
-    return max(candidates, key=distinct.get, default=None)
+    return max(candidates, key=lambda n: (found[n], distinct[n]), default=None)
+
+
+def _student(code):
+    """Return the plain name in a code, "" if it cannot be read."""
+    try:
+        return plain_name(read_hand_in(code).student)
+    except ValueError:
+        return ""

@@ -29,7 +29,7 @@ class TaskSummary(NamedTuple):
         unmarked = f"{counted(self.n_unmarked, 'answer')} could not be marked" if self.n_unmarked else ""
         if not self.n_answered:
             return f"Task {self.number} ({self.title}): {unmarked or 'nobody has answered'}."
-        right = f"{self.n_right} of {self.n_answered} answers right"
+        right = f"{self.n_right} of {counted(self.n_answered, 'answer')} right"
         mean = f"{percent(self.mean_share)} of the points on average"
         said = "; ".join(filter(None, [f"{right}, {mean}", unmarked]))
         return f"Task {self.number} ({self.title}): {said}."

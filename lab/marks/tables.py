@@ -4,10 +4,14 @@ import json
 
 from lab import cells
 from lab.assignment.hand_in import plain_name
+from lab.assignment.task import REASON
 from lab.assignment.titles import title
+from lab.marks.copies import FEW
+from lab.words import listed
 
 FULL = 1 - 1e-9
-SHOWN_LATER = "after_published"  # to the student: the reason gives the right answer
+SHOWN_LATER = "after_published"  # to the student: the output says what is right
+NOT_RIGHT = "Not right."
 
 
 def marks(assignment, results):
@@ -25,7 +29,7 @@ def _row(assignment, one):
         if one.hand_in:
             mark = one.marks[n]
             points = "" if n + 1 in one.failed else _number(task.points * mark.share)
-            row += [points, mark.wrong, mark.reason]
+            row += [points, mark.wrong, mark.for_instructor]
         else:
             row += ["", "", ""]
     return [*row, " ".join(one.sentences)]
@@ -36,7 +40,7 @@ def gradebook(assignment, results):
 
     The names score and max_score are those of nbgrader's export; student_id is the name as the student typed
     it, listed_as that in the list. A refused hand-in has no score and the name in the list alone. If a
-    student has several hand-ins, the best counts.
+    student has several hand-ins, the best counts; `shared` says which rows have one row together.
     """
     head = ["student_id", "assignment", "score", "max_score"]
     for n in range(1, len(assignment.tasks) + 1):
@@ -53,22 +57,46 @@ def gradebook(assignment, results):
     return cells.written([[*head, "listed_as"], *rows])
 
 
+def shared(results):
+    """Return a sentence that names the rows which have one row together in a gradebook, or ""."""
+    together = [some for some in _by_student(results).values() if len(some) > 1]
+    if not together:
+        return ""
+    rows = "; ".join(map(_rows, together[:FEW]))
+    more = f"; and {len(together) - FEW} more students" if len(together) > FEW else ""
+    return (
+        f"The gradebook has one row, the best, for: {rows}{more}. If two students share a name or a code, "
+        "enter one of them by hand."
+    )
+
+
+def _rows(results):
+    names = {}
+    for name in (name for one in results for name in (one.student, one.row.listed) if name):
+        names.setdefault(plain_name(name), name)
+    return f"rows {listed([one.row.number for one in results])} ({listed(names.values())})"
+
+
 def _best(assignment, results):
-    """Return the best Result of each student; one without a hand-in belongs to whom it is listed as."""
-    seeds, listed = {}, {plain_name(one.row.listed) for one in results}
+    """Return the best Result of each student."""
+    return [max(some, key=lambda one: _rank(assignment, one)) for some in _by_student(results).values()]
+
+
+def _by_student(results):
+    """Return {what identifies a student: [Result, …]}; one without a hand-in belongs to whom it lists."""
+    seeds, listed_names = {}, {plain_name(one.row.listed) for one in results}
     for one in results:
         if one.hand_in:
             own = plain_name(one.hand_in.student)
             seeds[own] = one.hand_in.seed
-            if own not in listed:  # otherwise the code was handed in by somebody else
+            if own not in listed_names:  # otherwise the code was handed in by somebody else
                 seeds.setdefault(plain_name(one.row.listed), one.hand_in.seed)
-    best = {}
+    of_student = {}
     for one in results:
         name = plain_name(one.row.listed) or ("row", one.row.number)
         key = one.hand_in.seed if one.hand_in else seeds.get(name, name)
-        if key not in best or _rank(assignment, one) > _rank(assignment, best[key]):
-            best[key] = one
-    return best.values()
+        of_student.setdefault(key, []).append(one)
+    return of_student
 
 
 def _rank(assignment, one):
@@ -79,27 +107,41 @@ def _rank(assignment, one):
 def results_json(assignment, one):
     """Return a Result as Gradescope's results.json (gradescope-autograders.readthedocs.io, specifications).
 
-    Tasks whose reasons are shown to students are visible at once, others after the marks are published.
+    Tasks whose reasons are shown to students are visible at once and do not say what is right; others are
+    visible after the marks are published. A task that could not be marked is neither passed nor failed: it
+    has no score, which the format allows if there is one for the whole.
     """
     tests = []
     for n, task in enumerate(assignment.tasks):
         mark = one.marks[n] if one.hand_in else None
         share = mark.share if mark else 0.0
-        tests.append(
-            {
-                "number": str(n + 1),
-                "name": title(task),
-                "score": round(task.points * share, 6),
-                "max_score": task.points,
-                "status": "passed" if share >= FULL else "failed",
-                "output": mark.reason if mark else one.refused,
-                "output_format": "text",
-                "visibility": "visible" if task.shown == "reason" else SHOWN_LATER,
-            }
-        )
-    whole = {"output": one.refused or f"Marked: {assignment.title}.", "output_format": "text"}
+        now = task.shown == REASON
+        said = mark and ((mark.reason or NOT_RIGHT) if now else mark.for_instructor)
+        earned = {
+            "score": round(task.points * share, 6),
+            "max_score": task.points,
+            "status": "passed" if share >= FULL else "failed",
+        }
+        test = {"number": str(n + 1), "name": title(task)} | ({} if n + 1 in one.failed else earned)
+        test |= {
+            "output": said if mark else one.refused,
+            "output_format": "text",
+            "visibility": "visible" if now else SHOWN_LATER,
+        }
+        tests.append(test)
+    whole = {"score": round(one.points(assignment), 6)} if one.failed else {}
+    told = one.refused or f"Marked: {assignment.title}.{_unmarked(one.failed)}"
+    whole |= {"output": told, "output_format": "text"}
     whole |= {"tests": tests, "extra_data": {"student": one.student, "notes": list(one.notes)}}
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def _unmarked(failed):
+    """Return the sentence, after a space, about the numbers of tasks without marks, "" if there are none."""
+    if not failed:
+        return ""
+    have = "has" if len(failed) == 1 else "have"
+    return f" Task{'s' * (len(failed) > 1)} {listed(failed)} could not be marked and {have} no score."
 
 
 def _number(points):

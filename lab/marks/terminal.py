@@ -15,7 +15,9 @@ DESCRIPTION = (
     "Mark hand-ins: every answer is computed again, and experiments are trained again. The marks are printed "
     "as CSV, the most common mistakes to standard error."
 )
-FORMATS = {"marks": tables.marks, "gradebook": tables.gradebook}
+TO_READ = "marks"
+FORMATS = {TO_READ: tables.marks, "gradebook": tables.gradebook}
+BYTE_ORDER_MARK = "\ufeff"  # tells Excel that the table to read is UTF-8
 
 
 def parser(program):
@@ -32,7 +34,7 @@ def parser(program):
         "--as",
         dest="form",
         choices=FORMATS,
-        default="marks",
+        default=TO_READ,
         help="marks: to read (the default); gradebook: student, score and max_score, to merge into a "
         "gradebook",
     )
@@ -60,7 +62,8 @@ def run(asked):
     if asked.gradescope:
         _write(asked.gradescope, assignment, results)
     else:
-        output.say(FORMATS[asked.form](assignment, results), flush=True, end="")
+        table = FORMATS[asked.form](assignment, results)
+        output.say(BYTE_ORDER_MARK + table if asked.form == TO_READ else table, flush=True, end="")
     for one in summary.summaries(assignment, results):
         _tell(one.in_words())
         for count, _, why in one.mistakes:
@@ -68,6 +71,8 @@ def run(asked):
     for one in results:
         for sentence in one.sentences:
             _tell(f"Row {one.row.number}, {one.student}: {sentence}")
+    if not asked.gradescope and asked.form == "gradebook" and (sentence := tables.shared(results)):
+        _tell(sentence)
     is_complete = not any(one.refused or one.failed for one in results)
     return ALL_READ if is_complete else SOME_REFUSED
 

@@ -116,7 +116,8 @@ def best(name, kappa):
 
     In closed form as of `theory`, with λ from 1/κ to 1: η = 2/(1 + 1/κ); momentum η = 4/(1 + 1/√κ)² and
     β = ((√κ - 1)/(√κ + 1))²; Nesterov η = 4/(3 + 1/κ) and μ = (√(3κ + 1) - 2)/(√(3κ + 1) + 2). For one-step
-    momentum, the best on a grid; for the others, the one of RATES that arrives first or comes nearest.
+    momentum, the best of a grid and of these; for the others, the one of RATES that arrives first or comes
+    nearest.
     """
     root, wide = np.sqrt(kappa), np.sqrt(3 * kappa + 1)
     formulas = {
@@ -127,10 +128,12 @@ def best(name, kappa):
     if name in formulas:
         return Settings(name, *map(float, formulas[name]))
     if is_linear(name):
-        rates, momenta = np.meshgrid(np.linspace(0.02, 4.0, GRID), np.linspace(0.0, 0.99, GRID))
+        grid = np.meshgrid(np.linspace(0.02, 4.0, GRID), np.linspace(0.0, 0.99, GRID))
+        known = zip(*formulas.values(), strict=True)
+        rates, momenta = (np.append(tried, also) for tried, also in zip(grid, known, strict=True))
         of_each = [np.linalg.eigvals(step_matrices(name, rates * c, momenta)) for c in curvatures(kappa)]
         radii = np.max([np.abs(values).max(axis=-1) for values in of_each], axis=0)
-        place = np.unravel_index(radii.argmin(), radii.shape)
+        place = radii.argmin()
         return Settings(name, float(rates[place]), float(momenta[place]))
     paths = descend(Settings(name, np.array(RATES), 0.0), kappa, budget(kappa))
     arrived = [steps_to(path) for path in np.moveaxis(paths, 1, 0)]

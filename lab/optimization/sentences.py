@@ -120,11 +120,9 @@ def curvature(largest, rates, config, n_train, diverged=None):
         where = f"above 2/η, {bound}, at {above} of {n} epochs measured"
     else:
         where = f"below 2/η, {bound}, at {every} measured"
-    said = (
-        f"The largest eigenvalue goes from {_number(largest[0])} to {_number(largest[-1])}. It lies {where}."
-    )
-    if n == 1:
-        said = f"The largest eigenvalue is {_number(largest[0])}. It lies {where}."
+    first, last = _number(largest[0]), _number(largest[-1])
+    goes = f"goes from {first} to {last}" if first != last else f"is {first} at the first and the last epoch"
+    said = f"The largest eigenvalue {goes if n > 1 else f'is {first}'}. It lies {where}."
     buts = []
     if config.batch_size and config.batch_size < n_train:
         buts.append(f"minibatches of {config.batch_size}")

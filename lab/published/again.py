@@ -19,11 +19,15 @@ def reached(values, asked, published):
     """Return a sentence: how many of several starts reach the required and the published accuracy."""
     n = counted(len(values), "start")
     there = [sum(value >= accuracy for value in values) for accuracy in (asked, published)]
-    some, best = (f"{one or 'none'} {'reaches' if one < 2 else 'reach'}" for one in there)
     return (
         f"Its own code, trained again from {n}, ends between {min(values):.4f} and {max(values):.4f}: "
-        f"{some} {asked:g}, and {best} {published:g}."
+        f"{reaching(there[0], asked)}, and {reaching(there[1], published)}."
     )
+
+
+def reaching(n, accuracy):
+    """Return that so many starts reach an accuracy, such as "none reaches 0.97" or "2 reach 0.97"."""
+    return f"{n or 'none'} {'reaches' if n < 2 else 'reach'} {accuracy:g}"
 
 
 def relative_gap(pair):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lab.links.ensemble import parse_start
 from lab.published import coursework_a, coursework_b, coursework_d
 from lab.published.tables import RUNS_PATH, published_runs
-from lab.words import counted
+from lab.words import counted, percent
 from mlp.comparisons import wilson
 
 STARTS_PATH = RUNS_PATH.with_name("starts.csv")
@@ -103,12 +103,12 @@ class Standing(NamedTuple):
             )
         if self.n_as_good == n:
             return f"Published {published}: every one of {counted(n, 'start')} is at least as good."
-        found = 1 - (1 - self.share) ** TRIES
+        found = min(1 - (1 - self.share) ** TRIES, 0.9999)  # never certain: some start falls short
         reach = "reaches" if self.n_as_good == 1 else "reach"
         return (
             f"Published {published}: {self.n_as_good} of {counted(n, 'start')} {reach} it, a chance of "
             f"{self.share:.0%} (95%: {low} to {high}). If it is {self.share:.0%}, the best of {TRIES} "
-            f"starts gets there in {found:.0%} of cases."
+            f"starts gets there in {percent(found)} of cases."
         )
 
 

@@ -51,10 +51,12 @@ def improves(values, trained):
     better = accuracies[1] > accuracies[0] + example / 4, losses[1] < losses[0]
     right = 0 if all(better) else 1 if better[1] else 2
     n_epochs = [run.epochs for run in (before, after)]
+    first, last = map(to_tenths, accuracies)
+    ends = f"from {first} to {last}" if first != last else f"stays at {first}"
     return Answer(
         right,
         f"From {n_epochs[0]} to {n_epochs[1]} epochs the median validation loss goes from {losses[0]:.3g} to "
-        f"{losses[1]:.3g}, the accuracy from {to_tenths(accuracies[0])} to {to_tenths(accuracies[1])}.",
+        f"{losses[1]:.3g}, the accuracy {ends}.",
     )
 
 

@@ -29,7 +29,9 @@ def who_crosses(values, given):
     said = f"{n_crossing} of {n} {verb} a kink at h = {values['h']}."
     if 0 < n_crossing < n:
         errors = [found.relative_error[mask].max() for mask in (crossing, ~crossing)]
-        said += f" Their largest relative error is {errors[0]:.1e}, the others' is {errors[1]:.1e}."
+        largest = "Its" if n_crossing == 1 else "Their largest"
+        others = "other's" if n - n_crossing == 1 else "others'"
+        said += f" {largest} relative error is {errors[0]:.1e}, the {others} is {errors[1]:.1e}."
     return Answer(_half(n_crossing, n), said)
 
 

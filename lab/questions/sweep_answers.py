@@ -151,11 +151,11 @@ def draws_needed(values, trained):
     m = sum(one.median >= best.median - POINT - leaderboard.TIE for one in found)
     k = next(k for k in range(1, n + 1) if math.comb(n - m, k) <= (1 - SURE) * math.comb(n, k))
     low, high = figure(best.low, METRIC), figure(best.high, METRIC)
+    spread = f"range from {low} to {high}" if low != high else f"all end at {low}"
     which = "it" if m == 1 else f"one of the {m}"
     return Answer(
         sum(k > limit for limit in DRAWS),
         f"{m} of the {n} medians {'is' if m == 1 else 'are'} within one percentage point of the best, "
         f"{figure(best.median, METRIC)}. In at least {SURE:.0%} of all orders in which these {n} can be "
-        f"drawn, {which} is among the first {k}. The {plan.n_seeds} seeds of the best trial alone range from "
-        f"{low} to {high}.",
+        f"drawn, {which} is among the first {k}. The {plan.n_seeds} seeds of the best trial alone {spread}.",
     )

@@ -5,14 +5,13 @@ import itertools
 from typing import NamedTuple
 
 from lab.derivation import derive
-from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, why_wrong
+from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, why_wrong, within
 from lab.derivation.deck import as_html, front
 from lab.derivation.problem import LARGEST_SEED
 from lab.links.reading import OverLimit
 
 NUMBER, CHOICE = "number", "choice"
 MOST_SEEDS, MOST_ITEMS = 100, 5000
-ROUGH = "within 5%"  # in the prompt of a question about a number
 SAME = 1e-9  # relative difference below which two numbers are the same wrong answer
 UNKNOWN = "This number does not match any of the common mistakes we check for."
 
@@ -58,7 +57,8 @@ def of_derivation(problem, wanted, n_seeds, *, kinds=(NUMBER, CHOICE), tolerance
         of_seed = dataclasses.replace(problem, seed=seed)
         for step in derive(of_seed, chapters):
             for n, question in enumerate(step.asks if step.key in wanted else ()):
-                text = front(of_seed, step, question, with_choices=False)
+                told = question._replace(prompt=within(question, tolerance))
+                text = front(of_seed, step, told, with_choices=False)
                 if _kind(question) in kinds and text not in known:
                     known.add(text)
                     items.append(_item(seed, step, n, question, text, tolerance))
@@ -75,8 +75,6 @@ def _kind(question):
 def _item(seed, step, n, question, text, tolerance):
     """Return question number `n` of a step as an Item with the given text."""
     is_number = question.choices is None
-    if is_number:
-        text = text.replace(ROUGH, f"within {100 * tolerance:g}%")
     return Item(
         key=f"backprop-{step.key}-{n + 1}-{seed}",
         name=f"{step.title} ({question.kind} {n + 1}, seed {seed})",

@@ -6,6 +6,7 @@ import unicodedata
 from typing import NamedTuple
 
 from lab import cells
+from lab.assignment.hand_in import plain_name
 from lab.assignment.key import digest_of
 
 MOST_STUDENTS, MOST_BYTES = 300, 2_000_000
@@ -28,13 +29,18 @@ class ClassList(NamedTuple):
     named: str
 
     def students(self, title=None):
-        """Return the students in a column, in order, without repetitions; raise Unreadable if too many."""
-        names = dict.fromkeys(cell[:LONGEST_NAME] for cell in self.columns[title or self.named] if cell)
+        """Return the students in a column, in order, each once, whatever capitals and spaces repeat them.
+
+        Raise Unreadable if there are too many.
+        """
+        names = {}
+        for cell in filter(None, self.columns[title or self.named]):
+            names.setdefault(_plain(cell[:LONGEST_NAME]), cell[:LONGEST_NAME])
         if len(names) > MOST_STUDENTS:
             raise cells.Unreadable(
                 f"The class list has {len(names):,} students; allowed: up to {MOST_STUDENTS} at a time."
             )
-        return tuple(names)
+        return tuple(names.values())
 
 
 def read(content):
@@ -42,15 +48,18 @@ def read(content):
 
     The first row is a header if one of its cells says so, such as Name or E-mail, and the cells below do not
     all do, as in student1@x.org, or if it has no number or address in a column where all other rows have one.
-    Without a header, columns are numbered.
+    A row alone is a header if one of its cells says so and none has a number or address. Without a header,
+    columns are numbered.
     """
     table = cells.rows(content, WHAT, 10 * MOST_STUDENTS, MOST_BYTES)
     width = max(map(len, table))
     table = [row + [""] * (width - len(row)) for row in table]
     first, *rest = table
-    if rest and next(filter(None, rest[0])).lower() == OF_CANVAS:
+    is_canvas = bool(rest) and next(filter(None, rest[0])).lower() == OF_CANVAS
+    if is_canvas:
         del rest[0]
-    has_header = bool(rest) and (_is_named(first, rest) or _differs(first, rest))
+    says_so = _is_named(first, rest) or _differs(first, rest) if rest else _is_titles(first)
+    has_header = is_canvas or says_so
     titles = _titles(first if has_header else [""] * width)
     rows = rest if has_header else table
     columns = {title: [row[n] for row in rows] for n, title in enumerate(titles)}
@@ -62,6 +71,11 @@ def _is_named(first, rest):
     return any(
         NAMED.search(cell) and not all(NAMED.search(row[n]) for row in rest) for n, cell in enumerate(first)
     )
+
+
+def _is_titles(row):
+    """Return whether the only row of a table has titles of columns rather than a student."""
+    return any(map(NAMED.search, row)) and not any(map(MARKED.search, row))
 
 
 def _differs(first, rest):
@@ -96,12 +110,27 @@ def _named(columns):
     return max(columns, key=rank)
 
 
-def seed_of(student, key=""):
-    """Return the seed of a student's sheet, from 0 to 2**32 - 1; capitals and spaces do not matter.
+def alike(students):
+    """Return the groups of students, as tuples, whose names differ only in spaces, capitals or the like."""
+    groups = {}
+    for student in students:
+        groups.setdefault(plain_name(student), []).append(student)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
-    It depends only on the name and the instructor's key, so that a sheet stays the same when the list grows,
-    and nobody without the key can ask for its solutions. Without a key it depends only on the name.
+
+def seed_of(student, key=""):
+    """Return the seed of a student's sheet, from 0 to 2**32 - 1.
+
+    Capitals do not matter, nor how many spaces are between two words; but "Ann Lee" and "AnnLee" have
+    different seeds. A seed depends only on the name and the instructor's key, so that a sheet stays the same
+    when the list grows, and nobody without the key can ask for its solutions. Without a key it depends only
+    on the name.
     """
-    name = " ".join(unicodedata.normalize("NFKC", student).casefold().split())
+    name = _plain(student)
     text = f"backprop-lab sheet {digest_of(key)} {name}" if key else name
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])
+
+
+def _plain(student):
+    """Return a name without what does not matter in it: capitals, and more than one space."""
+    return " ".join(unicodedata.normalize("NFKC", student).casefold().split())

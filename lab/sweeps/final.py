@@ -66,6 +66,8 @@ def _spread(values, metric):
     if len(values) == 1:
         return median
     n = int(np.isinf(values).sum())
+    if low == high and not n:
+        return f"{median} in every run"
     counts = f"; {counted(n, 'run')} diverged and {'counts' if n == 1 else 'count'} as the worst" if n else ""
     return f"{median} in the median (range {low} to {high}{counts})"
 

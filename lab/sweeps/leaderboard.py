@@ -1,5 +1,6 @@
 """The leaderboard of a sweep: each trial over its seeds, which trials lead, which differ from the best."""
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -128,17 +129,24 @@ def headline(medians, metric, n_seeds, settings):
 
 
 def without_median(statuses, medians, n_seeds):
-    """Return a sentence on trials that have no median because runs diverged; "" if there are none."""
-    n = sum(
-        bool(np.isnan(median)) and "diverged" in words
-        for words, median in zip(statuses, medians, strict=True)
-    )
-    if not n:
-        return ""
-    have = f"{counted(n, 'trial')} {'is' if n == 1 else 'are'}"
-    if n_seeds == 1:
-        return f"{have} not drawn: {'its run' if n == 1 else 'their runs'} diverged."
-    return f"{have} not drawn: half or more of {'its' if n == 1 else 'their'} runs diverged."
+    """Return sentences on trials whose runs ended without a median, and why; "" if there are none."""
+    missing = [words for words, median in zip(statuses, medians, strict=True) if np.isnan(median)]
+    lost = [int(found[1]) for words in missing if (found := re.match(r"(\d+) of \d+ diverged", words))]
+    n_lost = sum(2 * n >= n_seeds for n in lost)
+    n_unjudged = missing.count(DONE) + len(lost) - n_lost  # only a validation figure can be missing
+    half = "" if n_seeds == 1 else "half or more of "
+    whose, run = ("its", "run") if n_lost == 1 else ("their", "runs")
+    sentences = []
+    if n_lost:
+        sentences.append(f"{_not_drawn(n_lost)}: {half}{whose} {'runs' if half else run} diverged.")
+    if n_unjudged:
+        have = "it has" if n_unjudged == 1 else "they have"
+        sentences.append(f"{_not_drawn(n_unjudged)}: {have} no validation set.")
+    return " ".join(sentences)
+
+
+def _not_drawn(n):
+    return f"{counted(n, 'trial')} {'is' if n == 1 else 'are'} not drawn"
 
 
 def comparison(numbers, behind, low, n_seeds):

@@ -6,11 +6,16 @@ import numpy as np
 
 from lab.links.sweep_plan import GRID, METRICS, PAIRED
 from lab.sweeps.leaderboard import field_value, figure, finals, outcomes_of, over_seeds
-from lab.words import counted
+from lab.words import counted, listed
 from mlp import effects
 from mlp.comparisons import finite
 
 RANDOM = "random"  # the estimator for sweeps that are not a complete grid
+LEFT_OUT = {  # {why a trial lacks a result: (verb of one trial, verb of several)}
+    "failed": ("", ""),
+    "not complete": ("is ", "are "),
+    "no validation set": ("has ", "have "),
+}
 
 
 class Row(NamedTuple):
@@ -86,17 +91,17 @@ def analysis(plan, run, metric):
 
 def _left_out(plan, outcomes, numbers):
     """Return {reason: number of trials} for the trials that lack a result for some seed."""
-    counts = dict.fromkeys(("failed", "not complete"), 0)
+    counts = dict.fromkeys(LEFT_OUT, 0)
     for number in numbers.tolist():
-        failed = any(outcome.error for outcome in outcomes_of(plan, outcomes, number))
-        counts["failed" if failed else "not complete"] += 1
+        ended = outcomes_of(plan, outcomes, number)
+        reason = "not complete" if len(ended) < plan.n_seeds else "no validation set"
+        counts["failed" if any(outcome.error for outcome in ended) else reason] += 1
     return {reason: n for reason, n in counts.items() if n}
 
 
 def reasons(left_out):
     """Return {reason: number of trials} in words, such as "2 failed and 1 is not complete"."""
-    verbs = {"failed": "", "not complete": "is " if left_out.get("not complete") == 1 else "are "}
-    return " and ".join(f"{n} {verbs[reason]}{reason}" for reason, n in left_out.items())
+    return listed([f"{n} {LEFT_OUT[reason][n > 1]}{reason}" for reason, n in left_out.items()])
 
 
 def _nothing(varied, raw, size):

@@ -42,8 +42,9 @@ def gradient_check(
     the unit roundoff of `dtype`.
 
     `indices` selects parameters (see GradientCheck.index); by default all of up to 5,000, or a sample of
-    about as many with the same number from every tensor. The perturbed networks are evaluated as stacks, not
-    one by one. `part` checks only the "data" loss or only the "penalty" instead of their sum.
+    at most as many, with the same number from every tensor that has so many. The perturbed networks are
+    evaluated as stacks, not one by one. `part` checks only the "data" loss or only the "penalty" instead of
+    their sum.
 
     Raise NotAllowed for an unknown scheme, dtype or part, a step that is not a positive number, or an index
     out of range.

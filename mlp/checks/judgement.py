@@ -4,6 +4,7 @@ Every verdict of the lab on derivatives compared with difference quotients is on
 the engine's own checks, from `judged` for those of another program.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,9 +18,10 @@ WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient che
 ORDERS = {"forward": 1, "central": 2, "complex": 2}
 ROUNDINGS = 4.0  # times the rounding floor: measured errors of difference quotients stay below this
 SLACK = 1.5  # tolerance on the factor by which truncation shrinks when the step is halved
+SHORTEST = 1e-20  # a complex step without truncation and without a difference that could cancel
 CHANCE = 3.0  # an error that shrinks this many times too much is wrong, not truncation
-AGREES, KINK, ROUNDING, TRUNCATION, UNRESOLVED, UNEXPLAINED, NOT_A_NUMBER = range(7)
-CAUSES = ("agrees", "kink", "rounding", "truncation", "unresolved", "unexplained", "not a number")
+AGREES, KINK, ROUNDING, TRUNCATION, UNRESOLVED, UNEXPLAINED, NOT_A_NUMBER, TOO_LONG = range(8)
+CAUSES = ("agrees", "kink", "rounding", "truncation", "unresolved", "unexplained", "not a number", "too long")
 ERRORS = ("wrong", "uncomfortable", "unexplained")  # the kinds of a gradient with an error
 PASSES = ("usual", "happy")
 KINDS = ("not finite", *ERRORS, "nothing", "blind", *PASSES)
@@ -89,19 +91,20 @@ def rounding_floor(scheme, step, dtype, loss, largest, beside=1.0):
     for another function, `beside` is the size of the numbers added to it. A complex step has no difference
     divided by h; what remains is the rounding of the gradient itself, u·max(1, |∂L/∂θ|), since its output
     error p - 1 is uncertain by u however small it is. The rounding of the pre-activations multiplies that by
-    `beside`, the largest sum of magnitudes in one of them, Σ|a||W| + |b|, if it is above 1.
+    `beside`, the largest sum of magnitudes in one of them, Σ|a||W| + |b|, if it is above 1. A penalty alone,
+    to which nothing is added, has `beside` 0 and the rounding u·|∂L/∂θ|.
     """
     u = UNIT_ROUNDOFF[dtype]
     if scheme == "complex":
-        return u * max(1.0, beside) * max(1.0, largest)
+        return u * max(1.0, beside) * max(1.0 if beside else 0.0, largest)
     return (2 if scheme == "forward" else 1) * u * max(beside, abs(loss)) / step
 
 
 def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective"):
     """Return the Judgement on `check`, made with these arguments; `check.analytic` may be any gradient.
 
-    The derivatives at half the step and the loss are computed in float64, whatever the `dtype` of the check:
-    so rounding does not hide how an error shrinks.
+    The derivatives at half the step, those without truncation (complex step) and the loss are computed in
+    float64, whatever the `dtype` of the check: so rounding does not hide how an error shrinks.
     """
     params = tuple(Layer(W.astype(np.float64), b.astype(np.float64)) for W, b in params)
     X = np.asarray(X, np.float64)
@@ -112,11 +115,19 @@ def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective")
 
     if part == "penalty":
         with np.errstate(over="ignore"):
-            loss, beside = float(penalty(params, config)), 1.0
+            loss, sums, beside = float(penalty(params, config)), 0.0, 0.0
     else:
-        loss = float(objective(params, X, y, config)[0])
-        beside = _largest_sum(params, X, config) if scheme == "complex" else 1.0
-    return judged(check, halved, loss, scheme=scheme, step=step, dtype=dtype, beside=beside)
+        counted = config if part == "objective" else replace(config, l1=0.0, l2=0.0)
+        loss, sums = float(objective(params, X, y, counted)[0]), max(1.0, _largest_sum(params, X, config))
+        beside = sums if scheme == "complex" else 1.0
+
+    def exact(entries):
+        how = {"scheme": "complex", "step": SHORTEST, "part": part}
+        derivatives = gradient_check(params, X, y, config, indices=check.index[entries], **how).numeric
+        largest = float(np.abs(check.analytic[np.isfinite(check.analytic)]).max(initial=0.0))
+        return derivatives, rounding_floor("complex", SHORTEST, dtype, loss, largest, sums)
+
+    return judged(check, halved, loss, scheme=scheme, step=step, dtype=dtype, beside=beside, exact=exact)
 
 
 def _largest_sum(params, X, config):
@@ -130,14 +141,16 @@ def _largest_sum(params, X, config):
     return max(float(one.max(initial=0.0)) for one in sums)
 
 
-def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
+def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0, exact=None):
     """Return the Judgement on a GradientCheck of any program.
 
     A relative error above 1e-7 gets a cause: the entry crosses a kink; or the absolute error is at most
     ROUNDINGS times the floor; or it is truncation, which halving the step divides by 2 (forward) or 4
     (central, complex); or it is no larger than such errors of other entries, so that this step cannot resolve
-    it; otherwise it is unexplained. `halved(entries)` must return the numerical derivatives at these
-    positions with half the step; it is called only if needed. For `beside` see `rounding_floor`.
+    it; or the step is too long to show truncation shrink, but most of the error is truncation; otherwise it
+    is unexplained. `halved(entries)` must return the numerical derivatives at these positions with half the
+    step; `exact(entries)`, if given, derivatives without truncation, and the rounding error to expect between
+    them and right ones. Both are called only if needed. For `beside` see `rounding_floor`.
     """
     finite = np.isfinite(check.relative_error) & np.isfinite(loss)
     largest = float(np.abs(check.analytic[finite]).max(initial=0.0))
@@ -159,14 +172,25 @@ def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0):
             shrinkage = float(np.median(before[shrank] / np.maximum(after[shrank], np.finfo(float).tiny)))
     # what is more than rounding in others, small as it may be of them; it and rounding can add up in one
     # entry, whose error then shrinks too little to be told from that of a wrong derivative
-    seen_elsewhere = np.isin(cause, (AGREES, TRUNCATION)) & (check.error > ROUNDINGS * floor)
-    unseen = ROUNDINGS * floor + float(check.error[seen_elsewhere].max(initial=0.0))
+    unseen = _unseen(check, cause, floor)
     cause[(cause == UNEXPLAINED) & (check.error <= unseen)] = UNRESOLVED
+    open_ = np.flatnonzero(cause == UNEXPLAINED)
+    if open_.size and exact:
+        derivatives, rounding = exact(open_)
+        left = absolute_error(check.analytic[open_], derivatives)
+        cause[open_[(left <= ROUNDINGS * rounding) & (left <= check.error[open_] / 2)]] = TOO_LONG
+        unseen = _unseen(check, cause, floor)
     comparable = (cause != KINK) & (cause != NOT_A_NUMBER)
     resolution = unseen / largest if largest > 0 and comparable.any() else np.inf
     worst = _worst(check, cause, finite)
     kind = _kind(check.relative_error[worst] if check.index.size else 0.0, cause, resolution, largest)
     return Judgement(kind, cause, worst, floor, resolution, shrinkage, loss, beside)
+
+
+def _unseen(check, cause, floor):
+    """Return the largest error that would go unnoticed: what rounding and truncation leave in others."""
+    seen_elsewhere = np.isin(cause, (AGREES, TRUNCATION, TOO_LONG)) & (check.error > ROUNDINGS * floor)
+    return ROUNDINGS * floor + float(check.error[seen_elsewhere].max(initial=0.0))
 
 
 def _worst(check, cause, finite):

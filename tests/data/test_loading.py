@@ -284,3 +284,12 @@ def test_points_that_are_no_digest_are_refused(points):
     with pytest.raises(ValueError, match=r"^points is '.*; allowed: the sha256 of an .npz file") as refused:
         load_dataset(DataConfig(name="own_images", points=points))
     assert len(str(refused.value)) < 150
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1e-151, 1.0, 1e30])
+def test_numbers_of_any_size_have_a_deviation_of_1(size):
+    values = np.array([[1.0, 5.0], [2.0, 5.0], [3.0, 5.0], [4.0, 5.0]])
+    shift, scale = loading._scaling("standard", values * size)
+    np.testing.assert_allclose(
+        (values * size - shift) / scale, np.array([[-3, 0], [-1, 0], [1, 0], [3, 0]]) / 5**0.5
+    )

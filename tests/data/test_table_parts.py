@@ -27,6 +27,10 @@ def test_a_cell_on_one_line_has_single_spaces_and_no_sign_that_cannot_be_printed
         ("1,23", None, 1.23),
         ("1.23", 1.23, None),
         ("12,345,67", None, None),
+        ("0.001", 0.001, None),  # no group of thousands begins with 0
+        ("0,500", None, 0.5),
+        ("01,234", None, 1.234),
+        ("10.500", 10.5, 10500),
         ("1,234.5", 1234.5, None),
         ("1'234'567", 1234567, 1234567),
         ("- $ 5", -5, -5),
@@ -226,13 +230,14 @@ def test_only_texts_and_numbers_of_the_rows_that_are_used_count():
         (
             texts(0, 1, -1, 2),
             "median",
-            "1 text, each an input of 0 or 1: x. 1 value is missing: all inputs of the column are 0 there.",
+            "2 texts, each an input of 0 or 1: a0, c0. "
+            "1 value is missing: all inputs of the column are 0 there.",
         ),
     ],
 )
 def test_a_column_is_described_by_its_values_and_its_gaps(content, choice, said):
     used = np.array([True, False, True, True])
-    assert table_inputs.description(content, used, ("c = x",), choice) == said
+    assert table_inputs.description(content, used, choice) == said
 
 
 def test_up_to_ten_classes_are_counted_and_three_that_have_one_row_are_named():
@@ -252,6 +257,19 @@ def test_what_is_left_out_is_counted():
     assert lost.notes[-1] == "No row that is used has class w, x."
     ragged = read("a,kind\n1,u\n2,v\n3\n4,u\n5,u,6\n7,v\n8\n")
     assert "Row 4 has 1 value; allowed: 2, one per column. It is left out, like 2 other rows." in ragged.notes
+    spaces = read("a,b,kind\n1,2,u\n3,4,v\n5,6,u, \n7,9,v,\n")
+    assert (len(spaces.y), [note for note in spaces.notes if note.startswith("Row ")]) == (4, [])
+
+
+def test_long_whole_numbers_are_classes_apart():
+    table = read("a,kind\n1,9007199254740992\n4,9007199254740993\n2,5\n7,9007199254740993\n")
+    assert table.class_names == ("5", "9007199254740992", "9007199254740993")
+    assert table.y.tolist() == [1, 2, 0, 2]
+
+
+def test_the_texts_of_a_column_whose_name_has_an_equals_sign():
+    table = read("a,k = z,kind\n1,u,x\n4,v,y\n2,u,y\n7,v,x\n")
+    assert columns(table)["k = z"].told == "2 texts, each an input of 0 or 1: u, v."
 
 
 @pytest.mark.parametrize(

@@ -191,9 +191,11 @@ def test_what_improves_is_judged_by_the_medians_of_the_last_two(before, after, r
     values = values_of("decision_boundary", BY_KEY["2-10-or-30-epochs"])
     answer = boundary.improves(values, lambda _: found)
     assert answer.right == right
+    same = f"{before[0]:.1%}" == f"{after[0]:.1%}"
+    told = "stays at {:.1%}" if same else "from {:.1%} to {:.1%}"
     assert answer.sentence == (
         f"From 10 to 30 epochs the median validation loss goes from {before[1]:.3g} to {after[1]:.3g}, the "
-        f"accuracy from {before[0]:.1%} to {after[0]:.1%}."
+        f"accuracy {told.format(before[0], after[0])}."
     )
 
 

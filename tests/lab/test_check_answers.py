@@ -97,7 +97,7 @@ def test_who_crosses_a_kink():
     ("n", "said", "choice"),
     [
         (0, "0 of 4 cross a kink at h = 0.01.", "None"),
-        (1, "1 of 4 crosses a kink at h = 0.01. Their", "Fewer than half"),
+        (1, "1 of 4 crosses a kink at h = 0.01. Its relative error is", "Fewer than half"),
         (2, "2 of 4 cross a kink", "Half or more"),
         (2, "2 of 5 cross a kink", "Fewer than half"),
         (4, "4 of 4 cross a kink at h = 0.01.", "Half or more"),
@@ -112,6 +112,10 @@ def test_how_many_cross_in_words(n, said, choice):
 def test_the_errors_of_those_that_cross_and_of_the_others_are_told_apart():
     found, _ = answered(KINK, check=check([0.125, 0.5, 2e-4, 1e-3], [True, True]))
     assert found.endswith(" Their largest relative error is 5.0e-01, the others' is 1.0e-03.")
+    found, _ = answered(KINK, check=check([0.125, 2e-4], [True]))
+    assert found.endswith(" Its relative error is 1.2e-01, the other's is 2.0e-04.")
+    found, _ = answered(KINK, check=check([0.125, 0.5, 2e-4], [True, True]))
+    assert found.endswith(" Their largest relative error is 5.0e-01, the other's is 2.0e-04.")
 
 
 def test_what_float32_hides():

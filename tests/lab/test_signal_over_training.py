@@ -64,7 +64,7 @@ def test_a_layer_that_passes_nothing_back_has_no_size_of_a_gradient():
     assert np.isnan(spread.gradient[0, 0]).all()
     assert np.isfinite(spread.gradient[0, 1]).all()
     assert sentences(spread) == [
-        "After epoch 1, the middle half of the activations lies between 0 and 0 in hidden layer 1.",
+        "After epoch 1, the middle half of the activations lies at 0 in hidden layer 1.",
         "In the first layer, 100% of the gradients are exactly 0.",
     ]
 
@@ -95,4 +95,18 @@ def test_the_sentences_are_about_the_last_epoch_and_say_nothing_of_what_is_not_f
     nearly = spread._replace(zero=np.array([[0, 0, 0], [0.998, 0, 0]]))
     assert sentences(nearly)[-1] == "In the first layer, over 99% of the gradients are exactly 0."
     nothing = np.full((1, 1, 5), np.nan)
-    assert sentences(Spread((3,), nothing, nothing, np.array([[np.nan]]))) == []
+    assert sentences(Spread((3,), nothing, nothing, np.array([[np.nan]]))) == [
+        "After epoch 3, not all values are finite."
+    ]
+
+
+def test_of_a_network_without_a_hidden_layer_the_output_layer_is_described():
+    gradient, none = np.array([[[0.1, 0.2, 0.3, 0.4, 0.5]]]), np.empty((1, 0, 5))
+    typical = (
+        "After epoch 3, the typical size (median) of a gradient that is not 0 is 0.3 in the output layer."
+    )
+    assert sentences(Spread((3,), none, gradient, np.array([[0.0]]))) == [typical]
+    assert sentences(Spread((3,), none, gradient, np.array([[0.5]]))) == [
+        typical,
+        "In the output layer, 50% of the gradients are exactly 0.",
+    ]

@@ -231,6 +231,20 @@ def test_a_table_of_ones_own_is_in_the_link_or_read_from_a_file(capsys, tmp_path
         assert (code, "nother experiment" in verdict) == (1, True)
 
 
+def test_a_file_that_the_link_does_not_need_is_refused(capsys, tmp_path):
+    own, other = tmp_path / "own.csv", tmp_path / "other.csv"
+    own.write_text("".join(["a,kind\n", *(f"{i},{'uv'[i % 2]}\n" for i in range(40))]))
+    other.write_text("".join(["a,kind\n", *(f"{-i},{'vu'[i % 2]}\n" for i in range(40))]))
+    contained = f"name=own_table&points={keep_table(own.read_bytes())}&epochs=1&seeds=1"
+    assert run(capsys, contained, "--table", str(own))[0] == 0
+    refused = run(capsys, contained, "--table", str(other))
+    assert refused == (2, [], "other.csv is not used: the link contains another table. Leave out --table.\n")
+    refused = run(capsys, FAST, "--table", str(own))
+    assert refused == (2, [], "own.csv is not used: the link has no dataset own_table.\n")
+    swept = f"sweeps?{FAST}&axis1=name&values1=circles+/+own_table&points={keep_table(own.read_bytes())}"
+    assert "is not used" not in run(capsys, swept, "--table", str(own))[2]
+
+
 def test_what_makes_a_result_worth_less_is_said_below_it(capsys):
     rows = [f"{i % 10},{k},{'uv'[k]}" for i in range(40) for k in (0, 1)]
     points = keep_table("\n".join(["a,code,kind", *rows]).encode())

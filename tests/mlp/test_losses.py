@@ -1,5 +1,6 @@
 """Losses on the logits against the textbook's, their gradients against differences."""
 
+import re
 import warnings
 from decimal import Decimal
 
@@ -90,3 +91,11 @@ def test_predict_is_the_first_of_the_largest_logits(n_classes):
     expected = [[row.index(max(row)) for row in run] for run in logits.tolist()]
     np.testing.assert_array_equal(predict(logits), expected)
     np.testing.assert_array_equal(logits, before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_sum_and_its_sign_reach_every_term_of_a_formula(name):
+    outside, brackets = LOSSES[name].latex, r"\([^()\[\]]*\)|\\left\[[^()\[\]]*\\right\]"
+    while re.search(brackets, outside):
+        outside = re.sub(brackets, "", outside)
+    assert "+" not in outside

@@ -205,6 +205,11 @@ def test_a_pages_question_waits_for_the_answer_and_then_says_what_was_chosen(sho
     app = page_of(one, 0)
     assert charts(app) == []
     assert "The experiment opens with your answer." in said(app)
+    wrong = [n for n in range(3) if n != int(right(one, 0))]
+    app = answer(app, one, 0, wrong[0])
+    assert len(charts(app)) > 2
+    verdicts = [] if shown == "nothing" else ["Not right."]
+    assert [plain(error.value).strip() for error in app.error] == verdicts, "the student may choose again"
     app = answer(app, one, 0, int(right(one, 0)))
     assert len(charts(app)) > 2
     assert ("Right." in said(app)) == (shown != "nothing")
@@ -253,7 +258,8 @@ def test_an_experiment_is_handed_in_from_its_page_and_trained_from_other_starts(
     widget(app, "learning_rate").set_value(1.0)
     app = press(app.run(), "Submit these settings as my answer")
     assert "Your answer: hidden_layer_sizes=8, learning_rate=1" in said(app)
-    assert re.search(r"\d of 5 starts reach(es)? 95%", said(app))
+    verdict = r"From 5 other starts than those of your mark, this earns \d+% of the points\. "
+    assert re.search(verdict + r"\d of 5 starts reach(es)? 95%", said(app))
     assert not app.exception
 
 

@@ -169,7 +169,7 @@ def test_hand_ins_are_marked_after_a_click_and_the_files_say_the_same(marking_pa
     assert frame["to know"][2].startswith("The hand-in is cut off")
     assert any("1 row could not be read" in one for one in told(app))
     assert any(
-        one.value.startswith("Task 1 (") and "1 of 1 answers right" in one.value for one in app.markdown
+        one.value.startswith("Task 1 (") and "1 of 1 answer right" in one.value for one in app.markdown
     )
     marks, _ = offered["Marks (.csv)"]
     (first, *_) = csv.DictReader(io.StringIO(marks().decode("utf-8-sig")))

@@ -109,6 +109,20 @@ def test_the_timeline_has_each_starts_figures_and_the_steps_by_layer_follow_it()
     assert "After epoch 3, the middle half of the activations lies between" in text(app)
 
 
+def test_without_a_hidden_layer_the_gradients_of_the_output_layer_are_said():
+    app = visit(**QUICK | {"hidden_layer_sizes": "none"}, sets=["he_normal"], train="true")
+    app.session_state["_distributions"] = True
+    app.run()
+    drawn = chart(app, "Gradients that are not 0")
+    rows = frame_with(drawn, "now")
+    (median,) = rows.loc[rows["epoch"] == 3, "median"]
+    typical = "After epoch 3, the typical size (median) of a gradient that is not 0 is"
+    assert not app.exception
+    assert f"{typical} {median:.2g} in the output layer." in drawn.proto.alt
+    assert said_of(app, typical)
+    assert "Activations by layer, at the epoch on show: there is no hidden layer." in text(app)
+
+
 def test_the_prediction_is_answered_by_the_measurement():
     app = visit(**LEARNED, sets=["he_normal", "zeros", "normal*0.001"], train="true")
     data, train = DataConfig(n_samples=300), {"epochs": 15, "hidden_layer_sizes": (16,)}

@@ -35,7 +35,8 @@ from lab.questions import preset
 from lab.questions.learn import ANOTHER_COMPUTER
 from mlp import TrainConfig, train
 from ui.frame.visit import KEY, Visit
-from ui.training import confirm
+from ui.training import confirm, history
+from ui.training.cache import cache
 
 pytestmark = pytest.mark.usefixtures("no_timeline")
 
@@ -174,6 +175,32 @@ def test_a_costly_link_is_checked_on_a_click(untrained, monkeypatch):
     assert any("The link has a fingerprint" in one.value for one in app.caption)
     press(app, "Train it now")
     assert verdicts(app)[0].startswith("Reproduced exactly")
+
+
+@pytest.mark.parametrize(("seeds", "init_seed"), [("1", 33), ("2", 36)])
+def test_a_training_that_went_on_without_keeping_its_weights_is_trained_again_for_its_fingerprint(
+    monkeypatch, seeds, init_seed
+):
+    from ui.frame import proof as proofs
+
+    monkeypatch.setattr(history, "MAX_RUN_BYTES", 1)  # the weights of the last epoch alone are kept
+    monkeypatch.setattr(proofs, "AT_ONCE", -1.0)
+    query = FAST | {"init_seed": str(init_seed), "seeds": seeds}
+    visit(**query | {"seeds": "1", "epochs": "7"})
+    visit(**query | {"epochs": "7"})
+    ours = proof(init_seed=init_seed)
+    app = visit(**query)
+    press(app, "Add the fingerprint")
+    assert not app.exception
+    assert shared(app)["fingerprint"] == ours.text()
+    cache().runs.drop(lambda key: key[1][0].epochs == 3)  # forget the second training
+    app = visit(**query, fingerprint=ours.text())
+    assert verdicts(app) == []
+    press(app, "Train it now")
+    assert verdicts(app)[0].startswith("Reproduced exactly")
+    cache().runs.drop(lambda key: key[1][0].epochs == 3)
+    monkeypatch.setattr(proofs, "AT_ONCE", 3.0)
+    assert verdicts(visit(**query, fingerprint=ours.text())), "it is cheap"
 
 
 def test_the_initialization_page_shares_the_fingerprint_of_its_first_start_and_checks_it_untrained():

@@ -78,3 +78,16 @@ class _Noted:
     def progress(self, share, words):
         self.told.append(words)
         self.bar.progress(share, words)
+
+
+@pytest.mark.parametrize("n_samples", ["20", "200"])
+def test_a_trial_without_a_validation_set_is_done_and_said_to_have_none_whatever_the_base_is(n_samples):
+    axes = {"axis1": "n_samples", "values1": "20 / 200", "split": "90/2/8", "seeds": "2"}
+    app = visit(**axes, n_samples=n_samples)
+    assert not app.exception
+    assert statuses(app) == {"20": "done", "200": "done"}
+    said = text(app)
+    assert "1 trial is not drawn: it has no validation set." in said
+    assert "1 of 2 trials has all results; 1 has no validation set." in said
+    assert "There is no validation set in this split" not in said
+    assert "not complete" not in said

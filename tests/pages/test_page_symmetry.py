@@ -41,6 +41,17 @@ def test_the_label_entropy_is_that_of_the_training_labels(few):
     assert f"{expected:.4f} for these {n:,} training" in said_of(few, "smallest loss")
 
 
+def test_it_is_said_before_the_training_which_settings_are_not_the_visitors():
+    asked = {"loss": "sigmoid_squared_error", "l2": "0.5", "use_bias": "false", "sets": ["normal"]}
+    app = visit(**QUICK | asked)
+    question = said_of(app, "In which of them will all 8 units of a layer still be equal")
+    assert "Whatever the sidebar says, their loss is the softmax cross-entropy, without a penalty" in question
+    hold(app, _symmetry=True)
+    (plain,) = trained(DataConfig(n_samples=120), ["glorot_uniform"], 1, **SMALL, epochs=3)["glorot_uniform"]
+    curve = frame_with(chart(app, "Training loss: how low"), "median").query("start == 'glorot_uniform'")
+    assert curve.sort_values("epoch")["median"].tolist()[-1] == pytest.approx(plain.train_loss, rel=1e-5)
+
+
 def test_units_that_start_equal_stay_one(few):
     name = "distinct of 8 units, layer 1"
     assert table(few, name)[name].tolist() == ["1", "1", "8"]

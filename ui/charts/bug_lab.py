@@ -6,7 +6,6 @@ import pandas as pd
 
 from ui.charts import palette
 from ui.charts.curves import (
-    TITLES,
     Axis,
     Vertical,
     at,
@@ -21,6 +20,7 @@ from ui.charts.curves import (
 )
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
 BANDS = {  # bands of relative errors, from the CS231n notes
@@ -42,10 +42,11 @@ def band(errors):
 
 
 @drawn
-def programs(frame, quantity, title, colours, epoch=None):
+def programs(frame, quantity, title, colours, epoch=None, losses=()):
     """Draw median and spread over the seeds by epoch, one line per program of {program: colour}.
 
-    `epoch` puts a rule there, which follows the timeline.
+    `epoch` puts a rule there, which follows the timeline. `losses` are as in `axis_title`; a program that is
+    wrong may report another.
     """
     frame = frame[frame["quantity"] == quantity]
     if quantity == "loss":
@@ -57,13 +58,14 @@ def programs(frame, quantity, title, colours, epoch=None):
         "at": at(epoch),
     }
     values = {"domain": axis.domain, "reach": reach(frame)}
-    return from_template(_programs, title, tables, values, quantity=quantity, colours=colours)
+    options = {"log": axis.log, "y_title": axis_title(quantity, losses), "colours": colours}
+    return from_template(_programs, title, tables, values, **options)
 
 
-def _programs(frame, ends, at, domain, reach, quantity, colours):
-    axis, x = Vertical(domain, log=quantity == "loss"), epochs(reach)
+def _programs(frame, ends, at, domain, reach, log, y_title, colours):
+    axis, x = Vertical(domain, log=log), epochs(reach)
     dashes = {name: [4, 3] if number else [1, 0] for number, name in enumerate(colours)}
-    layers = spread(frame, ends, "program", colours, axis, x, TITLES[quantity], dashes=dashes)
+    layers = spread(frame, ends, "program", colours, axis, x, y_title, dashes=dashes)
     return with_rule(layers, at, x, height=235)
 
 

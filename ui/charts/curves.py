@@ -7,15 +7,9 @@ import pandas as pd
 from ui.charts import following, palette
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
-TITLES = {
-    "loss": "mean loss",
-    "cost": "mean loss + penalty",
-    "accuracy": "accuracy",
-    "error": "error, share of examples",
-    "reported loss": "loss per batch of 50 (nats)",
-}
 LOGARITHMIC = ("loss", "cost", "reported loss")
 LEAST_LOSS = 1e-9  # a log axis shows a loss of 0 here
 LABEL_GAP = 0.13  # least distance between labels, as a share of the axis
@@ -126,11 +120,11 @@ def names(ends, axis, x, name, **style):
 
 
 @drawn
-def curves(frame, quantity, title, *, epoch=None, ghost=None, part=None):
+def curves(frame, quantity, title, *, epoch=None, ghost=None, part=None, losses=()):
     """Draw the median and spread over the networks by epoch, one line per split.
 
     `epoch` puts a rule there, which follows the timeline. `ghost`, the frame of the previous experiment, is
-    drawn as a grey line behind. The chart may be a `part` (see `following`).
+    drawn as a grey line behind. The chart may be a `part` (see `following`); `losses` are as in `axis_title`.
     """
     frame = everything = frame[frame["quantity"] == quantity]
     if ghost is not None:
@@ -143,11 +137,12 @@ def curves(frame, quantity, title, *, epoch=None, ghost=None, part=None):
     if ghost is not None and len(ghost):
         tables |= {"ghost": ghost, "ghost_ends": ends_of(ghost, axis, "split")}
     values = {"domain": axis.domain, "reach": reach(everything)}
-    return from_template(_curves, title, tables, values, quantity=quantity, part=part)
+    options = {"log": axis.log, "y_title": axis_title(quantity, losses), "part": part}
+    return from_template(_curves, title, tables, values, **options)
 
 
-def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, quantity, part):
-    axis, y_title, x = Vertical(domain, log=quantity in LOGARITHMIC), TITLES[quantity], epochs(reach)
+def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, log, y_title, part):
+    axis, x = Vertical(domain, log=log), epochs(reach)
     layers = spread(frame, ends, "split", palette.SPLITS, axis, x, y_title, dashes=palette.SPLIT_DASHES)
     if ghost is not None:
         ticks = alt.Axis(format="~g" if axis.log else ".0%")
@@ -159,19 +154,20 @@ def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, quantity, part):
 
 
 @drawn
-def compared(frame, title, *, epoch=None):
-    """Draw a loss by epoch, one line per compared value; `epoch` is as in `curves`."""
+def compared(frame, title, *, epoch=None, losses=()):
+    """Draw a loss by epoch, one line per compared value; `epoch` and `losses` are as in `curves`."""
     values = dict.fromkeys(frame["value"])
     colours = dict(zip(values, palette.COMPARED, strict=False))
     axis = Axis.of(frame, log=True)
     tables = {"frame": frame, "ends": ends_of(frame, axis, "value"), "at": at(epoch)}
     ends = {"domain": axis.domain, "reach": reach(frame)}
-    return from_template(_compared, title, tables, ends, colours=colours)
+    options = {"colours": colours, "y_title": axis_title("loss", losses)}
+    return from_template(_compared, title, tables, ends, **options)
 
 
-def _compared(frame, ends, at, domain, reach, colours):
+def _compared(frame, ends, at, domain, reach, colours, y_title):
     x = epochs(reach)
-    layers = spread(frame, ends, "value", colours, Vertical(domain, log=True), x, TITLES["loss"])
+    layers = spread(frame, ends, "value", colours, Vertical(domain, log=True), x, y_title)
     return with_rule(layers, at, x, height=330, part="compared")
 
 
@@ -200,7 +196,7 @@ def with_rule(layers, at, x, part=None, **properties):
 
 
 @drawn
-def courses(frame, title):
+def courses(frame, title, losses=()):
     """Draw the losses of a link, of this page and of twins at the epochs of a fingerprint.
 
     `frame` has columns epoch, loss and of: "the link", "here", or a twin.
@@ -209,13 +205,13 @@ def courses(frame, title):
     axis, ours = Axis.of(frame, log=True), frame["of"].isin(COURSES)
     tables = {"twins": frame[~ours], "own": frame[ours], "ends": ends_of(frame[ours], axis, "of")}
     values = {"domain": axis.domain, "ticks": sorted(set(frame["epoch"]))}
-    return from_template(_courses, title, tables, values)
+    return from_template(_courses, title, tables, values, y_title=axis_title("loss", losses))
 
 
-def _courses(twins, own, ends, domain, ticks):
+def _courses(twins, own, ends, domain, ticks, y_title):
     axis = Vertical(domain, log=True)
     x = epochs().scale(type="symlog", constant=1, nice=False).axis(alt.Axis(values=ticks, format="d"))
-    y = axis.y("loss", title=TITLES["loss"], axis=alt.Axis(format="~g"))
+    y = axis.y("loss", title=y_title, axis=alt.Axis(format="~g"))
     grey = alt.Chart(twins).mark_line(color=palette.NEUTRAL, opacity=0.6, strokeWidth=1)
     colour = colours_of("of", COURSES)
     lines = alt.Chart(own).mark_line(point=True)

@@ -8,6 +8,7 @@ from ui.charts import palette
 from ui.charts.curves import colours_of
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
 ERRORS = (1e-13, 1e-1)  # the relative errors that the map's colours span
@@ -184,16 +185,17 @@ def _kinks(frame, medians, domain, order, has_zero):
 
 
 @drawn
-def loss_curve(frame, title):
-    """Draw a loss by epoch on a log axis: columns epoch, loss."""
+def loss_curve(frame, title, losses=()):
+    """Draw a loss by epoch on a log axis: columns epoch, loss. `losses` are as in `axis_title`."""
     ticks = powers_between(float(frame["loss"].min()), float(frame["loss"].max()))
-    return from_template(_loss_curve, title, {"frame": frame}, {"ticks": ticks})
+    y_title = axis_title("loss", losses)
+    return from_template(_loss_curve, title, {"frame": frame}, {"ticks": ticks}, y_title=y_title)
 
 
-def _loss_curve(frame, ticks):
+def _loss_curve(frame, ticks, y_title):
     line = alt.Chart(frame).mark_line(color=palette.SPLITS["train"], strokeWidth=2.2)
     axis = alt.Axis(format="~g", values=ticks)
-    y = alt.Y("loss:Q", title="loss", scale=alt.Scale(type="log", nice=False), axis=axis)
+    y = alt.Y("loss:Q", title=y_title, scale=alt.Scale(type="log", nice=False), axis=axis)
     tips = [alt.Tooltip("epoch:Q"), alt.Tooltip("loss:Q", format=".3g")]
     line = line.encode(x=alt.X("epoch:Q", title="epoch"), y=y, tooltip=tips)
     return line.properties(height=240)

@@ -8,7 +8,6 @@ from ui.charts import palette
 from ui.charts.curves import (
     LOGARITHMIC,
     MOST_DECADES,
-    TITLES,
     Axis,
     Vertical,
     at,
@@ -21,6 +20,7 @@ from ui.charts.curves import (
 )
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
 GAP = 0.085
@@ -112,13 +112,14 @@ def trained(
     height=320,
     decades=DECADES,
     epoch=None,
+    losses=(),
 ):
     """Draw a quantity by epoch, one line per start; published values are dashed, crosses mark where runs end.
 
     `frame` has columns epoch, start, median, low, high, and may be empty where something was published;
     `published` epoch, start, value; `ends` epoch, start, value, runs: where runs diverged. `rule`, (value,
     name), is a dashed line across. A logarithmic axis spans at most `decades` decades. `epoch` puts a rule
-    there, which follows the timeline.
+    there, which follows the timeline. `losses` are as in `axis_title`.
     """
     frame, published, ends = (None if f is None or f.empty else f for f in (frame, published, ends))
     values = [] if frame is None else [frame["low"], frame["high"]]
@@ -145,7 +146,8 @@ def trained(
         title,
         tables | {"across": across, "at": at(epoch)},
         {"domain": axis.domain, "reach": reach},
-        quantity=quantity,
+        log=log,
+        y_title=axis_title(quantity, losses),
         colours=colours,
         ticks=ticks,
         height=height,
@@ -154,9 +156,9 @@ def trained(
 
 
 def _trained(
-    frame, named, published, ends, across, at, domain, reach, *, quantity, colours, ticks, height, few
+    frame, named, published, ends, across, at, domain, reach, *, log, y_title, colours, ticks, height, few
 ):
-    axis, y_title = Vertical(domain, log=quantity in LOGARITHMIC), TITLES.get(quantity, quantity)
+    axis = Vertical(domain, log=log)
     y, x, colour = axis.y("value"), epochs(reach), colours_of("start", colours)
     how = {"x": x, "y": y, "color": colour}
     layers = []

@@ -4,17 +4,18 @@ import altair as alt
 
 from ui.charts import curves, following, palette
 from ui.charts.drawing import drawn
+from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
 HEIGHT = 190
 
 
 @drawn
-def learning(frame, epoch, title):
+def learning(frame, epoch, title, losses=()):
     """Return the line of the loss so far with a point at the epoch on show, `epoch` on the server.
 
     `frame` has columns epoch, loss and accuracy of the validation set. The accuracy at the epoch on show is
-    written in the corner.
+    written in the corner. `losses` are as in `axis_title`.
     """
     axis = curves.Axis(float(frame["loss"].min()), float(frame["loss"].max()), log=True)
     tables = {
@@ -22,12 +23,12 @@ def learning(frame, epoch, title):
         "now": following.marked(frame, epoch, len(frame)),
     }
     values = {"domain": axis.domain, "reach": [0.0, float(frame["epoch"].max())]}
-    return from_template(_learning, title, tables, values)
+    return from_template(_learning, title, tables, values, y_title=axis_title("validation loss", losses))
 
 
-def _learning(losses, now, domain, reach):
+def _learning(losses, now, domain, reach, y_title):
     axis, x = curves.Vertical(domain, log=True), curves.epochs(reach)
-    y = axis.y("loss", title="validation loss (nats)", axis=alt.Axis(format="~g", tickCount=5))
+    y = axis.y("loss", title=y_title, axis=alt.Axis(format="~g", tickCount=5))
     line = following.so_far(losses).mark_line(color=palette.POSITIVE, strokeWidth=2.5).encode(x=x, y=y)
     now = following.on_show(now)
     point = now.mark_circle(size=90, color=palette.POSITIVE, opacity=1).encode(x=x, y=y)

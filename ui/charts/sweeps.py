@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 
 from ui.charts import clicking, palette
-from ui.charts.curves import TITLES, Axis, Vertical, ends_of, epochs, on_log_axis, spread
+from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
 from ui.charts.layers import layered
+from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
 LOG_SPAN = 10.0  # numbers that span at least this factor get a logarithmic axis
@@ -18,7 +19,7 @@ HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns th
 
 
 @drawn
-def against(frame, field, metric, title, *, other=None, joined=True, selected=None):
+def against(frame, field, metric, title, *, other=None, joined=True, selected=None, losses=()):
     """Return the metric against a field: one point per trial with the range of its seeds.
 
     `frame` has columns trial, median, low, high and the fields as text; `other` is the field shown by colour;
@@ -38,17 +39,17 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
     colours = shades(list(dict.fromkeys(frame[other]))) if other else None
     options = {"field": field, "metric": metric, "other": other, "joined": joined, "colours": colours}
     tables = {"frame": frame, "ring": _ring_of(frame, selected)}
-    return from_template(_against, title, tables, x=x, tips=_tips_of(frame), **options)
+    return from_template(_against, title, tables, x=x, tips=_tips_of(frame), losses=losses, **options)
 
 
-def _against(frame, ring, field, metric, other, joined, colours, x, tips):
+def _against(frame, ring, field, metric, other, joined, colours, x, tips, losses):
     if "order" in x:
         x = alt.X("at:N", title=field, sort=x["order"])
     else:
         scale = alt.Scale(type="log" if x["log"] else "linear", zero=False, nice=False)
         axis = alt.Axis(format="d", tickMinStep=1) if x["is_whole"] else alt.Axis(format="~g")
         x = alt.X("at:Q", title=field, axis=axis, scale=scale)
-    scale, y = _metric_axis(metric)
+    scale, y = _metric_axis(metric, losses)
     channels, marks = {"x": x}, {}
     if other:
         legend = alt.Legend(title=other, orient="bottom")
@@ -65,34 +66,37 @@ def _against(frame, ring, field, metric, other, joined, colours, x, tips):
 
 
 @drawn
-def by_value(frame, title):
-    """Return a loss by epoch, one line per value of a field: columns epoch, value, median, low, high."""
+def by_value(frame, title, losses=()):
+    """Return a loss by epoch, one line per value of a field: columns epoch, value, median, low, high.
+
+    `losses` are as in `axis_title`.
+    """
     colours = shades(list(dict.fromkeys(frame["value"])))
     axis = Axis.of(frame, log=True, gap=0.09)
     tables = {"frame": frame, "ends": ends_of(frame, axis, "value")}
-    return from_template(_by_value, title, tables, {"domain": axis.domain}, colours=colours)
+    return from_template(_by_value, title, tables, {"domain": axis.domain}, colours=colours, losses=losses)
 
 
-def _by_value(frame, ends, domain, colours):
+def _by_value(frame, ends, domain, colours, losses):
     axis = Vertical(domain, log=True)
-    layers = spread(frame, ends, "value", colours, axis, epochs(), TITLES["loss"])
+    layers = spread(frame, ends, "value", colours, axis, epochs(), axis_title("loss", losses))
     return layered(*layers, height=270)
 
 
 @drawn
-def multiples(frame, field, title):
+def multiples(frame, field, title, losses=()):
     """Return losses by epoch, one small chart per value: columns epoch, value, split, median."""
     order = list(dict.fromkeys(frame["value"]))
-    return from_template(_multiples, title, {"frame": frame}, field=field, order=order)
+    return from_template(_multiples, title, {"frame": frame}, field=field, order=order, losses=losses)
 
 
-def _multiples(frame, field, order):
+def _multiples(frame, field, order, losses):
     colours = alt.Scale(domain=list(palette.SPLITS), range=list(palette.SPLITS.values()))
     scale, axis = alt.Scale(type="log"), alt.Axis(format="~g")
     lines = alt.Chart(frame).mark_line().properties(width=150, height=110)
     lines = lines.encode(
         x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickCount=3)),
-        y=alt.Y("median:Q", title=TITLES["loss"], scale=scale, axis=axis),
+        y=alt.Y("median:Q", title=axis_title("loss", losses), scale=scale, axis=axis),
         color=alt.Color("split:N", scale=colours, legend=alt.Legend(orient="bottom", title=None)),
     )
     header = alt.Header(title=field, labelFontSize=11)
@@ -165,16 +169,16 @@ def _parallel(frame, ticks, chosen, metric, order):
 
 
 @drawn
-def cost(frame, by, metric, title, *, selected=None):
+def cost(frame, by, metric, title, *, selected=None, losses=()):
     """Return the metric against a cost: columns trial, median, front and the cost. "pick" has the trial."""
     frame = _drawable(frame, metric, "median")
     tables = {"frame": frame, "front": frame[frame["front"]], "ring": _ring_of(frame, selected)}
-    return from_template(_cost, title, tables, by=by, metric=metric, tips=_tips_of(frame))
+    return from_template(_cost, title, tables, by=by, metric=metric, tips=_tips_of(frame), losses=losses)
 
 
-def _cost(frame, front, ring, by, metric, tips):
-    scale = alt.Scale(type="log", nice=False)
-    x, (_, y) = alt.X(f"{by}:Q", title=by, scale=scale, axis=alt.Axis(format="~s")), _metric_axis(metric)
+def _cost(frame, front, ring, by, metric, tips, losses):
+    scale, (_, y) = alt.Scale(type="log", nice=False), _metric_axis(metric, losses)
+    x = alt.X(f"{by}:Q", title=by, scale=scale, axis=alt.Axis(format="~s"))
     colours = alt.Scale(domain=[True, False], range=[palette.NEGATIVE, palette.NEUTRAL])
     front = alt.Chart(front).mark_line(color=palette.NEGATIVE, interpolate="step-after")
     colour = alt.Color("front:N", scale=colours, legend=None)
@@ -200,12 +204,11 @@ def _format(metric):
     return "~g" if metric.endswith("loss") else "~%"  # as many digits as distinguish one tick from the next
 
 
-def _metric_axis(metric):
+def _metric_axis(metric, losses):
     """Return (scale, vertical channel) of a metric: logarithmic for a loss, per cent for an accuracy."""
     scale = alt.Scale(type="log" if metric.endswith("loss") else "linear", zero=False)
-    return scale, alt.Y(
-        "median:Q", title=f"{metric}, median", scale=scale, axis=alt.Axis(format=_format(metric))
-    )
+    title = axis_title(f"{metric}, median", losses)
+    return scale, alt.Y("median:Q", title=title, scale=scale, axis=alt.Axis(format=_format(metric)))
 
 
 def _picked(marks):

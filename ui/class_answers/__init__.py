@@ -90,7 +90,7 @@ def draw(projected):
     show(distribution(frame, shown, ""), "Bar chart of the answers", finding, key="_class_counts")
     if is_revealed:
         _revealed(projected)
-    if refused := visit().class_refused:
+    if refused := visit().class_refused.get((projected.key, projected.question)):
         show_sentence(st.warning, refused, ":material/groups:")
     with st.container(horizontal=True):
         _button(
@@ -127,8 +127,8 @@ def _button(label, act, projected, disabled):
 
 def _act(act, projected):
     """Callback: start another round, reveal the answer, or clear all answers."""
-    visit().class_refused = ""
+    visit().class_refused = {}
     try:
         act(projected.key, projected.question)
     except Full as full:
-        visit().class_refused = str(full)
+        visit().class_refused = {(projected.key, projected.question): str(full)}

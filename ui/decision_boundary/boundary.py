@@ -5,6 +5,7 @@ import streamlit as st
 from lab.divergence import when
 from lab.links.cost import in_words
 from lab.links.embedded import DISAGREEMENT, MEAN
+from lab.measures import measures
 from mlp import LOSSES
 from ui.charts import bent_plane as charts
 from ui.charts import counts, curves, following
@@ -41,7 +42,7 @@ def choose_splits():
 def explore(run, setup, ghost, splits):
     """Draw the map, curves, figures and the inside of the network at the epoch that the visitor chooses.
 
-    `ghost` is the data frame of curves to draw behind, or None. Figures and examples are of `splits` alone.
+    `ghost` is as returned by `ghost`. Figures and examples are of `splits` alone.
     The charts of the chosen epoch come first, then the maps of all other epochs for the timeline, and then
     the inside of the network, far below.
     """
@@ -163,15 +164,19 @@ def choose_view(n_networks):
 
 
 def ghost(setup, run):
-    """Return the curves of the previous setup if its run is still cached and is not `run`; else None."""
+    """Return the curves of the previous setup and its loss, if its run is still cached and is not `run`.
+
+    Otherwise return None.
+    """
     before = cache().peek(setup) if setup else None
     if before is None or before is run or before.n_epochs < 0:
         return None
-    return cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
+    curves = cached_view(frames.curves, before, min(setup.experiment.train.epochs, before.n_epochs))
+    return curves, setup.experiment.train.loss
 
 
 def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None, part=None):
-    """Draw loss and accuracy of `splits` by epoch, with a rule at `epoch` and the curves `ghost` behind.
+    """Draw loss and accuracy of `splits` by epoch, with a rule at `epoch` and the curves of `ghost` behind.
 
     The charts may be a `part` of the timeline (see `ui.charts.following`).
     """
@@ -180,9 +185,11 @@ def curves_by_epoch(run, n_epochs, epoch, splits, ghost=None, part=None):
         st.error("Every seed diverged before its first epoch was over: the loss is no longer a number.")
         return
     records = run.at(n_epochs).records
+    behind, *others = ghost or (None,)
+    losses = measures([run.configs[0].loss, *others])
     for quantity in ("loss", "accuracy"):
         finding = numbers.title(frame, quantity, records)
-        chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=ghost, part=part)
+        chart = curves.curves(frame, quantity, finding, epoch=epoch, ghost=behind, part=part, losses=losses)
         show(chart, f"{quantity.capitalize()} by epoch", finding)
 
 

@@ -11,6 +11,7 @@ from lab.links import limits
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
 from lab.links.fields import FIELDS, example_values
 from lab.links.pages import PAGES
+from lab.measures import measures
 from lab.words import counted, to_tenths
 from ui.charts import curves as charts
 from ui.decision_boundary import feature_plane
@@ -173,7 +174,8 @@ def draw(values, trained, asked, view, field, splits):
         n = len(trained[0].configs)
         of = "of one network each" if n == 1 else f"median and spread of {n} networks"
         finding = f"{name} loss by epoch, {of}"
-        chart = charts.compared(frame, finding, epoch=at)
+        losses = measures(run.configs[0].loss for run in trained)
+        chart = charts.compared(frame, finding, epoch=at, losses=losses)
         with component.part("compared"):
             show(chart, f"One line per value of {field}", f"{finding}: {'; '.join(filter(None, ends))}")
     with timeline_place:

@@ -33,7 +33,8 @@ def draw(asked):
 def _element(asked, setup, splits):
     """Draw the element; return the parameter of its epoch if it is not the last. Raise ValueError."""
     if asked.own.isdigit() and int(asked.own) > setup.n_seeds:
-        raise Unusable("view", f"{asked.view}:{asked.own}", f"networks 1 to {setup.n_seeds}")
+        allowed = "network 1" if setup.n_seeds == 1 else f"networks 1 to {setup.n_seeds}"
+        raise Unusable("view", f"{asked.view}:{asked.own}", allowed)
     (run,) = progress.trained([setup])
     if run.n_epochs < 0:
         return {}

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lab.derivation import correction, right, score
-from lab.derivation.answers import answer_in_words
+from lab.derivation.answers import answer_in_words, within
 from lab.derivation.quiz import in_order
 from ui.frame.formulas import apart
 from ui.frame.visit import visit
@@ -26,7 +26,7 @@ def ask(problem, step):
     """Draw the step's question, or the result of the guess; a guess reveals the step."""
     number = in_order(step)[visit().questions.get((problem, step.key), 0)]
     key = (problem, step.key, number)
-    st.markdown(apart(f"**Predict first.** {step.asks[number].prompt}"))
+    st.markdown(apart(f"**Predict first.** {within(step.asks[number])}"))
     if not answered(key, step.asks[number]):
         form(key, step.asks[number])
     elif len(step.asks) > 1:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from lab.measures import measures
 from lab.recall import LINES, RIGHT, assembled, choices, outcome
 from lab.words import counted
 from ui.charts import bug_lab as charts
@@ -94,7 +95,9 @@ def _show(result, problem):
     said = assembled.curve_in_words(result)
     same = result.losses.shape == result.right_losses.shape and (result.losses == result.right_losses).all()
     curves = {BOTH: result.losses} if same else {YOURS: result.losses, RIGHT_ONE: result.right_losses}
-    chart = charts.programs(_frame(curves), "loss", "The loss while it trains", _COLOURS[same])
+    chart = charts.programs(
+        _frame(curves), "loss", "The loss while it trains", _COLOURS[same], losses=measures([problem.loss])
+    )
     with right:
         show(chart, "Line chart of the loss by epoch", said, key="_recall_loss")
         st.caption(

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from lab.published import starts
 from lab.published.conclusions import SYSTEMS
 from lab.published.parts import parts
+from lab.words import counted
 from ui.charts import starts as charts
 from ui.figures.luck import percent
 from ui.frame.show import show
@@ -21,27 +23,42 @@ EXPERIMENTS = {  # for each coursework, how the name of its main experiment begi
     "D": "η = 0.001 for 100 epochs",
     "E": "Boundaries of 3, 20 and 128",
 }
-NAMES = {
-    "valid_accuracy": "validation accuracy",
-    "train_accuracy": "training accuracy, averaged over all epochs",
-    starts.UNSCALED: "test accuracy on unscaled images",
+MEASURED = {  # what is measured, to complete the label of a figure
+    "valid_accuracy": ", validation accuracy",
+    "train_accuracy": " accuracy, averaged over all epochs",
+    starts.UNSCALED: " accuracy on unscaled images",
+}
+WITHOUT_FIGURES = {  # why there is no chart of a coursework
+    "C": "It published curves only, so there are no figures to compare with.",
+    "E": "Its figures are in its conclusions below. It also published its error and its mean loss by epoch, "
+    "but that table is not here to compare with.",
 }
 
 
+class Compared(NamedTuple):
+    """A published figure, ours in ascending order, and how many of our starts diverged, which have none."""
+
+    figure: starts.Figure
+    values: list
+    n_diverged: int = 0
+
+
 def published(letter):
-    """Return [(Figure, our values in ascending order), …] of what a coursework published."""
-    pairs = []
+    """Return one Compared per final figure that a coursework published."""
+    found = []
     for figure in starts.figures().get(letter, ()):
         values = [row[figure.name] for row in starts.kept(figure.replay, figure.start, figure.epoch)]
-        pairs.append((figure, sorted(value for value in values if math.isfinite(value))))
-    return pairs
+        finite = sorted(value for value in values if math.isfinite(value))
+        found.append(Compared(figure, finite, len(values) - len(finite)))
+    return found
 
 
 def marks(figures):
     """Return columns figure, kind, points: how far starts and their median lie from the published figure."""
     rows = []
-    for figure, values in figures:
-        name = f"{figure.label}: published {percent(figure)}{'' if values else ', no start is kept'}"
+    for figure, values, n_diverged in figures:
+        missing = ", every start diverged" if n_diverged else ", no start is kept"
+        name = f"{figure.label}: published {percent(figure)}{'' if values else missing}"
         rows += [(name, "start", 100 * (value - figure.value)) for value in values]
         middle = statistics.median(values) - figure.value if values else math.nan
         rows.append((name, "median", 100 * middle))
@@ -49,21 +66,36 @@ def marks(figures):
 
 
 def table(figures):
-    """Return one row per published figure: the figure, ours, and how many of our starts are as good."""
+    """Return one row per published figure: the figure, ours, and how many of our starts are as good.
+
+    The median and the range are those of the starts that did not diverge.
+    """
     rows = []
-    for figure, values in figures:
+    for figure, values, n_diverged in figures:
         standing = starts.of(figure)
         rows.append(
             {
-                "figure": f"{figure.label}, {NAMES[figure.name]}",
+                "figure": f"{figure.label}{MEASURED[figure.name]}",
                 "published": percent(figure),
                 "ours, median": f"{statistics.median(values):.2%}" if values else "–",
                 "ours, range": f"{values[0]:.2%} – {values[-1]:.2%}" if values else "–",
-                "starts": len(values),
+                "starts": len(values) + n_diverged,
+                "diverged": n_diverged,
                 "as good": f"{standing.n_as_good} of {len(standing.values)}" if standing else "–",
             }
         )
     return pd.DataFrame(rows)
+
+
+def in_words(summary):
+    """Return the rows of a `table` as one sentence."""
+    said = []
+    for row in summary.to_dict("records"):
+        words = f"{row['figure']}: published {row['published']}, ours {row['ours, median']}"
+        if row["diverged"]:
+            words += f" ({row['diverged']} of {counted(row['starts'], 'start')} diverged)"
+        said.append(words)
+    return "; ".join(said)
 
 
 def draw(system):
@@ -77,17 +109,17 @@ def draw(system):
     figures = published(system.letter)
     if figures:
         title, summary = f"How far do our starts end from what {system.letter} published?", table(figures)
-        words = "; ".join(
-            f"{name}: published {theirs}, ours {ours}"
-            for name, theirs, ours in summary.iloc[:, :3].to_numpy().tolist()
+        name = "How far our starts lie from each published figure"
+        show(charts.apart(marks(figures), title), name, in_words(summary))
+        st.caption(
+            "Each tick is a start, the circle is their median, and the line is the published figure."
+            + " Starts that diverged have no tick." * any(one.n_diverged for one in figures)
         )
-        show(charts.apart(marks(figures), title), "How far our starts lie from each published figure", words)
-        st.caption("Each tick is a start, the circle is their median, and the line is the published figure.")
         box = st.expander("The same in numbers", on_change="rerun", key=f"_numbers_{system.letter}")
         if box.open:
             show_rows(summary, box)
     else:
-        st.caption("It published curves as pictures only, so there are no figures to compare with.")
+        st.caption(WITHOUT_FIGURES[system.letter])
     if system.wrong:
         st.markdown("**What it got wrong.**")
         for sentence, bug in system.wrong:
@@ -101,7 +133,7 @@ def draw(system):
                     icon=":material/bug_report:",
                 )
     st.markdown("**What it concluded, and whether that holds.**")
-    for conclusion, holds in system.concluded:
+    for conclusion, holds in system.judged():
         st.markdown(f"- *{conclusion}* {holds}")
 
 

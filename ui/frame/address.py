@@ -104,7 +104,7 @@ def set_widgets(values):
 
 def _at_first():
     """Return the initial values of the page's widgets, {key: value}."""
-    defaults, view, _ = PAGES[visit().page]
+    defaults, view, *_ = PAGES[visit().page]
     return widget_values(defaults) | view | {"seeds": DEFAULT_SEEDS, "points": ""}
 
 

@@ -86,7 +86,7 @@ def waits(question, answers):
         on_change=_count,
         args=(question, key),
     )
-    if refused := visit().class_refused:
+    if refused := visit().class_refused.get((code(), key)):
         show_sentence(st.warning, refused, ":material/groups:")
     advice = "Discuss it with your neighbours, then answer once more. " if n_round > 1 else ""
     if given in answers:
@@ -118,12 +118,12 @@ _look_again = st.fragment(_rerun_on_change, run_every=LOOK_AGAIN_EVERY)
 
 def _count(question, key):
     """Callback: count the answer that was chosen."""
-    visit().class_refused = ""
+    visit().class_refused = {}
     if STATE.get(key) is not None:
         try:
             counts().answer(code(), question, _visitor(), STATE[key])
         except Full as full:
-            visit().class_refused = str(full)
+            visit().class_refused = {(code(), key): str(full)}
 
 
 def _visitor():

@@ -7,6 +7,7 @@ import streamlit as st
 from lab.links.cost import in_words
 from lab.links.fields import FIELDS
 from lab.links.pages import SIZES
+from lab.questions.preset import TRAIN
 from lab.sweeps import tested
 from lab.words import counted
 from ui.frame import proof
@@ -112,13 +113,22 @@ def show_lock(experiment):
     query = experiment.to_query()
     fixed = {name: query.get(name, lock.text(name)) for name in lock.fixed()}
     with st.sidebar:
-        st.caption(
-            f":material/lock: This link fixes {counted(len(fixed), 'setting')} and leaves the others to you."
-        )
+        n_open = len({*lock.controls()} - {*fixed, TRAIN})  # the switch that trains is no setting
+        st.caption(f":material/lock: {_fixes(len(fixed), n_open)}")
         box = st.expander("What it fixes", on_change="rerun")
         if box.open:
             rows = [{"setting": name, "value": value} for name, value in fixed.items() if value is not None]
             show_rows(rows, box)
+
+
+def _fixes(n_fixed, n_open):
+    """Return the sentence about how many settings a locked link fixes and how many it leaves open."""
+    if not n_open:
+        return "This link fixes all settings."
+    if not n_fixed:
+        return "This link leaves all settings to you."
+    others = "the others" if n_open > 1 else "the other one"
+    return f"This link fixes {counted(n_fixed, 'setting')} and leaves {others} to you."
 
 
 def _link(query, fingerprint):

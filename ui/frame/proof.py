@@ -58,7 +58,7 @@ def judge_network(setup):
     if linked is None:
         return
     ours = network_fingerprint(setup)
-    apart = alone(setup) != setup  # otherwise the page trains it or says why it does not
+    apart = alone(setup) != setup or gone_on(setup)  # otherwise the page trains it or says why not
     if not ours and apart and (was_asked(setup) or estimated_seconds(setup) < AT_ONCE):
         ours = train_first(setup)
     if ours:
@@ -123,14 +123,26 @@ def records_of(setup):
 
 
 def finished(setup):
-    """Return (run, last epoch) of a setup trained to its end and still cached, or (None, 0)."""
-    n_epochs = setup.experiment.train.epochs
-    for watched in (False, True):
-        run = cache().peek(setup, watched)
+    """Return (run, last epoch) of a setup trained to its end and still cached, or (None, 0).
+
+    A run that has the weights of that epoch comes first.
+    """
+    n_epochs, without_weights = setup.experiment.train.epochs, (None, 0)
+    for kind in ({}, {"watched": True}, {"own": True}):
+        run = cache().peek(setup, **kind)
         if run and run.n_epochs >= 0 and (run.ended or run.n_epochs >= n_epochs):
-            last = min(run.n_epochs, n_epochs)
-            return (run, last) if run.at(last).number == last else (None, 0)
-    return None, 0
+            last = run.at(min(run.n_epochs, n_epochs))
+            if last.number == min(run.n_epochs, n_epochs):
+                if last.records[0].params:
+                    return run, last.number
+                without_weights = run, last.number
+    return without_weights
+
+
+def gone_on(setup):
+    """Return whether the run of the first network alone has gone beyond its last epoch."""
+    run = cache().peek(alone(setup))
+    return run is not None and run.n_epochs > setup.experiment.train.epochs
 
 
 def alone(setup):
@@ -161,8 +173,11 @@ def was_asked(setup):
 
 
 def train_first(setup):
-    """Train the first network and show the progress here; return its Fingerprint, or None."""
-    progress.trained([alone(setup)])
+    """Train the first network and show the progress here; return its Fingerprint, or None.
+
+    If its run has gone on without keeping these weights, train it again, in a run of its own.
+    """
+    progress.trained([alone(setup)], own=gone_on(setup))
     return network_fingerprint(setup)
 
 

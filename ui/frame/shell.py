@@ -54,7 +54,7 @@ def begin(page, keys=()):
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
         address.read(page)
-    defaults, view, _ = PAGES[page]
+    defaults, view, *_ = PAGES[page]
     tab.page, tab.keys, own = page, (*keys, *view), address.widget_values(defaults)
     left = tab.widget_values.get(page) or own
     if arrived:
@@ -104,7 +104,7 @@ def end():
 
 def apply(changes):
     """Callback: set all widgets of the page to its defaults except for `changes`."""
-    defaults, view, _ = PAGES[visit().page]
+    defaults, view, *_ = PAGES[visit().page]
     values = address.widget_values(defaults | changes)
     values |= {"epoch": values["epochs"], "seeds": changes.get("seeds", DEFAULT_SEEDS)}
     values |= view | {key: value for key, value in changes.items() if key in view}
@@ -122,7 +122,7 @@ def presets(choices, *, given=questions.trained, label="Questions", icon=":mater
     the question has a computed answer, it is asked before anything else is drawn.
     """
     if locked := lock.current():
-        defaults, view, _ = PAGES[visit().page]
+        defaults, view, *_ = PAGES[visit().page]
         if (of_task := box.asked_among(choices)) is not None:
             waits = box.asks_first(functools.partial(questions.computed, of_task, given))
             if waits:
@@ -240,7 +240,7 @@ def reset():
 
 def _as_linked():
     """Callback: reset the widgets that a locked link leaves open to the link's values."""
-    defaults, view, _ = PAGES[visit().page]
+    defaults, view, *_ = PAGES[visit().page]
     values = {"seeds": lock.linked_value("seeds", DEFAULT_SEEDS), "points": lock.text("points") or ""}
     values |= {key: lock.linked_value(key, default) for key, default in view.items()}
     for name, default in defaults.items():

@@ -1,9 +1,11 @@
-"""Tables whose numbers stand right, also where they are formatted as text."""
+"""Tables whose numbers stand right, also where they are formatted as text, and whose texts are safe."""
 
 import re
 
 import pandas as pd
 import streamlit as st
+
+from lab import cells
 
 NUMBER = re.compile(r"((under|over) )?[+−±-]?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?|infinite|inf|nan")
 EMPTY = ("", "–", "—")
@@ -13,8 +15,10 @@ ROW, MOST = 35, 400  # pixels, as Streamlit draws them: a row, and the table bey
 def show_rows(rows, place=st, *, hide_index=True, column_config=None, height=None):
     """Show a data frame or a list of dictionaries as wide as its texts, every column of numbers flush right.
 
-    The height in pixels is stated, so that nothing below moves when the browser has loaded the table.
+    The height in pixels is stated, so that nothing below moves when the browser has loaded the table. What a
+    stranger may have written is `cells.safe`, because the table's toolbar offers it as CSV.
     """
+    rows = safe_rows(rows)
     columns = flush_right(pd.DataFrame(rows)) | (column_config or {})
     place.dataframe(
         rows,
@@ -23,6 +27,23 @@ def show_rows(rows, place=st, *, hide_index=True, column_config=None, height=Non
         width="content",
         height=height or min(ROW * (1 + max(1, len(rows))) + 2, MOST),
     )
+
+
+def safe_rows(rows):
+    """Return a data frame or a list of dictionaries with texts and column names that are `cells.safe`."""
+    frame = pd.DataFrame(rows)
+    changed = {}
+    for place, column in enumerate(frame.columns):
+        texts = list(frame.iloc[:, place])
+        if (safe := [_safe(text) for text in texts]) != texts:
+            changed[column] = safe
+    names = {name: _safe(name) for name in frame.columns if _safe(name) != name}
+    return frame.assign(**changed).rename(columns=names) if changed or names else rows
+
+
+def _safe(value):
+    is_number = not isinstance(value, str) or value in EMPTY or NUMBER.fullmatch(value)
+    return value if is_number else cells.safe(value)
 
 
 def flush_right(frame):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lab.links import cost, fingerprint, rounding
 from lab.links.verdict import ANOTHER, DIFFERS, EXACTLY, GROWN, NEAR, UNDECIDED, compare, parting
+from lab.measures import measures
 from lab.questions import preset
 from lab.questions.learn import ANOTHER_COMPUTER
 from ui.charts import curves as charts
@@ -41,7 +42,7 @@ def draw_verdict(linked, ours, experiments, trained, of_what):
     look, icon = SHOWN[verdict.state]
     show_sentence(look, f"{verdict.sentence} The fingerprint is that of {of_what}.", icon)
     if twins and linked.figures and ours.epochs:
-        _draw_courses(linked, ours, twins)
+        _draw_courses(linked, ours, twins, measures(config.loss for _, config in experiments))
 
 
 def _twins(kind, experiments, trained):
@@ -66,15 +67,19 @@ def _twins(kind, experiments, trained):
     return progress.result(name, steps, seconds, "Training the twins", "Training the twins", n_bytes)
 
 
-def _draw_courses(linked, ours, twins):
-    """Draw the losses of the link, of this page and of the twins by epoch, and explain them."""
+def _draw_courses(linked, ours, twins, losses):
+    """Draw the losses of the link, of this page and of the twins by epoch, and explain them.
+
+    `losses` are as in `axis_title`.
+    """
     parts = {"the link": linked, "here": ours} | {f"twin {n}": twin for n, twin in enumerate(twins, start=1)}
     frame = pd.concat(
         pd.DataFrame({"epoch": ours.epochs, "loss": one.figures, "of": name}) for name, one in parts.items()
     )
     frame = frame[np.isfinite(frame["loss"]) & (frame["loss"] > 0)]
     title = parting(linked, ours)
-    show(charts.courses(frame, title), "The losses of the link, of this page and of twins by epoch", title)
+    chart = charts.courses(frame, title, losses)
+    show(chart, "The losses of the link, of this page and of twins by epoch", title)
     st.caption(
         "Grey: three twins, trained here from first weights that differ only in the last bit. A training "
         "that drives such twins apart is *chaotic*: every step multiplies a small difference. Another "

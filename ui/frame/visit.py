@@ -64,7 +64,7 @@ class Visit:
     # a class that answers together: {page: code of its link}; the instructor's key and what is projected
     classes: dict[str, str] = field(default_factory=dict)
     class_key: str = ""
-    class_refused: str = ""  # why the last answer was not counted
+    class_refused: dict = field(default_factory=dict)  # {what was answered: why that was not counted}
     projected: Any = None  # `ui.class_answers.Projected`
 
     # the page for instructors: {kind of work: (its key, its result)}, such as the sheets of a class

@@ -27,7 +27,7 @@ def details(plan, result):
     sums = ""
     if plan.scheme == "complex" and judgement.beside > 1:
         sums = f", times {judgement.beside:.3g}, the largest Σ|a||W| + |b| of a unit,"
-    for cause in ("kink", "rounding", "truncation", "unresolved"):
+    for cause in ("kink", "rounding", "truncation", "unresolved", "too long"):
         mask = judgement.cause == CAUSES.index(cause)
         if not mask.any():
             continue
@@ -54,6 +54,12 @@ def details(plan, result):
                 f"{2 if plan.scheme == 'forward' else 4}× for the {plan.scheme} scheme. The error of a wrong "
                 "gradient would not shrink."
             )
+        elif cause == "too long":
+            text = (
+                f"**{_are(mask, 'differs', 'differ')} because h is too long** (·), with relative errors up "
+                f"to {relative}: {'it agrees' if one else 'they agree'} with the complex step in float64, "
+                "which has no truncation."
+            )
         else:
             text = (
                 f"**{_are(mask)} hidden** (·): {errors} no larger than what truncation and rounding leave in "
@@ -75,7 +81,9 @@ def _sizes(analytic, mask):
     least, most = f"{sizes.min():.1e}", f"{sizes.max():.1e}"
     if sizes.max() < SMALL_SHARE * np.abs(analytic[np.isfinite(analytic)]).max():
         return f"{SMALL[0] if one else SMALL[1]} {least}."
-    return f"The derivative itself is {least}." if one else f"The derivatives are between {least} and {most}."
+    if least == most:
+        return f"The derivative itself is {least}." if one else f"The derivatives are all {least}."
+    return f"The derivatives are between {least} and {most}."
 
 
 def _are(mask, singular="is", plural="are"):

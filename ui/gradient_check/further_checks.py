@@ -8,6 +8,7 @@ import streamlit as st
 
 from lab.links import cost
 from lab.links.experiment import Experiment, Setup
+from lab.measures import measures
 from mlp import ACTIVATIONS, LOSSES, init_params
 from mlp.checks.gradient_check import gradient_check
 from mlp.network import evaluate
@@ -78,7 +79,7 @@ def kinks(plan, subject):
         step = min(enough, default=max(counted, key=counted.get))
         st.markdown(
             f"{where} crosses a kink; the chart is drawn for **h = {step_text(step)}**, where "
-            f"{counted[step]:,} do."
+            f"{counted[step]:,} {'does' if counted[step] == 1 else 'do'}."
         )
         crossing = check_kinked(step)
     with progress.spinner(seconds, "Checking …"):
@@ -203,7 +204,7 @@ def overfit(plan):
     frame = pd.DataFrame({"epoch": [epoch.number for epoch in epochs], "loss": np.maximum(losses, 1e-12)})
     frame = frame[np.isfinite(frame["loss"])].astype({"loss": "float32"})
     title = f"{n} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.1e}"
-    show(charts.loss_curve(frame, title), "Training loss by epoch", title)
+    show(charts.loss_curve(frame, title, measures([run.configs[0].loss])), "Training loss by epoch", title)
     accuracy = epochs[-1].records[0].train_accuracy
     text = (
         f"After {epochs[-1].number} epochs of Adam (η = {rate}, all {n} at once, no penalty) the "

@@ -12,7 +12,7 @@ from mlp.checks.numerical import SCHEMES
 from mlp.config import DTYPES
 from ui.sidebar import controls, lock
 
-DEFAULTS, VIEW, _ = PAGES["gradient_check"]
+DEFAULTS, VIEW, *_ = PAGES["gradient_check"]
 GROUPS = {"Data": ("name",), "Network": ("hidden_layer_sizes", "activation", "loss", "l1", "l2")}
 MORE = {
     "Data": ("noise", "n_samples", "n_classes", "scaling", "split", "stratified", "seed"),

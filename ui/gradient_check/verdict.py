@@ -15,7 +15,7 @@ from ui.gradient_check.subject import check_key
 from ui.training.cache import cache
 
 SOURCE = "[CS231n, Gradient checks](https://cs231n.github.io/neural-networks-3/#gradcheck)"
-MARKS = dict.fromkeys(("rounding", "truncation", "unresolved"), "·")
+MARKS = dict.fromkeys(("rounding", "truncation", "unresolved", "too long"), "·")
 MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}
 FIGURES = ("analytic", "numeric", "error", "relative_error")
 HEADINGS = {"name": "parameter", "error": "absolute error", "relative_error": "relative error"}
@@ -156,7 +156,9 @@ def draw_map(plan, subject, result):
     finding = "No relative error is a number"
     if errors.size:
         least, most = (f"{error:.0e}" if error else "0" for error in (errors.min(), errors.max()))
-        finding = f"Relative errors from {least} to {most}"
+        finding = (
+            f"Relative errors from {least} to {most}" if least != most else f"Every relative error is {least}"
+        )
     if columns > MOST_COLUMNS or subject.n_parameters > MOST_CELLS:
         frame = cache().view(("histogram", *name), lambda: histogram(subject, result))
         chart = charts.error_histogram(frame, title)

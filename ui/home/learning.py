@@ -9,6 +9,7 @@ from lab import learned
 from lab.divergence import diverged, surviving
 from lab.links.experiment import Experiment, Setup
 from lab.links.pages import PAGES
+from lab.measures import measures
 from lab.questions import preset
 from lab.questions.learn import TWO_UNITS
 from mlp import TrainConfig
@@ -81,7 +82,8 @@ def _curve(run, last):
         return
     frame = cached_view(curve, run, last)
     finding = f"Validation loss: {frame['loss'].iloc[0]:.3g} → {frame['loss'].iloc[-1]:.3g}"
-    show(charts.learning(frame, int(frame["epoch"].iloc[-1]), finding), "Loss by epoch", finding)
+    chart = charts.learning(frame, int(frame["epoch"].iloc[-1]), finding, measures([run.configs[0].loss]))
+    show(chart, "Loss by epoch", finding)
 
 
 def curve(run, last):

@@ -184,7 +184,8 @@ def distributions(ensemble, dataset, start, by_start):
             st.info("There is no hidden layer, or its activations are not finite numbers.")
         else:
             title = f"{start.label}: where the activations lie"
-            show(charts.activations(frame, title), title, _deviations(frame))
+            chart = charts.activations(frame.drop(columns="deviation"), title)
+            show(chart, title, _deviations(frame))
     with right:
         quantity, title, y_title = "dead", "Dead units: no slope for any example", "share of units"
         if ACTIVATIONS[ensemble.experiment.train.activation].saturates:
@@ -201,34 +202,31 @@ def distributions(ensemble, dataset, start, by_start):
 
 
 def histogram(ensemble, dataset, start):
-    """Return columns layer, left, right, share, scaled: histograms of the first seed's activations."""
+    """Return columns layer, left, right, share, scaled, deviation: of the first seed's activations."""
     (config, *_) = ensemble.of(start, dtype="float64")
     X, _ = sample(dataset)
-    activations = forward(draw_weights(config, dataset), X, config).activations[:-1]
-    activations = [a for a in activations if np.abs(a).max(initial=0.0) < LARGEST_DRAWN]
-    if not activations:
+    hidden = forward(draw_weights(config, dataset), X, config).activations[:-1]
+    layers = {i: a for i, a in enumerate(hidden, start=1) if np.abs(a).max(initial=0.0) < LARGEST_DRAWN}
+    if not layers:
         return pd.DataFrame()
-    low, high = min(a.min() for a in activations), max(a.max() for a in activations)
+    low, high = min(a.min() for a in layers.values()), max(a.max() for a in layers.values())
     margin = 0.5 if low == high else 0.0
     edges = np.linspace(low - margin, high + margin, BINS + 1)
     parts = []
-    for layer, a in enumerate(activations, start=1):
+    for layer, a in layers.items():
         share = np.histogram(a, edges)[0] / a.size
         columns = {"left": edges[:-1], "right": edges[1:], "share": share}
-        parts.append(pd.DataFrame({"layer": layer} | columns | {"scaled": (share / share.max()) ** 0.5}))
+        columns |= {"scaled": (share / share.max()) ** 0.5, "deviation": a.std() if np.ptp(a) else 0.0}
+        parts.append(pd.DataFrame({"layer": layer} | columns))
     frame = pd.concat(parts)
     return frame[frame["share"] > 0].astype({"left": "float32", "right": "float32", "scaled": "float32"})
 
 
 def _deviations(frame):
     """Return in words the standard deviations of the first and last layer's activations."""
-    words = {}
-    for layer in (frame["layer"].min(), frame["layer"].max()):
-        rows = frame[frame["layer"] == layer]
-        middle, share = (rows["left"] + rows["right"]) / 2, rows["share"]
-        variance = np.average((middle - np.average(middle, weights=share)) ** 2, weights=share)
-        words[layer] = f"layer {layer}: {np.sqrt(variance):.2g}"
-    return "Standard deviation, " + ", ".join(words.values())
+    by_layer = frame.groupby("layer")["deviation"].first()
+    ends = dict.fromkeys((by_layer.index[0], by_layer.index[-1]))
+    return "Standard deviation, " + ", ".join(f"layer {layer}: {by_layer[layer]:.2g}" for layer in ends)
 
 
 def _over_seeds(start, values):

@@ -62,7 +62,9 @@ def _draw(spread, n_examples, epoch):
     for column, (quantity, (title, *titles, log)) in zip(st.columns(2), CHARTS.items(), strict=True):
         frame = by_layer(spread.epochs, getattr(spread, quantity))
         with column:
-            if frame.empty:
+            if quantity == "activation" and not spread.activation.shape[1]:
+                st.info(f"{title}: there is no hidden layer.")
+            elif frame.empty:
                 st.info(f"{title}: there are no finite values to draw.")
             else:
                 show(boxes.by_layer(frame, epoch, title, *titles, log=log), title, " ".join(said).rstrip("."))

@@ -44,6 +44,10 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
     """
     position = ensemble.positions(start)[0]
     config, record = ensemble.configs()[position], run.with_parameters(run.n_epochs).records[position]
+    if record.epoch > ensemble.experiment.train.epochs:
+        st.caption(
+            f"This training has gone on to epoch {run.n_epochs}; on images, only its last weights are kept."
+        )
     if record.diverged:
         st.error(f"{start.label}, the first seed, diverged {when([record])}: there is nothing to show.")
         return

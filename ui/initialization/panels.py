@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.divergence import diverged, surviving
+from lab.measures import measures
 from lab.published import cycles
 from lab.words import counted
 from ui.charts import curves as curve_charts
@@ -128,6 +129,8 @@ def _by_start(ensemble, replay, quantity, split, trained=None):
         said = "as published, " + ends_of(theirs, "value", quantity)
     if theirs is not None:
         marks |= {"published": theirs, "decades": MOST_DECADES}
+    else:  # a published one may be another
+        marks["losses"] = measures([ensemble.experiment.train.loss])
     height = SMALL if replay and replay.curves else WIDE
     chart = charts.trained(rows, quantity, colours_of(ensemble.starts), title, height=height, **marks)
     show(chart, f"{name} by epoch, one line per start", said)
@@ -172,7 +175,8 @@ def _by_split(ensemble, trained, start, quantity, splits):
     if rows.empty:
         st.error(f"{title}: every network diverged before its first epoch was over.")
         return
-    chart = curve_charts.curves(rows, quantity, title, epoch=trained.epoch)
+    losses = measures([ensemble.experiment.train.loss])
+    chart = curve_charts.curves(rows, quantity, title, epoch=trained.epoch, losses=losses)
     show(chart, f"{title}, by epoch, one line per split", ends_of(rows, "median", quantity, "split"))
 
 

@@ -9,8 +9,9 @@ import streamlit as st
 from lab.divergence import when
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
+from lab.measures import measures
 from lab.words import counted
-from mlp import loss_and_gradients
+from mlp import forward, loss_and_gradients
 from ui.charts import initialization as charts
 from ui.frame.show import show
 from ui.frame.tables import show_rows
@@ -40,8 +41,10 @@ def section(ensemble, dataset):
     few = small(ensemble)
     names, n_epochs = ", ".join(start.label for start in few.starts), few.experiment.train.epochs
     st.markdown(
-        f"Three networks, each with two hidden layers of {HIDDEN[0]} units, start from {names}. In which of "
-        f"them will all {HIDDEN[0]} units of a layer still be equal after {counted(n_epochs, 'epoch')}?"
+        f"Three networks, each with two hidden layers of {HIDDEN[0]} units, start from {names}. "
+        "Whatever the sidebar says, their loss is the softmax cross-entropy, without a penalty, and they "
+        f"have biases. In which of them will all {HIDDEN[0]} units of a layer still be equal after "
+        f"{counted(n_epochs, 'epoch')}?"
     )
     if not st.toggle("Train all three", key="_symmetry"):
         return
@@ -65,7 +68,8 @@ def section(ensemble, dataset):
         title = "Training loss: how low can it get when all units are equal?"
         if len(rows):
             rule = (entropy, f"label entropy {entropy:.4f}")
-            chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240)
+            losses = measures([few.experiment.train.loss])
+            chart = charts.trained(rows, "loss", colour_of, title, rule=rule, height=240, losses=losses)
             show(chart, title, f"The label entropy is {entropy:.4f}")
     show_rows(symmetry_table(few, run, n_epochs))
     _say_what_zeros_learn(few, run, dataset, n_epochs, entropy)
@@ -95,7 +99,9 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
     """Say which parameters have a gradient at the first step from zeros, and which loss is reached."""
     config = few.of(STARTS[0], dtype="float64")[0]
     X, y = sample(dataset)
-    _, gradients = loss_and_gradients(draw_weights(config, dataset), X, y, config)
+    params = draw_weights(config, dataset)
+    _, gradients = loss_and_gradients(params, X, y, config)
+    silent = not any(a.any() for a in forward(params, X, config).activations[:-1])
     moving = [
         f"{letter}{raised}"
         for raised, layer in zip("¹²³", gradients, strict=True)
@@ -110,7 +116,7 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
     )
     if record.diverged:
         st.markdown(f":red[**This training diverged {when([record])}**]: its loss is no longer a number.")
-    elif not moving:
+    elif not moving and silent:
         whole = np.isclose(frames.label_entropy(y), entropy, rtol=ROUNDING)
         st.markdown(
             "The classes are equally frequent among them, so even the output bias already has its best value"
@@ -125,6 +131,11 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
             f"examples. After {trained} it is at **{record.train_loss:.4f}**."
         )
     else:
+        if not moving:
+            st.markdown(
+                "The classes are equally frequent among them. In a minibatch where they are not, "
+                "**W³ and b³** have a gradient."
+            )
         st.markdown(
             "All units of a layer receive the same gradient, so they take the same step. "
             f"After {trained} the loss is {record.train_loss:.4f}; a network that ignores its input can "

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab import epoch_in_words
 from lab.links import cost
-from lab.words import counted, to_tenths
+from lab.words import between, counted, to_tenths
 from ui.charts import steps
 from ui.frame.show import show
 from ui.frame.tables import show_rows
@@ -47,10 +47,10 @@ def results(ensemble, guesses, start, replay, place, *, with_test):
     (run,) = progress.trained([ensemble], watched=True)
     n_epochs = min(ensemble.experiment.train.epochs, run.n_epochs)
     if n_epochs < 1:
-        if run.ended:
-            st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
-        elif not ensemble.experiment.train.epochs:
+        if not ensemble.experiment.train.epochs:
             st.info("In 0 epochs no network takes a step: there is nothing to draw.")
+        elif run.ended:
+            st.error("Every network diverged before its first epoch was over: there is nothing to draw.")
         return None
     table, chance = frames.verdicts(ensemble, run, n_epochs, guesses)
     answers = st.container()
@@ -107,7 +107,7 @@ def _answer(table, guesses, chance, n_epochs):
     points = f"{margin * 100:.0f} points" if margin == frames.LEARNED else "half of what is left to 100%"
     why = f"{it} beats always guessing the most common class ({to_tenths(chance)}) by {points} or more."
     if chance == 1:
-        why = "all examples are of one class, and no accuracy beats always guessing it."
+        why = "the validation set has one class only, and no accuracy beats always guessing it."
     have = "has" if len(learned) < 2 else "have"
     st.markdown(f"**After {counted(n_epochs, 'epoch')}, {names} {have} learned**: {why}")
     if below := ", ".join(table.loc[table["below"], "initializer"]):
@@ -131,8 +131,7 @@ def _steps(ensemble, run, start, n_epochs, epoch):
                 st.info(f"{title}: nothing to draw, because no weight moves or no value is finite.")
                 continue
             title_of_start = f"{start.label}: {title[0].lower() + title[1:]}"
-            last = frame.loc[frame["epoch"] == frame["epoch"].max(), "median"]
-            finding = f"At the last epoch the layers lie between {last.min():.1e} and {last.max():.1e}"
+            finding = _range(frame, n_epochs)
             rule = quantity == "update_ratio"
             chart = steps.by_layer(frame, n_epochs, epoch, title_of_start, y_title, rule=rule)
             show(chart, f"{title}, one line per layer", finding)
@@ -144,3 +143,14 @@ def _steps(ensemble, run, start, n_epochs, epoch):
         "The dashed line is the rule of thumb: a healthy step changes the weights by about a thousandth "
         "(A. Karpathy, CS231n notes)."
     )
+
+
+def _range(frame, n_epochs):
+    """Return in words between which values the layers lie at the last epoch that has any."""
+    epoch = frame["epoch"].max()
+    last = frame[frame["epoch"] == epoch]
+    when = f"At epoch {epoch}{', the last one drawn,' * bool(epoch < n_epochs)}"
+    low, high = (f"{value:.1e}" for value in (last["median"].min(), last["median"].max()))
+    if len(last) == 1:
+        return f"{when} layer {last['layer'].iloc[0]} lies at {low}"
+    return f"{when} the layers lie {between(low, high)}"

@@ -9,8 +9,6 @@ from lab.assignment.key import digest_of
 from lab.assignment.packing import canonical
 from ui.frame.visit import visit
 
-SEVERAL = ("chapter", "repair")  # kinds in which a number distinguishes several tasks on the same subject
-
 
 @dataclass
 class Built:
@@ -47,8 +45,8 @@ class Built:
         """Add a task at the end, or store the sentence that says why it cannot be added."""
         self.refused = ""
         try:
-            task = self._told_apart(task)
             check(task, len(self.tasks) + 1)
+            task = self._told_apart(task)
             Assignment(self.title or "-", (*self.tasks.values(), task))
         except ValueError as problem:
             self.refused = str(problem)
@@ -56,13 +54,21 @@ class Built:
         self.tasks[next(self.names)] = task
 
     def _told_apart(self, task):
-        """Return the task with the first number that no task on the same subject has."""
-        if task.kind not in SEVERAL:
+        """Return the task with the first number that no task on the same subject has; raise ValueError."""
+        kind = KINDS[task.kind]
+        n, key = kind.several(task.subject), kind.told_by
+        if n == 1:
             return task
-        known = {canonical(one.subject) for one in self.tasks.values() if one.kind == task.kind}
-        numbered = (task.subject | ({"number": n} if n else {}) for n in range(len(self.tasks) + 1))
-        subject = next(one for one in numbered if canonical(one) not in known)
-        return replace(task, subject=subject)
+        others = [one.subject for one in self.tasks.values() if one.kind == task.kind]
+        known = {
+            one.get(key, 0) % n
+            for one in others
+            if canonical(one | {key: 0}) == canonical(task.subject | {key: 0})
+        }
+        if len(known) == n:
+            raise ValueError(f"There are {n} different tasks of this sort, and the assignment has them all.")
+        number = min(set(range(n)) - known)
+        return replace(task, subject=task.subject | ({key: number} if number else {}))
 
     def move(self, name, by):
         """Move a task up, by -1, or down, by 1."""

@@ -10,7 +10,7 @@ from lab.derivation import CHAPTERS
 from lab.links.cost import in_words
 from lab.links.reading import quoted
 from lab.sheets import folder, names
-from lab.words import as_plain_text, counted
+from lab.words import as_plain_text, counted, listed
 from ui.frame.show import show_sentence
 from ui.instructors.made import made
 
@@ -114,6 +114,13 @@ def _listed(file):
         rows = f"{counted(n_again, 'row')} {'repeats' if n_again == 1 else 'repeat'} a student"
         warning = f"{rows} of this column; each student gets one sheet. If two share a name, choose numbers."
         st.warning(warning, icon=":material/group:")
+    if alike := names.alike(students):
+        pairs = "; ".join(listed(map(quoted, group)) for group in alike[:SHOWN])
+        more = f"; and {len(alike) - SHOWN} more" if len(alike) > SHOWN else ""
+        sentence = (
+            f"These names differ only in spaces or capitals: {pairs}{more}. Each has a sheet of its own"
+        )
+        show_sentence(st.warning, f"{sentence}: is it one student?", ":material/group:")
     return students
 
 

@@ -131,7 +131,7 @@ def _show(assignment, results):
         f"{counted(n, noun)} could not be {done}"
         for n, noun, done in (
             (sum(bool(one.refused) for one in results), "row", "read"),
-            (sum(bool(one.failed) for one in results), "hand-in", "marked whole"),
+            (sum(bool(one.failed) for one in results), "hand-in", "marked completely"),
         )
         if n
     ]
@@ -150,6 +150,8 @@ def _show(assignment, results):
         ):
             data = functools.partial(make, assignment, results)
             st.download_button(label, data, name, mime, icon=f":material/{icon}:", on_click="ignore")
+    if sentence := tables.shared(results):
+        show_sentence(st.info, sentence, ":material/group:")
 
 
 def _table(assignment, results):

@@ -88,9 +88,9 @@ def _items(wanted, n_seeds, kinds, tolerance, own, key):
         made_of += [item for item in some if item.text not in known]
         if len(made_of) > MOST_ITEMS:
             raise ValueError(f"The quiz has {len(made_of):,} questions; allowed: up to {MOST_ITEMS:,}.")
+        if not made_of and not own:  # every step has a choice, and every variant asks the same
+            raise ValueError("None of these steps asks for a number; choose other steps, or ask for choices.")
         yield number / n
-    if not made_of and not own:  # every step has a choice
-        raise ValueError("None of these steps asks for a number; choose other steps, or ask for choices.")
     asked = of_pages.items([of_pages.offered()[one] for one in own], _address)
     while True:
         try:

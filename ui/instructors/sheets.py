@@ -150,7 +150,7 @@ def _draw_solutions(key, problem):
         "1",
         key="_sheet_of",
         max_chars=LONGEST_NAME,
-        help="As in the class list; without one, the number.",
+        help="As in the class list, with its spaces; without a list, the number.",
     ).strip()
     if student:
         own = dataclasses.replace(problem, seed=seed_of(student, key))

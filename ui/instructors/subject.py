@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.assignment.kinds import experiments, questions
+from lab.assignment.kinds import goals, questions
 from lab.links.fields import FIELDS
 from lab.links.pages import PAGES, SIZES
 from mlp import ACTIVATIONS, LOSSES
@@ -13,7 +13,7 @@ KEYS = ("_goal", "_network_activation", "_network_loss")
 KEYS += tuple(f"_network_{name}" for name in SIZES)
 KEYS += tuple(f"_open_task_{page}" for page in PAGES)
 KEYS += tuple(f"_units_{most}" for most in range(1, MOST_UNITS + 1))
-KEYS += tuple(f"_on_{data}" for data in experiments.sets())
+KEYS += tuple(f"_on_{data}" for data in goals.sets())
 
 
 def choose(kind, subject):
@@ -46,7 +46,7 @@ def _goal(subject):
         goal = st.number_input("Goal, %", 50, 100, round(PERCENT * subject["target"]), key="_goal", width=110)
         most = subject["most_units"]
         units = st.number_input("Hidden units, at most", 1, MOST_UNITS, most, key=f"_units_{most}", width=180)
-        names = list(experiments.sets())
+        names = list(goals.sets())
         data = st.selectbox(
             "Data", names, names.index(subject["data"]), key=f"_on_{subject['data']}", width=180
         )

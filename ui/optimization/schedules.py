@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost
+from lab.measures import measures
 from lab.optimization import price, sentences, steps
 from lab.optimization.schedules import compared, ends
 from lab.published import cycles
@@ -12,6 +13,7 @@ from mlp import SCHEDULES
 from ui.charts import optimization_lines as charts
 from ui.charts import palette
 from ui.charts.curves import LEAST_LOSS
+from ui.charts.loss_axes import axis_title
 from ui.frame.show import show
 from ui.training import progress
 from ui.training.cache import cache
@@ -45,6 +47,7 @@ def section(plan, dataset, shown):
     domain, said = [0, n_steps], sentences.schedules(last, per_epoch == 1)
     at = shown.frame, per_epoch
     if len(losses):
+        y_title = axis_title(y_title, measures([own.loss]))
         chart = charts.loss_by_step(losses, colours(), own.schedule, domain, title, y_title, at)
         show(chart, "Line chart of the loss by step", said.replace("*", "").rstrip("."))
     rates = rates_frame(own, configs, n_train)
@@ -80,9 +83,14 @@ def rates_frame(own, configs, n_train):
 
 
 def rate_said(own, n_train):
-    """Return in words where the experiment's learning rate begins and ends."""
+    """Return in words where the experiment's learning rate begins and ends, and its extremes in between."""
     drawn = cycles.drawn_steps(own, cycles.n_steps(own, n_train), MOST_POINTS)
-    by_step = cycles.rates(own, n_train, drawn)
-    first, last = f"{by_step[0]:.3g}", f"{by_step[-1]:.3g}"
-    ends = f"stays at {first}" if np.ptp(by_step) == 0 else f"goes from {first} to {last}"
-    return f"{own.schedule} {ends}"
+    top = min(own.cycle_steps, drawn[-1])  # the first peak of a cycle; of many cycles the drawn steps miss it
+    by_step = cycles.rates(own, n_train, np.sort(np.append(drawn, top)))
+    first, last, low, high = (f"{rate:.3g}" for rate in (*by_step[[0, -1]], by_step.min(), by_step.max()))
+    if low == high:
+        return f"{own.schedule} stays at {first}"
+    said = f"goes from {first} to {last}" if first != last else f"begins and ends at {first}"
+    extremes = {"largest": high, "smallest": low}
+    beyond = [f"the {name} rate is {rate}" for name, rate in extremes.items() if rate not in (first, last)]
+    return "; ".join([f"{own.schedule} {said}", *beyond])

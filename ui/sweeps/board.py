@@ -14,7 +14,7 @@ from ui.frame.show import show, show_sentence
 from ui.frame.tables import flush_right
 from ui.frame.visit import visit
 from ui.sweeps import results
-from ui.sweeps.views import settings_in_words
+from ui.sweeps.views import losses_of, settings_in_words
 from ui.timeline import of_curves
 from ui.training.cache import cache, cached_view
 
@@ -87,14 +87,15 @@ def open_trial(plan, run, table):
 def _curves(plan, number, frame):
     """Draw the curves of a trial and their timeline."""
     names, columns = {name: name for name in ("loss", "accuracy")}, st.columns(2, gap="medium")
-    chosen = of_curves.choose(frame["epoch"])
+    chosen, losses = of_curves.choose(frame["epoch"]), losses_of(plan, number)
     for column, quantity in zip(columns, names, strict=True):
         with column:
             kind = f"{quantity.capitalize()} by epoch"
             title = f"{quantity.capitalize()} of trial {number}, {counted(plan.n_seeds, 'seed')}"
             last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
             ends = "".join(f": median {value:.3g} at the end, validation" for value in last["median"])
-            show(charts.curves(frame, quantity, title, epoch=chosen.epoch), kind, title + ends)
+            chart = charts.curves(frame, quantity, title, epoch=chosen.epoch, losses=losses)
+            show(chart, kind, title + ends)
     of_curves.draw(chosen, epoch_in_words.sentences(frame, "split", names))
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 from lab.links import cost, limits
 from lab.links.cost import in_words
 from lab.links.experiment import Setup
+from lab.measures import measures
 from lab.sweeps import rates as told
 from mlp.range_test import range_test
 from ui.charts import range_test as charts
@@ -33,7 +34,8 @@ def learning_rates(plan, table):
     swept = told.swept(plan, [] if table is None else table[["trial", "median"]].itertuples(index=False))
     marks = pd.DataFrame({"rate": swept.rates, "is_best": [rate in swept.best for rate in swept.rates]})
     title, band = told.title(result, base.train), result.interval and result.interval[:2]
-    show(charts.range_test(frame, band, title, marks), "Loss against a growing learning rate", title)
+    chart = charts.range_test(frame, band, title, marks, measures([base.train.loss]))
+    show(chart, "Loss against a growing learning rate", title)
     st.markdown(told.verdict(result.interval, swept))
     st.caption(told.how_to_read(result, base.train))
 

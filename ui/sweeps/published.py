@@ -63,7 +63,7 @@ def show_kept(search, metric):
         frame = cached_view(results.by_value, plan, kept, field, METRICS[f"{split} loss"][0])
         with place:
             title = f"{split.capitalize()} loss by {field}{views.lowest(frame, field)}"
-            show(charts.by_value(frame, title), "One line per value", title)
+            show(charts.by_value(frame, title, views.losses_of(plan)), "One line per value", title)
     views.overview(plan, kept, metric, live=True)
     st.caption(_origin(kept))
     conclude(search, plan, kept, metric)

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.links.sweep_plan import GRID, METRICS
+from lab.measures import measures
 from lab.sweeps import leaderboard
 from lab.words import counted
 from ui.charts import sweeps as charts
@@ -38,7 +39,8 @@ def overview(plan, run, metric, *, live=False):
     # while the sweep runs, this is drawn repeatedly in one run of the page, and a key may be used only once
     selected, picking = (None, {}) if live else (visit().trial, _picking("_pick_overview"))
     joined = plan.design == GRID
-    chart = charts.against(frame, field, metric, title, other=other, joined=joined, selected=selected)
+    look = {"other": other, "joined": joined, "selected": selected, "losses": losses_of(plan)}
+    chart = charts.against(frame, field, metric, title, **look)
     show(chart, f"One point per trial over {field}, with the range of its seeds", title, **picking)
     if undrawn:
         st.caption(undrawn)
@@ -47,12 +49,16 @@ def overview(plan, run, metric, *, live=False):
 def choose_metric(plan):
     """Draw the choice of the metric that ranks the trials; return its name.
 
-    If there is no validation set, say so and return that of the training set instead.
+    If no trial has a validation set, say so and return that of the training set instead.
     """
     metric = lock.choose("Judge by", list(METRICS), key="metric")
-    if metric.startswith("training") or _n_valid(plan.base.data):
+    several = dict.fromkeys(trial.data for trial in plan.sweep.trials) or {plan.base.data: None}
+    if metric.startswith("training") or any(map(_n_valid, several)):
         return metric
-    st.info("There is no validation set in this split: trials are judged by the training set.")
+    missing = (
+        "There is no validation set in this split" if len(several) == 1 else "No trial has a validation set"
+    )
+    st.info(f"{missing}: trials are judged by the training set.")
     return metric.replace("validation", "training")
 
 
@@ -78,7 +84,7 @@ def chosen_view(plan, run, table, metric):
         case "Coordinates":
             _parallel(plan, table, metric)
         case "Cost":
-            _cost(table, metric)
+            _cost(plan, table, metric)
 
 
 def _say_diverged(run):
@@ -98,7 +104,8 @@ def _curves(plan, run, field):
                 st.info(f"{title}: {field} has too many values for a line each; see the other views.")
             else:
                 finding = f"{title} by {field}: median and quartiles"
-                show(charts.by_value(frame, finding), "One line per value", finding + lowest(frame, field))
+                chart = charts.by_value(frame, finding, losses_of(plan))
+                show(chart, "One line per value", finding + lowest(frame, field))
 
 
 def lowest(frame, field):
@@ -121,7 +128,15 @@ def _multiples(plan, run, field):
         st.info(f"{field} has no values, or too many, for a chart each.")
         return
     title = f"Training and validation loss by {field}"
-    show(charts.multiples(frame, field, title), "One small chart per value", title)
+    show(charts.multiples(frame, field, title, losses_of(plan)), "One small chart per value", title)
+
+
+def losses_of(plan, number=0):
+    """Return the `measures` of the losses that a plan's trials minimize, or trial `number` alone."""
+    experiments = plan.experiments()
+    if number:
+        experiments = [experiments[row] for row in plan.rows(number - 1)]
+    return measures(config.loss for _, config in experiments)
 
 
 def _losses(plan, run, field, split):
@@ -157,7 +172,7 @@ def _parallel(plan, table, metric):
     show(chart, "Parallel coordinates", title, **_picking("_pick_lines"))
 
 
-def _cost(table, metric):
+def _cost(plan, table, metric):
     by = st.segmented_control("Cost", COSTS, default="parameters", key="_cost", required=True)
     frame = _finished(table)
     if frame.empty:
@@ -168,7 +183,7 @@ def _cost(table, metric):
     title = (
         f"{n_front} of {counted(len(frame), 'trial')} {verb} on the front: nothing is both cheaper and better"
     )
-    chart = charts.cost(frame, by, metric, title, selected=visit().trial)
+    chart = charts.cost(frame, by, metric, title, selected=visit().trial, losses=losses_of(plan))
     show(chart, f"{metric} against {by}", title, **_picking("_pick_cost"))
 
 

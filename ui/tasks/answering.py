@@ -125,12 +125,15 @@ def verdict(place, of_question=None):
         st.caption(f":material/check: {KEPT} Whether it is right {where}.")
         return
     reason = apart(mark.reason) if task.shown == REASON else ""
+    earned = f"earns {percent(mark.share)} of the points."
+    tried = len(KINDS[task.kind].tries(task, own.seed, answer))
+    said = f"From {tried} other starts than those of your mark, this {earned}" if tried else ""
     if mark.share == 1:
-        st.success(f"Right. {reason}", icon=":material/check_circle:")
+        st.success(f"{said or 'Right.'} {reason}", icon=":material/check_circle:")
     elif mark.share == 0:
-        st.error(f"Not right. {reason}", icon=":material/cancel:")
+        st.error(f"{said or 'Not right.'} {reason}", icon=":material/cancel:")
     else:
-        st.warning(f"This earns {percent(mark.share)} of the points. {reason}", icon=":material/timelapse:")
+        st.warning(f"{said or f'This {earned}'} {reason}", icon=":material/timelapse:")
 
 
 def _mark(place, of_question):
@@ -142,8 +145,10 @@ def _mark(place, of_question):
         if task.kind == "question":
             mark = _of_page(task, own.seed, answer, of_question)
         else:
-            trained = _trained(kind.needs(task, own.seed, answer))
-            mark = None if trained is None else kind.mark(task, own.seed, answer, trained)
+            tried = kind.tries(task, own.seed, answer)
+            trained = _trained(tuple(tried))
+            records = trained and {tried[pair]: record for pair, record in trained.items()}
+            mark = None if trained is None else kind.mark(task, own.seed, answer, records)
         if mark is None:
             return None
         own.marks[place, answer] = mark

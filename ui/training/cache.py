@@ -103,16 +103,20 @@ class Cache:
             self.keep_within_bounds()
         return dataset
 
-    def run(self, data, configs, watched=False):
-        """Return the cached Run of these configs on this data, creating it if absent."""
-        dataset, key = self.dataset(data), _run_key(data, configs, watched)
+    def run(self, data, configs, watched=False, own=False):
+        """Return the cached Run of these configs on this data, creating it if absent.
+
+        Setups that differ in their epochs share a Run, which may go beyond an epoch without keeping it; with
+        `own`, they do not.
+        """
+        dataset, key = self.dataset(data), _run_key(data, configs, watched, own)
         return self.runs.get_or_make(key, lambda: Run(key[1], dataset, watched))
 
-    def peek(self, setup, watched=False):
+    def peek(self, setup, watched=False, own=False):
         """Return the cached Run of a Setup, or None; do not start or load anything."""
         data = setup.experiment.data
         dataset = self.datasets.get(data)
-        return dataset and self.runs.get(_run_key(data, _fitting(setup, dataset), watched))
+        return dataset and self.runs.get(_run_key(data, _fitting(setup, dataset), watched, own))
 
     def fitting(self, setup):
         """Return the configs of a Setup; a batch larger than the training set becomes the whole of it."""
@@ -141,10 +145,10 @@ class Cache:
         return self.views.get_or_make(key, make_in_turn)
 
 
-def _run_key(data, configs, watched):
-    """Return the key of a run: its epochs are ENDLESS unless its schedule depends on their number."""
+def _run_key(data, configs, watched, own=False):
+    """Return the key of a run: its epochs are ENDLESS unless `own` or its schedule depends on them."""
     lasting = [
-        config if SCHEDULES[config.schedule].depends_on_epochs else replace(config, epochs=ENDLESS)
+        config if own or SCHEDULES[config.schedule].depends_on_epochs else replace(config, epochs=ENDLESS)
         for config in configs
     ]
     return data, tuple(lasting), watched

@@ -61,24 +61,25 @@ class Progress:
             give_back()
 
 
-def trained(setups, watched=False, bar_place=None):
+def trained(setups, watched=False, bar_place=None, own=False):
     """Return the Run of each Setup, trained to its last epoch or as far as allowed.
 
     Show progress with the time left and a Stop button, in the container `bar_place` if given. A training that
     is long or needs much memory waits for a click; one that is too long is refused. Until then, Runs on
     points in the plane have the untrained networks (epoch 0), unless they wait because of memory or measuring
     would need a click; others have no epoch. A batch larger than the training set becomes that set. With
-    `watched`, Runs have Observations. Raise ValueError if the data cannot be trained on.
+    `watched`, Runs have Observations; with `own`, none goes beyond its epochs (see `Cache.run`). Raise
+    ValueError if the data cannot be trained on.
     """
     with st.container():  # what follows keeps its place with or without a bar, so its charts stay
-        return _trained(setups, watched, bar_place)
+        return _trained(setups, watched, bar_place, own)
 
 
-def _trained(setups, watched, bar_place):
+def _trained(setups, watched, bar_place, own):
     shared, jobs = cache(), []
     for setup in setups:
         configs = shared.fitting(setup)
-        jobs.append((shared.run(setup.experiment.data, configs, watched), configs[0].epochs))
+        jobs.append((shared.run(setup.experiment.data, configs, watched, own), configs[0].epochs))
     new = {run.stamp: run for run, _ in jobs if run.n_epochs < 0}.values()
     n_bytes = sum(cost.training_bytes(run.configs, run.dataset, watched) for run in new)
     if not all(_complete(*job) for job in jobs):

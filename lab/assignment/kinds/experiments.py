@@ -1,17 +1,17 @@
 """Reach a goal with an experiment: the answer is its settings, which are trained again from other starts.
 
 The student's data have their own seed. To mark an answer, networks are trained from seeds that the student
-has not seen, so a lucky start earns nothing.
+has not seen, so a lucky start earns nothing; the student sees the outcome from other seeds.
 """
 
-import functools
 import re
 from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlencode
 
-from data import DATASETS, DataConfig
-from lab.assignment import reading
-from lab.assignment.kinds.kind import Asked, Kind, Mark, Offer, drawn, unreadable
+from data import DataConfig
+from lab.assignment.kinds import goals
+from lab.assignment.kinds.goals import MOST_EPOCHS, in_percent
+from lab.assignment.kinds.kind import Asked, Kind, Mark, drawn, unreadable
 from lab.links import fingerprint, limits
 from lab.links.experiment import DATA_FIELDS, TRAIN_FIELDS, Experiment, field_text, parse_field
 from lab.links.fields import DEFAULTS
@@ -21,7 +21,7 @@ from mlp import TrainConfig
 from mlp.config import seeds_of
 
 N_STARTS = 5
-MOST_EPOCHS, LEAST_BATCH, MOST_SAMPLES = 200, 8, 2_000
+LEAST_BATCH = 8
 LARGEST_SEED = 2**31 - 1
 FREE = (  # controls that a student may change
     "hidden_layer_sizes",
@@ -36,7 +36,6 @@ FREE = (  # controls that a student may change
     "epochs",
 )
 SEEDS = ("init_seed", "shuffle_seed")
-KEYS = ("target", "most_units", "data", "noise", "n_samples", "epochs")
 LONGEST = 320
 MOST_PAIRS = 40
 PLAIN = re.compile(r"[\w.,;@+-]{0,40}", re.ASCII)
@@ -57,18 +56,14 @@ def ask(task, seed):
     units = "1 hidden unit" if asked["most_units"] == 1 else f"{asked['most_units']} hidden units"
     layers = " in all layers together" if asked["most_units"] > 1 else ""
     prompt = (
-        f"**Reach {_percent(asked['target'])} with at most {units}{layers}.** The data are your own: "
-        f"{first.data.name} with your seed. Find settings with which {_percent(asked['target'])} of the "
-        f"validation examples are classified correctly, in at most {_most_epochs(task)} epochs. Your "
-        f"settings are trained again from {N_STARTS} other random starts, and each start that reaches the "
-        "goal counts."
+        f"**Reach {in_percent(asked['target'])} with at most {units}{layers}.** The data are your own: "
+        f"{first.data.name} with your seed. Find settings with which {in_percent(asked['target'])} of the "
+        f"validation examples are classified correctly, in at most {counted(_most_epochs(task), 'epoch')}. "
+        f"Your settings are trained again from {N_STARTS} other random starts, and each start that reaches "
+        "the goal counts."
     )
     query = first.to_query() | {"lock": "1", "open": ",".join(FREE)}
     return Asked(prompt, (), (), "decision_boundary", query)
-
-
-def _percent(share):
-    return f"{100 * share:g}%"
 
 
 def _most_epochs(task):
@@ -134,7 +129,8 @@ def _check(task, found):
     train, most = found.train, task.subject["most_units"]
     units = sum(train.hidden_layer_sizes)
     if units > most:
-        raise Unusable("hidden_layer_sizes", field_text(train.hidden_layer_sizes), f"{most} units together")
+        allowed = "1 unit" if most == 1 else f"{most} units together"
+        raise Unusable("hidden_layer_sizes", field_text(train.hidden_layer_sizes), allowed)
     if train.epochs > _most_epochs(task):
         raise Unusable("epochs", str(train.epochs), f"up to {_most_epochs(task)}")
     if 0 < train.batch_size < LEAST_BATCH:
@@ -150,7 +146,27 @@ def needs(task, seed, answer):
         return ()
     if found is None:
         return ()
-    first = int(drawn(task, seed).integers(LARGEST_SEED - N_STARTS))
+    return _from(found, _first_starts(task, seed)[0])
+
+
+def tries(task, seed, answer):
+    """Return {pair to train for what the student sees: the pair of `needs`}; they have no start in common."""
+    needed = needs(task, seed, answer)
+    if not needed:
+        return {}
+    others = _from(Experiment(*needed[0]), _first_starts(task, seed)[1])
+    return dict(zip(others, needed, strict=True))
+
+
+def _first_starts(task, seed):
+    """Return the seeds of the first start of the mark, and of the first start that the student sees."""
+    rng, n = drawn(task, seed), LARGEST_SEED - N_STARTS
+    of_mark = int(rng.integers(n))
+    return of_mark, (of_mark + int(rng.integers(N_STARTS, n - N_STARTS))) % n
+
+
+def _from(found, first):
+    """Return the pairs (DataConfig, TrainConfig) of an Experiment from N_STARTS starts."""
     train = replace(found.train, init_seed=first, shuffle_seed=first)
     return tuple((found.data, config) for config in seeds_of(train, N_STARTS))
 
@@ -179,10 +195,10 @@ def mark(task, seed, answer, trained):
     records = [trained[pair] for pair in needs(task, seed, answer)]
     reached = [not record.diverged and record.valid_accuracy >= goal for record in records]
     lost = sum(bool(record.diverged) for record in records)
-    best = max((record.valid_accuracy for record in records if not record.diverged), default=0.0)
+    kept = [record.valid_accuracy for record in records if not record.diverged]
+    best = f"; the best has {to_tenths(max(kept))}" if kept else ""
     reach = "reaches" if sum(reached) == 1 else "reach"
-    said = f"{sum(reached)} of {len(reached)} starts {reach} {_percent(goal)}; "
-    said += f"the best has {to_tenths(best)}."
+    said = f"{sum(reached)} of {len(reached)} starts {reach} {in_percent(goal)}{best}."
     return Mark(sum(reached) / len(reached), said + (f" {counted(lost, 'start')} diverged." if lost else ""))
 
 
@@ -193,43 +209,14 @@ def _in_our_words(refused):
     return f"{refused.field} cannot be used; allowed: {refused.allowed}."
 
 
-def check(name, subject):
-    """Raise Unusable unless the subject is {"target", "most_units"}, optionally with others of KEYS."""
-    reading.mapping(name, subject, KEYS, ("target", "most_units"))
-    reading.number(f"target of {name}", subject["target"], 0.5, 1)
-    reading.whole(f"most_units of {name}", subject["most_units"], 1, 64)
-    reading.one_of(f"data of {name}", subject.get("data", DEFAULTS["name"]), sets())
-    reading.number(f"noise of {name}", subject.get("noise", DEFAULTS["noise"]), 0, 1)
-    reading.whole(f"n_samples of {name}", subject.get("n_samples", DEFAULTS["n_samples"]), 100, MOST_SAMPLES)
-    reading.whole(f"epochs of {name}", subject.get("epochs", MOST_EPOCHS), 1, MOST_EPOCHS)
-
-
-@functools.cache
-def sets():
-    """Return the names of the datasets of points in the plane that are drawn from a seed."""
-    return tuple(name for name, entry in DATASETS.items() if entry.n_features == 2 and not entry.most_samples)
-
-
-def offered():
-    """Return Offers of goals on several datasets, from easy to hard."""
-    goals = (("circles", 0.95, 8), ("moons", 0.95, 8), ("xor", 0.95, 4), ("spirals", 0.95, 32))
-    return [
-        Offer(
-            f"Reach {_percent(target)} on {name} with at most {units} units",
-            "Experiments",
-            {"target": target, "most_units": units, "data": name},
-        )
-        for name, target, units in goals
-    ]
-
-
 EXPERIMENT = Kind(
     "Reach a goal with an experiment",
-    offered,
-    check,
+    goals.offered,
+    goals.check,
     ask,
     mark,
     needs=needs,
+    tries=tries,
     claims=claims,
     longest=LONGEST,
 )

@@ -108,7 +108,8 @@ def mark(task, seed, answer, trained=None):
     if all(right):
         return Mark(1.0, f"All {len(right)} entries agree with the lab's.")
     missed = [name for name, fits in zip(names, right, strict=True) if not fits]
-    said = f"{sum(right)} of {len(right)} entries agree with the lab's; wrong: {listed(missed)}."
+    agree = "agrees" if sum(right) == 1 else "agree"
+    said = f"{sum(right)} of {len(right)} entries {agree} with the lab's; wrong: {listed(missed)}."
     rules = [
         one for one in _wrong(batch, asked, ours, task.tolerance) if _same(given, one[1], task.tolerance)
     ]

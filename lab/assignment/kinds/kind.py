@@ -46,13 +46,20 @@ class Asked(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """The `share` of the points, 0 to 1; the `reason` in Markdown, which never quotes the student; `wrong`,
-    the key of the buggy rule that explains a wrong answer, or "".
+    """The `share` of the points, 0 to 1; the `reason` in Markdown, which never quotes the student and, for a
+    wrong answer, does not give the right one away; `wrong`, the key of the buggy rule that explains a wrong
+    answer, or ""; `right`, what is right, in Markdown and for the instructor alone, or "".
     """
 
     share: float
     reason: str
     wrong: str = ""
+    right: str = ""
+
+    @property
+    def for_instructor(self):
+        """The reason, with what is right."""
+        return f"{self.reason} {self.right}".strip()
 
 
 class Wrong(NamedTuple):
@@ -86,9 +93,12 @@ class Kind(NamedTuple):
     `catalogue()` returns Offers. `check(name, subject)` raises Unusable, starting with the name, if a subject
     cannot be used. `ask(task, seed)` returns the Asked. `needs(task, seed, answer)` returns the trainings
     that marking needs, as pairs (DataConfig, TrainConfig); none for an answer that cannot be used.
+    `tries(task, seed, answer)` returns {pair to train for what the student sees: the pair of `needs` whose
+    place it takes}, so that a student cannot try the starts of the mark.
     `mark(task, seed, answer, trained)` returns the Mark; `trained` is {pair: its last EpochRecord}.
     `solve(task, seed)` returns the Solution, or None if there are many. `claims(task, seed, answer)` returns
     the experiment whose fingerprint an answer has, as a pair, and the Fingerprint; None if it has none.
+    `several(subject)` is how many different tasks there are on one subject, told apart by its key `told_by`.
     `longest` is the most characters of an answer. `seconds(task)` estimates the first mark of a task, whose
     work the others share; 0 if every answer is marked by itself.
     """
@@ -100,7 +110,10 @@ class Kind(NamedTuple):
     mark: Callable
     solve: Callable = lambda task, seed: None
     needs: Callable = lambda task, seed, answer: ()
+    tries: Callable = lambda task, seed, answer: {}
     claims: Callable = lambda task, seed, answer: None
+    several: Callable = lambda subject: 1
+    told_by: str = ""
     longest: int = LONGEST_NUMBER
     seconds: Callable = lambda task: 0.0
 

@@ -84,8 +84,8 @@ def marked(task, seed, answer, found):
     order, choices = _order(task, seed), preset_of(task).choices
     if order[number] == found.right:
         return Mark(1.0, found.sentence)
-    said = f"The engine finds: {choices[found.right]}. {found.sentence}"
-    return Mark(0.0, said, _key(order[number]))
+    right = f"The engine finds: {choices[found.right]}. {found.sentence}"
+    return Mark(0.0, "", _key(order[number]), right)
 
 
 def _answer(task):

@@ -4,13 +4,17 @@ Every line is a fragment of `lab.recall`. The program with the chosen fragment i
 checked; no text written by a student is ever run.
 """
 
+import itertools
+
 from lab.assignment import reading
 from lab.assignment.kinds.kind import Asked, Kind, Mark, Offer, Solution, Wrong, chosen, drawn, unreadable
+from lab.assignment.task import Task
 from lab.derivation import Problem
 from lab.links.reading import Unusable
 from lab.recall import FRAGMENTS, RIGHT, WRONG, assembled, shown
 
 ACTIVATION, SIZES, K = "tanh", (4, 3), 5  # a network on which every wrong line is noticed
+MOST_PROGRAMS = 10  # of an assignment
 
 
 def problem(seed):
@@ -19,10 +23,16 @@ def problem(seed):
 
 
 def planted(task, seed):
-    """Return the wrong Fragment of a student's program; it makes a gradient of that network wrong."""
-    own = problem(seed)
-    order = drawn(task, seed).permutation(len(WRONG))
-    return next(WRONG[n] for n in order if assembled.matters(own, WRONG[n]))
+    """Return the wrong Fragment of a student's program; it makes a gradient of that network wrong.
+
+    The tasks of an assignment with `program` 0, 1, ... share one shuffle, so each has another. Assignments of
+    older versions have a `number` instead, with a shuffle for each.
+    """
+    own, place = problem(seed), task.subject.get("program", 0)
+    shuffled = Task(task.kind, {key: value for key, value in task.subject.items() if key != "program"})
+    order = drawn(shuffled, seed).permutation(len(WRONG))
+    wrong = (WRONG[n] for n in order if assembled.matters(own, WRONG[n]))
+    return next(itertools.islice(wrong, place, None))
 
 
 def program(fragment):
@@ -80,11 +90,12 @@ def solve(task, seed):
 
 
 def check(name, subject):
-    """Raise Unusable unless the subject is {"repair": true}, optionally with a number."""
-    reading.mapping(name, subject, ("repair", "number"), ("repair",))
+    """Raise Unusable unless the subject is {"repair": true}, optionally with a program or a number."""
+    reading.mapping(name, subject, ("repair", "program", "number"), ("repair",))
     if subject["repair"] is not True:
         raise Unusable(f"repair of {name}", reading.short(subject["repair"]), "true")
-    reading.whole(f"number of {name}", subject.get("number", 0), 0, 9)
+    for key in ("program", "number"):
+        reading.whole(f"{key} of {name}", subject.get(key, 0), 0, MOST_PROGRAMS - 1)
 
 
 def offered():
@@ -92,4 +103,13 @@ def offered():
     return [Offer("Repair backward(): one line is wrong", "Programs", {"repair": True})]
 
 
-REPAIR = Kind("Repair backward()", offered, check, ask, mark, solve)
+REPAIR = Kind(
+    "Repair backward()",
+    offered,
+    check,
+    ask,
+    mark,
+    solve,
+    several=lambda subject: MOST_PROGRAMS,
+    told_by="program",
+)

@@ -25,9 +25,9 @@ from mlp.loops import by_example, by_unit
 from mlp.network import add_penalty_gradient, backpropagate, loss_and_gradients, penalty
 
 OF_INPUTS = (
-    "Every hidden unit receives every input, so the sum over j stays; without it the right side would have "
-    "an index j that the left side does not have. Training does not need the gradient of the inputs, so it "
-    "does not compute it."
+    "Every unit of the {first}hidden layer receives every input, so the sum over j stays; without it the "
+    "right side would have an index j that the left side does not have. Training does not need the gradient "
+    "of the inputs, so it does not compute it."
 )
 
 
@@ -158,7 +158,7 @@ def below(problem, layer):
         products=(Product(above_key, W_key, name, right_transposed=True),),
         entry=entry,
         lit=frozenset({a_key, W_key, s.z_key(layer + 1)}),
-        note=OF_INPUTS if inputs else "",
+        note=OF_INPUTS.format(first="first " * (problem.depth > 1)) if inputs else "",
     )
 
 
@@ -266,7 +266,7 @@ def elastic_net(problem):
                 rf"2 {symbol_2}\, {s.W(layer)}",
                 rf"{matrix(total.W, gradient)} \approx {v.matrix(gradient)} + {factor(own_l1)}\, "
                 rf"{matrix(np.sign(weights_))} + 2 \cdot {factor(own_l2)}\, {v.matrix(key)}",
-                "all entries as a matrix",
+                "all entries as a matrix" if layer == 1 else "as for W¹",
                 v.values[gradient] + own_l1 * np.where(weights_ > 0, 1.0, -1.0) + 2 * own_l2 * weights_,
                 name,
             )

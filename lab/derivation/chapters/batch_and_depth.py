@@ -5,7 +5,7 @@ import numpy as np
 from lab.derivation.chapters.backward import elastic_net
 from lab.derivation.latex import factor, matrix, number, q, terms
 from lab.derivation.problem import trace
-from lab.derivation.step import Line, Product, code
+from lab.derivation.step import Factors, Line, Product, code
 from lab.derivation.symbols import RISK, View, focus, partial, ratio, shape
 from mlp.loops import by_example
 from mlp.losses import LOSSES
@@ -127,6 +127,7 @@ def outer(problem):
                 rf"{v.matrix(dW)} \approx {' + '.join(map(matrix, products[:OUTER]))}{_more(K, OUTER)}",
                 "one outer product per example; δ contains the 1/K",
                 products.sum(axis=0),
+                factors=Factors(h[:1], d[:1], left_transposed=True),
             ),
             Line(
                 rf"{s.dW(top, 'jk')} = \sum_{{n=1}}^K {s.a(top - 1, 'nj')}\, {s.dz(top, 'nk')}",
@@ -148,6 +149,7 @@ def outer(problem):
                 "the bias is the weight of an input that is always 1",
                 sum(d),
                 db,
+                Factors(np.ones((K, 1)), d, left_transposed=True),
             ),
         ),
         claims={
@@ -183,6 +185,7 @@ def recursion(problem):
                 f"the recursion at l = {layer}",
                 np.einsum("nk,jk,nj->nj", v.values[above], v.values[W], f),
                 name,
+                Factors(v.values[above], v.values[W], right_transposed=True),
             )
         )
         claims[name] = v.claim(name, " of the minibatch")
@@ -224,6 +227,7 @@ def all_weights(problem):
                 "matrix product",
                 np.einsum("ni,nj->ij", v.values[below], d),
                 dW,
+                Factors(v.values[below], d, left_transposed=True),
             ),
             Line(
                 rf"{s.db(layer)} = \mathbf{{1}}^{{\top}}\, {s.dz(layer)}",
@@ -231,6 +235,7 @@ def all_weights(problem):
                 "sum over the examples",
                 np.ones(K) @ d,
                 db,
+                Factors(np.ones((K, 1)), d, left_transposed=True),
             ),
         ]
         claims[dW] = v.claim(dW, " of the minibatch")
@@ -273,6 +278,7 @@ def chain(problem):
                 rf"{v.matrix('d_x')} \approx {' '.join(shown)}",
                 "the recursion, substituted into itself",
                 row,
+                factors=Factors(v.values["d_oa"], problem.params[-1].W, right_transposed=True),
             ),
         ),
         claims={"d_x": v.claim("d_x", " through every layer")},

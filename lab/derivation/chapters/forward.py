@@ -7,7 +7,7 @@ import numpy as np
 
 from lab.derivation.chapters.losses import loss_step, output_step
 from lab.derivation.evidence import COMPLEX, SUMMED, Claim, derivative, mean_loss
-from lab.derivation.latex import factor, number, plus, q, terms
+from lab.derivation.latex import factor, number, plain, plus, q, terms
 from lab.derivation.problem import trace
 from lab.derivation.step import Line, Product, Step, code
 from lab.derivation.symbols import View, activation_formula, focus
@@ -16,12 +16,6 @@ from mlp.loops import by_unit
 from mlp.network import flatten, loss_and_gradients, propagate
 from mlp.optimizers import sgd
 
-CONVENTIONS = (
-    "An example is a row, and a weight leads from the unit of its row to the unit of its column: what the "
-    "course writes as $W x + b$ is $x W + b$ here, and its $W^2_{kj}$ is our $W^2_{jk}$. In the code "
-    "$h^a$ is `pre_activations[0]` and $h^s$ is `activations[0]`; $o^a$ and $o^s$ are the last of each. "
-    "Indices in formulas count from 1, those in the code from 0. Numbers are rounded to three digits."
-)
 ETA = 0.1
 
 
@@ -72,7 +66,20 @@ def pre_activation(problem, layer):
         products=(Product(a_key, W_key, "sum"),),
         entry=entry,
         lit=frozenset({a_key, W_key, b_key, name}),
-        note=CONVENTIONS if layer == 1 else "",
+        note=_conventions(s) if layer == 1 else "",
+    )
+
+
+def _conventions(s):
+    """Return how the page and the code write a network with these Symbols, as Markdown."""
+    z, a = (plain(symbol)[1:-1] for symbol in (s.z(1), s.a(1)))
+    in_code = f"${z}$ is `pre_activations[0]` and ${a}$ is `activations[0]`"
+    return (
+        "An example is a row, and a weight leads from the unit of its row to the unit of its column: what "
+        "the course writes as $W x + b$ is $x W + b$ here, and its $W^2_{kj}$ is our $W^2_{jk}$. In the code "
+        + in_code
+        + "; $o^a$ and $o^s$ are the last of each. Indices in formulas count from 1, those in the code from "
+        "0. Numbers are rounded to three digits."
     )
 
 

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 
+from lab.derivation import names
 from lab.derivation.evidence import Claim, loss_derivative
 from lab.derivation.latex import factor, matrix, number, plain, q
 from lab.derivation.problem import trace
@@ -137,6 +138,9 @@ def backward_variance(problem):
     variance = INITIALIZERS["glorot_normal"].variance(n, m)
     squares, in_numbers = _sum_of_squares(delta, "d_oa", variance)
     second_moment_ = variance * squares
+    s = symbols(problem.depth)
+    below = plain(s.a(problem.depth, "j"))[1:-1]
+    whose = names.symbol(f"d_{s.a_key(problem.depth)}", problem.depth)
     return Step(
         key="variance_backward",
         title="What a layer does to the size of the error",
@@ -150,7 +154,7 @@ def backward_variance(problem):
                 second_moment_,
             ),
             Line(
-                r"\mathbb{E}\left[\left(\tfrac{\partial L}{\partial h^s_j}\right)^2\right] = "
+                rf"\mathbb{{E}}\left[\left({s.da(problem.depth, 'j')}\right)^2\right] = "
                 r"\sigma^2\, m \cdot \tfrac1m \sum_k \delta_k^2",
                 rf"{number(variance)} \cdot {m} \cdot {number(squares / m)} \approx {number(second_moment_)}",
                 "mean square times the number of units above",
@@ -167,14 +171,17 @@ def backward_variance(problem):
         ),
         claims={
             "E_d2": Claim(
-                "E[(∂L/∂hˢ)²] of a hidden unit", second_moment_, random_signs(delta[0], variance**0.5), SIGNS
+                f"E[({whose})²] of a hidden unit",
+                second_moment_,
+                random_signs(delta[0], variance**0.5),
+                SIGNS,
             ),
             "sigma2": Claim("Glorot's variance", variance, 2 / (n + m), "`2 / (fan_in + fan_out)`"),
         },
         shapes=(shape(r"\delta", ("1", "m"), delta.shape),),
         code=code(glorot_normal, "(2 / (fan_in + fan_out)) ** 0.5"),
         entry=lambda index: in_numbers,
-        symbol=lambda index: r"\mathbb{E}[(\partial L / \partial h^s_j)^2]",
+        symbol=lambda index: rf"\mathbb{{E}}[(\partial L / \partial {below})^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; \delta = {matrix(delta)}",
         lit=frozenset({"oa", f"W{top}"}),
         note=r"That $\delta$ is independent of $W$ is an assumption, and not quite true: these weights also "

@@ -56,7 +56,7 @@ def _sum_step(
 ):  # fmt: skip
     x, i = problem.X[0], focus(problem)[0]
     one, other, own = "x_i", term.replace("@", "i'"), slope.replace("@", "i")
-    numbers = rf"\frac{{\partial}}{{\partial x_{{{i + 1}}}}} = "
+    total = rf"\left(\sum_i {term.replace('@', 'i')}\right)"
     each = np.array(
         [[identity.derivative(v) if a == b else 0.0 for b in range(x.size)] for a, v in enumerate(x)]
     )
@@ -64,6 +64,10 @@ def _sum_step(
     def entry(index):
         return how(q("x", written(x[index])))
 
+    def symbol(index):
+        return rf"\partial {total} / \partial x_{{{index[0] + 1}}}"
+
+    at = symbol((i,))
     return Step(
         key=key,
         number=place,
@@ -72,13 +76,13 @@ def _sum_step(
         lines=(
             Line(
                 rf"{ratio('', one)} \sum_{{i'}} {other} = \sum_{{i'}} {ratio(other, one)}",
-                numbers + " + ".join(factor(v) for v in each[i]) + rf" = {number(found[i])}",
+                f"{at} = {' + '.join(map(factor, each[i]))} = {number(found[i])}",
                 "linearity of the derivative",
                 each.sum(axis=1),
             ),
             Line(
                 rf"{ratio('', one)} \sum_{{i'}} {other} = {own}",
-                rf"{numbers}{entry((i,))} = {number(found[i])}",
+                rf"{at} = {entry((i,))} = {number(found[i])}",
                 f"only term i depends on it; {rule}",
                 identity.derivative(x),
             ),
@@ -100,9 +104,7 @@ def _sum_step(
         ),
         code=code(add_penalty_gradient, fragment),
         entry=entry,
-        symbol=lambda index: (
-            rf"\partial \left(\sum_i {term.replace('@', 'i')}\right) / \partial x_{{{index[0] + 1}}}"
-        ),
+        symbol=symbol,
         given=lambda index: rf"x = {matrix(x)}",
         identity=identity,
     )

@@ -100,7 +100,7 @@ def weight_for_activation(at):
 
 @mistake(
     "weights",
-    "You used the pre-activation of the layer below. The input of the weight is its activation $h^s$.",
+    "You used the pre-activation of the layer below. The input of the weight is its activation.",
 )
 def pre_activation_for_activation(at):
     return at.z(at.layer - 1).T @ at.delta(at.layer) if at.layer > 1 else None
@@ -136,8 +136,8 @@ def output_for_delta(at):
 
 @mistake(
     "weights",
-    "The slope $f'(h^a)$ is missing: δ of a hidden layer is the gradient with respect to $h^a$, and you used "
-    "the one with respect to $h^s$.",
+    "The slope $f'$ is missing: δ of a hidden layer is the gradient with respect to its pre-activation, and "
+    "you used the one with respect to its activation.",
 )
 def delta_without_slope(at):
     return at.a(at.layer - 1).T @ at.da(at.layer) if not at.is_output else None

@@ -18,6 +18,7 @@ NAMED = re.compile(r"derivative of (?!a )")  # the rule of an activation's slope
 NEVER_OFFERED = (
     "as on paper; wrong where it overflows or rounds",
     "as for one layer",
+    "as for W¹",
     "the same, all entries as a row",
 )
 

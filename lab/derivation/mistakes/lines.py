@@ -64,7 +64,7 @@ LINE_MISTAKES = (
         "slope_at_activation",
         r"f'\(\{h\^(\{?)a",
         r"f'({h^\1s",
-        "The slope belongs at $h^a$, what went *into* $f$.",
+        "The slope belongs at the pre-activation, what went *into* $f$.",
         same="slope_at_activation",
     ),
     LineMistake(
@@ -119,7 +119,8 @@ LINE_MISTAKES = (
         "slope_forgotten",
         r"\\partial h\^(\{?)a",
         r"\\partial h^\1s",
-        "That is the gradient with respect to $h^s$. δ of a hidden layer is the one with respect to $h^a$.",
+        "That is the gradient with respect to the activation. δ of a hidden layer is the one with respect to "
+        "the pre-activation.",
         same="delta_without_slope",
         unless=("recursion",),
     ),
@@ -127,7 +128,7 @@ LINE_MISTAKES = (
         "pre_activation_for_activation",
         r"(?<!partial )(?<!')(\(?)\{h\^(\{?)s",
         r"\1{h^\2a",
-        "What comes from the layer below is its activation $h^s$.",
+        "What comes from the layer below is its activation.",
         same="pre_activation_for_activation",
     ),
     LineMistake("cases_swapped", r"> 0\]", "< 0]", "The two sides of 0 are swapped.", unless=("sign_cases",)),

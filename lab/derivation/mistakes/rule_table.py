@@ -24,7 +24,7 @@ RULES = {  # rule: (what it does, its kins)
     "chain rule; nothing cancels": ("multiplies derivatives along a path", "chain"),
     "power rule": ("differentiates powers of x", "power linear"),
     "product rule": ("differentiates a product of two functions of x", "product"),
-    "quotient rule": ("differentiates a fraction of two functions of x", "quotient"),
+    "quotient rule": ("differentiates a fraction of two functions of x", "quotient-rule"),
     "product and chain rule": ("differentiates a product with an inner function", "product chain f"),
     "linearity of the derivative": ("differentiates a sum term by term", "linear"),
     "linearity; only one term of each sum depends on this weight": (
@@ -88,8 +88,8 @@ RULES = {  # rule: (what it does, its kins)
     "the second indicator is 0": ("puts in the values of two indicators", "indicator"),
     "the first indicator is 0": ("puts in the values of two indicators", "indicator"),
     "both indicators are 0": ("puts in the values of two indicators", "indicator"),
-    "limit of 1 − σ": ("lets the logit grow without end", "limit"),
-    "limit of σ": ("lets the logit grow without end", "limit"),
+    "limit of 1 − σ": ("lets the logit grow without end", "limit chain product linear quotient-rule"),
+    "limit of σ": ("lets the logit grow without end", "limit chain product linear quotient-rule"),
     "quotient": ("divides one gradient by another", "quotient extend limit"),
     "the recurrence, substituted into itself": (
         "replaces the earlier value by its own formula", "recurrence"),

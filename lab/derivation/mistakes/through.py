@@ -7,13 +7,17 @@ from lab.derivation.mistakes.rule import mistake
 
 @mistake(
     "through",
-    "The slope is missing: that is the gradient with respect to $h^s$, as if $f'$ were 1 for every unit.",
+    "The slope is missing: that is the gradient with respect to the activation, as if $f'$ were 1 for every "
+    "unit.",
 )
 def slope_forgotten(at):
     return at.da(at.layer)
 
 
-@mistake("through", "You took the slope at the activation $h^s$. It belongs at $h^a$, what went *into* $f$.")
+@mistake(
+    "through",
+    "You took the slope at the activation. It belongs at the pre-activation, what went *into* $f$.",
+)
 def slope_at_activation(at):
     return at.da(at.layer) * at.slope_at(at.a(at.layer))
 
@@ -43,7 +47,8 @@ def value_as_slope(at):
 
 
 @mistake(
-    "through", "That is the slope alone. It still has to be multiplied by the gradient with respect to $h^s$."
+    "through",
+    "That is the slope alone. It still has to be multiplied by the gradient with respect to the activation.",
 )
 def slope_alone(at):
     return at.slope(at.layer)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from lab.assignment import KINDS, Assignment, Task, assignment, link_text, read_link
-from lab.assignment.assignment import MOST_ANSWERS, MOST_BYTES, MOST_CHARACTERS, MOST_TASKS
+from lab.assignment import KINDS, Assignment, Task, link_text, read_link
+from lab.assignment.assignment import MOST_BYTES, MOST_CHARACTERS, MOST_TASKS
 from lab.assignment.packing import checksum, packed
 from lab.links.reading import Unusable
 
@@ -238,14 +238,3 @@ def test_a_task_may_be_there_once_only():
     assert refused(Assignment, "A", again) == "Task 2 is task 1 again; allowed: each task once."
     third = (TASKS[0], *again)
     assert refused(Assignment, "A", third) == "Task 3 is task 2 again; allowed: each task once."
-
-
-def test_tasks_whose_answers_would_not_fit_into_a_short_code_are_refused(monkeypatch):
-    goals = [Task("experiment", {"target": 0.95, "most_units": n}) for n in range(1, 5)]
-    assert Assignment("A", goals[:3])
-    said = refused(Assignment, "A", goals)
-    assert said.startswith(
-        f"The answers of these tasks may take 1,280 characters; allowed: up to {MOST_ANSWERS:,}"
-    )
-    monkeypatch.setattr(assignment, "MOST_ANSWERS", 1280)
-    assert Assignment("A", goals)

@@ -117,7 +117,7 @@ def test_a_copied_code_with_another_name_has_the_wrong_seed():
         (as_file(student="A" * 41), "student is"),
         (as_file(answers=[]), "answers is 'a list'; allowed: a list of 1 to 20."),
         (as_file(answers=["x"] * 21), "answers is 'a list'; allowed: a list of 1 to 20."),
-        (as_file(answers=["1"]), "The number of attempts is 7, for 1 answers; allowed: as many as answers."),
+        (as_file(answers=["1"]), "The number of attempts is 7, for 1 answer; allowed: as many as answers."),
         (as_file(answers=[1] * 7), "an answer is '1'; allowed: texts of up to 320 plain characters."),
         (as_file(answers=[*ANSWERS[:6], "é"]), "an answer is 'é'; allowed: texts of up to 320 plain charac"),
         (as_file(answers=[*ANSWERS[:6], "x" * 321]), "an answer is 'xxx"),
@@ -145,3 +145,5 @@ def test_a_hand_in_for_another_version_of_the_assignment_is_refused():
     assert refused(read_hand_in, short.code(), WHOLE) == (
         "The hand-in of Ann Lee 4711 has 2 answers; allowed: 7."
     )
+    short = HandIn(WHOLE.digest, ANN.student, ANN.seed, ANSWERS[:1], ATTEMPTS[:1])
+    assert refused(read_hand_in, short.code(), WHOLE).endswith(" has 1 answer; allowed: 7.")

@@ -1,11 +1,12 @@
 """Goals of an experiment: what a student may change, which starts are trained, and how many reach it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from data import load_dataset
-from lab.assignment import KINDS, Task
+from lab.assignment import KINDS, Mark, Task
 from lab.assignment.kinds import experiments
 from lab.links.experiment import Experiment
 from mlp import TrainConfig, train_many
@@ -27,15 +28,11 @@ def reached(task, seed, answer, accuracies):
 
 def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
     mark = reached(GOAL, ANN, "hidden_layer_sizes=8", [0.95, 0.949, 1.0, None, 0.2])
-    assert mark == (0.4, "2 of 5 starts reach 95%; the best has 100.0%. 1 start diverged.", "")
+    assert mark == Mark(0.4, "2 of 5 starts reach 95%; the best has 100.0%. 1 start diverged.")
     assert reached(GOAL, ANN, "start", [0.9] * 5).share == 0
     assert reached(GOAL, ANN, "start", [0.96] * 5).share == 1
     assert "1 of 5 starts reaches" in reached(GOAL, ANN, "start", [0.96, *[0.1] * 4]).reason
-    assert reached(GOAL, ANN, "start", [None] * 5) == (
-        0,
-        "0 of 5 starts reach 95%; the best has 0.0%. 5 starts diverged.",
-        "",
-    )
+    assert reached(GOAL, ANN, "start", [None] * 5) == Mark(0, "0 of 5 starts reach 95%. 5 starts diverged.")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +60,10 @@ def test_a_goal_for_one_unit_starts_with_one_and_has_the_epochs_of_its_subject()
     prompt = KINDS["experiment"].ask(one, ANN).prompt
     assert prompt.startswith("**Reach 75% with at most 1 hidden unit.** ")
     assert "in at most 30 epochs" in prompt
+    short = Task("experiment", one.subject | {"epochs": 1})
+    assert "in at most 1 epoch. Your" in KINDS["experiment"].ask(short, ANN).prompt
+    refused = KINDS["experiment"].mark(one, ANN, "hidden_layer_sizes=2", {}).reason
+    assert refused == "hidden_layer_sizes is '2'; allowed: 1 unit."
     assert (
         KINDS["experiment"]
         .ask(GOAL, ANN)
@@ -95,6 +96,34 @@ def test_the_marker_trains_the_students_data_from_other_starts():
     assert len({config.init_seed for _, config in pairs}) == 5
     assert 3 not in {config.init_seed for _, config in pairs}
     assert {config.hidden_layer_sizes for _, config in pairs} == {(8,)}
+
+
+@pytest.mark.parametrize("seed", [*range(40), ANN, BOB, 2**31 - 1])
+@pytest.mark.parametrize("target", [0.5, 0.9, 0.95, 1])
+def test_the_student_sees_other_starts_than_those_of_the_mark(seed, target):
+    task = Task("experiment", {"target": target, "most_units": 8})
+    for answer in ("start", "hidden_layer_sizes=8&init_seed=3"):
+        tried, needed = experiments.tries(task, seed, answer), experiments.needs(task, seed, answer)
+        assert tuple(tried.values()) == needed, "in the order of the starts, as they are trained together"
+        of_both = [[config.init_seed for _, config in pairs] for pairs in (tried, needed)]
+        assert len({*of_both[0], *of_both[1]}) == 10
+        assert [config.shuffle_seed for _, config in tried] == of_both[0] == sorted(of_both[0])
+        assert 0 <= of_both[0][0] < of_both[0][-1] < 2**31
+        mine, marked = next(iter(tried.items()))
+        train = mine[1], replace(marked[1], init_seed=of_both[0][0], shuffle_seed=of_both[0][0])
+        assert (mine[0], train[0]) == (marked[0], train[1]), "but for the seeds the same"
+
+
+def test_the_starts_of_the_marks_are_those_of_hand_ins_before_the_student_saw_others():
+    xor = Task("experiment", {"target": 0.9, "most_units": 4, "data": "xor"})
+    starts = {(GOAL, ANN): 1032772719, (GOAL, BOB): 729325345, (xor, 0): 1410053019}
+    for (task, seed), first in starts.items():
+        needed = experiments.needs(task, seed, "start")
+        assert [config.init_seed for _, config in needed] == list(range(first, first + 5))
+
+
+def test_an_answer_that_cannot_be_used_is_not_tried():
+    assert experiments.tries(GOAL, ANN, "hidden_layer_sizes=9") == experiments.tries(GOAL, ANN, "") == {}
 
 
 def test_eight_units_reach_the_goal_when_they_are_trained_and_one_does_not():

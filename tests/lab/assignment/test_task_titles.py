@@ -13,7 +13,8 @@ def test_a_task_has_the_title_of_its_offer_and_else_of_its_kind():
     question = {"page": "decision_boundary", "question": "would-two-hidden-units-be-enough"}
     assert title(Task("question", question | {"open": ["l2"]})) == "Would two hidden units be enough?"
     assert title(Task("hunt", {"hunt": 99})) == "Bug hunt"
-    assert title(Task("repair", {"repair": True, "number": 1})) == "Repair backward(): one line is wrong"
+    for key in ("number", "program"):
+        assert title(Task("repair", {"repair": True, key: 1})) == "Repair backward(): one line is wrong"
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,38 @@ def test_two_right_in_a_row_leave_one_more_line_out_and_a_wrong_one_fewer():
         levels.append(level)
     assert levels == [1, 2, 2, 1, 1, 2, 2, 3, 3, 3, 2, 1, 0, 0]
     assert len(LEVELS) == 4
+
+
+ORDER = {"transpose_dropped", "delta_first"}
+ONE_UNIT = {"hidden_layer_sizes": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "key", "place", "harmless"),
+    [
+        ({}, "batch_outer", 0, set()),  # 3 hidden units: a row of 3 times a row of 2 is no product
+        (ONE_UNIT, "batch_outer", 0, {"transpose_dropped"}),  # 1 × 1 times 1 × 2
+        (ONE_UNIT, "batch_outer", 2, set()),  # but all examples: 3 × 1 times 3 × 2 is no product
+        ({}, "batch_outer", 3, set()),
+        ({"K": 1}, "batch_outer", 3, {"transpose_dropped"}),  # 1 is 1 × 1
+        ({"K": 1}, "every_layer", 2, {"transpose_dropped"}),
+        ({}, "every_layer", 2, set()),
+        ({"K": 1}, "every_layer", 1, set()),
+        (ONE_UNIT | {"K": 1, "d": 1}, "every_layer", 1, ORDER),  # all are 1 × 1
+        (ONE_UNIT, "recursion", 2, {"transpose_dropped"}),  # W² is 1 × 1
+        (ONE_UNIT, "recursion", 1, set()),  # W³ is 1 × 2
+        ({}, "recursion", 1, set()),
+    ],
+)
+def test_no_product_of_a_line_is_offered_as_wrong_that_comes_to_the_same(fields, key, place, harmless):
+    problem = Problem(activation="tanh", **fields)
+    step = steps_of(problem)[key]
+    line = step.lines[place]
+    possible = {one.key for one in LINE_MISTAKES if re.search(one.pattern, right_side(line))} & ORDER
+    offered = {one.key for one in wrong_lines(problem, step, plain(line.latex), line.factors)} & ORDER
+    assert harmless <= possible
+    assert offered == possible - harmless
+
+
+def right_side(line):
+    return plain(line.latex).partition(" = ")[2]

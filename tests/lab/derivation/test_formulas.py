@@ -223,7 +223,7 @@ c = \mathbbE[f(z)^2] = \int f(z)^2 \varphi(z) dz, \qquad z \sim \mathcalN(0, 1)
 \mathbbE[(z^l+1_j)^2] = \sigma^2 n \mathbbE[f(z^l)^2] = \sigma^2 n c = 1 \Rightarrow \sigma^2 = \frac1n c
 = variance_backward
 \mathbbE[(\sum_k \delta_k W^3_jk)^2] = \sigma^2 \sum_k \delta_k^2
-\mathbbE[(\tfrac\partial L\partial h^s_j)^2] = \sigma^2 m \cdot \tfrac1m \sum_k \delta_k^2
+\mathbbE[(∂L/∂h^s,2_j)^2] = \sigma^2 m \cdot \tfrac1m \sum_k \delta_k^2
 \sigma^2 n_\textin = 1, \sigma^2 n_\textout = 1 arrow \sigma^2 = \frac2n_\textin + n_\textout
 = equal_units
 W^1_ij = W^1_i1, b^1_j = b^1_1 \Rightarrow h^s,1_j = h^s,1_1

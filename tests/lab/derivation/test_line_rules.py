@@ -73,6 +73,7 @@ MAY_BOTH_BE_RIGHT = (  # (the rule of the line, others that may describe it)
     (r"the recurrence, substituted .*", r"the recurrence, .*|the unrolled sum .*"),
     (r"division", r"geometric series.*|the unrolled sum .*"),
     (r"sum of the steps", r"the recurrence, substituted .*"),
+    (r"limit of .*", rf"{CHAIN}|product rule|quotient rule|linearity.*|derivative of a sum of products"),
 )
 
 
@@ -92,6 +93,20 @@ def test_no_wrong_rule_may_describe_the_line_as_well():
                 assert not [one for one in truths if re.fullmatch(pair[1], one)], (step.key, line.rule)
                 seen.add(pair)
     assert len(seen) == len(MAY_BOTH_BE_RIGHT)
+
+
+def test_a_line_that_repeats_an_earlier_one_for_another_layer_is_not_asked_about():
+    """∂J/∂W² needs the derivatives of |w| and w² too, and only the line of ∂J/∂W¹ writes them out."""
+    named = []
+    for seed in range(8):
+        problem = Problem(seed=seed, hidden_layer_sizes=(2, 2), l1=0.01, l2=0.01)
+        asks = steps_of(problem)["elastic_net"].asks
+        question = next(one for one in asks if one.kind == "rule")
+        named.append(question.prompt.partition("?")[0])
+        assert "as for W¹" not in question.choices
+    assert not [prompt for prompt in named if "partial W^{2}" in prompt or "partial W^{3}" in prompt]
+    lines = {line.rule for line in steps_of(problem)["elastic_net"].lines if "W^{3}" in line.latex}
+    assert lines == {"as for W¹"}
 
 
 def test_that_no_matrices_are_multiplied_is_never_said_of_a_line_that_multiplies_them():

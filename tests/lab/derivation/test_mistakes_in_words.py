@@ -4,11 +4,13 @@
 """
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 from lab.derivation.mistakes import MISTAKES
+from lab.derivation.mistakes.lines import LINE_MISTAKES
 
 X, A = 0.7, 1 / (1 + math.exp(-0.7))  # a number and its logistic function
 T = math.tanh(X)
@@ -138,7 +140,7 @@ WORDS = {  # of what the wrong answer is, and what the right one has instead
     "own_activation": "own activation. The input of the weight is the activation of the unit *below*",
     "mask_for_activation": "1 where the pre-activation below is positive and 0 elsewhere",
     "product_transposed": r"$\delta^{\top} a$: that is the transpose",
-    "delta_without_slope": "with respect to $h^a$, and you used the one with respect to $h^s$",
+    "delta_without_slope": "with respect to its pre-activation, and you used the one with",
     "weights_not_transposed": r"the backward pass multiplies by $W^{\top}$",
     "one_way_back_only": "the contribution of one unit above",
     "weights_left_out": "added up the δ of the layer above, but each must first be multiplied by its weight",
@@ -173,10 +175,10 @@ WORDS = {  # of what the wrong answer is, and what the right one has instead
     "squares_averaged": "You averaged the squares. That is the other average, $s$.",
     "uphill": "That step goes uphill: θ moves *against* the gradient.",
     "root_forgotten": r"divided by $\sqrt{\hat s}$, not by $\hat s$",
-    "slope_at_activation": "the slope at the activation $h^s$. It belongs at $h^a$, what went *into* $f$",
+    "slope_at_activation": "the slope at the activation. It belongs at the pre-activation, what",
     "slope_of_the_layer_above": "the slope of the layer above. Each layer has its own",
     "slope_of_the_layer_below": "the slope of the layer below. Each layer has its own",
-    "slope_forgotten": "the gradient with respect to $h^s$, as if $f'$ were 1",
+    "slope_forgotten": "the gradient with respect to the activation, as if $f'$ were 1",
     "value_as_slope": "the activation's value. In the backward pass the factor is its slope",
     "divided_by_slope": "You divided by the slope. The chain rule multiplies.",
     "slope_added": "You added the slope. The chain rule multiplies.",
@@ -191,3 +193,9 @@ WORDS = {  # of what the wrong answer is, and what the right one has instead
 @pytest.mark.parametrize("key", WORDS)
 def test_a_reason_names_what_was_done_and_what_should_be(key):
     assert WORDS[key] in MISTAKES[key].why
+
+
+def test_a_reason_names_no_symbol_that_depends_on_the_number_of_hidden_layers():
+    """A network with two hidden layers has no h^a: its pre-activations are h^{a,1} and h^{a,2}."""
+    reasons = [one.why for one in (*MISTAKES.values(), *LINE_MISTAKES)]
+    assert [why for why in reasons if re.search(r"h\^\{?[as]", why)] == []

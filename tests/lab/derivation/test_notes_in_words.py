@@ -1,5 +1,7 @@
 """The notes below the steps and their questions: what they say of the mathematics, next to a calculation."""
 
+import re
+
 import numpy as np
 import pytest
 from derived import steps_of
@@ -114,7 +116,7 @@ NOTES = [  # step, words of its note, whether they are true
     ),
     ("batch_delta", r"δ is the derivative of $\hat R$: a row for each example, with the 1/K in it", True),
     ("every_layer", "Its input, stored during the forward pass, and its δ, which comes from above.", True),
-    ("inputs", "Every hidden unit receives every input, so the sum over j stays", True),
+    ("inputs", "Every unit of the hidden layer receives every input, so the sum over j stays", True),
     ("hidden_pre_activation", "$x W + b$ here, and its $W^2_{kj}$ is our $W^2_{jk}$", True),
     ("hidden_pre_activation", "$h^a$ is `pre_activations[0]` and $h^s$ is `activations[0]`", True),
     ("hidden_pre_activation", "Indices in formulas count from 1, those in the code from 0.", True),
@@ -140,3 +142,35 @@ def test_what_a_note_says_is_true(key, words, is_true):
 @pytest.mark.parametrize(("K", "said"), [(1, "and its one example."), (2, "all 2 examples.")])
 def test_the_examples_of_the_copied_network_are_counted(K, said):
     assert f"copied over hidden layer 1, {said} A step" in steps_of(Problem(K=K))["equal_units"].note
+
+
+UNNUMBERED = re.compile(r"h\^\{?[as](?!,)|h[ᵃˢ]")  # a hidden layer's symbol, without the layer's number
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_with_several_hidden_layers_every_symbol_of_a_hidden_layer_names_its_layer(depth):
+    """All steps are read: their lines, notes, claims, and the symbol of an entry."""
+    found = {}
+    for key, step in steps_of(Problem(hidden_layer_sizes=(2,) * depth)).items():
+        said = [text for line in step.lines for text in (line.latex, line.numbers)]
+        said += [step.note, *(claim.what for claim in step.claims.values())]
+        said += [step.symbol((0, 0))] if step.symbol and key == "variance_backward" else []
+        found[key] = UNNUMBERED.findall(" ".join(said))
+    assert any(found.values()) == (depth == 1)
+    assert depth > 1 or found["variance_backward"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "who"),
+    [((3,), "Every unit of the hidden layer"), ((3, 2), "Every unit of the first hidden layer")],
+)
+def test_the_units_that_receive_every_input_are_those_of_the_first_hidden_layer(sizes, who):
+    assert steps_of(Problem(hidden_layer_sizes=sizes))["inputs"].note.startswith(
+        f"{who} receives every input"
+    )
+
+
+def test_the_convention_names_the_first_hidden_layer_as_the_page_does():
+    for sizes, z, a in (((3,), "h^a", "h^s"), ((3, 2), "h^{a,1}", "h^{s,1}")):
+        note = steps_of(Problem(hidden_layer_sizes=sizes))["hidden_pre_activation"].note
+        assert f"${z}$ is `pre_activations[0]` and ${a}$ is `activations[0]`" in note

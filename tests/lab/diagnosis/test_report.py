@@ -135,6 +135,25 @@ def test_of_a_learning_rate_in_pieces_the_first_is_named():
     assert told == ["dW2 is ours × 0.3, the learning rate, to 5 digits.", "dW2 is ours × 0.2, to 5 digits."]
 
 
+@pytest.mark.parametrize(
+    ("factor", "rate", "n_examples", "n_classes", "meaning"),
+    [
+        (0.1, 0.1, 10, 3, "0.1, 1 / the batch size, or the learning rate"),
+        (-0.1, 0.1, 10, 3, "-0.1, minus 1 / the batch size, or minus the learning rate"),
+        (0.5, 0.5, 8, 2, "0.5, 1 / the number of classes, or the learning rate"),
+        (4.0, 0.1, 4, 4, "4, the batch size, or the number of classes"),
+        (0.3, 0.3, 3, 10, "0.3, the batch size / the number of classes, or the learning rate"),
+        (-1.0, 1.0, 1, 3, "-1"),  # the sign is wrong; no factor of 1 has to do with it
+        (-1.0, 0.1, 3, 3, "-1"),
+        (3.0, 0.1, 1, 3, "3, the number of classes"),
+    ],
+)  # fmt: skip
+def test_a_factor_has_every_meaning_that_fits(factor, rate, n_examples, n_classes, meaning):
+    config = TrainConfig(learning_rate=rate)
+    told = report.evidence(row("dW1", 0.9, factor, 1e-7), config, n_examples, n_classes)
+    assert told == f"dW1 is ours × {meaning}, to 7 digits."
+
+
 def test_what_cannot_be_seen_is_said():
     assert report.hidden(found(compare.RIGHT), CONFIG, 9, 3) == ""
     complete = {"hidden_layer_sizes": (4, 4), "activation": "tanh", "l1": 0.01, "l2": 0.01}

@@ -68,7 +68,7 @@ def test_images_of_ones_own_without_a_test_set_are_two_arrays():
         ),
     ):
         file = io.BytesIO()
-        own = {f"x_{kind}": np.zeros((20, 4, 4), np.uint8) for kind in sets}
+        own = {f"x_{kind}": np.full((20, 4, 4), 7, np.uint8) for kind in sets}
         np.savez(file, **own, **{f"y_{kind}": np.arange(20) % 2 for kind in sets})
         told = said(DataConfig(name="own_images", points=keep_images(file.getvalue())))
         assert told.startswith(f"own_images.npz contains {arrays}{source}")

@@ -136,6 +136,13 @@ def test_an_address_means_its_page_with_or_without_a_server_before_it(address, h
         assert (train.hidden_layer_sizes, train.epochs) == (hidden, epochs), before
 
 
+def test_a_folder_of_a_server_is_no_page():
+    for address in ("http://lab.example/", "http://lab.example/course/", "lab.example/a/course/"):
+        linked = training.read(f"{address}?noise=0.2")
+        assert (linked.page, linked.experiment.data.noise) == ("", 0.2)
+    assert training.read("http://lab.example/course/bug_lab/?noise=0.2").page == "bug_lab"
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -150,6 +157,71 @@ def test_an_address_of_a_page_that_trains_nothing_is_refused(address):
         with pytest.raises(Unusable, match=r"^The page '\w+' trains no experiment; allowed: "):
             training.read(before + address)
         assert links.read(before + address).page == address.partition("?")[0]
+
+
+@pytest.mark.parametrize("before", ["http://lab.example/", "lab.example/course/", "/", ""])
+@pytest.mark.parametrize("name", ["No_such_page", "bug_labb"])
+def test_the_terminal_trains_no_page_that_does_not_exist(before, name):
+    with pytest.raises(Unusable, match=f"^The lab has no page '{name}'; allowed: .*sweeps.*\\.$"):
+        training.read(f"{before}{name}?noise=0.2")
+
+
+def test_a_page_outside_the_registry_is_read_in_the_terminal_if_it_has_a_script(tmp_path, monkeypatch):
+    (tmp_path / "made_up.py").touch()
+    monkeypatch.setattr(training, "SCRIPTS", tmp_path)
+    assert training.read(f"{SHARED}/made_up?noise=0.2").experiment.data.noise == 0.2
+    with pytest.raises(Unusable, match="no page 'made'"):
+        training.read(f"{SHARED}/made?noise=0.2")
+
+
+OF_ONE_PAGE = {  # bare query: the only page with such a control, and its hidden layers
+    "h=0.1": ("gradient_check", (8, 8)),
+    "v=2&scheme=forward&noise=0.2": ("gradient_check", (8, 8)),
+    "bug=mean+taken+twice": ("bug_lab", (16, 16)),
+    "axis2=noise&values2=0.1+/+0.3": ("sweeps", (8, 8)),
+    "train=true": ("initialization", (64,) * 10),
+    "?kappa=3": ("optimization", (8, 8)),
+    "http://lab.example/?precision=float32": ("gradient_check", (8, 8)),
+}
+
+
+@pytest.mark.parametrize("query", OF_ONE_PAGE)
+def test_a_query_with_a_parameter_of_one_page_means_that_page(query):
+    page, hidden = OF_ONE_PAGE[query]
+    linked = training.read(query)
+    assert (linked.page, linked.experiment.train.hidden_layer_sizes) == (page, hidden)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("h=0.1&bug=x", "none has all its parameters: 'h' belongs to gradient_check; 'bug' belongs to bug_l"),
+        ("d=3&noise=0.2", "none has all its parameters: 'd' belongs to derivation; allowed: the whole addr"),
+        ("step=1e-5", "several have all its parameters: 'step' belongs to derivation and gradient_check; "),
+        ("part=notebook", "The page 'instructors' trains no experiment"),
+        ("d=3&init_seed=3", "The page 'derivation' trains no experiment"),
+    ],
+)
+def test_a_query_that_no_page_trains_is_refused_by_name(query, words):
+    with pytest.raises(Unusable, match=r"^The [^.]+\.$") as refusal:
+        training.read(query)
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("link", ["mode=Hunt", "mode=Hunt&hunt=3", "bug_lab?mode=Hunt&hunt=3&lock=1&open="])
+def test_a_hunt_is_not_trained_as_the_gallerys_network(link):
+    with pytest.raises(Unusable, match="hunt of the bug lab"):
+        training.read(link)
+    assert training.read("bug_lab?mode=Gallery&hunt=3&bug=mean+taken+twice").page == "bug_lab"
+
+
+def test_a_link_without_seeds_trains_as_many_networks_as_its_page():
+    n = {page: len(links.read(f"{page}?noise=0.2").groups[0].configs) for page in training.PAGES_THAT_TRAIN}
+    one_network = {"gradient_check": 1, "bug_lab": 3, "optimization": 1}
+    assert n == dict.fromkeys(training.PAGES_THAT_TRAIN, 5) | one_network
+    assert [
+        len(links.read(f"{page}?seeds=7").groups[0].configs) for page in ("gradient_check", "bug_lab")
+    ] == [7, 7]
 
 
 def test_the_gradient_checks_address_has_its_activation_unless_it_says_another():

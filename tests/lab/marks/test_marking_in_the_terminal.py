@@ -16,6 +16,7 @@ from lab import cells
 from lab.assignment import KINDS, Assignment, student_seed
 from lab.marks import terminal as marks_terminal
 
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # at the start of a file: the byte-order mark
 SHORT = Assignment("Two tasks", TASKS[:2])
 
 
@@ -36,7 +37,8 @@ def mark(capsys, *arguments):
     """(exit code, the rows of the output, the lines of the error output)."""
     code = terminal.main(["mark", *map(str, arguments)])
     out, err = capsys.readouterr()
-    return code, list(csv.DictReader(io.StringIO(out))), err.splitlines()
+    assert out.startswith(MARK) == (bool(out) and "gradebook" not in arguments)
+    return code, list(csv.DictReader(io.StringIO(out.removeprefix(MARK)))), err.splitlines()
 
 
 def test_a_class_is_marked_and_the_commonest_mistakes_are_told(capsys, files):
@@ -50,7 +52,7 @@ def test_a_class_is_marked_and_the_commonest_mistakes_are_told(capsys, files):
         ("Ben", "Ben", "1", "3"),
     ]
     assert lines[0] == "2 hand-ins to mark: about 1 s."
-    assert any(line.endswith("): 1 of 1 answers right, 100% of the points on average.") for line in lines)
+    assert any(line.endswith("): 1 of 1 answer right, 100% of the points on average.") for line in lines)
 
 
 def test_hand_ins_may_be_files_and_one_that_cannot_be_read_is_exit_code_1(capsys, files):
@@ -94,6 +96,17 @@ def test_a_gradebook_and_gradescopes_results_are_written(capsys, files, tmp_path
     mark(capsys, path, write(codes[0], "code.txt"), "--gradescope", tmp_path / "results" / "results.json")
     found = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
     assert [test["score"] for test in found["tests"]] == [2, 1]
+
+
+def test_a_student_who_shares_a_name_is_not_lost_from_the_gradebook_in_silence(capsys, files):
+    path, write = files
+    code = handed_in("Ann Lee", assignment=SHORT).code()
+    handins = write(f"Name,Code\nAnn Lee,{code}\nAnn Lee,{code[:-5]}\n")
+    _, rows, told = mark(capsys, path, handins, "--as", "gradebook")
+    assert len(rows) == 1
+    assert any(line.startswith("The gradebook has one row, the best, for: rows 1 and 2") for line in told)
+    _, rows, told = mark(capsys, path, handins)
+    assert (len(rows), any("gradebook" in line for line in told)) == (2, False)
 
 
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_marked(
@@ -157,8 +170,10 @@ def test_names_of_any_language_reach_a_file_that_the_shell_writes(files, tmp_pat
     handins = write(f"Name,Code\nŁukasz 李,{handed_in('李明', assignment=SHORT).code()}\n")
     command = [sys.executable, "-m", "lab", "mark", path, handins]
     done = subprocess.run(command, capture_output=True, env={"PYTHONIOENCODING": "latin-1", "PATH": ""})
-    (row,) = csv.DictReader(io.StringIO(done.stdout.decode("utf-8")))
+    (row,) = csv.DictReader(io.StringIO(done.stdout.decode("utf-8-sig")))
     assert (done.returncode, row["student"], row["listed as"]) == (0, "李明", "Łukasz 李")
+    assert done.stdout.startswith(b"\xef\xbb\xbf"), "the byte-order mark tells Excel the encoding"
+    assert cells.rows(done.stdout, "the marks", 9, 10_000)[0][:2] == ["row", "student"]
 
 
 def test_three_students_one_wrong_by_a_buggy_rule_and_one_copied(capsys, files):

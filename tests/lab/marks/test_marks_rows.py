@@ -1,8 +1,11 @@
 """The columns of a file of hand-ins: codes and names are recognised, however rows and columns differ."""
 
 import pytest
+from finishing import finished
+from handed_in import ASSIGNMENT
 
-from lab.marks import rows
+from lab.assignment import hand_in_for
+from lab.marks import marking, rows
 
 CODE = "eN" + "x" * 20
 
@@ -46,3 +49,36 @@ def test_the_column_with_the_most_codes_counts_and_short_rows_are_filled_up():
 )
 def test_students_are_named_by_the_fullest_column_of_names_or_words(lines, names):
     assert listed(*lines)[0] == names
+
+
+def code_of(student):
+    return hand_in_for(ASSIGNMENT, student, [""] * 5, [0] * 5).code()
+
+
+@pytest.mark.parametrize(
+    "header", ["E-mail,{},Code,Note", "{},E-mail,Code,Note", "E-mail,{},Code,Partner", "Id,{},Code,Username"]
+)
+def test_students_are_named_by_the_column_with_the_names_in_the_hand_ins(header):
+    """Gus hands in Ann's code, Bob his own; Ann's row has none, and two rows have no other name than hers."""
+    ann, bob = code_of("Ann"), code_of("Bob")
+    cells = [("g@x", "Gus", ann), ("b@x", "bob ", bob), ("a@x", "Ann", ""), ("c@x", "Ann", "")]
+    name_first = header.startswith("{}")
+    lines = [
+        f"{name},{mail},{code}," if name_first else f"{mail},{name},{code}," for mail, name, code in cells
+    ]
+    content = "\n".join([header.format("Name"), *lines]).encode()
+    assert [one.listed for one in rows.read(content)] == ["Gus", "bob", "Ann", "Ann"]
+
+
+def test_somebody_elses_code_is_told_where_the_address_comes_before_the_name():
+    lines = [f"g@x,Gus,{code_of('Ann')}", f"b@x,Bob,{code_of('Bob')}", "a@x,Ann,"]
+    content = "\n".join(["E-mail,Name,Code", *lines]).encode()
+    steps = marking.marked(ASSIGNMENT, marking.plan(ASSIGNMENT, rows.read(content)))
+    _, (gus, bob, ann) = finished(steps)
+    assert gus.notes == ("The code is that of Ann, who is in row 3.",)
+    assert bob.notes == ann.notes == ()
+
+
+def test_where_no_column_has_the_names_in_the_hand_ins_the_header_decides():
+    lines = ["E-mail,Team,Code", f"a@x,Red,{code_of('Ann')}", f"b@x,Blue,{code_of('Bob')}"]
+    assert listed(*lines)[0] == ["a@x", "b@x"]

@@ -62,8 +62,10 @@ def test_answers_that_could_not_be_marked_are_neither_right_nor_wrong():
     (found, _), (nothing, _) = (summary.summaries(GOALS, some) for some in ([first, *failed], failed))
     assert (found.n_answered, found.n_right, found.mean_share, found.mistakes) == (1, 1, 1.0, ())
     assert found.in_words().endswith(
-        "1 of 1 answers right, 100% of the points on average; 2 answers could not be marked."
+        "1 of 1 answer right, 100% of the points on average; 2 answers could not be marked."
     )
+    (wrong, _) = summary.summaries(GOALS, results((0.0, "slip")))
+    assert wrong.in_words().endswith("): 0 of 1 answer right, 0% of the points on average.")
     assert nothing.in_words().endswith(": 2 answers could not be marked.")
     (one, _) = summary.summaries(GOALS, failed[:1])
     assert one.in_words().endswith(": 1 answer could not be marked.")

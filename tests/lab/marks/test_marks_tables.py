@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from handed_in import ASSIGNMENT
@@ -67,6 +68,20 @@ def test_who_hands_in_somebody_elses_code_keeps_a_row_and_takes_none():
         assert found == [("Ada", "Ada", "4"), ("Dee", "Dee", "")]
 
 
+def test_rows_that_share_a_row_of_the_gradebook_are_named():
+    two_of_a_name = [result("Ann Lee", BEST), refused("ann lee", 2)]
+    assert len(read(tables.gradebook(ASSIGNMENT, two_of_a_name))) == 1
+    said = tables.shared(two_of_a_name)
+    assert said.startswith("The gradebook has one row, the best, for: rows 1 and 2 (Ann Lee). If two")
+    copied = result("Ada", BEST, number=4)._replace(row=Row(4, "Dee", ""))
+    every = [*two_of_a_name, result("Ada", BEST, number=3), copied, refused("Ben", 5), refused("", 6)]
+    assert "for: rows 1 and 2 (Ann Lee); rows 3 and 4 (Ada and Dee). If" in tables.shared(every)
+    assert tables.shared(every[2:3] + every[4:]) == ""
+    many = [refused(f"S{n % 7}", n) for n in range(14)]
+    assert tables.shared(many).count("rows") == 5
+    assert "rows 4 and 11 (S4); and 2 more students. If" in tables.shared(many)
+
+
 def test_a_task_that_could_not_be_marked_is_empty_in_a_gradebook():
     (row,) = read(tables.gradebook(ASSIGNMENT, [result("Ada", (1, 0, 0, 1, 0), failed=(2, 5))]))
     assert [row[f"task_{n}"] for n in range(1, 6)] == ["2", "", "0", "5", ""]
@@ -82,6 +97,40 @@ def test_a_task_that_could_not_be_marked_has_no_points_and_the_others_have_their
         "reason 4",
         "Task 3: reason 3 First. Second.",
     )
+
+
+def test_a_reason_shown_to_students_does_not_say_what_is_right_and_the_instructors_table_does():
+    one = result("Ada", (0,) * 5)
+    wrong = tuple(mark._replace(reason="", right="It is 7.") for mark in one.marks)
+    one = one._replace(marks=wrong)
+    (row,) = read(tables.marks(ASSIGNMENT, [one]))
+    assert [row[f"task {n}: reason"] for n in range(1, 6)] == ["It is 7."] * 5
+    for shown, output, visible in (
+        ("reason", "Not right.", "visible"),
+        ("verdict", "It is 7.", "after_published"),
+    ):
+        tasks = [replace(task, shown=shown) for task in ASSIGNMENT.tasks]
+        found = json.loads(tables.results_json(replace(ASSIGNMENT, tasks=tasks), one))
+        assert {(test["output"], test["visibility"]) for test in found["tests"]} == {(output, visible)}
+
+
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [
+        ((3,), "Task 3 could not be marked and has no score."),
+        ((1, 3, 5), "Tasks 1, 3 and 5 could not be marked and have no score."),
+    ],
+)
+def test_a_task_that_could_not_be_marked_is_neither_passed_nor_failed_for_gradescope(failed, said):
+    """Its format allows a test without a score if there is one at the top, which is the sum."""
+    one = result("Ada", (0, 0.5, 0, 1, 0), failed=failed)
+    found = json.loads(tables.results_json(ASSIGNMENT, one))
+    for n, test in enumerate(found["tests"], start=1):
+        assert bool({"score", "max_score", "status"} & set(test)) == (n not in failed)
+        assert test["output"] == f"reason {n}"
+    assert found["score"] == 5.5 == sum(test.get("score", 0) for test in found["tests"])
+    assert found["output"] == f"Marked: {ASSIGNMENT.title}. {said}"
+    assert "score" not in json.loads(tables.results_json(ASSIGNMENT, one._replace(failed=())))
 
 
 def test_results_json_of_parts_of_points_and_of_nothing_handed_in():

@@ -39,6 +39,15 @@ def test_no_other_learning_rate_and_momentum_is_faster(name, kappa):
         assert bowl.rate_of(best._replace(rate=best.rate * change), kappa) > least - 1e-7
 
 
+@pytest.mark.parametrize("kappa", [1, 2, 3, 30])
+def test_one_step_momentum_at_its_best_is_no_slower_than_gradient_descent_which_is_a_case_of_it(kappa):
+    ours, plain = (
+        bowl.steps_to(bowl.descend(bowl.best(name, kappa), kappa, bowl.budget(kappa)))
+        for name in ("one_step_momentum", "sgd")
+    )
+    assert ours <= plain
+
+
 def by_hand(name, kappa, rate, momentum, n_steps):
     """The distances from the optimum along u and v, by the textbook recurrences of each direction alone."""
     columns = []
@@ -104,7 +113,7 @@ def test_a_round_bowl_is_no_trouble(name):
     settings = bowl.best(name, 1)
     points = bowl.descend(settings, 1, bowl.budget(1))
     assert np.isfinite(points).all()
-    if name in ("sgd", "momentum", "nesterov"):
+    if bowl.is_linear(name):  # without momentum and with η = 1, the first step leads to the bottom
         assert bowl.steps_to(points) == 1
         assert bowl.measured_rate(points) == 0.0
 

@@ -110,6 +110,10 @@ def test_the_curvature_beside_the_bound():
     assert curvature([1.0, 5.0]) == (
         "The largest eigenvalue goes from 1 to 5. It lies below 2/η, 20, at both epochs measured."
     )
+    assert curvature([5.0, 8.0, 5.0]) == (
+        "The largest eigenvalue is 5 at the first and the last epoch. It lies below 2/η, 20, at all 3 epochs "
+        "measured."
+    )
     above = curvature([1.0, 30.0, 25.0])
     assert above.startswith(
         "The largest eigenvalue goes from 1 to 25. It lies above 2/η, 20, at 2 of 3 epochs"

@@ -19,7 +19,7 @@ def said(system):
         system.set_out,
         system.did,
         *(sentence for sentence, _ in system.wrong),
-        *sum(system.concluded, ()),
+        *sum(system.judged(), ()),
     ]
 
 
@@ -77,9 +77,7 @@ def test_the_rate_of_c_gets_as_far_as_is_said():
     assert f"24 epochs are {n_steps:,} steps" in BY_LETTER["C"].wrong[2][0]
     height = n_steps / config.cycle_steps
     assert f"the rate ends {height:.0%}" in BY_LETTER["C"].wrong[2][0]
-    assert (
-        f"With n_s = 80,000 the rate only rises, {height:.0%} of the way." in BY_LETTER["C"].concluded[0][1]
-    )
+    assert f"With n_s = 80,000 the rate only rises, {height:.0%} of the way." in BY_LETTER["C"].judged()[0][1]
     falling = BUGS["sawtooth"].wrong
     rates = [falling(t, config) for t in range(0, n_steps, 100)]
     assert rates == sorted(rates)
@@ -107,11 +105,11 @@ def test_the_other_figures_are_those_of_hand():
     assert sigmoids.points(again.D_RAW_AND_SCALED) == "1.2 to 1.8 points"
     assert all(scaled > raw for raw, scaled in again.D_RAW_AND_SCALED), "less, as it is said"
     assert again.relative_gap((0.5, 0.5000014)) == "2.8e-6"
-    concluded = "\n".join(" ".join(pair) for system in SYSTEMS for pair in system.concluded)
+    concluded = "\n".join(" ".join(pair) for system in SYSTEMS for pair in system.judged())
     for words in (
         "both are right 88% of the time",  # 0.94² = 0.8836
         "that relative gap of 2.8e-6",  # 1.5e-6 / 0.53615986
         "Matrices are 11.4 times as fast",  # 147.65 / 12.96 = 11.39
-        "from 7 starts, ends between 0.291 and 0.854, where 0.86",
+        "from 7 starts, ends between 0.291 and 0.854 in training",
     ):
         assert words in concluded

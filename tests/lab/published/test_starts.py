@@ -59,6 +59,19 @@ def test_the_chance_that_the_best_of_ten_starts_gets_there_is_that_of_a_simulati
     assert int(share) == pytest.approx(100 * drawn.any(axis=1).mean(), abs=1)
 
 
+@pytest.mark.parametrize(
+    ("n_as_good", "n", "words"),
+    [
+        (7, 8, "in over 99% of cases"),  # 1 - 0.125^10 = 0.999999999
+        (3, 5, "in over 99% of cases"),  # 1 - 0.4^10 = 0.9999
+        (2, 6, "in 98% of cases"),  # 1 - (2/3)^10 = 0.983
+    ],
+)
+def test_the_best_of_ten_starts_is_never_certain_to_get_there(n_as_good, n, words):
+    values = [0.98] * n_as_good + [0.96] * (n - n_as_good)
+    assert words in standing(FOUND, values).sentence()
+
+
 def cut(config, **_):
     """A dataset in which all splits are one in 500 of what they are."""
     whole = load_dataset(config, as_bytes=True)

@@ -77,8 +77,8 @@ def test_both_files_read_back_to_the_same_questions_and_answers(items, questions
             assert [one.answer for one in in_xml.answers] == [as_html(one) for one in question.choices]
         else:
             assert [float(one) for one in right] == [question.answer]
-        prompt = as_html(question.prompt)
-        assert in_xml.text.endswith(prompt)
+        told = "" if question.choices or "within 5%" in question.prompt else " Give it within 5%."
+        assert in_xml.text.endswith(as_html(question.prompt) + told)
         assert in_xml.reason == as_html(question.reason)
         assert in_xml.category.startswith("$course$/top/Backprop Lab/")
 
@@ -127,6 +127,18 @@ def test_steps_kinds_and_tolerance_are_chosen(questions):
     assert b"<defaultgrade>2</defaultgrade>" in moodle.xml([item], points=2)
     kinds = {one.kind for one in of_derivation(PROBLEMS[1], ["output_delta"], 1, kinds=(CHOICE,))}
     assert kinds == {CHOICE}
+
+
+@pytest.mark.parametrize(("tolerance", "said"), [(0.05, "within 5%"), (0.001, "within 0.1%")])
+def test_every_number_is_asked_for_with_the_tolerance_it_is_marked_with(tolerance, said):
+    """Some questions about functions, penalties and variances do not say one themselves."""
+    items = of_derivation(PROBLEMS[0], KEYS, 1, kinds=(NUMBER,), tolerance=tolerance)
+    assert len(items) > 40
+    for item in items:
+        assert item.text.endswith((f", {said}?", f" Give it {said}.")), item.key
+        assert item.text.count("within") == 1, item.key
+    choices = of_derivation(PROBLEMS[0], KEYS, 1, kinds=(CHOICE,), tolerance=tolerance)
+    assert not any(said in item.text for item in choices)
 
 
 def test_the_seeds_begin_with_the_problems_and_end_with_the_largest():

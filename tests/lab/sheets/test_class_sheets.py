@@ -30,7 +30,12 @@ NASTY = "Ada <b>&amp; *x* $y$ `z` ]]> ../../etc"
         ("17\n18\n", "column 1", ("17", "18")),
         ("First name,Last name,Email,ID\nA,B,a@x,7\nC,D,c@x,8\n", "First name", ("A", "C")),
         ("name,name,\nA,B\nC,D,E\n", "name", ("A", "C")),
-        ("Name\n", "column 1", ("Name",)),
+        ("Name\n", "Name", ()),
+        ("Name,Email\n", "Name", ()),
+        ("Student,ID,Homework 1\n    Points Possible,,10\n", "Student", ()),  # of Canvas
+        ("student7\n", "column 1", ("student7",)),
+        ("Ada,ada@username.org\n", "column 1", ("Ada",)),
+        ("Ann,1\nann,2\nANN,3\nBen,4\nann  b,5\nAnn B,6\n", "column 1", ("Ann", "Ben", "ann  b")),
         ("Name\nAda\nMonique Vietnamer\n", "Name", ("Ada", "Monique Vietnamer")),
         ("A,x\nA,y\nB,z\n", "column 2", ("x", "y", "z")),  # it has most names
         ("Email,Student\na@x,Ada\nb@x,Ada\n", "Student", ("Ada",)),  # though it has fewer
@@ -100,6 +105,7 @@ def test_a_list_of_ten_thousand_is_refused_in_one_sentence():
 
 def test_a_seed_comes_from_the_name_alone():
     assert seed_of("Ada Lovelace") == seed_of("  ada\tLOVELACE ") != seed_of("Ada Lovelac")
+    assert seed_of("Ann Lee") == 3835007348 != seed_of("AnnLee"), "as in sheets already handed out"
     seeds = {seed_of(f"student {n}") for n in range(300)}
     assert len(seeds) == 300
     assert 0 <= min(seeds) <= max(seeds) < 2**32

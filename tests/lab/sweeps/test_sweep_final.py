@@ -38,6 +38,11 @@ def test_it_gives_the_test_accuracy_and_the_difference_from_the_search():
     )
 
 
+def test_runs_that_end_alike_have_no_range():
+    sentence = in_words([0.9, 0.8], networks(0.7, 0.7), ACCURACY, 1)
+    assert "is 70.0% in every run. In the search it was 85.0% in the median (range 80.0% to" in sentence
+
+
 @pytest.mark.parametrize(
     ("before", "after", "metric", "words"),
     [

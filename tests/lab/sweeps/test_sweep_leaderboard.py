@@ -108,6 +108,24 @@ def test_what_is_not_drawn_is_counted():
     assert told(5, "done", "4 of 5 diverged") == "1 trial is not drawn: half or more of its runs diverged."
     assert told(1, "1 of 1 diverged") == "1 trial is not drawn: its run diverged."
     assert told(1, *["1 of 1 diverged"] * 2) == "2 trials are not drawn: their runs diverged."
+    assert told(4, *["2 of 4 diverged in epoch 3"] * 2) == (
+        "2 trials are not drawn: half or more of their runs diverged."
+    )
+
+
+def test_what_is_not_drawn_without_a_validation_set_is_counted_too():
+    def told(n_seeds, *statuses):
+        return leaderboard.without_median(statuses, [NAN] * len(statuses), n_seeds)
+
+    assert told(2, "done") == "1 trial is not drawn: it has no validation set."
+    assert told(1, "done", "done") == "2 trials are not drawn: they have no validation set."
+    assert told(3, "done", "1 of 3 diverged in epoch 2", "1 of 3 finished", "It failed.") == (
+        "2 trials are not drawn: they have no validation set."
+    )
+    assert told(3, "3 of 3 diverged in epoch 2", "done") == (
+        "1 trial is not drawn: half or more of its runs diverged. "
+        "1 trial is not drawn: it has no validation set."
+    )
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,23 @@ def test_where_nothing_differs_or_nothing_can_be_compared_the_page_says_that():
     assert problem(run_of(Outcome(2, (), "It failed."))) == none
 
 
+def test_a_trial_that_is_done_without_a_validation_set_is_not_said_to_be_incomplete():
+    plan = plan_of(RATES)  # three trials of two runs
+    figures = [0.5, 0.6, math.nan, math.nan, 0.7]
+    runs = run_of(*(outcome(row, value) for row, value in enumerate(figures)))
+    found = analysis(plan, runs, ACCURACY)
+    assert found.left_out == {"not complete": 1, "no validation set": 1}
+    assert found.problem == (
+        "There is nothing to compare: 1 of 3 trials has all results; 1 is not complete and 1 has no "
+        "validation set."
+    )
+    none = analysis(plan, run_of(*(outcome(row, math.nan) for row in range(6))), ACCURACY)
+    assert none.problem.endswith("0 of 3 trials have all results; 3 have no validation set.")
+    assert what_matters.reasons({"failed": 1, "not complete": 2, "no validation set": 2}) == (
+        "1 failed, 2 are not complete and 2 have no validation set"
+    )
+
+
 def found_of(values, axes=TWO, metric=ACCURACY):
     """The Analysis of results (n_trials, n_seeds)."""
     values = np.asarray(values, float)

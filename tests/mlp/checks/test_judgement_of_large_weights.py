@@ -1,11 +1,13 @@
 """The judgement on networks with large weights, whose sums are large: what rounding leaves is no mistake."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from mlp import Layer, TrainConfig, gradient_check, init_params
+from mlp import ACTIVATIONS, LOSSES, Layer, TrainConfig, gradient_check, init_params
 from mlp.checks.gradient_check import compared
-from mlp.checks.judgement import judge, judged
+from mlp.checks.judgement import CAUSES, judge, judged
 
 COMPLEX = {"scheme": "complex", "step": 1e-20, "dtype": "float32"}
 FORWARD = {"scheme": "forward", "step": 1e-3, "dtype": "float32"}
@@ -36,6 +38,51 @@ def test_a_gradient_that_float64_finds_right_is_not_wrong_in_float32(how, scale,
         assert judge(gradient_check(*what, **in_float64), *what, **in_float64).kind == "happy"
         check = gradient_check(*what, **how)
         assert not judge(check, *what, **how).finds_error, seed
+
+
+@pytest.mark.parametrize(("n", "seed"), [(32, 23), (64, 10)])
+def test_rounding_and_truncation_that_add_up_are_no_mistake(circles, n, seed):
+    fields = {"activation": "tanh", "loss": "sigmoid_cross_entropy", "dtype": "float64"}
+    config = TrainConfig(hidden_layer_sizes=(16,), init_seed=seed, **fields)
+    what = init_params(config, 2, 2), circles.X_train[:n].astype(float), circles.y_train[:n], config
+    how = {"scheme": "forward", "step": 1e-7, "dtype": "float64"}
+    assert judge(gradient_check(*what, **how), *what, **how).passes
+
+
+LONG = [("central", "float32"), ("central", "float64"), ("forward", "float32"), ("complex", "float64")]
+
+
+@pytest.mark.parametrize(("scheme", "dtype"), LONG)
+def test_with_a_step_far_too_long_no_right_gradient_is_wrong_but_one_of_twice_the_size_is(scheme, dtype):
+    how, found_wrong = {"scheme": scheme, "step": 0.1, "dtype": dtype}, 0
+    for activation, loss, seed in itertools.product(ACTIVATIONS, LOSSES, (2, 6)):
+        what = network(seed, init_scale=10.0, activation=activation, loss=loss)
+        check = gradient_check(*what, **how)
+        assert not judge(check, *what, **how).finds_error, (activation, loss, seed)
+        doubled = compared(check.index, 2 * check.analytic, check.numeric, check.crosses_kink)
+        found_wrong += judge(doubled, *what, **how).finds_error
+    assert found_wrong > 25, "of 42"
+
+
+def test_a_difference_is_the_steps_if_it_is_gone_without_truncation_and_the_gradients_if_not():
+    """The error, 1, does not shrink with the step; without truncation 0.4 is left, 0.6, or less."""
+    how, u = {"scheme": "central", "step": 0.1, "dtype": "float64"}, 2**-53
+    check = compared(np.arange(1), np.array([2.0]), np.array([3.0]), np.zeros(1, bool))
+    for left, rounding, cause in (
+        (0.0, u, "too long"),
+        (4 * u, u, "too long"),
+        (8 * u, u, "unexplained"),  # more than four times what rounding leaves
+        (0.4, 1.0, "too long"),
+        (0.6, 1.0, "unexplained"),  # most of the error is left
+        (np.nan, 1.0, "unexplained"),
+    ):
+        exact = np.array([2 + left]), rounding
+        found = judged(check, lambda entries: check.numeric, 0.5, exact=lambda entries, e=exact: e, **how)
+        assert CAUSES[found.cause[0]] == cause, left
+        if cause == "too long":
+            assert found.kind == "blind"
+            assert found.resolution == pytest.approx((1 + 4 * u / 0.1) / 2), "as large as its own error"
+            assert found.hidden_by(2.0) == "truncation"
 
 
 @pytest.mark.parametrize("scale", [1.0, 5.0, 10.0])

@@ -172,7 +172,7 @@ def test_a_loss_is_drawn_by_epoch_with_every_power_of_ten_between_its_ends():
     assert line("x", "y", "color") == [(0, 0.5, palette.SPLITS["train"]), (4, 0.002, palette.SPLITS["train"])]
     assert line("tooltip")[1] == {"epoch": 4, "loss": "0.002"}
     assert line.encoding["y"]["axis"]["values"] == pytest.approx([0.01, 0.1])
-    assert [axis(drawing, name)[:2] for name in "xy"] == [("epoch", None), ("loss", "log")]
+    assert [axis(drawing, name)[:2] for name in "xy"] == [("epoch", None), ("mean loss", "log")]
     assert gradient_check.powers_between(1, 100) == [1, 10, 100], "both ends belong to it"
     far = gradient_check.powers_between(1e-13, 1e9)
     assert (len(far), far[0], far[-1]) == (23, pytest.approx(1e-13), 1e9)

@@ -5,6 +5,7 @@ import pytest
 from seen import axis, evaluated, marks, seen
 
 from ui.charts import boxes, bug_lab, curves, initialization, learning, palette, steps
+from ui.charts.loss_axes import TITLES
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 COLOURS = {"a": "#111111", "b": "#222222"}
@@ -224,7 +225,7 @@ def test_published_figures_alone_have_the_axis_and_the_names_of_their_quantity(q
     names, dashed = seen(drawing)
     assert names("x", "text", "color") == [(2, "b", "#222222")]
     assert dashed("x", "y", "color") == [(1, 0.5, "#222222"), (2, 0.25, "#222222")]
-    assert axis(drawing, "y")[::3] == (curves.TITLES[quantity], format_)
+    assert axis(drawing, "y")[::3] == (TITLES[quantity], format_)
 
 
 def test_the_own_schedule_is_blue_at_its_rates_and_the_axis_ends_above_the_largest():
@@ -313,7 +314,7 @@ def test_the_line_of_a_network_that_learns_ends_at_the_epoch_on_show_under_its_a
     at_epoch, n, accuracy
 ):
     frame = pd.DataFrame({"epoch": [0, 1, 2], "loss": [0.8, 0.4, 0.2], "accuracy": [0.5, 0.75, 1.0]})
-    drawing = learning.learning(frame, 1, "A title")
+    drawing = learning.learning(frame, 1, "A title", [("cross-entropy", "nats")])
     line, point, number, words = seen(drawing, at_epoch)
     course = [(0, 0.8), (1, 0.4)][:n]
     assert line("x", "y") == course
@@ -323,7 +324,7 @@ def test_the_line_of_a_network_that_learns_ends_at_the_epoch_on_show_under_its_a
     assert words("text", "y") == [("validation accuracy", 40)]
     assert {layer.style["x"]["expr"] for layer in (number, words)} == {"width - 6"}
     title, kind, ends, said = axis(drawing, "y")
-    assert (title, kind, said) == ("validation loss (nats)", "log", "~g")
+    assert (title, kind, said) == ("validation cross-entropy (nats)", "log", "~g")
     assert ends == pytest.approx((0.2 / 1.15, 0.8 * 1.15))
     assert axis(drawing, "x")[2] == [0, 2]
 

@@ -204,7 +204,7 @@ AROUND = {
     ),
     "learning": (
         lambda: learning.learning(ROW, 4, ""),
-        ("epoch", "validation loss (nats)"),
+        ("epoch", "validation loss"),
         [],
         [("line", BLUE), ("circle", BLUE), ("text", GREY), ("text", GREY)],
         set(),

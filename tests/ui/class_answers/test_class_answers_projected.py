@@ -16,7 +16,7 @@ from ui import class_answers
 from ui.frame import class_answers as of_students
 from ui.frame.visit import Visit
 
-KEY = "ABCDEFGHJKLM"
+KEY, OTHER_KEY = "ABCDEFGHJKLM", "ABCDEFGHJKLN"
 PRESET = next(one for one in QUESTIONS["derivation"] if one.choices)
 
 
@@ -38,7 +38,7 @@ def test_a_question_has_its_choices_and_a_hunt_its_answer():
 
 @pytest.mark.parametrize("page", QUESTIONS)
 def test_the_link_of_a_question_is_known_on_its_page_as_that_question(page):
-    defaults, view, _ = PAGES[page]
+    defaults, view, *_ = PAGES[page]
     for preset in QUESTIONS[page]:
         if preset.choices:
             asked = class_answers.read(KEY, f"{page}:{preset.key}")
@@ -207,14 +207,22 @@ def test_what_is_revealed_is_the_answer_of_a_hunt_and_of_a_question_what_everybo
 
 @pytest.mark.parametrize("refused", ["", "There is no room."])
 def test_a_refused_press_is_explained_where_the_buttons_are_drawn_again(visited, monkeypatch, refused):
+    def press(key, question):
+        raise Full(refused)
+
     shared = SimpleNamespace(look=lambda code, of: (counts({}), False), ask_again=1, reveal=2, clear=3)
     monkeypatch.setattr(class_answers, "counts", lambda: shared)
     monkeypatch.setattr(class_answers, "show", lambda *_, **__: None)
     monkeypatch.setattr(class_answers.st, "container", lambda **_: contextlib.nullcontext())
     monkeypatch.setattr(class_answers.st, "button", lambda *_, **__: None)
-    visited.tab.class_refused = refused
+    if refused:
+        class_answers._act(press, class_answers.read(KEY, "hunt:7"))
     class_answers.draw.__wrapped__(class_answers.read(KEY, "hunt:7"))
     assert visited.said == ["### 0 answers", *[refused] * bool(refused)]
+    visited.said.clear()
+    class_answers.draw.__wrapped__(class_answers.read(KEY, "hunt:8"))
+    class_answers.draw.__wrapped__(class_answers.read(OTHER_KEY, "hunt:7"))
+    assert visited.said == ["### 0 answers"] * 2, "it is about another question"
 
 
 def test_a_button_acts_on_its_question_and_says_if_there_is_no_room(visited):
@@ -224,6 +232,6 @@ def test_a_button_acts_on_its_question_and_says_if_there_is_no_room(visited):
         raise Full("There is no room.")
 
     class_answers._act(full, asked)
-    assert visited.tab.class_refused == "There is no room."
+    assert visited.tab.class_refused == {(KEY, "hunt:7"): "There is no room."}
     class_answers._act(lambda *of: done.append(of), asked)
-    assert (done, visited.tab.class_refused) == ([(KEY, "hunt:7")], "")
+    assert (done, visited.tab.class_refused) == ([(KEY, "hunt:7")], {})

@@ -21,7 +21,7 @@ SETUP = Setup(Experiment(DataConfig(), TrainConfig(epochs=7)), 3)
 def frame(monkeypatch):
     """A function of an element, the link's epoch and the epochs trained: (what is drawn, the query)."""
 
-    def draw(view="map", own="2", epoch=None, trained=9, diverged=False):
+    def draw(view="map", own="2", epoch=None, trained=9, diverged=False, n_seeds=3):
         drawn = []
         records = [SimpleNamespace(diverged=diverged and k == 1, epoch=3) for k in range(3)]
         run = SimpleNamespace(
@@ -33,7 +33,7 @@ def frame(monkeypatch):
         film.may_be_made, film.made, film.seconds = lambda: False, None, 0.0
         film._replace = lambda parts: drawn.append(("film", parts)) or film
         for module, name, fake in (
-            (embedded.controls, "row", lambda: (SETUP, ["a problem"])),
+            (embedded.controls, "row", lambda: (SETUP._replace(n_seeds=n_seeds), ["a problem"])),
             (embedded.boundary, "choose_splits", lambda: ("train",)),
             (embedded.address, "page_query", lambda experiment, n_seeds: {"seeds": str(n_seeds)}),
             (embedded.progress, "trained", lambda setups: [run]),
@@ -91,6 +91,7 @@ def test_a_network_that_there_is_not_is_refused_and_one_that_waits_is_not_drawn(
     drawn, query = frame("map", "4")
     assert drawn == ["a problem", "view is 'map:4'; allowed: networks 1 to 3."]
     assert query == {"seeds": "3", "view": "4"}, "the experiment is opened in the lab all the same"
+    assert frame("map", "2", n_seeds=1)[0] == ["a problem", "view is 'map:2'; allowed: network 1."]
     drawn, query = frame("map", "2", 4, trained=-1)
     assert (drawn, query) == (["a problem"], {"seeds": "3", "view": "2"})
 

@@ -77,7 +77,8 @@ def curves_before(monkeypatch):
     """A function of (the run before, the run on show, the epochs asked before): what is drawn behind."""
 
     def ghost(before, run, epochs, setup=True):
-        asked = SimpleNamespace(experiment=SimpleNamespace(train=SimpleNamespace(epochs=epochs)))
+        train = SimpleNamespace(epochs=epochs, loss="sigmoid_squared_error")
+        asked = SimpleNamespace(experiment=SimpleNamespace(train=train))
         monkeypatch.setattr(boundary, "cache", lambda: SimpleNamespace(peek=lambda setup: before))
         monkeypatch.setattr(boundary, "cached_view", lambda make, *args: args)
         return boundary.ghost(asked if setup else None, run)
@@ -89,7 +90,7 @@ def test_behind_the_curves_are_those_before_as_far_as_they_were_asked_for_and_tr
     run = SimpleNamespace(n_epochs=9)
     for trained, asked, drawn in ((5, 3, 3), (5, 7, 5), (0, 7, 0)):
         before = SimpleNamespace(n_epochs=trained)
-        assert curves_before(before, run, asked) == (before, drawn)
+        assert curves_before(before, run, asked) == ((before, drawn), "sigmoid_squared_error")
     assert curves_before(SimpleNamespace(n_epochs=-1), run, 3) is None
     assert curves_before(run, run, 3) is None
     assert curves_before(None, run, 3) is None
@@ -105,14 +106,17 @@ def test_the_test_set_is_shown_unless_it_is_hidden(monkeypatch, hidden, splits):
 def test_the_title_of_a_curve_is_that_of_the_last_epoch_and_its_rule_that_of_the_epoch_on_show(monkeypatch):
     drawn, frame = [], pd.DataFrame({"epoch": [0]})
     run = SimpleNamespace(at=lambda epoch: SimpleNamespace(records=f"records of {epoch}"))
+    run.configs = [SimpleNamespace(loss="softmax_cross_entropy")] * 2
     monkeypatch.setattr(boundary, "cached_view", lambda make, *args: frame)
     monkeypatch.setattr(boundary.numbers, "title", lambda frame, quantity, records: f"{quantity}: {records}")
     monkeypatch.setattr(boundary.curves, "curves", lambda *args, **how: (args[1:], how))
     monkeypatch.setattr(boundary, "show", lambda *shown: drawn.append(shown))
-    boundary.curves_by_epoch(run, 9, 4, ("train",), "ghost", "curves")
+    boundary.curves_by_epoch(run, 9, 4, ("train",), ("ghost", "sigmoid_squared_error"), "curves")
     for (((quantity, title), how), kind, finding), name in zip(drawn, ("loss", "accuracy"), strict=True):
         assert (quantity, kind) == (name, f"{name.capitalize()} by epoch")
         assert title == finding == f"{name}: records of 9"
+        losses = how.pop("losses")
+        assert losses == (("cross-entropy", "nats"), ("squared error", "summed over classes"))
         assert how == {"epoch": 4, "ghost": "ghost", "part": "curves"}
 
 
@@ -250,7 +254,7 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
     def run_of(n_epochs, share):
         return SimpleNamespace(
             n_epochs=n_epochs,
-            configs=[None] * 3,
+            configs=[SimpleNamespace(loss="sigmoid_squared_error")] * 3,
             dataset=SimpleNamespace(share=share, y_valid=[0]),
             with_parameters=lambda epoch: SimpleNamespace(number=epoch),
             at=lambda epoch: SimpleNamespace(records=f"records of {epoch}"),
@@ -269,7 +273,7 @@ def test_compared_maps_are_of_the_epoch_on_show_or_of_their_last_and_the_rows_of
         (compare.plane_map, "n_points", lambda dataset: 100),
         (compare.plane_map, "show_number_drawn", lambda *_: None),
         (compare.baseline, "sentence", lambda dataset, splits: f"{dataset.share} of {splits}"),
-        (compare.charts, "compared", lambda frame, finding, epoch: (frame, epoch)),
+        (compare.charts, "compared", lambda frame, finding, epoch, losses: (frame, epoch)),
         (compare, "cached_view", lambda make, run, n: frame),
         (compare, "_row", lambda run, n, splits: rows.append(n) or {"n": n}),
         (compare, "_end", lambda text, losses, records: ends.append((losses["median"].tolist(), records))),

@@ -156,9 +156,10 @@ def test_two_right_answers_leave_out_one_more_line_and_a_wrong_one_fewer_from_th
 
 
 def test_a_step_asks_until_it_is_answered_and_then_offers_its_other_questions(page, monkeypatch):
-    forms, buttons = [], []
+    forms, buttons, prompts = [], [], []
     monkeypatch.setattr(asking, "form", lambda key, question, **_: forms.append((key, question)))
     monkeypatch.setattr(asking.st, "button", lambda label, **_: buttons.append(label))
+    monkeypatch.setattr(asking.st, "markdown", prompts.append)
     asking.ask("problem", STEP)
     assert (forms, buttons) == ([(KEY, SIGN)], [])
     asking._show(KEY)
@@ -168,6 +169,8 @@ def test_a_step_asks_until_it_is_answered_and_then_offers_its_other_questions(pa
     asking._show(("problem", "alone", 0))
     asking.ask("problem", alone)
     assert (len(forms), len(buttons)) == (1, 1), "it has one question"
+    assert prompts[0] == f"**Predict first.** {SIGN.prompt}"
+    assert prompts[2] == "**Predict first.** What is it? Give it within 5%."
 
 
 def test_formulas_to_choose_from_have_letters_and_words_have_none(monkeypatch):

@@ -26,7 +26,7 @@ def test_the_range_is_from_the_lowest_to_the_highest_start_that_has_a_figure(fig
     (row,) = students.table(figures).to_dict("records")
     assert row["ours, median"] == "88.50%"
     assert row["ours, range"] == "85.00% – 91.00%"
-    assert row["starts"] == 4
+    assert (row["starts"], row["diverged"]) == (5, 1)
     assert row["as good"] == "–"
 
 
@@ -35,5 +35,40 @@ def test_each_start_and_their_median_lie_so_many_points_from_the_figure(figures)
     assert marks["kind"].tolist() == ["start"] * 4 + ["median"]
     assert marks["points"].tolist() == pytest.approx([-5.0, -2.0, -1.0, 1.0, -1.5])
     assert set(marks["figure"]) == {"800 units: published 90%"}
-    ((none,),) = [students.marks([(figures[0][0], [])])["figure"].tolist()]
+    ((none,),) = [students.marks([students.Compared(figures[0].figure, [])])["figure"].tolist()]
     assert none == "800 units: published 90%, no start is kept"
+    ((all_lost,),) = [students.marks([students.Compared(figures[0].figure, [], 2)])["figure"].tolist()]
+    assert all_lost == "800 units: published 90%, every start diverged"
+
+
+def test_the_table_in_words_says_how_many_starts_diverged(figures):
+    words = students.in_words(students.table(figures))
+    assert words == ("800 units, validation accuracy: published 90%, ours 88.50% (1 of 5 starts diverged)")
+
+
+def test_every_stored_start_is_counted_once_in_its_row():
+    """B's N(0, 1): three of five starts diverge in data/starts.csv, and none is as good as none of five."""
+    rows = students.table(students.published("B")).to_dict("records")
+    (row,) = [row for row in rows if row["figure"].startswith("512-512, normal,")]
+    assert (row["starts"], row["diverged"], row["as good"]) == (5, 3, "0 of 5")
+    for letter in "ABD":
+        for one in students.table(students.published(letter)).to_dict("records"):
+            assert one["as good"] in ("–", f"{one['as good'].split()[0]} of {one['starts']}")
+
+
+def test_a_figure_of_d_is_named_once():
+    names = students.table(students.published("D"))["figure"].tolist()
+    assert names[:2] == [
+        "η 0.01, 100 epochs, training accuracy, averaged over all epochs",
+        "η 0.01, 100 epochs, test accuracy on unscaled images",
+    ]
+    for name in names:
+        assert name.count("training") + name.count("test") == 1
+
+
+def test_the_courseworks_without_figures_are_those_that_have_a_caption():
+    without = {system.letter for system in students.SYSTEMS if not students.published(system.letter)}
+    assert without == students.WITHOUT_FIGURES.keys()
+    text = " ".join(" ".join(pair) for pair in students.SYSTEMS[-1].judged())
+    assert "0.53615986" in text, "E published figures, and its conclusions quote them"
+    assert "no figures" not in students.WITHOUT_FIGURES["E"]

@@ -58,9 +58,9 @@ def test_a_students_answer_is_counted_kept_through_a_round_and_shown_once_reveal
     (draw, index, how) = classroom.drawn[-1]
     assert (draw, index, classroom.said) == ("radio", None, [WAITS])
     classroom.state[how["key"]] = "b"
-    tab.class_refused = "of the answer before"
+    tab.class_refused = {("a code", "_class_another_0_1"): "of the answer before"}
     how["on_change"](*how["args"])
-    assert tab.class_refused == ""
+    assert tab.class_refused == {}
     assert class_answers.waits(QUESTION, ANSWERS)
     assert classroom.drawn[-1][1] == 1
     counted = "Your answer is counted, without your name. You can change it. "
@@ -106,6 +106,9 @@ def test_an_answer_for_which_there_is_no_room_is_told_until_one_is_counted(class
         how["on_change"](*how["args"])
     assert class_answers.waits(QUESTION, ANSWERS)
     assert classroom.said[-2:] == ["The server counts no more classes.", WAITS]
+    classroom.said.clear()
+    assert class_answers.waits("decision_boundary:another", ANSWERS)
+    assert classroom.said == [WAITS], "it was about the question before"
     how["on_change"](*how["args"])
     classroom.said.clear()
     assert class_answers.waits(QUESTION, ANSWERS)

@@ -60,7 +60,7 @@ def test_a_questions_experiment_sets_every_control_and_shows_the_last_epoch(tab,
     tab.refused_rates = ("0,1", "a sentence")
     changes = {"epochs": 7, "seeds": 2, "view": "mean", "noise": 0.3}
     shell.apply(changes)
-    defaults, view, _ = shell.PAGES["decision_boundary"]
+    defaults, view, *_ = shell.PAGES["decision_boundary"]
     assert {key: held[key] for key in ("epochs", "epoch", "seeds", "view", "noise")} == {
         "epochs": 7,
         "epoch": 7,

@@ -38,10 +38,10 @@ def run_of(n_epochs, ended=False, kept=None, params=("weights",)):
 
 @pytest.fixture
 def server(monkeypatch):
-    """Cached `runs` {(setup, watched): run}, `sweeps`, loaded `datasets`; a visit `tab`; what is `said`."""
+    """Cached `runs` {(setup, watched or "own"): run}, `sweeps` and `datasets`; a visit; what is `said`."""
     server = SimpleNamespace(runs={}, sweeps={}, datasets={EXPERIMENT.data: "data"}, tab=Visit(), said=[])
     shared = SimpleNamespace(
-        peek=lambda setup, watched=False: server.runs.get((setup, watched)),
+        peek=lambda setup, watched=False, own=False: server.runs.get((setup, "own" if own else watched)),
         sweeps=server.sweeps,
         datasets=server.datasets,
         fitting=lambda setup: setup.configs(),
@@ -74,10 +74,29 @@ def server(monkeypatch):
     ],
 )
 def test_a_setup_is_finished_where_its_last_epoch_is_there(server, run, last):
-    for watched in (False, True):
-        server.runs = {(SETUP, watched): run}
+    for kind in (False, True, "own"):
+        server.runs = {(SETUP, kind): run}
         assert proof.finished(SETUP) == ((None, 0) if last is None else (run, last))
     assert proof.finished(ALONE) == (None, 0)
+
+
+def test_a_run_that_has_gone_on_gives_way_to_one_that_has_the_weights(server):
+    bare, own = run_of(9, params=()), run_of(5)
+    server.runs = {(SETUP, False): bare}
+    assert proof.finished(SETUP) == (bare, 5), "its losses are there"
+    server.runs |= {(SETUP, "own"): own}
+    assert proof.finished(SETUP) == (own, 5)
+    server.runs[SETUP, True] = run_of(9, kept=(0, 4, 8, 9))
+    assert proof.finished(SETUP) == (own, 5)
+
+
+@pytest.mark.parametrize(("n_epochs", "own"), [(4, False), (5, False), (6, True)])
+def test_a_run_that_has_gone_on_is_trained_again_apart(server, monkeypatch, n_epochs, own):
+    trained = []
+    monkeypatch.setattr(proof.progress, "trained", lambda setups, **how: trained.append((setups, how)))
+    server.runs = {(ALONE, False): run_of(n_epochs, params=())}
+    assert proof.train_first(SETUP) is None
+    assert trained == [([ALONE], {"own": own})]
 
 
 def test_a_training_of_no_epochs_is_finished_once_its_networks_are_measured(server):
@@ -342,6 +361,7 @@ def test_a_locked_page_says_how_many_settings_it_fixes_and_which(shared, monkeyp
     assert shared.said == []
     monkeypatch.setattr(panel.lock, "current", lambda: "a lock")
     monkeypatch.setattr(panel.lock, "fixed", lambda: ("epochs", "view", "mode"))
+    monkeypatch.setattr(panel.lock, "controls", lambda: ("epochs", "seed", "view", "mode", "noise"))
     monkeypatch.setattr(panel.lock, "text", {"epochs": "99", "view": "mean"}.get)
     monkeypatch.setattr(panel.st, "sidebar", nullcontext())
     monkeypatch.setattr(panel.st, "expander", lambda *_, **__: box)
@@ -350,3 +370,24 @@ def test_a_locked_page_says_how_many_settings_it_fixes_and_which(shared, monkeyp
     assert tables == [[{"setting": "epochs", "value": "5"}, {"setting": "view", "value": "mean"}]], (
         "what is in force, not what the link asked for"
     )
+
+
+@pytest.mark.parametrize(
+    ("opened", "said"),
+    [
+        ("", "This link fixes all settings."),
+        ("seed", "This link fixes 2 settings and leaves the other one to you."),
+        ("seed,noise", "This link fixes 1 setting and leaves the others to you."),
+        ("seed,noise,epochs", "This link leaves all settings to you."),
+    ],
+)
+def test_a_lock_speaks_of_others_only_if_there_are_some(shared, monkeypatch, opened, said):
+    controls = ("seed", "noise", "epochs", "train")  # the switch that trains is always there
+    fixed = tuple(name for name in controls[:3] if name not in opened.split(","))
+    values = {"current": "a lock", "fixed": fixed, "controls": controls, "text": None}
+    for name, value in values.items():
+        monkeypatch.setattr(panel.lock, name, lambda *_, value=value: value)
+    monkeypatch.setattr(panel.st, "sidebar", nullcontext())
+    monkeypatch.setattr(panel.st, "expander", lambda *_, **__: SimpleNamespace(open=False))
+    panel.show_lock(EXPERIMENT)
+    assert shared.said == [f":material/lock: {said}"]

@@ -1,5 +1,7 @@
 """Tables whose numbers stand right."""
 
+import csv
+import io
 import json
 
 import pandas as pd
@@ -68,6 +70,34 @@ def test_a_columns_own_format_is_kept_and_the_others_are_told_apart():
     assert columns["p"]["hidden"] is True
     assert "name" not in columns
     assert columns["_index"]["hidden"] is True
+
+
+HOSTILE = ('=HYPERLINK("http://a";"b")', "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1", "Ann;=1")
+
+
+@pytest.mark.parametrize("kind", [list, pd.DataFrame, lambda rows: pd.DataFrame(rows, dtype="category")])
+def test_no_text_of_a_table_is_a_formula_in_the_toolbars_csv(monkeypatch, kind):
+    drawn = []
+    monkeypatch.setattr(tables.st, "dataframe", lambda rows, **_: drawn.append(pd.DataFrame(rows)))
+    tables.show_rows(kind([{"n": 1, "student": text, text: "0.5"} for text in HOSTILE[:1]]))
+    tables.show_rows(kind([{"n": n, "student": text} for n, text in enumerate(HOSTILE)]))
+    for frame in drawn:
+        written = csv.reader(io.StringIO(frame.to_csv(index=False)))
+        parts = [part.lstrip() for row in written for cell in row for part in cell.split(";")]
+        assert parts
+        assert not [part for part in parts if part.startswith(("=", "+", "-", "@"))]
+    assert [text.replace("'", "") for text in drawn[1]["student"]] == [
+        one.replace("'", "") for one in HOSTILE
+    ]
+    assert drawn[1]["n"].tolist() == list(range(len(HOSTILE)))
+
+
+def test_numbers_and_ordinary_texts_of_a_table_stay_as_they_are(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(tables.st, "dataframe", lambda rows, **_: drawn.append(rows))
+    rows = [{"a": "-0.5%", "b": "+3", "c": "–", "d": "Ann-Lee", "e": -1.5, "f": None, "g": [-1.0]}]
+    tables.show_rows(rows)
+    assert drawn == [rows]
 
 
 def test_the_height_is_that_of_the_rows_until_the_table_scrolls(monkeypatch):

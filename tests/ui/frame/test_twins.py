@@ -77,9 +77,9 @@ def judged(monkeypatch):
         monkeypatch.setattr(verdict.st, "caption", lambda text: None)
         monkeypatch.setattr(verdict.st, "page_link", lambda page, **how: links.append(how["label"]))
         monkeypatch.setattr(verdict, "show_sentence", lambda look, text, icon: said.append((look, text)))
-        monkeypatch.setattr(verdict.charts, "courses", lambda frame, title: drawn.append(frame))
+        monkeypatch.setattr(verdict.charts, "courses", lambda frame, *_: drawn.append(frame))
         monkeypatch.setattr(verdict, "show", lambda *_: None)
-        verdict.draw_verdict(linked, ours, "experiments", "trained", "one network")
+        verdict.draw_verdict(linked, ours, TRAINED, "trained", "one network")
         ((look, text),) = said
         assert text.endswith(" The fingerprint is that of one network.")
         return look, text, (drawn or [None])[0], asked, links
@@ -96,7 +96,7 @@ def test_twins_are_trained_where_only_they_can_decide_and_their_courses_are_draw
     look, text, frame, asked, _ = judged(linked, ours)
     assert (look, frame) == (verdict.st.warning, None)
     assert text.startswith("Not the same")
-    assert asked == [("w", "experiments", "trained")]
+    assert asked == [("w", TRAINED, "trained")]
     chaotic = [print_of(losses=(0.9,) * 3, figures=(0.7, 0.9 + n / 10)) for n in range(2)]
     look, text, frame, _, links = judged(linked, ours, chaotic)
     assert look == verdict.st.warning

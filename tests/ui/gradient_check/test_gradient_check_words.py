@@ -110,6 +110,12 @@ def test_errors_that_the_check_itself_explains_are_counted_and_named():
     assert usual[:2] == ("success", usual[1])
     assert "Errors below 1e-08 would go unnoticed.** 2 derivatives agree" in usual[1]
     assert said(made_up("happy", "kink", "kink"))[2][0].startswith("**2 cross a kink**")
+    _, _, words = said(made_up("blind", "too long", "too long"))
+    assert words == [
+        "**2 differ because h is too long** (·), with relative errors up to 2.0e-06: they agree with the "
+        "complex step in float64, which has no truncation."
+    ]
+    assert said(made_up("blind", "too long"))[2][0].startswith("**1 differs because h is too long**")
     for scheme, factor in (("forward", 2), ("central", 4), ("complex", 4)):
         _, _, (words,) = said(made_up("usual", "truncation"), scheme=scheme)
         assert f"theory predicts {factor}× for the {scheme} scheme." in words

@@ -40,6 +40,7 @@ def test_derivatives_at_the_floor_are_small_only_beside_larger_ones():
     assert floor_of(made([1.0, 0.5, 5e-9], "agrees", "rounding", "rounding")).endswith(
         " The derivatives are between 5.0e-09 and 5.0e-01."
     )
+    assert floor_of(made([0.25, -0.25], "rounding", "rounding")).endswith(" The derivatives are all 2.5e-01.")
     assert floor_of(made([0.25], "rounding")).endswith(" The derivative itself is 2.5e-01.")
 
 

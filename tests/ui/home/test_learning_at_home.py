@@ -136,9 +136,10 @@ def test_the_finding_of_the_curve_goes_from_its_first_loss_to_its_last(monkeypat
         for first in (True, False)
     )
     monkeypatch.setattr(learning, "cached_view", lambda make, run, last: frame)
-    monkeypatch.setattr(learning.charts, "learning", lambda frame, epoch, title: epoch)
+    monkeypatch.setattr(learning.charts, "learning", lambda frame, epoch, title, losses: (epoch, *losses))
     monkeypatch.setattr(learning, "show", lambda *what: shown.append(what))
-    learning._curve(SimpleNamespace(up_to=lambda last: [good, lost]), 5)
-    assert shown == [(3, "Loss by epoch", "Validation loss: 0.7 → 0.25")]
-    learning._curve(SimpleNamespace(up_to=lambda last: [lost]), 5)
+    configs = [SimpleNamespace(loss="softmax_cross_entropy")]
+    learning._curve(SimpleNamespace(up_to=lambda last: [good, lost], configs=configs), 5)
+    assert shown == [((3, ("cross-entropy", "nats")), "Loss by epoch", "Validation loss: 0.7 → 0.25")]
+    learning._curve(SimpleNamespace(up_to=lambda last: [lost], configs=configs), 5)
     assert len(shown) == 1

@@ -32,7 +32,8 @@ def test_an_images_own_losses_are_drawn_where_some_were_printed_and_mistakes_whe
     dataset = SimpleNamespace(X_test=np.zeros((n, 4)), y_test=labels, class_names=("a", "b"))
     record = SimpleNamespace(diverged=False, epoch=3, params="params")
     run = SimpleNamespace(n_epochs=3, with_parameters=lambda n: SimpleNamespace(records=[record]))
-    ensemble = SimpleNamespace(positions=lambda start: [0], configs=lambda: ["config"])
+    experiment = SimpleNamespace(train=SimpleNamespace(epochs=3))
+    ensemble = SimpleNamespace(positions=lambda _: [0], configs=lambda: ["config"], experiment=experiment)
     for name in ("caption", "error"):
         monkeypatch.setattr(images.st, name, lambda text: None)
     monkeypatch.setattr(images.st, "columns", lambda *_, **__: (nullcontext(), nullcontext()))

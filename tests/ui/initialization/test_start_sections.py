@@ -84,7 +84,13 @@ def test_the_table_has_what_was_guessed_if_anything_was(results):
 
 @pytest.mark.parametrize(
     ("n_epochs", "ended", "asked", "told"),
-    [(0, True, 7, {"error"}), (0, False, 7, set()), (-1, False, 7, set()), (5, False, 0, {"info"})],
+    [
+        (0, True, 7, {"error"}),
+        (0, False, 7, set()),
+        (-1, False, 7, set()),
+        (5, False, 0, {"info"}),
+        (1, True, 0, {"info"}),  # the longer training that diverged is kept, but nothing is asked of it
+    ],
 )
 def test_without_an_epoch_there_are_no_results(results, n_epochs, ended, asked, told):
     called, found, _ = results(n_epochs, ended=ended, asked=asked)
@@ -161,13 +167,13 @@ def test_the_steps_are_those_of_the_start_that_is_looked_at_and_lie_between_the_
     )
     monkeypatch.setattr(training.steps, "profile", lambda *what, **how: drawn.append((what[1], how["rule"])))
     monkeypatch.setattr(training, "show", lambda chart, kind, finding: shown.append(finding))
-    training._steps(ENSEMBLE, "run", HE, 7, 5)
-    assert asked == [(range(3, 6), 7, "gradient"), (range(3, 6), 7, "update_ratio")]
-    assert shown == ["At the last epoch the layers lie between 1.0e-03 and 2.0e-02"] * 4
+    training._steps(ENSEMBLE, "run", HE, 6, 5)
+    assert asked == [(range(3, 6), 6, "gradient"), (range(3, 6), 6, "update_ratio")]
+    assert shown == ["At epoch 6 the layers lie between 1.0e-03 and 2.0e-02"] * 4
     assert drawn == [
-        ((7, 5, "he_normal: gradient norm by layer"), False),
+        ((6, 5, "he_normal: gradient norm by layer"), False),
         (5, False),
-        ((7, 5, "he_normal: update-to-weight ratio by layer"), True),
+        ((6, 5, "he_normal: update-to-weight ratio by layer"), True),
         (5, True),
     ]
 
@@ -413,6 +419,7 @@ def test_without_validation_the_accuracy_by_start_is_that_of_training(monkeypatc
     name = {"validation": "Validation", "train": "Training"}[split]
     median = {"validation": [0.5], "train": [0.25]}[split]
     assert shown == [(f"{name} accuracy by epoch, one line per start", median)]
+    assert drawn[0].pop("losses") == (("cross-entropy", "nats"),)
     assert drawn == [
         {"epoch": 5, "ends": split, "rule": (0.6, "most common class 60.0%"), "height": panels.WIDE}
     ]

@@ -215,7 +215,7 @@ def test_what_has_learned_is_said_with_the_prediction(said, rows, guesses, sente
         ),
         (0.95, False, "none of them has learned**: that takes a median accuracy that beats always guessing"),
         (0.9999, True, "the most common class (over 99.9%) by half of what is left"),
-        (1.0, False, "learned**: all examples are of one class, and no accuracy beats always guessing it."),
+        (1.0, False, "learned**: the validation set has one class only, and no accuracy beats always"),
     ],
 )
 def test_the_margin_is_said_that_was_asked_for(said, chance, learns, words):
@@ -275,6 +275,27 @@ def test_a_finding_has_every_start_with_how_many_of_its_networks_diverged():
 )
 def test_the_misclassified_images_are_counted(n_wrong, n, words):
     assert images._misclassified(n_wrong, n, "test") == words
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (
+            [(9, 1, 0.5), (10, 1, 0.15), (10, 2, 0.25)],
+            "At epoch 10 the layers lie between 1.5e-01 and 2.5e-01",
+        ),
+        (
+            [(1, 1, 0.12), (1, 2, 0.26)],  # all later ones are exactly 0
+            "At epoch 1, the last one drawn, the layers lie between 1.2e-01 and 2.6e-01",
+        ),
+        ([(10, 1, 0.15)], "At epoch 10 layer 1 lies at 1.5e-01"),
+        ([(10, 1, 0.5), (10, 2, 0.501)], "At epoch 10 the layers lie at 5.0e-01"),
+        ([(9, 1, 7.0), (9, 2, 8.0), (10, 2, 0.15)], "At epoch 10 layer 2 lies at 1.5e-01"),
+    ],
+)
+def test_the_steps_by_layer_are_said_of_the_last_epoch_that_has_any(rows, words):
+    frame = pd.DataFrame(rows, columns=["epoch", "layer", "median"])
+    assert training._range(frame, 10) == words
 
 
 def test_charts_stand_two_in_a_row(monkeypatch):

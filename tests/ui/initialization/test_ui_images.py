@@ -235,3 +235,20 @@ def test_a_run_that_diverged_is_not_looked_into(drawn, monkeypatch):
         for when in ("in epoch 3", "before the first epoch")
     ]
     assert drawn == {}
+
+
+@pytest.mark.parametrize(("asked", "lost_in", "explained"), [(3, 9, True), (9, 9, False), (3, 2, False)])
+def test_weights_of_an_epoch_beyond_those_asked_for_are_explained(monkeypatch, asked, lost_in, explained):
+    said = []
+    monkeypatch.setattr(images, "st", types.SimpleNamespace(error=said.append, caption=said.append))
+    start = Start("normal", 1.0)
+    ensemble = Ensemble(Experiment(None, TrainConfig(epochs=asked)), 1, (start,))
+    lost = EpochRecord(lost_in, 0.1, *[np.nan] * 6, penalty=0.0, diverged=True, seconds=1.0, params=())
+    shown = types.SimpleNamespace(records=[lost])
+    run = types.SimpleNamespace(n_epochs=9, with_parameters=lambda epoch: shown)
+    images.section(ensemble, run, start, image_dataset(), hidden=False)
+    why = ["This training has gone on to epoch 9; on images, only its last weights are kept."] * explained
+    assert said == [
+        *why,
+        f"normal, the first seed, diverged in epoch {lost_in}: there is nothing to show.",
+    ]

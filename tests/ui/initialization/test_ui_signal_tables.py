@@ -1,6 +1,7 @@
 """The signal before training, as tables and in words: hand-made signals, and small real networks."""
 
 import math
+import statistics
 from contextlib import nullcontext
 from dataclasses import replace
 from types import SimpleNamespace
@@ -142,13 +143,6 @@ def test_the_table_of_starts_says_nothing_where_there_is_no_factor():
     assert "dead units" not in row, "there is no hidden layer"
 
 
-def test_the_deviation_is_that_of_the_first_and_the_last_layer():
-    bins = {"layer": [1, 1, 2, 3, 3], "left": [-1.5, 0.5, 0, -3, 1], "right": [-0.5, 1.5, 0, -1, 3]}
-    frame = pd.DataFrame(bins | {"share": [0.5, 0.5, 1, 0.75, 0.25]})
-    assert before._deviations(frame) == "Standard deviation, layer 1: 1, layer 3: 1.7"
-    assert before._deviations(frame[:2]) == "Standard deviation, layer 1: 1"
-
-
 @pytest.mark.parametrize("n", [1, 200, 201, 300])
 def test_the_sample_is_of_two_hundred_training_examples_at_most_evenly_from_first_to_last(n):
     dataset = DATASET._replace(X_train=DATASET.X_train[:n], y_train=np.arange(n))
@@ -179,6 +173,36 @@ def test_the_shares_of_a_layers_activations_add_up_to_one_and_lie_in_their_bins(
     assert widths.max() == pytest.approx(widths.min(), rel=1e-3)
     bounds = {"relu": (0, math.inf), "tanh": (-1, 1), "sigmoid": (0, 1)}[activation]
     assert bounds[0] - 1e-6 <= frame["left"].min() < frame["right"].max() <= bounds[1] + 1e-6
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.01])
+def test_the_deviations_in_words_are_those_of_the_activations_not_of_the_bins(scale):
+    start = Start("normal", scale)
+    ensemble = ensemble_of(start, hidden_layer_sizes=(64,) * 10)
+    X, layers = before.sample(DATASET)[0], []
+    for W, b in before.draw_weights(ensemble.of(start, dtype="float64")[0], DATASET)[:-1]:
+        X = np.maximum(X @ W + b, 0)
+        layers.append(math.sqrt(statistics.pvariance(X.ravel().tolist())))
+    first, last = layers[0], layers[-1]
+    assert max(first, last) / min(first, last) > 1e4, "bins common to all layers cannot resolve both"
+    said = before._deviations(before.histogram(ensemble, DATASET, start))
+    assert said == f"Standard deviation, layer 1: {first:.2g}, layer 10: {last:.2g}"
+
+
+def test_the_deviation_of_equal_activations_is_0_and_a_single_layer_is_named_once():
+    start = Start("zeros", 1.0)
+    ensemble = ensemble_of(start, activation="softplus", hidden_layer_sizes=(7,))
+    frame = before.histogram(ensemble, DATASET, start)
+    assert before._deviations(frame) == "Standard deviation, layer 1: 0"
+
+
+def test_a_layer_keeps_its_number_if_an_earlier_one_cannot_be_drawn(monkeypatch):
+    params = [(np.full((2, 1), 1e31), np.zeros(1)), (np.full((1, 1), -1.0), np.zeros(1))]
+    params.append((np.ones((1, 2)), np.zeros(2)))
+    monkeypatch.setattr(before, "draw_weights", lambda config, dataset: params)
+    ensemble = ensemble_of(HE, hidden_layer_sizes=(1, 1))
+    dataset = DATASET._replace(X_train=np.ones((5, 2)), y_train=DATASET.y_train[:5])
+    assert before.histogram(ensemble, dataset, HE)["layer"].unique().tolist() == [2]
 
 
 def test_units_that_all_say_the_same_crowd_in_one_bin_that_holds_it():

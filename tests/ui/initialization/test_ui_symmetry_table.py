@@ -110,6 +110,32 @@ def test_what_zeros_learn_is_a_matter_of_the_classes_not_of_rounding(monkeypatch
     assert f"{run.at(2).records[0].train_loss:.4f}" in second.partition("After 2 epochs it is at ")[2]
 
 
+@pytest.mark.parametrize(
+    ("activation", "bounded"),
+    [("relu", True), ("tanh", True), ("sigmoid", False), ("softplus", False)],
+)
+def test_the_label_entropy_is_a_bound_only_where_the_weights_stay_0(monkeypatch, activation, bounded):
+    data, said = DataConfig(n_samples=280, stratified=True), []
+    dataset = load_dataset(data)
+    counts = np.bincount(dataset.y_train)
+    assert counts.min() == counts.max(), "the classes are equally frequent"
+    train = replace(TRAIN, activation=activation, optimizer="adam", learning_rate=0.1, batch_size=32)
+    few = symmetry.small(VISITORS._replace(experiment=Experiment(data, train)))
+    run = Run(few.configs(), dataset, watched=True)
+    run.advance(10, 1e6)
+    monkeypatch.setattr(symmetry.st, "markdown", said.append)
+    symmetry._say_what_zeros_learn(few, run, dataset, 10, np.log(2))
+    record = run.at(10).records[0]
+    weights_moved = any(W.any() for W, _ in record.params)
+    assert weights_moved != bounded
+    assert (record.train_loss < np.log(2) - 0.05) != bounded, "the loss falls below the label entropy"
+    told = " ".join(said)
+    assert "**no parameter** has" in told
+    assert ("The smallest loss it can reach" in told) == bounded
+    assert ("In a minibatch where they are not, **W³ and b³** have a gradient" in told) != bounded
+    assert ("All units of a layer receive the same gradient" in told) != bounded
+
+
 def test_where_a_set_cannot_be_had_mnist_is_shown_and_a_sentence_says_so(monkeypatch):
     asked = []
     monkeypatch.setattr(progress, "download", asked.append)

@@ -74,11 +74,66 @@ def test_several_tasks_on_one_subject_get_the_first_number_that_is_free():
         own.add(Task("chapter", subject, points=points))
     for _ in range(2):
         own.add(Task("repair", {"repair": True}))
-    assert [task.subject.get("number") for task in own.tasks.values()] == [None, 1, None, 2, None, 1]
+    assert [task.subject.get("number") for task in own.tasks.values()] == [None, 1, None, 2, None, None]
+    assert [task.subject.get("program") for task in own.tasks.values()][-2:] == [None, 1]
     own.remove(1)
     own.add(Task("chapter", one))
-    assert [task.subject.get("number") for task in own.tasks.values()] == [None, None, 2, None, 1, 1]
+    assert [task.subject.get("number") for task in own.tasks.values()] == [None, None, 2, None, None, 1]
     assert own.refused == ""
+
+
+@pytest.mark.parametrize(
+    ("chapter", "network", "n"),
+    [
+        ("Momentum and Adam", {}, 5),
+        ("Minibatch and depth", {}, 7),
+        ("Initialization", {}, 7),
+        ("Initialization", {"activation": "relu"}, 6),  # without equal units, which may be inactive
+        ("Other losses", {}, 8),
+        ("The network", {}, 10),  # it has 11, but a number is at most 9
+    ],
+)
+def test_a_chapter_is_asked_as_often_as_it_has_questions_and_no_student_has_one_twice(chapter, network, n):
+    own, subject = Built(), {"chapter": chapter, "asks": "number", **network}
+    for _ in range(n):
+        own.add(Task("chapter", subject))
+        assert own.refused == ""
+    own.add(Task("chapter", subject))
+    assert own.refused == f"There are {n} different tasks of this sort, and the assignment has them all."
+    assert len(own.tasks) == n
+    for seed in (0, 1, 2, 77, 123456):
+        asked = {KINDS["chapter"].ask(task, seed).prompt for task in own.tasks.values()}
+        assert len(asked) == n
+    own.add(Task("hunt", {"hunt": True}))
+    assert own.refused == "", "others may be added"
+
+
+def test_no_student_has_one_program_to_repair_twice():
+    own = Built()
+    for _ in range(11):
+        own.add(Task("repair", {"repair": True}))
+    assert own.refused == "There are 10 different tasks of this sort, and the assignment has them all."
+    assert len(own.tasks) == 10
+    for seed in (*range(30), 123456):
+        programs = {KINDS["repair"].ask(task, seed).code for task in own.tasks.values()}
+        assert len(programs) == 10
+
+
+def test_an_assignment_that_asks_a_chapter_too_often_still_opens_and_gets_no_more():
+    """As the builder let an instructor build it before."""
+    subject = {"chapter": "Momentum and Adam", "asks": "number"}
+    tasks = [Task("chapter", subject | ({"number": n} if n else {})) for n in (0, 6, 7)]
+    old = Assignment("Old", tasks)
+    asked = [KINDS["chapter"].ask(task, 77).query["step"] for task in old.tasks]
+    own = Built()
+    own.open(old)
+    assert own.assignment() == old
+    for _ in range(2):
+        own.add(Task("chapter", subject))
+        asked.append(KINDS["chapter"].ask(list(own.tasks.values())[-1], 77).query["step"])
+    assert len(set(asked)) == 5, "numbers 3 and 4 are the ones that nobody has yet"
+    own.add(Task("chapter", subject))
+    assert own.refused.startswith("There are 5 different tasks of this sort")
 
 
 def test_an_assignment_begun_here_has_the_key_that_is_shown(own):

@@ -55,12 +55,33 @@ def test_up_to_three_students_are_named_and_more_are_counted(page, students, sai
     [
         (["A,1", "B,2", ",3"], []),  # an empty cell repeats nobody
         (["A,1", "A,2", "B,3", ",4"], ["1 row repeats a student of this column"]),
+        (["A,1", "a,2", "B,3", ",4"], ["1 row repeats a student of this column"]),
         (["A,1", "A,2", "B,3", "B,4", "A,5"], ["3 rows repeat a student of this column"]),
     ],
 )
 def test_rows_that_repeat_a_student_are_counted(page, rows, warned):
     assert class_list._listed(file_of("Name,Number", *rows)) == ("A", "B")
     assert [one.partition(";")[0] for one in page.warned] == warned
+
+
+@pytest.mark.parametrize(
+    ("students", "named"),
+    [
+        (["Ann Lee", "AnnLee", "Ben"], ["'Ann Lee' and 'AnnLee'."]),
+        (
+            ["Ann Lee", "annlee", "AnnL ee", "B b", "Bb"],
+            ["'Ann Lee', 'annlee' and 'AnnL ee'; 'B b' and 'Bb'."],
+        ),
+        (["Ann Lee", "Anne Lee", "Ann Leë"], []),
+    ],
+)
+def test_names_that_differ_only_in_spaces_or_capitals_are_told(page, monkeypatch, students, named):
+    monkeypatch.setattr(
+        class_list, "show_sentence", lambda show, sentence, icon: page.warned.append(sentence)
+    )
+    assert class_list._listed(file_of("Name", *students)) == tuple(students)
+    words = "These names differ only in spaces or capitals: "
+    assert [one.removeprefix(words).partition(" Each")[0] for one in page.warned] == named
 
 
 def test_the_students_are_those_of_the_chosen_column_at_first_the_one_that_names_them(page):

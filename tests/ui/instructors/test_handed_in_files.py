@@ -152,10 +152,10 @@ def refused(number):
     [
         ([{}], []),
         ([None, {}], ["1 row could not be read. "]),
-        ([{"failed": (1, 3)}, {}], ["1 hand-in could not be marked whole. "]),
+        ([{"failed": (1, 3)}, {}], ["1 hand-in could not be marked completely. "]),
         (
             [None, None, {"failed": (2,)}],
-            ["2 rows could not be read and 1 hand-in could not be marked whole. "],
+            ["2 rows could not be read and 1 hand-in could not be marked completely. "],
         ),
         ([{"notes": ("a", "b")}, {}], ["Check 1 row: "]),
         ([{"notes": ("a",)}, None, {"notes": ("a",)}], ["1 row could not be read. ", "Check 2 rows: "]),

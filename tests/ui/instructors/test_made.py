@@ -82,6 +82,28 @@ def test_what_may_not_start_gives_nothing_and_keeps_nothing(page):
     assert asked(page, "a") == "made a"
 
 
+def test_work_that_is_refused_is_not_tried_again_until_something_else_is_asked_for(page):
+    def refused(key):
+        def steps():
+            page.begun.append(key)
+            raise ValueError(f"No {key}.")
+
+        return module.made("quiz", key, steps, 3.0, "Make them", "Making them", "Writing")
+
+    refused("a")
+    click(page)
+    for _ in range(3):
+        with pytest.raises(ValueError, match=r"^No a\.$"):
+            refused("a")
+    assert page.begun == ["a"]
+    assert page.buttons == []
+    assert refused("b") is None
+    click(page)
+    with pytest.raises(ValueError, match=r"^No b\.$"):
+        refused("b")
+    assert page.begun == ["a", "b"]
+
+
 def test_the_work_is_asked_for_and_followed_with_its_own_estimate(page, monkeypatch):
     told = []
     monkeypatch.setattr(module, "may_start", lambda *what, **how: told.append((*what, how)) or True)

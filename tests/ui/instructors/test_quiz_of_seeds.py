@@ -79,6 +79,14 @@ def test_steps_that_ask_for_no_number_make_no_quiz_of_numbers_without_a_pages_qu
     assert all(item.kind == CHOICE for item in made(monkeypatch, steps=careful, kinds=(CHOICE,))[1])
 
 
+def test_a_quiz_of_no_numbers_is_refused_after_one_variant_as_all_ask_the_same(monkeypatch):
+    worked = []
+    monkeypatch.setattr(quizzes, "of_derivation", lambda variant, *_, **__: worked.append(variant.seed) or ())
+    with pytest.raises(ValueError, match=r"^None of these steps asks for a number"):
+        made(monkeypatch, n_seeds=100)
+    assert len(worked) == 1
+
+
 def test_the_link_of_a_pages_question_opens_its_experiment(monkeypatch):
     monkeypatch.setattr(quizzes.links, "base", lambda: "http://lab")
     of_page = {room.page: room for room in rooms()}

@@ -178,13 +178,13 @@ def test_the_steps_of_all_schedules_are_counted_from_the_minibatches_of_an_epoch
     assert n_steps == 100 * 3, "28 examples in batches of 10"
     (_, _, _, own, domain, _, y_title, (frame, per_epoch)), (_, rates, *_, at) = drawn
     assert (own, domain, per_epoch) == ("constant", [0, 300], 3)
-    assert y_title == "loss, mean of 2 steps", "of 150 points at most"
+    assert y_title == "cross-entropy, mean of 2 steps (nats)", "of 150 points at most"
     assert frame["epoch"].tolist() == [1]
     assert at[1] == 3
     assert rates["step"].max() == 299
     assert said == ["whole: False"]
     ((_, _, n_steps, *_),), ((*_, y_title, _), _), said = by_step(batch_size=0, epochs=50)
-    assert (n_steps, y_title, said) == (50, "loss of each step", ["whole: True"])
+    assert (n_steps, y_title, said) == (50, "cross-entropy of each step (nats)", ["whole: True"])
     assert by_step(epochs=0) == ([], [], [])
 
 

@@ -56,6 +56,26 @@ def test_where_the_learning_rate_begins_and_ends_is_said(rate, said):
     assert schedules.rate_said(TrainConfig(learning_rate=rate, epochs=4), 84) == said
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [  # 84 examples in batches of 21 are 4 steps an epoch; from 0.1 up to 0.5 in n steps and down in n
+        ({"cycle_steps": 8}, "goes from 0.1 to 0.15; the largest rate is 0.5"),  # step 15 of 16
+        ({"cycle_steps": 15}, "goes from 0.1 to 0.5"),
+        ({"cycle_steps": 5}, "goes from 0.1 to 0.5"),  # step 15 is a peak
+        ({"cycle_steps": 5, "epochs": 5}, "goes from 0.1 to 0.18; the largest rate is 0.5"),  # 19
+        ({"cycle_steps": 1000}, "goes from 0.1 to 0.106"),
+        (
+            {"schedule": "constant", "learning_rate": ((0.1, 0), (0.3, 1), (0.01, 2), (0.1, 3))},
+            "begins and ends at 0.1; the largest rate is 0.3; the smallest rate is 0.01",
+        ),
+        ({"cycle_steps": 333, "epochs": 50_000}, "the largest rate is 0.5"),  # 600 cycles, 150 points
+    ],
+)
+def test_the_extremes_of_the_learning_rate_between_its_ends_are_said(changes, said):
+    given = {"schedule": "triangular", "learning_rate": 0.5, "learning_rate_min": 0.1, "batch_size": 21}
+    assert schedules.rate_said(TrainConfig(**given | {"epochs": 4} | changes), 84).endswith(said)
+
+
 def test_a_loss_of_0_can_be_drawn_and_one_that_is_lost_is_left_out(monkeypatch):
     configs = [TrainConfig(schedule=name) for name in ("constant", "cosine")]
     means = np.array([[0.5, 0.25], [0.0, np.nan]])

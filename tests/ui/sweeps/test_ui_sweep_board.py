@@ -128,13 +128,13 @@ def test_the_curves_end_with_the_validation_figure_of_their_last_epoch(page, mon
         for epoch in (0, 1)
     ]
     frame = pd.DataFrame(rows, columns=["epoch", "quantity", "split", "median"]).assign(low=0.0, high=2.0)
-    board._curves(PLAN, 7, frame)
+    board._curves(PLAN, 3, frame)
     assert shown == [
-        ("Loss by epoch", "Loss of trial 7, 2 seeds: median 1.5 at the end, validation"),
-        ("Accuracy by epoch", "Accuracy of trial 7, 2 seeds: median 2 at the end, validation"),
+        ("Loss by epoch", "Loss of trial 3, 2 seeds: median 1.5 at the end, validation"),
+        ("Accuracy by epoch", "Accuracy of trial 3, 2 seeds: median 2 at the end, validation"),
     ]
-    board._curves(PLAN, 7, frame[frame["split"] == "train"])
-    assert shown[2] == ("Loss by epoch", "Loss of trial 7, 2 seeds")
+    board._curves(PLAN, 3, frame[frame["split"] == "train"])
+    assert shown[2] == ("Loss by epoch", "Loss of trial 3, 2 seeds")
 
 
 class Column:

@@ -322,7 +322,7 @@ def test_what_is_computed_of_a_sweep_is_of_its_plan_its_run_and_its_metric(monke
     for name in ("show", "conclude"):
         monkeypatch.setattr(published, name, lambda *what: asked.append(what))
     drawn, said = [], []
-    monkeypatch.setattr(published.charts, "by_value", lambda frame, title: (frame, title))
+    monkeypatch.setattr(published.charts, "by_value", lambda *what: what)
     monkeypatch.setattr(published.views, "overview", lambda *what, live: drawn.append((*what, live)))
     monkeypatch.setattr(published.most_common, "caption", lambda *what: drawn.append(what))
     monkeypatch.setattr(published, "_origin", lambda of: "Stored here." if of is kept else "")
@@ -333,7 +333,7 @@ def test_what_is_computed_of_a_sweep_is_of_its_plan_its_run_and_its_metric(monke
     assert asked == [
         (analysis, "plan", "run", "metric"),
         (results.by_value, kept.plan, kept, "learning_rate", "train_loss"),
-        (("table", title), "One line per value", title),
+        (("table", title, (("cross-entropy", "nats"),)), "One line per value", title),
         ("search", kept.plan, kept, metric),
         (results.trials, kept.plan, kept, metric),
     ]

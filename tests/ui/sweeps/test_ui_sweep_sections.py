@@ -271,7 +271,8 @@ def test_the_best_rates_of_the_sweep_are_marked_on_the_range_test(page, said, mo
     monkeypatch.setattr(learning_rates.told, "how_to_read", lambda *_: "how to read it")
     learning_rates.learning_rates(plan, pd.DataFrame({"trial": [3, 1, 2], "median": [0.9, 0.9, 0.2]}))
     learning_rates.learning_rates(plan, None)
-    (frame, band, _, marks), (*_, unmarked) = shown
+    (frame, band, _, marks, losses), (*_, unmarked, _) = shown
+    assert losses == (("cross-entropy", "nats"),)
     assert (frame["rate"].tolist(), frame["smoothed"].tolist(), band) == ([0.1, 1.0], [0.5, 0.3], None)
     assert dict(zip(marks["rate"], marks["is_best"], strict=True)) == {0.1: True, 1.0: False, 3.0: True}
     assert not unmarked["is_best"].any()
@@ -368,7 +369,7 @@ def test_a_stored_result_is_judged_as_asked_or_by_the_next_best_that_is_stored(
     monkeypatch.setattr(published.st, "subheader", lambda *_: None)
     monkeypatch.setattr(published.st, "columns", lambda n, **_: [contextlib.nullcontext()] * n)
     monkeypatch.setattr(published, "cached_view", lambda make, *args: args[-1])
-    monkeypatch.setattr(published.charts, "by_value", lambda figure, title: figure)
+    monkeypatch.setattr(published.charts, "by_value", lambda figure, title, losses: figure)
     monkeypatch.setattr(published.views, "lowest", lambda figure, field: "")
     monkeypatch.setattr(published, "show", lambda figure, kind, title: shown.append((figure, title)))
     monkeypatch.setattr(published, "_origin", lambda kept: "")

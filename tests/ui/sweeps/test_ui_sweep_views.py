@@ -23,6 +23,7 @@ def page(monkeypatch):
     monkeypatch.setattr(views, "show", lambda *args, **options: page.charts.append((*args, options)))
     monkeypatch.setattr(views, "cached_view", lambda *asked: page.asked.append(asked) or page.made)
     monkeypatch.setattr(views.st, "info", page.told.append)
+    monkeypatch.setattr(views, "losses_of", lambda plan: ["one"])
     return page
 
 
@@ -45,7 +46,7 @@ def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two
     best = "best " if n > 1 else ""
     assert finding == f"Validation accuracy: {best}median 90.0% at rate 0.1, units 0, noise 0.1"
     assert page.asked == [(views.results.trials, PLAN, None, "validation accuracy")]
-    assert drawing._options == {"other": colours, "joined": True, "selected": 1}
+    assert drawing._options == {"other": colours, "joined": True, "selected": 1, "losses": ["one"]}
     assert drawing._args[1:] == ("rate", "validation accuracy", finding)
     assert drawing._args[0]["trial"].tolist() == list(range(1, n + 1)), "without those that lack a result"
     assert options["key"] == "_pick_overview"
@@ -119,7 +120,7 @@ def test_the_front_of_costs_has_the_better_results_which_are_the_lower_losses(
     page, monkeypatch, metric, front
 ):
     monkeypatch.setattr(views.st, "segmented_control", lambda *_, **__: "parameters")
-    views._cost(trials(2, parameters=[10, 20], seconds=1.0), metric)
+    views._cost(PLAN, trials(2, parameters=[10, 20], seconds=1.0), metric)
     ((_, kind, finding, _),) = page.charts
     assert kind == f"{metric} against parameters"
     assert finding == f"{front} on the front: nothing is both cheaper and better"
@@ -150,23 +151,29 @@ def test_without_a_result_it_is_said_whether_the_runs_diverged(page, fields, sta
 
 
 @pytest.mark.parametrize(
-    ("asked", "n_valid", "metric"),
-    [
-        ("validation loss", 1, "validation loss"),
-        ("validation loss", 0, "training loss"),
-        ("validation accuracy", 0, "training accuracy"),
-        ("training loss", 0, "training loss"),
-        ("training accuracy", 9, "training accuracy"),
+    ("asked", "n_valid", "metric", "which"),
+    [  # the base's split has no validation set: it is no trial
+        ("validation loss", [1], "validation loss", ""),
+        ("validation loss", [0], "training loss", "There is no validation set in this split: "),
+        ("validation accuracy", [0, 4], "validation accuracy", ""),
+        ("validation accuracy", [0, 0], "training accuracy", "No trial has a validation set: "),
+        ("training loss", [0, 0], "training loss", ""),
+        ("training accuracy", [9], "training accuracy", ""),
     ],
 )
-def test_without_validation_examples_trials_are_judged_by_the_training_set(
-    page, monkeypatch, asked, n_valid, metric
+def test_without_validation_examples_in_any_trial_they_are_judged_by_the_training_set(
+    page, monkeypatch, asked, n_valid, metric, which
 ):
     monkeypatch.setattr(views.lock, "choose", lambda label, names, key: asked)
-    dataset = SimpleNamespace(y_valid=range(n_valid), y_train=range(5), y_test=range(5))
-    monkeypatch.setattr(views, "cache", lambda: SimpleNamespace(dataset=lambda data: dataset))
-    assert views.choose_metric(SimpleNamespace(base=SimpleNamespace(data=None))) == metric
-    assert len(page.told) == (asked != metric)
+
+    def dataset(place):
+        return SimpleNamespace(y_valid=range(0 if place == "base" else n_valid[place]))
+
+    monkeypatch.setattr(views, "cache", lambda: SimpleNamespace(dataset=dataset))
+    trials = [SimpleNamespace(data=place) for place in range(len(n_valid))] * 2
+    plan = SimpleNamespace(base=SimpleNamespace(data="base"), sweep=SimpleNamespace(trials=trials))
+    assert views.choose_metric(plan) == metric
+    assert page.told == ([f"{which}trials are judged by the training set."] if which else [])
 
 
 def test_of_data_that_cannot_be_loaded_the_split_says_how_many_are_for_validation(monkeypatch):
@@ -239,13 +246,13 @@ def test_of_values_of_the_epochs_none_at_all_ends_at_its_start():
 
 def test_the_cost_in_seconds_is_against_the_seconds(page, monkeypatch):
     monkeypatch.setattr(views.st, "segmented_control", lambda *_, **__: "seconds")
-    views._cost(trials(3, parameters=[10, 20, 30], seconds=[3.0, 2.0, 1.0]), "validation accuracy")
+    views._cost(PLAN, trials(3, parameters=[10, 20, 30], seconds=[3.0, 2.0, 1.0]), "validation accuracy")
     ((drawing, kind, finding, options),) = page.charts
     assert (drawing._options["selected"], options["key"]) == (1, "_pick_cost")
     assert kind == "validation accuracy against seconds"
     assert finding.startswith("3 of 3 trials are on the front")
     assert drawing._args[0]["front"].all()
-    views._cost(trials(3, parameters=1, seconds=1.0).assign(median=np.nan), "validation accuracy")
+    views._cost(PLAN, trials(3, parameters=1, seconds=1.0).assign(median=np.nan), "validation accuracy")
     assert len(page.charts) == 1
 
 
@@ -264,7 +271,7 @@ def test_the_chosen_view_is_drawn_of_the_chosen_field_and_without_a_field_says_w
         *(("_multiples", PLAN, "run", "units"), ("_say_diverged", "run")),
         ("_heat", PLAN, "table", "metric"),
         ("_parallel", PLAN, "table", "metric"),
-        ("_cost", "table", "metric"),
+        ("_cost", PLAN, "table", "metric"),
     ]
     views.chosen_view(SimpleNamespace(fields=()), "run", "table", "metric")
     assert page.told == ["Nothing varies: choose a field in the sidebar."]

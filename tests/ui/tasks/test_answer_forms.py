@@ -121,6 +121,21 @@ def test_the_verdict_says_as_much_as_was_chosen_and_a_part_is_neither_right_nor_
     assert shown(page, share, NOTHING) == ("caption", ":material/check: Your answer is kept.")
 
 
+@pytest.mark.parametrize(
+    ("share", "widget", "earns"), [(1, "success", "100%"), (0, "error", "0%"), (0.4, "warning", "40%")]
+)
+def test_an_experiments_verdict_says_that_the_mark_has_other_starts(page, share, widget, earns):
+    task = Task("experiment", {"target": 0.95, "most_units": 8}, shown=VERDICT)
+    page.own = Taken("", Assignment("A", (task,)), "Ada", answers=["start"])
+    page.own.marks[0, "start"] = Mark(share, "Because.")
+    answering.verdict(0)
+    said = f"From 5 other starts than those of your mark, this earns {earns} of the points. "
+    assert page.said == [(widget, said)]
+    page.own.answers[0], page.own.marks[0, "epochs=201"] = "epochs=201", Mark(0.0, "Too many.")
+    answering.verdict(0)
+    assert page.said[1:] == [("error", "Not right. ")], "settings that are not trained"
+
+
 def test_a_fault_is_shown_at_its_own_task_and_an_open_task_has_no_verdict(page):
     page.own.refused[1] = "It is no number."
     answering.verdict(0)

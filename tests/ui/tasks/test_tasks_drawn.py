@@ -83,9 +83,9 @@ def test_a_task_is_marked_by_its_kind_with_the_students_numbers_and_what_it_need
     marked, trained = [], ["not yet", None]
 
     class Kind:
-        def needs(self, *asked):
-            marked.append(("needs", *asked))
-            return ["pair"]
+        def tries(self, *asked):
+            marked.append(("tries", *asked))
+            return {"other start": "pair"}
 
         def mark(self, *asked):
             marked.append(("mark", *asked))
@@ -99,7 +99,7 @@ def test_a_task_is_marked_by_its_kind_with_the_students_numbers_and_what_it_need
     trained[-1] = "trained"
     assert answering._mark(3, None) == Mark(0.5, "")
     asked = TASKS[3], page.own.seed, "epochs=5"
-    assert marked == [("needs", *asked), ("needs", *asked), ("mark", *asked, {"pair": "record"})]
+    assert marked == [("tries", *asked), ("tries", *asked), ("mark", *asked, {"pair": "record"})]
     assert page.own.marks == {(3, "epochs=5"): Mark(0.5, "")}
 
 

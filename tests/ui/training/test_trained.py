@@ -62,7 +62,7 @@ def page(monkeypatch):
         page.asked.append(seconds)
         return page.unasked
 
-    def run_of(data, configs, watched):
+    def run_of(data, configs, watched, own):
         (run,) = [one.run for one in page.setups if one.configs == configs]
         run.watched = watched
         return run

@@ -36,9 +36,9 @@ def setup(n_seeds=2, data=DATA, **changes):
     return Setup(Experiment(data, replace(SMALL, **changes)), n_seeds)
 
 
-def run_of(cache, asked, watched=False):
+def run_of(cache, asked, watched=False, own=False):
     """The run of a setup, with its untrained networks."""
-    run = cache.run(asked.experiment.data, asked.configs(), watched)
+    run = cache.run(asked.experiment.data, asked.configs(), watched, own)
     run.advance(0)
     cache.keep_within_bounds()
     return run
@@ -74,6 +74,16 @@ def test_a_shared_run_has_the_configs_asked_for_and_goes_beyond_their_epochs(cac
     run.advance(9, 1e6)
     assert run_of(cache, setup(epochs=9)).n_epochs == 9
     assert [replace(config, epochs=3) for config in run.configs] == list(setup().configs())
+
+
+def test_a_setups_own_run_goes_no_further_than_its_epochs(cache):
+    shared = run_of(cache, setup())
+    own = run_of(cache, setup(), own=True)
+    assert own is not shared
+    assert cache.peek(setup(), own=True) is own
+    assert cache.peek(setup(epochs=7), own=True) is None
+    own.advance(9, 1e6)
+    assert (own.n_epochs, own.ended) == (3, True)
 
 
 def test_a_watched_run_and_one_that_is_not_are_two(cache):

@@ -1,0 +1,41 @@
+"""Which of 256 levels the pixels of uploaded images get, where arrays of a file differ in kind."""
+
+import io
+
+import numpy as np
+import pytest
+
+from data import keep_images, uploads
+from data.archive import Refusal
+
+LABELS = np.arange(24) % 3
+
+
+def kept(train, test):
+    file = io.BytesIO()
+    np.savez(file, x_train=train, y_train=LABELS, x_test=test, y_test=LABELS)
+    return uploads.held(keep_images(file.getvalue()))
+
+
+def pixels(most, dtype):
+    return (np.arange(24 * 12) % (most + 1)).reshape(24, 4, 3).astype(dtype)
+
+
+def test_fractions_beside_numbers_up_to_255_are_told_apart():
+    with pytest.raises(Refusal) as refused:
+        kept(pixels(255, float) / 255, pixels(255, float))
+    assert str(refused.value) == (
+        "x_train has values from 0 to 1, x_test up to 255; allowed: 0 to 1, or whole numbers from 0 to 255, "
+        "the same in every array."
+    )
+
+
+def test_whole_numbers_up_to_1_are_the_darkest_levels_and_that_is_said():
+    dark = kept(pixels(1, np.uint8), pixels(1, np.int64))
+    assert (dark.X.min(), dark.X.max()) == (0, 1)
+    assert dark.understood == (
+        "All pixels are whole numbers up to 1: they are stored as levels 0 and 1 of 255.",
+    )
+    assert kept(pixels(1, np.uint8), pixels(2, np.uint8)).understood == ()
+    ink = kept(pixels(1, bool), pixels(1, bool))
+    assert (ink.X.max(), ink.understood) == (255, ())
