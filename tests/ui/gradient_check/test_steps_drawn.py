@@ -93,10 +93,12 @@ def test_each_line_is_said_with_its_own_best_step():
     frame = frame_of(
         ("forward", "float64", {0.5: 3e-2, 0.25: 2e-3, 0.1: 4e-2}),
         ("central", "float32", {0.5: 1e-4, 0.1: np.nan}),
+        ("complex", "float64", {0.5: 0.0, 0.1: 1e-17}),
     )
     assert steps._best(frame) == [
         "forward in float64: least error 2e-03 at h = 0.25",
         "central in float32: least error 1e-04 at h = 0.5",
+        "complex in float64: least error 0 at h = 0.5",
     ]
 
 
@@ -119,6 +121,13 @@ def test_the_slope_and_the_least_error_are_those_of_each_scheme(monkeypatch):
             "**complex**: 3e-16 or less at every step up to 1e-9, since nothing is subtracted.",
         ]
     )
+    said.clear()
+    lines[1] = ("central", "float64", lines[1][2] | {1e-3: 0.0, 1e-9: 0.0})
+    steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
+    assert (
+        "**central**: least error 0 at h = 1e-9 (theory: ∛u = 5e-06); to the right of it the slope" in said[0]
+    )
+    assert "the slope is 2.00 (truncation of order h²); **complex**" in said[0]
     said.clear()
     lines[1] = ("central", "float64", lines[0][2])
     steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
