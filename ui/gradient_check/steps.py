@@ -7,6 +7,7 @@ import streamlit as st
 from lab.gradient_check.sweeps import SAMPLE, sweep
 from lab.links.pages import DECADES, LARGEST, RELATIVE
 from lab.published.steps_of_n import COURSEWORK, STEPS
+from lab.words import at_most
 from mlp.checks.gradient_check import gradient_check
 from mlp.checks.judgement import has_kinks
 from mlp.checks.numerical import best_step
@@ -200,9 +201,8 @@ def _say_slopes(plan, subject, frame, index):
     line = _line(frame, "complex", "float64")
     flat = line[line["h"] <= 1e-9]["error"]
     if len(flat):
-        words.append(
-            f"**complex**: {flat.max():.0e} or less at every step up to 1e-9, since nothing is subtracted"
-        )
+        most = f"{at_most(flat.max())} or less" if flat.any() else "0"
+        words.append(f"**complex**: {most} at every step up to 1e-9, since nothing is subtracted")
     st.markdown("In float64, " + "; ".join(words) + ".")
     st.caption(
         "The error is that of the whole vector of derivatives, analytic a and numeric n: ‖a − n‖ / (‖a‖ + "

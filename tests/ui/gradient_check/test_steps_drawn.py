@@ -129,6 +129,10 @@ def test_the_slope_and_the_least_error_are_those_of_each_scheme(monkeypatch):
     )
     assert "the slope is 2.00 (truncation of order h²); **complex**" in said[0]
     said.clear()
+    for most, words in ((1.45e-16, "2e-16 or less"), (0.0, "0")):
+        lines[2] = ("complex", "float64", {1e-3: 1e-6, 1e-9: most, 1e-12: most / 2})
+        steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
+        assert f"**complex**: {words} at every step" in said.pop()
     lines[1] = ("central", "float64", lines[0][2])
     steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
     assert "the slope is 1.00, not the 2 of truncation of order h²; **complex**" in said[0]
