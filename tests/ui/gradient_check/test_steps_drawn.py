@@ -301,9 +301,12 @@ def compared(monkeypatch):
 def test_of_several_archives_the_last_is_compared_and_of_csv_files_all(compared):
     names, _, told = compared(("a.npz", b"1"))
     assert (names, told) == (["a.npz"], [])
-    names, _, told = compared(("a.npz", b"1"), ("dW1.csv", b"3"), ("b.NPZ", b"2"))
+    names, _, told = compared(("a.npz", b"1"), ("b.NPZ", b"2"))
     assert names == ["b.NPZ"]
     assert told[0].replace("\\", "") == "The last of the 2 archives, b.NPZ, is compared."
+    mixed = ("a.npz", b"1"), ("dW1.csv", b"3"), ("b.NPZ", b"2")
+    names, _, told = compared(*mixed)
+    assert (names, told) == ([name for name, _ in mixed], []), "read refuses them"
     assert compared(("dW1.csv", b"1"), ("db1.csv", b"2"))[0] == ["dW1.csv", "db1.csv"]
     many = [(f"dW{k}.csv", b"1") for k in range(own_program.MOST_FILES)]
     assert len(compared(*many)[0]) == 62
