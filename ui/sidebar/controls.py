@@ -10,7 +10,7 @@ from lab.links.experiment import DATA_FIELDS, Experiment, Setup, field_text, par
 from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, explained, widget_value
 from lab.links.limits import OverLimit
 from lab.links.pages import PAGES
-from lab.links.reading import PIECEWISE
+from lab.links.reading import PIECEWISE, sentence_of
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
 from ui.frame.visit import visit
 from ui.sidebar import lock, own_data, own_table, rates
@@ -189,11 +189,11 @@ def _as_far_as_allowed(kind, values, defaults):
             # because a schedule may refuse another field's default
             culprit = problem.field if problem.field in values else "schedule"
             if culprit not in values:
-                return kind(), [*problems, str(problem)]
+                return kind(), [*problems, sentence_of(problem)]
             refused = values.pop(culprit)
             if culprit in defaults and refused != defaults[culprit]:
                 values[culprit] = defaults[culprit]
-            sentence = f"{problem} The default is used instead."
+            sentence = f"{sentence_of(problem)} The default is used instead."
             problems += [sentence] * (sentence not in problems)
 
 
