@@ -38,6 +38,12 @@ def share_of(share):
     return f"{share:.0f} times" if share < 1000 else f"{share:.0e} times"
 
 
+def megabytes_above(size, most):
+    """Return a size in bytes above `most`, such as "5.12 MB", or "more than 5 MB" if it rounds to `most`."""
+    shown, limit = (f"{n / 1e6:.3g} MB" for n in (size, most))
+    return f"more than {limit}" if shown == limit else shown
+
+
 def at_most(value, digits=1):
     """Return the least number of so many digits that is not below `value`, such as "2e-05" for 1.4e-5."""
     number = Decimal(repr(float(value)))
