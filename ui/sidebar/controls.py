@@ -216,15 +216,17 @@ def ignored(widget_values):
 def within_limits(experiment, n_networks, page="decision_boundary"):
     """Return (experiment, sentences) with smaller layers or batches in place of those that are too large.
 
-    The layers are the page's default, narrower if that is too large as well; `n_networks` are trained
-    together.
+    The layers are the page's default, narrower if that is too large; `n_networks` are trained together.
     """
     data, train, problems = experiment.data, experiment.train, []
+    default, most = PAGES[page].defaults["hidden_layer_sizes"], limits.MAX_PARAMETERS[page]
     try:
-        limits.check_layers(data, train, n_networks, limits.MAX_PARAMETERS[page])
+        limits.check_layers(data, train, n_networks, most)
     except OverLimit as problem:
-        train, used = _small_enough(data, train, n_networks, page)
-        problems.append(f"{problem} {used} used instead.")
+        train = limits.narrowed(data, train, default, n_networks, most)
+        sizes = field_text(train.hidden_layer_sizes)
+        narrower = sizes != field_text(default) and f"The default is too large as well; {sizes} is"
+        problems.append(f"{problem} {narrower or 'The default is'} used instead.")
     try:
         limits.check_activations(data, train, n_networks)
     except OverLimit as problem:
@@ -232,23 +234,6 @@ def within_limits(experiment, n_networks, page="decision_boundary"):
         problems.append(f"{problem} {batch_size} is used instead.")
         train = replace(train, batch_size=batch_size)
     return Experiment(data, train), problems
-
-
-def _small_enough(data, train, n_networks, page):
-    """Return (config, words): the page's default layers, as wide as its limit allows, and their name."""
-    sizes, used = PAGES[page].defaults["hidden_layer_sizes"], "The default is"
-    penalties = {k: 0.0 for k in ("l1", "l2") if isinstance(getattr(train, k), tuple)}
-    while True:
-        smaller = replace(train, hidden_layer_sizes=sizes, **penalties)
-        try:
-            limits.check_layers(data, smaller, n_networks, limits.MAX_PARAMETERS[page])
-        except OverLimit:
-            if max(sizes) == 1:
-                raise
-            sizes = tuple(max(1, size // 2) for size in sizes)
-            used = f"The default is too large as well; {field_text(sizes)} is"
-        else:
-            return smaller, used
 
 
 def _idle(name, widget_values):
