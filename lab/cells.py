@@ -11,6 +11,8 @@ import io
 import itertools
 import re
 
+from lab.words import megabytes_above
+
 MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -39,8 +41,8 @@ def rows(content, what, most_rows, most_bytes):
     long, or not text.
     """
     if len(content) > most_bytes:
-        size, most = (f"{n / 1e6:.3g} MB" for n in (len(content), most_bytes))
-        raise Unreadable(f"{_capital(what)} has {size}; allowed: up to {most}.")
+        size = megabytes_above(len(content), most_bytes)
+        raise Unreadable(f"{_capital(what)} has {size}; allowed: up to {most_bytes / 1e6:.3g} MB.")
     text = decoded(content)
     if "\0" in text:
         raise Unreadable(f"{_capital(what)} is not a text file; allowed: a CSV file.")

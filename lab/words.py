@@ -1,6 +1,8 @@
 """Counts, shares and lists as text, and a visitor's text as Markdown that shows it literally."""
 
+import math
 import re
+from decimal import ROUND_CEILING, Decimal
 
 EVERYDAY = re.compile(r"""[\w.,;:!?'"()/*+=%\u0080-\U0010ffff-]+""")
 ACTIVE = re.compile(r"""--|//|www\.|:(?!['")]*$)""", re.IGNORECASE)
@@ -39,6 +41,20 @@ def share_of(share):
     if share < 1:
         return f"{share:.1%} of"
     return f"{share:.0f} times" if share < 1000 else f"{share:.0e} times"
+
+
+def megabytes_above(size, most):
+    """Return a size in bytes above `most`, such as "5.12 MB", or "more than 5 MB" if it rounds to `most`."""
+    shown, limit = (f"{n / 1e6:.3g} MB" for n in (size, most))
+    return f"more than {limit}" if shown == limit else shown
+
+
+def at_most(value, digits=1):
+    """Return the least number of so many digits that is not below `value`, such as "2e-05" for 1.4e-5."""
+    number = Decimal(repr(float(value)))
+    if value and math.isfinite(value):
+        number = number.quantize(Decimal(1).scaleb(number.adjusted() - digits + 1), ROUND_CEILING)
+    return f"{float(number):.{digits - 1}e}"
 
 
 def ordinal(n):

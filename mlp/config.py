@@ -195,7 +195,8 @@ def _rate(value):
 def _penalty(name, value, n_layers):
     if isinstance(value, (tuple, list)):
         if len(value) != n_layers:
-            raise NotAllowed(name, value, f"one number, or a tuple of {n_layers}, one per layer")
+            allowed = f"one number, or one per layer: {n_layers}" if n_layers > 1 else "one number"
+            raise NotAllowed(name, value, allowed)
         numbers_ = tuple(_number(name, v, 0, math.inf, _PENALTIES) for v in value)
         return numbers_[0] if n_layers == 1 else numbers_
     return _number(name, value, 0, math.inf, _PENALTIES)

@@ -62,7 +62,11 @@ def read(files, batch):
     check_sizes([(name, len(content)) for name, content in files], batch)
     archives = [content for name, content in files if not name.lower().endswith((".csv", ".txt"))]
     if archives and len(files) > 1:
-        raise Refusal(f"There are {counted(len(files), 'file')}", f"one .npz file, or CSV files: {needed}")
+        n_csv = len(files) - len(archives)
+        found = f"There are {counted(len(files), 'file')}"
+        if n_csv:
+            found = f"{counted(len(archives), '.npz file')} and {counted(n_csv, 'CSV file')} are mixed"
+        raise Refusal(found, f"one .npz file, or CSV files: {needed}")
     found = _from_npz(archives[0], batch, needed) if archives else _from_csv(files, batch, needed)
     return _shaped(found, batch)
 

@@ -6,6 +6,7 @@ The time a training may take is checked where it starts (`ui.training.confirm`).
 """
 
 import contextlib
+from dataclasses import replace
 
 from data import DATASETS, held_images, held_table
 from lab.links.reading import OverLimit
@@ -58,6 +59,24 @@ def check_layers(data, train, n_networks, most_parameters):
             f"hidden_layer_sizes asks for {counted(n_layers, 'hidden layer')} and "
             f"{counted(n_parameters, 'parameter')} in {counted(n_networks, 'network')}",
         )
+
+
+def narrowed(data, train, sizes, n_networks, most_parameters):
+    """Return `train` with hidden layers of these sizes, halved until `n_networks` of them fit.
+
+    Penalties of the single layers become 0. Raise OverLimit if not even layers of one unit fit.
+    """
+    penalties = {name: 0.0 for name in ("l1", "l2") if isinstance(getattr(train, name), tuple)}
+    while True:
+        config = replace(train, hidden_layer_sizes=sizes, **penalties)
+        try:
+            check_layers(data, config, n_networks, most_parameters)
+        except OverLimit:
+            if max(sizes, default=1) == 1:
+                raise
+            sizes = tuple(max(1, size // 2) for size in sizes)
+        else:
+            return config
 
 
 def check_activations(data, train, n_networks):

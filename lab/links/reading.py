@@ -106,6 +106,13 @@ def field_text(value):
     return str(value)
 
 
+def sentence_of(problem):
+    """Return the sentence of a NotAllowed or other ValueError; a tuple in it is shown as a link writes it."""
+    if isinstance(problem, NotAllowed) and isinstance(problem.value, tuple):
+        return f"{problem.field} is {cut(field_text(problem.value))}; allowed: {problem.allowed}."
+    return str(problem)
+
+
 def rate_in_words(rate):
     """Return a TrainConfig's learning rate in words: "0.1", or "0.1, from epoch 30 on 0.01"."""
     if not isinstance(rate, tuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.links.rounding import N_TWINS
+from lab.words import at_most
 from mlp.checks.numerical import relative_error
 
 TOLERANCE = 1e-4  # relative, of a loss
@@ -69,7 +70,7 @@ def _near(linked, found, gap, what):
         return Verdict(UNDECIDED, sentence)
     if not any(map(math.isfinite, found.losses)):
         return Verdict(NEAR, "Reproduced: the training diverges, as that of the link did.")
-    agree = f"to {gap:.0e} or better" if gap else "to all digits of the link"
+    agree = f"to {at_most(gap)} or better" if gap else "to all digits of the link"
     return Verdict(
         NEAR,
         f"Reproduced within 1e-4: the final losses agree {agree}, but {what} are not the same "
@@ -86,7 +87,7 @@ def _explained(linked, found, twins, gaps):
         allowed[3:-1] = np.maximum(allowed[3:-1], allowed[4:])
     if any(gap > most for gap, most in zip(gaps, allowed, strict=True)):
         sentence = f"Differs by {in_words(max(gaps))}: {difference}. Rounding does not explain it: "
-        nothing = "do not differ" if not from_twins.any() else f"differ by at most {apart}"
+        nothing = "do not differ" if not from_twins.any() else f"differ by up to {apart}"
         return Verdict(
             DIFFERS, f"{sentence}{N_TWINS} twins, whose first weights differ in the last bit, {nothing}."
         )

@@ -8,6 +8,7 @@ from lab.assignment import Assignment
 from lab.cells import Unreadable, decoded
 from lab.marks import marking, rows, summary, tables
 from lab.sheets.folder import file_name
+from lab.words import megabytes_above
 
 ALL_READ, SOME_REFUSED = 0, 1
 MOST_ASSIGNMENT = 200_000  # bytes
@@ -91,8 +92,8 @@ def _content(path, most_bytes):
     """Return a file's bytes; raise Unreadable if there are more than most_bytes, which are not read."""
     content = files.content(path, most_bytes)
     if len(content) > most_bytes:
-        size = max(len(content), path.stat().st_size)
-        raise Unreadable(f"{path.name} has {size / 1e6:.3g} MB; allowed: up to {most_bytes / 1e6:.3g} MB.")
+        size = megabytes_above(max(len(content), path.stat().st_size), most_bytes)
+        raise Unreadable(f"{path.name} has {size}; allowed: up to {most_bytes / 1e6:.3g} MB.")
     return content
 
 

@@ -73,14 +73,13 @@ def principal(centre, points, from_solution=True):
     return Plane(centre, axes * np.sign(largest))
 
 
-def of_weights(centre, shapes, names):
+def of_weights(centre, shapes, names, use_bias=True):
     """Return the Plane in which two named parameters vary (see `parameter`); all others are as at the centre.
 
     Raise Unusable for an unknown name, and if both names are the same.
     """
-    places = [
-        parameter(name, shapes, field) for name, field in zip(names, ("weight1", "weight2"), strict=True)
-    ]
+    fields = "weight1", "weight2"
+    places = [parameter(name, shapes, field, use_bias) for name, field in zip(names, fields, strict=True)]
     if places[0] == places[1]:
         raise Unusable("weight2", names[1], f"a parameter other than {names[0]}, the first direction")
     axes = np.zeros((2, len(centre)))
@@ -88,21 +87,23 @@ def of_weights(centre, shapes, names):
     return Plane(centre, axes)
 
 
-def parameter(name, shapes, field="weight1"):
+def parameter(name, shapes, field="weight1", use_bias=True):
     """Return the index in the flat θ of "W1[0,3]", from input 0 to unit 3, or of "b2[3]", unit 3's bias.
 
-    Layers count from 1, inputs and units from 0. `shapes` are those of every W. Raise Unusable.
+    Layers count from 1, inputs and units from 0. `shapes` are those of every W. Raise Unusable, also for a
+    bias unless `use_bias`.
     """
     found = NAME.fullmatch(name)
+    found = found if use_bias or not found or found[1] == "W" else None
     if found and 1 <= int(found[2]) <= len(shapes) and (found[4] is None) == (found[1] == "b"):
         places = unflatten(np.arange(sum((n + 1) * m for n, m in shapes)), shapes)[int(found[2]) - 1]
         array = places.W if found[1] == "W" else places.b
         index = tuple(int(part) for part in found.group(3, 4) if part is not None)
         if all(place < size for place, size in zip(index, array.shape, strict=True)):
             return int(array[index])
-    last = shapes[-1][1] - 1
-    allowed = f"a parameter of this network, from W1[0,0] to b{len(shapes)}[{last}]"
-    raise Unusable(field, name, allowed)
+    n, m = shapes[-1]
+    last = f"b{len(shapes)}[{m - 1}]" if use_bias else f"W{len(shapes)}[{n - 1},{m - 1}]"
+    raise Unusable(field, name, f"a parameter of this network, from W1[0,0] to {last}")
 
 
 def names(shapes, most, use_bias=True):

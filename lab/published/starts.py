@@ -96,9 +96,10 @@ class Standing(NamedTuple):
             return f"Published {published}: all {n} starts give the same."
         low, high = (f"{end:.0%}" for end in self.interval())
         if self.n_as_good == 0:
+            most = math.ceil(100 * self.interval()[1])
             return (
                 f"Published {published}: none of {counted(n, 'start')} gets there, the best ends at "
-                f"{self.values[-1]:.2%}. So (95%) the chance of such a start is below {high}, or the "
+                f"{self.values[-1]:.2%}. So (95%) the chance of such a start is below {most}%, or the "
                 "published program differs from this one."
             )
         if self.n_as_good == n:

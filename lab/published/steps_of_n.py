@@ -78,22 +78,56 @@ def apart_from(right, wrong):
     return int(together[-1]) + 1 if together.size else 0
 
 
+def farthest_apart(right, wrong):
+    """Return (place of the largest ratio, first and last index around it where `wrong` > APART · `right`).
+
+    None if `wrong` is nowhere more than APART times `right`.
+    """
+    apart = wrong > APART * right
+    if not apart.any():
+        return None
+    ratios = np.divide(wrong, right, out=np.full(len(right), np.inf), where=right != 0)
+    place = int(np.where(apart, ratios, 0.0).argmax())
+    first = place - int(np.argmin([*apart[place::-1], False])) + 1
+    last = place + int(np.argmin([*apart[place:], False])) - 1
+    return place, first, last
+
+
 def _on_log_axis(h, right, wrong):
-    """Return in words from which N on the wrong gradient's difference is APART times the right one's."""
-    start = apart_from(right, wrong)
-    if start == len(h):
+    """Return in words at which N the wrong gradient's difference is more than APART times the right one's."""
+    found = farthest_apart(right, wrong)
+    if found is None:
         return (
-            "The logarithmic axis does not tell them apart either: at the last N the wrong gradient is at "
-            f"most {APART:g} times as far off."
+            "The logarithmic axis does not tell them apart either: at no N is the wrong gradient more than "
+            f"{APART:g} times as far off."
         )
-    ratio = wrong[-1] / right[-1] if right[-1] else np.inf
-    times = f"{ratio:.2g} times" if ratio < 100 or ratio > 1e6 else f"{ratio:,.0f} times"
-    if start == len(h) - 1:
+    place, first, last = found
+    n = [f"N = {1 / step:,.4g}" for step in h]
+    at_last = _times(right[-1], wrong[-1])
+    if first == len(h) - 1:
         return (
-            f"On the logarithmic axis they separate at the last N: there the wrong gradient is {times} as "
+            f"On the logarithmic axis they separate at the last N: there the wrong gradient is {at_last} as "
             "far off."
         )
-    return (
-        f"On the logarithmic axis they separate: from N = {1 / h[start]:,.4g} on the wrong gradient is "
-        f"more than {APART:g} times as far off, and {times} at the last N."
-    )
+    said = "On the logarithmic axis they separate"
+    if last == len(h) - 1:
+        return (
+            f"{said}: from {n[first]} on the wrong gradient is more than {APART:g} times as far off, and "
+            f"{at_last} at the last N."
+        )
+    most = f"{_times(right[place], wrong[place])} as far off"
+    if first == last:
+        said += f" at {n[place]}: there the wrong gradient is {most}. "
+    else:
+        said += f" from {n[first]} to {n[last]}: the wrong gradient is up to {most}, at {n[place]}. "
+    if wrong[-1] > APART * right[-1]:
+        return f"{said}At the last N it is {at_last} as far off."
+    return f"{said}At the last N the errors of the differences themselves hide that of the gradient."
+
+
+def _times(right, wrong):
+    """Return in words how many times `right` fits in `wrong`."""
+    if right == 0:
+        return "infinitely many times"
+    ratio = wrong / right
+    return f"{ratio:.2g} times" if ratio < 100 or ratio > 1e6 else f"{ratio:,.0f} times"

@@ -7,7 +7,7 @@ import numpy as np
 from lab.published import eight_digits, looped_epoch, one_sided
 from lab.published.steps_of_n import APART, BY_EYE, apart_from, on_linear_axis
 from lab.questions.answer import Answer
-from lab.words import counted, percent, share_of
+from lab.words import at_most, counted, percent, share_of
 from mlp import loss_and_gradients
 from mlp.checks.judgement import CAUSES, UNCOMFORTABLE, WRONG
 
@@ -110,7 +110,7 @@ def digits_that_differ(values, given):
     gap, rounding = eight_digits.unexplained()
     return Answer(
         int(gap > rounding + eight_digits.PRINTED),
-        f"The two numbers are {gap:.1e} apart. Rounding explains at most {rounding:.0e} of that, and "
+        f"The two numbers are {gap:.1e} apart. Rounding explains at most {at_most(rounding)} of that, and "
         f"printing eight digits {eight_digits.PRINTED:.0e}.",
     )
 

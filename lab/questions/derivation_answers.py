@@ -9,7 +9,7 @@ from lab.derivation.evidence import derivative, logits_derivative, loss_derivati
 from lab.derivation.problem import trace
 from lab.links.pages import PAGES
 from lab.questions.answer import Answer
-from lab.words import counted
+from lab.words import at_most, counted
 from mlp import init_params, loss_and_gradients
 from mlp.activations import sigmoid
 from mlp.losses import LOSSES
@@ -95,7 +95,7 @@ def what_a_layer_adds(values, given):
         0 if added == 0 else 1 if added < n_one else 2,
         f"With one hidden layer the backward pass has {n_one} lines; with {problem.depth} it has {same}: "
         f"its loop runs {problem.depth + 1} times instead of 2. Its gradients differ from numerical "
-        f"derivatives by {gap:.0e} at most.",
+        f"derivatives by {at_most(gap)} at most.",
     )
 
 

@@ -86,7 +86,7 @@ def test_the_separator_is_the_one_with_the_most_rows_of_one_length(lines, separa
         (b"\n ,\n", "The file is empty; allowed: a CSV file with one row per student."),
         (b"sep=", "The file is empty; allowed: a CSV file with one row per student."),
         (b"SEP=;\n", "The file is empty; allowed: a CSV file with one row per student."),
-        (b"a" * 10_001, "The file has 0.01 MB; allowed: up to 0.01 MB."),
+        (b"a" * 10_001, "The file has more than 0.01 MB; allowed: up to 0.01 MB."),
         (b"a\n" * 101, "The file has more than 100 rows; allowed: up to 100."),
         (b"\x89PNG\0\0ab", "The file is not a text file; allowed: a CSV file."),
         (b"a\n" + b"," * 999, "Line 2 of the file has 1,000 cells; allowed: up to 200."),

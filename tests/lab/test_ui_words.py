@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lab.words import as_plain_text, counted, listed, ordinal, percent, to_tenths
+from lab.words import as_plain_text, at_most, counted, listed, megabytes_above, ordinal, percent, to_tenths
 
 # what the front end makes a link, a sign or an image of where it stands in plain Markdown text
 ACTIVE = re.compile(r"https?://|www\.|@|--|->|<-|>=|<=|~=|:[\w+-]+:|[$<>\[\]|~^#`]", re.IGNORECASE)
@@ -14,6 +14,32 @@ SPAN = re.compile(r"(?<!`)(`+)( ?)(.+?)\2\1(?!`)")
 def test_one_is_singular_and_thousands_are_separated():
     told = [counted(n, "seed") for n in (0, 1, 2, 12_345)]
     assert told == ["0 seeds", "1 seed", "2 seeds", "12,345 seeds"]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(5_000_001, "more than 5 MB"), (5_120_000, "5.12 MB"), (123_400_000, "123 MB")]
+)
+def test_a_size_above_the_limit_is_not_shown_as_the_limit(size, said):
+    assert megabytes_above(size, 5_000_000) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [
+        (0, 1, "0e+00"),
+        (1.4e-5, 1, "2e-05"),
+        (1.4e-5, 2, "1.4e-05"),
+        (1e-5, 1, "1e-05"),
+        (1.0001e-5, 2, "1.1e-05"),
+        (9.5e-5, 1, "1e-04"),
+        (2, 1, "2e+00"),
+        (5e-324, 1, "5e-324"),
+        (float("inf"), 1, "inf"),
+        (float("nan"), 1, "nan"),
+    ],
+)
+def test_a_bound_is_rounded_up(value, digits, said):
+    assert at_most(value, digits) == said
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ BAD_VALUES = [  # fields, what they allow, what they refuse
     ("momentum", "number from 0 to below 1", (-0.1, 1, 2.5, *NOT_A_NUMBER)),
     ("l1 l2", EACH_FROM_ZERO, (-1e-9, *NOT_A_NUMBER[:-1])),
     ("l1 l2", EACH_FROM_ZERO, [(0.1, value) for value in (-1e-9, *NOT_A_NUMBER[:-1], (0.1, 0.2))]),
-    ("l1 l2", "a tuple of 2, one per layer", ((), (0.1,), (0.1,) * 3, [0.1])),
+    ("l1 l2", "one number, or one per layer: 2", ((), (0.1,), (0.1,) * 3, [0.1])),
     ("use_bias shuffle", "True or False", (2, 1, None, "True", ())),
     *[(name, ", ".join(NAMES[name]) + ".", ("magic", NAMES[name][0].upper(), None)) for name in NAMES],
 ]

@@ -248,9 +248,7 @@ def test_the_derivation_takes_a_penalty_for_all_layers_or_one_for_each():
     assert r"2 \lambda_{22}\," in shown
     app = visit_page("derivation", link | {"depth": "2"})
     (sentence,) = told(app)
-    assert sentence == (
-        "l2 is (1.0, 2.0); allowed: one number, or a tuple of 3, one per layer. The default is used instead."
-    )
+    assert sentence == ("l2 is 1;2; allowed: one number, or one per layer: 3. The default is used instead.")
 
 
 def test_a_hidden_widget_of_a_locked_link_speaks_too(untrained):

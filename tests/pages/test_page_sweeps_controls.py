@@ -90,6 +90,6 @@ def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
     monkeypatch.setattr(confirm, "REFUSE_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"init_seed": "83"})
     (sentence,) = sentences(app)
-    assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take about ")
+    assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take ")
     assert "fewer trials, epochs or seeds" in sentence
     assert not set(labels(app)) & {"Start the sweep", "Go on"}

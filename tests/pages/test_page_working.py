@@ -19,7 +19,7 @@ def test_measuring_large_networks_is_refused_or_done_when_asked_for_and_the_rest
 ):
     monkeypatch.setattr(confirm, "REFUSE_ABOVE", 0.0)
     app = initialization(init_seed="5001")
-    assert sum(told.startswith("Measuring these networks would take about ") for told in sentences(app)) == 1
+    assert sum(told.startswith("Measuring these networks would take ") for told in sentences(app)) == 1
     assert "Start" not in labels(app)
     monkeypatch.undo()
     monkeypatch.setattr(confirm, "ASK_TO_COMPUTE_ABOVE", 0.0)

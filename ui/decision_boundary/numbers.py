@@ -104,12 +104,14 @@ def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
             )
         n_features, n_classes = run.dataset.X_train.shape[1], len(run.dataset.class_names)
         st.metric("parameters", f"{config.n_parameters(n_features, n_classes):,}", width="content")
-        whose = "Of the network" if n_networks == 1 else f"Of all {n_networks} networks together"
+        whose = {1: "the network", 2: "both networks together"}.get(
+            n_networks, f"all {n_networks} networks together"
+        )
         st.metric(
             "training time",
             f"{run.at(run.n_epochs).seconds:.2f} s",
             width="content",
-            help=f"{whose}, for {counted(run.n_epochs, 'epoch')}, on this server.",
+            help=f"Of {whose}, for {counted(run.n_epochs, 'epoch')}, on this server.",
         )
     st.caption(baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
     if run.dataset.feature_names and (sentence := cached_view(_repeated, run)):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lab.derivation import graph
 from lab.derivation.names import symbol
+from lab.words import at_most
 from ui.charts import derivation as charts
 from ui.derivation import chain
 from ui.frame.show import show
@@ -123,7 +124,7 @@ def identity(step):
         (right, ("formula", "numerical"), (it.derivative, it.numeric), "The derivative"),
     ):
         values = [np.asarray(function(x), float) + 0.0 * x for function in pair]
-        finding = f"they differ by {float(np.abs(values[0] - values[1]).max()):.0e} at most"
+        finding = f"they differ by {at_most(np.abs(values[0] - values[1]).max())} at most"
         curves = pd.concat(
             pd.DataFrame({"x": x, "name": name, "y": y}) for name, y in zip(names, values, strict=True)
         )

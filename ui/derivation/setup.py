@@ -5,6 +5,7 @@ import streamlit as st
 from lab.derivation import Problem
 from lab.links.experiment import field_text, parse_field
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
+from lab.links.reading import sentence_of
 from ui.sidebar import controls, lock
 
 DEFAULTS = PAGES["derivation"].defaults
@@ -35,7 +36,7 @@ def sidebar(place=None):
             Problem(hidden_layer_sizes=hidden_layer_sizes, **{name: widget_values[name]})
         except ValueError as problem:
             widget_values[name] = DEFAULTS[name]
-            problems.append(f"{problem} The default is used instead.")
+            problems.append(f"{sentence_of(problem)} The default is used instead.")
     problem = Problem(
         d=sizes["d"],
         hidden_layer_sizes=hidden_layer_sizes,

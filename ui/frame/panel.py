@@ -93,8 +93,8 @@ def share_sweep(plan):
     if not n:
         words = "It has no fingerprint, because there is no trial to run."
     elif fingerprint:
-        of_what = "of its one training" if n == 1 else f"of all {n} trainings"
-        words = f"The link ends with the fingerprint {of_what}: a digest of the final losses."
+        of_what = {1: "its one training", 2: "both trainings"}.get(n, f"all {n} trainings")
+        words = f"The link ends with the fingerprint of {of_what}: a digest of the final losses."
     elif n_accidents:
         failed = f"{counted(n_accidents, 'training')} failed by accident"
         words = f"It has no fingerprint, because {failed}: try again."

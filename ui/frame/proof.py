@@ -84,7 +84,8 @@ def judge_sweep(plan):
     ours = sweep_fingerprint(plan)
     if ours:
         experiments = plan.experiments()
-        of_what = f"all {len(experiments)} trainings" if len(experiments) > 1 else "the one training"
+        n = len(experiments)
+        of_what = {1: "the one training", 2: "both trainings"}.get(n, f"all {n} trainings")
         draw_verdict(linked.fingerprint, ours, experiments, experiments, of_what)
     else:
         st.caption(

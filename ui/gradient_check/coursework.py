@@ -14,6 +14,7 @@ from lab.published.eight_digits import CONFIG as E_CONFIG
 from lab.published.eight_digits import PENALTY, PRINTED, PUBLISHED, SIZES, SOURCE, STEP
 from lab.published.looped_epoch import CONFIG as EPOCH
 from lab.published.looped_epoch import SPEED_UP
+from lab.words import at_most
 from mlp import init_params, loops, loss_and_gradients, network
 from mlp.checks.numerical import absolute_error, relative_error
 from mlp.loops import EXAMPLES, MATRIX, STACKED, UNITS
@@ -44,9 +45,9 @@ def constant():
         "pairs: 12 derivatives for one example, and 12 for ten. The first pair is of an entry of W¹ for a "
         f"single example: **{PUBLISHED[0]:.8f}** analytic, **{PUBLISHED[1]:.8f}** numeric. Five digits "
         f"agree, and the relative gap is {relative_error(*PUBLISHED):.1e}. The absolute gap is {apart:.1e}. "
-        f"Of that, the rounding of a central difference explains at most {rounding:.0e}, and printing only "
-        f"eight digits at most {PRINTED:.0e}. So the gap is small but real: E's loss is −log(o + 1e-6), but "
-        "its gradient is that of −log(o)."
+        f"Of that, the rounding of a central difference explains at most {at_most(rounding)}, and printing "
+        f"only eight digits at most {PRINTED:.0e}. So the gap is small but real: E's loss is −log(o + 1e-6), "
+        "but its gradient is that of −log(o)."
     )
     for column, k in zip(st.columns(2, gap="medium"), SIZES, strict=True):
         checked_pairs = pairs(k)

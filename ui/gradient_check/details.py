@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lab.words import at_most
 from mlp.checks.judgement import CAUSES, ROUNDINGS
 from mlp.checks.numerical import UNIT_ROUNDOFF
 from ui.gradient_check.setup import step_text
@@ -43,7 +44,7 @@ def details(plan, result):
             formula = FLOORS[plan.scheme].format(loss=judgement.loss, largest=largest)
             text = (
                 f"**{_are(mask)} at the rounding floor** (·): relative errors up to {relative}, but absolute "
-                f"errors of at most {check.error[mask].max():.1e}, and rounding alone leaves "
+                f"errors of at most {at_most(check.error[mask].max(), 2)}, and rounding alone leaves "
                 f"{judgement.floor:.1e}: {formula}{sums} and u = {u:.1e} (allowed: {ROUNDINGS:.0f} times "
                 f"that). {_sizes(check.analytic, mask)}"
             )

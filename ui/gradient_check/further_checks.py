@@ -25,6 +25,10 @@ KINK_SAMPLE, KINK_WORK = 400, 1_500_000_000  # most parameters; most multiply-ad
 ENOUGH = 0.05  # share of parameters that must cross at a step to draw the chart there
 SCALES = (0.01, 0.1, 1.0, 10.0)
 EXAMPLES, EPOCHS = 20, 300
+NOTHING = (
+    "All derivatives of the parameters that cross are 0, and so are their numeric estimates: there is no "
+    "error to compare."
+)
 RATE, RATE_OF_WIDE, WIDE = 0.03, 0.003, 100  # Adam's; for layers wider than so many units
 
 
@@ -89,26 +93,29 @@ def kinks(plan, subject):
     n = int(crossing.crosses_kink.sum())
     cross = "crosses" if n == 1 else "cross"
     title = f"{n:,} of {len(index):,} {cross} a kink at h = {step_text(step)}: what does it do to the error?"
-    finding = ", ".join(f"{row.group}: median {row.error:.0e}" for row in medians.itertuples())
-    show(charts.kinks(frame, medians, title), "Relative errors of parameters by kink", f"{title} {finding}")
-    n_zero = int((~not_zero(crossing) & ~crossing.crosses_kink).sum())
+    finding = ", ".join(f"{row.group}: median {_error(row.error)}" for row in medians.itertuples())
+    if len(frame):
+        chart = charts.kinks(frame, medians, title)
+        show(chart, "Relative errors of parameters by kink", f"{title} {finding}")
+    n_zero = int((~not_zero(crossing)).sum())
     left_out = (
         f" {n_zero:,} with a derivative of 0 {'is' if n_zero == 1 else 'are'} left out." if n_zero else ""
     )
     most, *fewer = zip(counts, map(step_text, DECADES), strict=True)
     cross = "crosses" if most[0] == 1 else "cross"
     by_step = f"{most[0]:,} {cross} a kink at h = {most[1]}, " + ", ".join(f"{n:,} at {h}" for n, h in fewer)
-    st.markdown(f"{_medians(medians)}{left_out} Of {len(index):,} parameters, {by_step}.")
+    nothing = "" if (not_zero(crossing) & crossing.crosses_kink).any() else NOTHING
+    st.markdown(f"{nothing or _medians(medians)}{left_out} Of {len(index):,} parameters, {by_step}.")
 
 
 def strips(subject, check, smooth, shown):
     """Return (frame, medians): relative errors of parameters that cross a kink, of others, and of tanh.
 
-    Parameters that cross no kink and have a derivative of 0 are left out.
+    Parameters whose derivative and its numeric estimate are both 0 are left out.
     """
     names = np.array(subject.labels(check.index), object)
     groups = [
-        (f"{shown}, crosses", check, check.crosses_kink),
+        (f"{shown}, crosses", check, check.crosses_kink & not_zero(check)),
         (f"{shown}, does not", check, ~check.crosses_kink & not_zero(check)),
         ("tanh", smooth, not_zero(smooth)),
     ]
@@ -134,13 +141,21 @@ def _medians(medians):
     if not {"crosses", "does not"} <= values.keys():
         return ""
     crossing, others = values["crosses"], values["does not"]
-    ratio = crossing / others
-    compared = f"{ratio:.2g} times" if ratio < 100 else f"{ratio:.0e} times"
-    smooth = f" With tanh it is {values['tanh']:.0e}." if "tanh" in values else ""  # it has no slope left
+    if min(crossing, others) <= charts.LEAST:
+        compared = f"; that of the others is {_error(others)}"
+    else:
+        ratio = crossing / others
+        times = f"{ratio:.2g} times" if ratio < 100 else f"{ratio:.0e} times"
+        compared = f", {times} that of the others ({_error(others)})"
+    smooth = f" With tanh it is {_error(values['tanh'])}." if "tanh" in values else ""  # it has no slope left
     return (
-        f"The median relative error of the parameters that cross is **{crossing:.0e}**, {compared} that of "
-        f"the others ({others:.0e}).{smooth}"
+        f"The median relative error of the parameters that cross is **{_error(crossing)}**{compared}.{smooth}"
     )
+
+
+def _error(error):
+    """Return a relative error as text; the charts draw 0 at LEAST."""
+    return "0" if error <= charts.LEAST else f"{error:.0e}"
 
 
 def initial_loss(plan, subject):

@@ -68,11 +68,11 @@ def _diagnose(experiment):
     if len(files) > MOST_FILES:
         raise Refusal(f"There are {len(files)} files", f"one .npz file, or up to {MOST_FILES} CSV files")
     archives = [file for file in files if file.name.lower().endswith(".npz")]
-    if len(archives) > 1:  # as from a program that was corrected and run again
+    if 1 < len(archives) == len(files):  # as from a program that was corrected and run again
         st.caption(
             as_plain_text(f"The last of the {len(archives)} archives, {archives[-1].name}, is compared.")
         )
-    chosen = archives[-1:] or files
+    chosen = archives[-1:] if len(archives) == len(files) else files
     gradients_file.check_sizes([(file.name, file.size) for file in chosen], batch)
     given = [(file.name, file.getvalue()) for file in chosen]
     theirs = gradients_file.read(given, batch)

@@ -4,8 +4,9 @@ import numpy as np
 
 from lab.gradient_check.sweeps import PLANTED
 from lab.published.steps_of_n import APART
-from ui.charts.gradient_check import LEAST
 from ui.gradient_check.setup import step_text
+
+ALL_ZERO = "**All these derivatives are 0, and so is every difference.**"
 
 
 def told_apart(right, wrong, detected):
@@ -16,16 +17,19 @@ def told_apart(right, wrong, detected):
     """
     if right.empty or wrong.empty:
         return "Too few errors are finite to compare a right gradient with a wrong one."
-    if max(right["error"].max(), wrong["error"].max()) <= LEAST:
+    if not (right["error"].any() or wrong["error"].any()):
         return (
-            "**All these derivatives are 0, and so is every difference.** A gradient that is "
-            f"{PLANTED:.2%} too large is 0 as well, so there is nothing to tell apart."
+            f"{ALL_ZERO} A gradient that is {PLANTED:.2%} too large is 0 as well, so there is nothing to "
+            "tell apart."
         )
     place = int(right["error"].to_numpy().argmin())
     right_error, wrong_error = right["error"].iloc[place], wrong["error"].iloc[place]
-    best, ratio = right["h"].iloc[place], wrong_error / right_error
-    times = f"{ratio:.0f}" if ratio < 1000 else f"{ratio:.0e}"
-    known = f"At their best step, h = {step_text(best)}, central differences are off by {right_error:.1e}"
+    best, times = right["h"].iloc[place], ""
+    if right_error:
+        ratio = wrong_error / right_error
+        times = f", {ratio:.0f}× as much" if ratio < 1000 else f", {ratio:.0e}× as much"
+    off = f"{right_error:.1e}" if right_error else "0"
+    known = f"At their best step, h = {step_text(best)}, central differences are off by {off}"
     of_wrong = f"of the same gradient made {PLANTED:.2%} too large by {wrong_error:.1e}"
     if wrong_error < APART * right_error:
         curves = (
@@ -34,7 +38,7 @@ def told_apart(right, wrong, detected):
         )
     else:
         curves = (
-            f"**These steps tell them apart.** {known}; {of_wrong}, {times}× as much: its curve stops "
+            f"**These steps tell them apart.** {known}; {of_wrong}{times}: its curve stops "
             "falling where truncation ends and the error of the gradient begins."
         )
     return f"{curves} {_by_halving(detected)}"

@@ -7,6 +7,7 @@ import streamlit as st
 from lab.gradient_check.sweeps import SAMPLE, sweep
 from lab.links.pages import DECADES, LARGEST, RELATIVE
 from lab.published.steps_of_n import COURSEWORK, STEPS
+from lab.words import at_most
 from mlp.checks.gradient_check import gradient_check
 from mlp.checks.judgement import has_kinks
 from mlp.checks.numerical import best_step
@@ -48,8 +49,9 @@ def section(plan, subject):
         frame = table(lines, against)
         if frame.empty:
             return (frame,)
-        marks = _marks(plan, frame, against, grid)
-        return frame, _labels(frame, grid), marks, _regimes(frame, against), "; ".join(_best(frame))
+        drawn = frame.assign(error=np.maximum(frame["error"], charts.LEAST))
+        marks = _marks(plan, drawn, against, grid)
+        return frame, drawn, _labels(drawn, grid), marks, _regimes(drawn, against), "; ".join(_best(frame))
 
     frame, *parts = cache().view(("steps", check_key(plan, subject), grid, against), draw)
     if frame.empty:
@@ -58,12 +60,14 @@ def section(plan, subject):
             icon=":material/error:",
         )
         return
-    n, labels, marks, regimes, finding = len(index), *parts
+    n, (drawn, labels, marks, regimes, finding) = len(index), parts
     sampled = f"all {n:,}" if n == subject.n_parameters else f"a sample of {n:,} of {subject.n_parameters:,}"
     title = f"How small a step? The error of {sampled} derivatives against {against}"
     x_title = "step h" if against == "h" else against
-    show(charts.steps(frame, labels, marks, regimes, x_title, title), title, finding)
-    if grid == DECADES:
+    show(charts.steps(drawn, labels, marks, regimes, x_title, title), title, finding)
+    if grid == DECADES and not frame["error"].any():
+        st.markdown(f"{planted.ALL_ZERO} There is no error to compare at any step.")
+    elif grid == DECADES:
         _say_slopes(plan, subject, frame, index)
     else:
         right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
@@ -85,7 +89,7 @@ def table(lines, against):
     parts = []
     for (scheme, dtype), steps, errors in lines:
         at = steps if against == "h" else 1 / steps
-        columns = {"at": at, "error": np.maximum(errors, charts.LEAST), "h": steps}
+        columns = {"at": at, "error": errors, "h": steps}
         parts.append(pd.DataFrame(columns | {"scheme": scheme, "precision": dtype}))
     frame = pd.concat(parts, ignore_index=True)
     return frame[np.isfinite(frame["error"])]
@@ -94,6 +98,11 @@ def table(lines, against):
 def slope(h, errors):
     """Return the slope of a straight line fitted to log error by log h."""
     return float(np.polyfit(np.log10(h), np.log10(errors), 1)[0])
+
+
+def error_text(error):
+    """Return an error as text: 0 or one digit."""
+    return f"{error:.0e}" if error else "0"
 
 
 def _labels(frame, grid):
@@ -152,7 +161,7 @@ def _regimes(frame, against):
 def _best(frame):
     """Return in words each line's least error and its step."""
     return [
-        f"{scheme} in {precision}: least error {line['error'].min():.0e} at h = "
+        f"{scheme} in {precision}: least error {error_text(line['error'].min())} at h = "
         f"{step_text(line.loc[line['error'].idxmin(), 'h'])}"
         for (scheme, precision), line in frame.groupby(["scheme", "precision"], sort=False)
     ]
@@ -173,7 +182,7 @@ def _say_slopes(plan, subject, frame, index):
     for scheme, power, root in (("forward", 1, "√u"), ("central", 2, "∛u")):
         line = _line(frame, scheme, "float64")
         best = line.loc[line["error"].idxmin()]
-        right = line[(line["h"] >= 30 * best["h"]) & (line["h"] <= 2e-2)]
+        right = line[(line["h"] >= 30 * best["h"]) & (line["h"] <= 2e-2) & (line["error"] > 0)]
         if len(right) < 3:
             continue
         measured, order = slope(right["h"], right["error"]), f"truncation of order h{'²' * (power == 2)}"
@@ -184,16 +193,16 @@ def _say_slopes(plan, subject, frame, index):
             if n_crossing:
                 cross = "crosses" if n_crossing == 1 else "cross"
                 compared += f": {n_crossing} of the sample {cross} a kink at h = 0.01"
+        least = f"**{scheme}**: least error {error_text(best['error'])} at h = {step_text(best['h'])}"
         words.append(
-            f"**{scheme}**: least error {best['error']:.0e} at h = {step_text(best['h'])} (theory: {root} "
-            f"= {best_step(scheme, 'float64'):.0e}); to the right of it the slope is {measured:.2f}{compared}"
+            f"{least} (theory: {root} = {best_step(scheme, 'float64'):.0e}); to the right of it the slope is "
+            f"{measured:.2f}{compared}"
         )
     line = _line(frame, "complex", "float64")
     flat = line[line["h"] <= 1e-9]["error"]
     if len(flat):
-        words.append(
-            f"**complex**: {flat.max():.0e} or less at every step up to 1e-9, since nothing is subtracted"
-        )
+        most = f"{at_most(flat.max())} or less" if flat.any() else "0"
+        words.append(f"**complex**: {most} at every step up to 1e-9, since nothing is subtracted")
     st.markdown("In float64, " + "; ".join(words) + ".")
     st.caption(
         "The error is that of the whole vector of derivatives, analytic a and numeric n: ‖a − n‖ / (‖a‖ + "

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.words import counted, share_of
-from mlp.checks.judgement import CAUSES, HAPPY
+from lab.words import at_most, counted, share_of
+from mlp.checks.judgement import CAUSES, HAPPY, UNCOMFORTABLE, WRONG
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
 from ui.frame.tables import show_rows
@@ -20,6 +20,11 @@ MARKS |= {"kink": "×", "unexplained": "!", "not a number": "!"}
 FIGURES = ("analytic", "numeric", "error", "relative_error")
 HEADINGS = {"name": "parameter", "error": "absolute error", "relative_error": "relative error"}
 MOST_COLUMNS, MOST_CELLS = 72, 2600
+BANDS = {  # relative errors that are above the first and below the second, by kind of verdict
+    "wrong": (WRONG, np.inf),
+    "uncomfortable": (UNCOMFORTABLE, WRONG),
+    "unexplained": (0, UNCOMFORTABLE),
+}
 BINS = np.logspace(-17, 1, 37)
 LOOKS = {  # for each kind of verdict: the element that shows it, and its icon
     "not finite": (st.error, ":material/error:"),
@@ -39,7 +44,10 @@ def sentence(plan, result):
     kind, resolution = judgement.kind, judgement.resolution
     relative, n = float(check.relative_error[judgement.worst]), len(check.index) - count(judgement, "kink")
     of_all = counted(n, "derivative")  # relative errors that can be compared
-    largest = f"The largest unexplained relative error of {of_all} is {relative:.1e}"
+    least, most = BANDS.get(kind, (0, HAPPY))
+    texts = (f"{relative:.{digits}e}" for digits in range(1, 17))
+    error = next((text for text in texts if least < float(text) < most), f"{relative:.1e}")
+    largest = f"The largest unexplained relative error of {of_all} is {error}"
     agree = "agrees" if n == 1 else "agree"
     words = {
         "not finite": "**Not numbers.** Some derivatives of this network are not finite: it has diverged, or "
@@ -52,7 +60,7 @@ def sentence(plan, result):
         "usual": f"**No error found. Errors below {resolution:.0e} would go unnoticed.** {of_all} {agree} as "
         "far as this scheme, step and precision can tell: a difference of less than "
         f"{resolution:.0e} of the largest derivative is lost in truncation and rounding.",
-        "happy": f"**Be happy.** The largest relative error of {of_all} is {relative:.1e}, below 1e-7.",
+        "happy": f"**Be happy.** The largest relative error of {of_all} is {error}, below 1e-7.",
     }
     if kind == "blind":
         text = _blind(plan, check, judgement)
@@ -60,8 +68,8 @@ def sentence(plan, result):
         agreeing = check.relative_error[judgement.cause == CAUSES.index("agrees")]
         text = (
             f"**Be happy.** {len(agreeing):,} of {of_all} {'agrees' if len(agreeing) == 1 else 'agree'} "
-            f"within {agreeing.max(initial=0.0):.1e}, below 1e-7; the others differ by less than the check's "
-            "own uncertainty."
+            f"within {at_most(agreeing.max(initial=0.0), 2)}, below 1e-7; the others differ by less than the "
+            "check's own uncertainty."
         )
     else:
         text = words[kind]

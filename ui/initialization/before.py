@@ -197,7 +197,7 @@ def distributions(ensemble, dataset, start, by_start):
         if shares:
             frame = pd.concat(shares, ignore_index=True)
             most = frame.loc[frame["median"].idxmax()]
-            finding = f"At most {most['median']:.0%}, of {most['start']} in layer {most['layer']}"
+            finding = f"Most: {most['median']:.0%}, of {most['start']} in layer {most['layer']}"
             show(charts.shares(frame, colours_of(ensemble.starts), title, y_title), title, finding)
 
 

@@ -10,7 +10,7 @@ from lab.derivation import CHAPTERS
 from lab.links.cost import in_words
 from lab.links.reading import quoted
 from lab.sheets import folder, names
-from lab.words import as_plain_text, counted, listed
+from lab.words import as_plain_text, counted, listed, megabytes_above
 from ui.frame.show import show_sentence
 from ui.instructors.made import made
 
@@ -87,7 +87,8 @@ def _listed(file):
     """Return the students in the chosen column of the class list."""
     if file.size > names.MOST_BYTES:
         raise Unreadable(
-            f"The class list has {file.size / 1e6:.3g} MB; allowed: up to {names.MOST_BYTES / 1e6:g} MB."
+            f"The class list has {megabytes_above(file.size, names.MOST_BYTES)}; allowed: up to "
+            f"{names.MOST_BYTES / 1e6:g} MB."
         )
     class_list = names.read(file.getvalue())
     titles = list(class_list.columns)

@@ -13,7 +13,7 @@ from lab.assignment.assignment import MOST_BYTES as MOST_OF_ASSIGNMENT
 from lab.cells import Unreadable, decoded
 from lab.marks import marking, rows, summary, tables
 from lab.sheets.folder import file_name
-from lab.words import as_plain_text, counted, listed
+from lab.words import as_plain_text, counted, listed, megabytes_above
 from ui.frame.show import show_sentence
 from ui.frame.tables import show_rows
 from ui.frame.visit import visit
@@ -102,8 +102,8 @@ def _rows(files):
     """Return the Rows of all files, at most MOST; raise ValueError."""
     size, all_rows = sum(file.size for file in files), []
     if size > MOST_MEGABYTES * 10**6:
-        most = f"allowed: up to {MOST_MEGABYTES} MB together"
-        raise Unreadable(f"The files of hand-ins have {size / 1e6:.3g} MB; {most}.")
+        shown, most = megabytes_above(size, MOST_MEGABYTES * 10**6), f"up to {MOST_MEGABYTES} MB together"
+        raise Unreadable(f"The files of hand-ins have {shown}; allowed: {most}.")
     for file in files[: MOST + 1]:
         content = file.getvalue()
         stem = file.name.rpartition(".")[0]

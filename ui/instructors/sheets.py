@@ -13,7 +13,7 @@ from lab.derivation import Problem, derive, sheet
 from lab.links.experiment import field_text, parse_field, refused_version, upgraded
 from lab.links.pages import DERIVATION_FIELDS, PAGES, SIZES
 from lab.links.parameters import unknown
-from lab.links.reading import Unusable, quoted
+from lab.links.reading import Unusable, quoted, sentence_of
 from lab.sheets.names import LONGEST_NAME, seed_of
 from lab.words import as_plain_text, counted
 from ui.frame.show import show_sentence
@@ -119,7 +119,7 @@ def draw():
         key = read_key(typed)
         problem = problem_of(network)
     except ValueError as refusal:
-        show_sentence(st.warning, str(refusal), ":material/report:")
+        show_sentence(st.warning, sentence_of(refusal), ":material/report:")
         return
     left, right = a.container(), b.container()
     students, chapters = class_list.choose(n)

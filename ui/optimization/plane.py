@@ -72,7 +72,7 @@ def choose(plan):
         seed = lock.control(
             st.number_input, "Seed of the directions", 0, LARGEST_SEED, key="plane_seed", help=words
         )
-    return kind, _usable(names, shapes) if names else names, int(seed)
+    return kind, _usable(names, shapes, config.use_bias) if names else names, int(seed)
 
 
 def _weight(offered, which, key):
@@ -118,12 +118,12 @@ def section(plan, runs, how, shown):
     return view
 
 
-def _usable(names, shapes):
+def _usable(names, shapes, use_bias):
     """Return the names of two weights: the network's first two, with a sentence, if these cannot be used."""
     try:
-        planes.of_weights(np.zeros(sum((n + 1) * m for n, m in shapes)), shapes, names)
+        planes.of_weights(np.zeros(sum((n + 1) * m for n, m in shapes)), shapes, names, use_bias)
     except Unusable as problem:
-        names = tuple(planes.names(shapes, 2))
+        names = tuple(planes.names(shapes, 2, use_bias))
         show_sentence(st.warning, f"{problem} {' and '.join(names)} are used.", ":material/report:")
     return names
 
@@ -147,7 +147,7 @@ def _view(runs, reached, how, n):
         except ValueError as problem:
             raise ValueError(f"{problem} {sentences.lost(lost, beyond)}".rstrip()) from None
     elif kind == WEIGHTS:
-        plane = planes.of_weights(centre, shapes, names)
+        plane = planes.of_weights(centre, shapes, names, config.use_bias)
     else:
         plane = planes.random(centre, shapes, seed)
     losses, data = {}, (shapes, dataset.X_train, dataset.y_train, config)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from lab.words import counted
+from lab.words import counted, megabytes_above
 from ui.report import markdown, scripts
 
 MOST_BYTES = 8_000_000  # bytes of a report
@@ -60,8 +60,10 @@ def written(parts, about):
     text = "".join(values[piece] if number % 2 else piece for number, piece in enumerate(template))
     file = text.encode("utf-8", "replace")
     if len(file) > MOST_BYTES:
-        allowed = f"allowed: up to {MOST_BYTES / 1e6:.0f} MB"
-        raise TooLarge(f"The report of this page would have {len(file) / 1e6:.0f} MB; {allowed}.")
+        size = megabytes_above(len(file), MOST_BYTES)
+        raise TooLarge(
+            f"The report of this page would have {size}; allowed: up to {MOST_BYTES / 1e6:.3g} MB."
+        )
     return file
 
 

@@ -10,7 +10,7 @@ from lab.links.experiment import DATA_FIELDS, Experiment, Setup, field_text, par
 from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, explained, widget_value
 from lab.links.limits import OverLimit
 from lab.links.pages import PAGES
-from lab.links.reading import PIECEWISE
+from lab.links.reading import PIECEWISE, sentence_of
 from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
 from ui.frame.visit import visit
 from ui.sidebar import lock, own_data, own_table, rates
@@ -189,11 +189,11 @@ def _as_far_as_allowed(kind, values, defaults):
             # because a schedule may refuse another field's default
             culprit = problem.field if problem.field in values else "schedule"
             if culprit not in values:
-                return kind(), [*problems, str(problem)]
+                return kind(), [*problems, sentence_of(problem)]
             refused = values.pop(culprit)
             if culprit in defaults and refused != defaults[culprit]:
                 values[culprit] = defaults[culprit]
-            sentence = f"{problem} The default is used instead."
+            sentence = f"{sentence_of(problem)} The default is used instead."
             problems += [sentence] * (sentence not in problems)
 
 
@@ -214,22 +214,25 @@ def ignored(widget_values):
 
 
 def within_limits(experiment, n_networks, page="decision_boundary"):
-    """Return (experiment, sentences), with the default in place of a network or batch that is too large.
+    """Return (experiment, sentences) with smaller layers or batches in place of those that are too large.
 
-    `n_networks` are trained together.
+    The layers are the page's default, narrower if that is too large; `n_networks` are trained together.
     """
     data, train, problems = experiment.data, experiment.train, []
+    default, most = PAGES[page].defaults["hidden_layer_sizes"], limits.MAX_PARAMETERS[page]
     try:
-        limits.check_layers(data, train, n_networks, limits.MAX_PARAMETERS[page])
+        limits.check_layers(data, train, n_networks, most)
     except OverLimit as problem:
-        problems.append(f"{problem} The default is used instead.")
-        penalties = {k: 0.0 for k in ("l1", "l2") if isinstance(getattr(train, k), tuple)}
-        train = replace(train, hidden_layer_sizes=PAGES[page].defaults["hidden_layer_sizes"], **penalties)
+        train = limits.narrowed(data, train, default, n_networks, most)
+        sizes = field_text(train.hidden_layer_sizes)
+        narrower = sizes != field_text(default) and f"The default is too large as well; {sizes} is"
+        problems.append(f"{problem} {narrower or 'The default is'} used instead.")
     try:
         limits.check_activations(data, train, n_networks)
     except OverLimit as problem:
-        problems.append(f"{problem} 32 is used instead.")
-        train = replace(train, batch_size=32)
+        batch_size = min(32, limits.MAX_ACTIVATIONS // (n_networks * sum(train.hidden_layer_sizes)))
+        problems.append(f"{problem} {batch_size} is used instead.")
+        train = replace(train, batch_size=batch_size)
     return Experiment(data, train), problems
 
 

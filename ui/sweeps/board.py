@@ -88,12 +88,17 @@ def _curves(plan, number, frame):
     """Draw the curves of a trial and their timeline."""
     names, columns = {name: name for name in ("loss", "accuracy")}, st.columns(2, gap="medium")
     chosen, losses = of_curves.choose(frame["epoch"]), losses_of(plan, number)
+    splits = {"train": "training", "validation": "validation"}
     for column, quantity in zip(columns, names, strict=True):
         with column:
             kind = f"{quantity.capitalize()} by epoch"
             title = f"{quantity.capitalize()} of trial {number}, {counted(plan.n_seeds, 'seed')}"
-            last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
-            ends = "".join(f": median {value:.3g} at the end, validation" for value in last["median"])
+            rows = frame[frame["quantity"] == quantity]
+            held_out = rows[rows["split"] == "validation"]
+            last = (held_out if len(held_out) else rows).tail(1)
+            ends = "".join(
+                f": median {row.median:.3g} at the end, {splits[row.split]}" for row in last.itertuples()
+            )
             chart = charts.curves(frame, quantity, title, epoch=chosen.epoch, losses=losses)
             show(chart, kind, title + ends)
     of_curves.draw(chosen, epoch_in_words.sentences(frame, "split", names))

@@ -72,7 +72,7 @@ def show_trials(plan):
 
 def _axes(problems):
     """Draw up to three fields and their values; return the space {field: axis}."""
-    space = {}
+    space, unread = {}, []
     for number in range(1, AXES + 1):
         field = lock.control(
             st.selectbox,
@@ -97,7 +97,8 @@ def _axes(problems):
         try:
             space[field] = plans.parse_axis(field, text or "")
         except ValueError as problem:
-            problems.append(f"{problem} {field} is not varied.")
+            unread.append((field, str(problem)))
+    problems += [said if field in space else f"{said} {field} is not varied." for field, said in unread]
     return space
 
 

@@ -77,7 +77,7 @@ def place_of(jobs):
     """Return the Place of a sweep's jobs; raise ValueError if the cluster cannot be used."""
     address = workers.scheduler()
     if any(job.data.name == "own_images" for job in jobs):
-        return Place(None, 1, "here, as what was uploaded is")
+        return Place(None, 1, "here, where the upload is")
     if address:
         if not cluster(address).connected:
             cluster(address).shutdown()

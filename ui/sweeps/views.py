@@ -127,7 +127,8 @@ def _multiples(plan, run, field):
     if frame.empty or frame["value"].nunique() > MOST_VALUES:
         st.info(f"{field} has no values, or too many, for a chart each.")
         return
-    title = f"Training and validation loss by {field}"
+    which = "Training and validation" if (frame["split"] == "validation").any() else "Training"
+    title = f"{which} loss by {field}"
     show(charts.multiples(frame, field, title, losses_of(plan)), "One small chart per value", title)
 
 

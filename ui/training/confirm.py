@@ -53,9 +53,11 @@ def may_start(kind, work, seconds, messages, *, trains=True, here=True, key="", 
 def _allowed(kind, work, seconds, messages, trains, here, key, n_bytes):
     ask_above = ASK_TO_TRAIN_ABOVE if trains else ASK_TO_COMPUTE_ABOVE
     if here and seconds > REFUSE_ABOVE:
+        time, most = in_words(seconds), in_words(REFUSE_ABOVE)
+        about = "a little more than" if time == most else "about"
         st.warning(
-            f"{messages.work} would take about {in_words(seconds)}; this page allows up to "
-            f"{in_words(REFUSE_ABOVE)}. Ask for {messages.advice}.",
+            f"{messages.work} would take {about} {time}; this page allows up to {most}. Ask for "
+            f"{messages.advice}.",
             icon=":material/timer_off:",
         )
         return False

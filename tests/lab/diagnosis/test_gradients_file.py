@@ -191,6 +191,7 @@ def test_of_many_arrays_the_first_and_the_last_are_named():
         ([*csvs(FOUND)[:3], ("db2.csv", b"\xff\xfe1")], "db2.csv is not text"),
         ([*csvs(FOUND)[1:], ("dW1.csv", b"1,2,3\n4,5")], "Row 2 of dW1.csv has 2 numbers; allowed: as many"),
         (npz(FOUND) * 2, "There are 2 files; allowed: one .npz file"),
+        (npz(FOUND) + csvs(FOUND), "1 .npz file and 4 CSV files are mixed; allowed: one .npz file, or CSV"),
         ([("grads.npz", b"0" * 30_000)], "grads.npz has 30,000 bytes; allowed: 20,000"),
     ],
 )

@@ -7,9 +7,19 @@ import pytest
 
 from lab.links import reader, reading
 from lab.links.experiment import Experiment, upgraded
-from lab.links.reading import MOST_DIGITS, OverLimit, Unusable, field_text, parse_field, quoted, rate_in_words
+from lab.links.reading import (
+    MOST_DIGITS,
+    OverLimit,
+    Unusable,
+    field_text,
+    parse_field,
+    quoted,
+    rate_in_words,
+    sentence_of,
+)
 from lab.links.sweep_plan import parse_axis
 from mlp import TrainConfig
+from mlp.config import NotAllowed
 from mlp.sweep import Between, Values, random_search
 
 DIGITS = "9" * 2500
@@ -248,3 +258,20 @@ def test_a_number_has_the_digits_0_to_9_and_a_point_alone(text):
 )
 def test_a_number_is_read_in_every_form_of_it(text, value):
     assert reading.number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (
+            {"l2": (0.0, 0.1), "hidden_layer_sizes": (4, 4, 4)},
+            "l2 is 0;0.1; allowed: one number, or one per layer: 4.",
+        ),
+        ({"l1": (0.5, 1.0), "hidden_layer_sizes": ()}, "l1 is 0.5;1; allowed: one number."),
+        ({"l1": -1.0}, "l1 is -1.0; allowed: "),
+    ],
+)
+def test_a_tuple_that_is_not_allowed_is_shown_as_it_is_typed(values, sentence):
+    with pytest.raises(NotAllowed) as refusal:
+        TrainConfig(**values)
+    assert sentence_of(refusal.value).startswith(sentence)

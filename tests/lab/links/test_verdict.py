@@ -139,6 +139,12 @@ def test_a_sweep_is_judged_by_all_its_networks():
     assert judged.sentence.endswith("differ by up to 0.7%, so rounding explains it.")
 
 
+@pytest.mark.parametrize(("gap", "said"), [(1.4e-5, "2e-05"), (8.4e-5, "9e-05"), (2.5e-5, "3e-05")])
+def test_losses_agree_at_least_as_well_as_is_said(gap, said):
+    found = NEW._replace(digest=OTHER, losses=(LOSSES[0] * (1 + gap), *LOSSES[1:]))
+    assert f"the final losses agree to {said} or better" in compare(NEW, found).sentence
+
+
 def test_two_trainings_that_diverge_are_alike_but_not_exactly():
     nothing = (math.nan,) * 3
     judged = compare(OLD._replace(losses=nothing), OLD._replace(losses=nothing, digest=OTHER))

@@ -83,6 +83,14 @@ def test_a_name_of_no_parameter_is_refused_in_a_sentence(name):
         planes.of_weights(np.zeros(SIZE), SHAPES, (name, "W1[0,0]"))
 
 
+@pytest.mark.parametrize("name", ["b2[0]", "W3[0,0]"])
+def test_a_network_without_biases_has_only_weights(name):
+    allowed = r"allowed: a parameter of this network, from W1\[0,0\] to W2\[2,1\]\.$"
+    with pytest.raises(Unusable, match=r"^weight2 is '.*'; " + allowed):
+        planes.of_weights(np.zeros(SIZE), SHAPES, ("W1[0,0]", name), use_bias=False)
+    assert planes.parameter("W2[2,1]", SHAPES, use_bias=False) == planes.parameter("W2[2,1]", SHAPES)
+
+
 def test_one_parameter_named_twice_spans_no_plane():
     with pytest.raises(
         Unusable, match=r"^weight2 is 'W1\[ 0,0\]'; allowed: a parameter other than W1\[0,0\]"

@@ -74,7 +74,32 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             (1.0, 0.5, 0.7, 0.3, 0.25),
             ("from N = 2 on the wrong gradient is more than 2 times", "and 25 times at the last N"),
         ),
-        ((0.0,) * 5, (1e-4,) * 5, ("goes from 0.0e+00", "100% of the chart's", "from N = 1 on")),
+        (
+            (0.0,) * 5,
+            (1e-4,) * 5,
+            (
+                "goes from 0.0e+00",
+                "100% of the chart's",
+                "from N = 1 on",
+                "infinitely many times at the last",
+            ),
+        ),
+        (
+            (1.0, 0.01, 0.02, 0.5, 4.0),
+            (1.0, 0.5, 0.6, 1.5, 4.0),
+            (
+                "from N = 2 to N = 4: the wrong gradient is up to 50 times as far off, at N = 2. At the last",
+                "N the errors of the differences themselves hide that of the gradient.",
+            ),
+        ),
+        (
+            (1.0, 0.5, 0.1, 1.0, 2.0),
+            (1.0, 0.6, 0.9, 1.1, 9.0),
+            (
+                "they separate at N = 3: there the wrong gradient is 9 times as far off. ",
+                "At the last N it is 4.5 times as far off.",
+            ),
+        ),
         (
             (1.0, 0.5, 0.1, 0.01, 0.001),
             (1.0, 0.5, 0.3, 0.21, 0.2),

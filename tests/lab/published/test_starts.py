@@ -43,6 +43,7 @@ def test_four_starts_tell_nothing_and_no_start_either():
         ([0.96] * 8 + [0.98] * 2, "2 of 10 starts reach it, a chance of 20% (95%: 6% to 51%)"),
         ([0.96] * 9 + [0.9701], "none of 10 starts gets there, the best ends at 97.01%. So (95%) the chance"),
         ([0.96] * 9 + [0.9701], "of such a start is below 28%"),
+        ([0.96] * 15, "of such a start is below 21%"),  # 3.8416 / (15 + 3.8416) = 20.4%
         ([0.98] * 9 + [0.99], "every one of 10 starts is at least as good"),
         ([0.9712] * 10, "all 10 starts give the same"),
     ],

@@ -134,7 +134,7 @@ def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_
         "parameters": "33",  # 2·5 + 5 and 5·3 + 3
         "training time": "2.25 s",
     }
-    assert metrics["training time"][1]["help"] == "Of all 2 networks together, for 9 epochs, on this server."
+    assert metrics["training time"][1]["help"] == "Of both networks together, for 9 epochs, on this server."
     assert "after epoch 7" in said[0]
     numbers.draw(run, 8, 1)
     assert [value for value, _ in metrics.values()][:3] == ["over 99.9%", "100.0%", "under 0.1%"]

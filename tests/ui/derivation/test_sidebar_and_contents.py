@@ -54,7 +54,7 @@ def test_the_sidebar_is_read_as_a_network_whose_penalties_fit_its_layers(sidebar
     assert (problem.l1, problem.l2) == (0.0, 0.0)
     of_l1, of_l2, _ = sentences
     assert of_l1.startswith("l1 is 'x'; allowed: ")
-    assert of_l2.startswith("l2 is (0.0, 1.0, 0.5); allowed: one number, or a tuple of 2, one per layer.")
+    assert of_l2.startswith("l2 is 0;1;0.5; allowed: one number, or one per layer: 2.")
     assert of_l1.endswith(" The default is used instead.")
     assert of_l2.endswith(" The default is used instead.")
     problem, sentences = sidebar.read(l1="", l2="0.25")

@@ -250,7 +250,9 @@ def test_a_sweeps_fingerprint_has_every_last_record_in_order(
     assert proof.n_accidents(plan) == sum(one.accidental for one in outcomes)
 
 
-@pytest.mark.parametrize(("n", "words"), [(1, "the one training"), (3, "all 3 trainings")])
+@pytest.mark.parametrize(
+    ("n", "words"), [(1, "the one training"), (2, "both trainings"), (3, "all 3 trainings")]
+)
 def test_a_sweep_is_compared_once_it_is_done(server, monkeypatch, n, words):
     plan = Plan(*range(n))
     linked_to(server, None, plan=Plan(*range(n)))
@@ -306,6 +308,7 @@ def test_a_shared_network_says_whose_fingerprint_its_link_has(shared, monkeypatc
             1,
             "The link ends with the fingerprint of its one training: a digest of the final losses.",
         ),
+        (PRINT, 0, 2, "The link ends with the fingerprint of both trainings: a digest of the final losses."),
         (PRINT, 0, 4, "The link ends with the fingerprint of all 4 trainings: a digest of the final losses."),
         (None, 1, 4, "It has no fingerprint, because 1 training failed by accident: try again."),
         (None, 0, 4, "Its fingerprint is added when the sweep is done."),

@@ -38,10 +38,13 @@ def test_a_curve_that_falls_to_the_last_step_but_not_at_every_one_is_not_said_to
     assert "shorter" not in said
 
 
-def test_derivatives_of_0_have_no_error_that_the_drawing_floor_could_stand_for():
-    floor = curve(*[planted.LEAST] * 3)
-    assert told(floor, floor) == (
+def test_derivatives_of_0_have_no_error_to_tell_apart():
+    nothing = curve(0.0, 0.0, 0.0)
+    assert told(nothing, nothing) == (
         "**All these derivatives are 0, and so is every difference.** A gradient that is 0.01% too large is "
         "0 as well, so there is nothing to tell apart."
     )
-    assert told(floor, curve(*[5e-5] * 3)).startswith("**These steps tell them apart.**")
+    assert told(nothing, curve(*[5e-5] * 3)).startswith(
+        "**These steps tell them apart.** At their best step, h = 0.001, central differences are off by 0; "
+        "of the same gradient made 0.01% too large by 5.0e-05: its curve stops falling"
+    )

@@ -114,6 +114,16 @@ def test_where_none_crosses_the_chart_is_drawn_at_the_shortest_step_at_which_eno
             assert page.drawn[-1][2].startswith(f"{n_at[h]} of 35 cross a kink at h = {h}: ")
 
 
+def test_where_only_one_crosses_the_verb_is_singular(page, monkeypatch):
+    def checked(*_, indices, step, **__):
+        n = np.ones(len(indices))
+        return compared(indices, n, n, (np.arange(len(n)) == 0) & (step >= 0.01))
+
+    monkeypatch.setattr(further_checks, "gradient_check", checked)
+    further_checks.kinks(PLAN, subject("relu"))
+    assert page.said[0].endswith("the chart is drawn for **h = 0.1**, where 1 does.")
+
+
 @pytest.mark.parametrize(
     ("scheme", "start"),
     [("central", "At h = 0.01 none of the 6 parameters"), ("complex", "With the complex step no parameter")],
@@ -134,22 +144,44 @@ def test_how_many_cross_is_said_of_each_step(page, monkeypatch, n, cross):
     )
 
 
-@pytest.mark.parametrize("n_zero", [0, 1, 3])
+@pytest.mark.parametrize("n_zero", [1, 2, 4])
 def test_those_with_a_derivative_of_zero_are_counted_as_left_out(page, monkeypatch, n_zero):
     def checked(*_, indices, **__):
         n = len(indices)
         analytic, crosses = np.ones(n), np.arange(n) >= n - 2
-        analytic[:n_zero] = 0.0
-        analytic[-1] = 0.0  # it crosses, so it is drawn
+        analytic[: n_zero - 1] = 0.0
+        analytic[-1] = 0.0  # it crosses, but 0 = 0 is no error
         return compared(indices, analytic, analytic + 0.0, crosses)
 
     monkeypatch.setattr(further_checks, "gradient_check", checked)
     further_checks.kinks(PLAN._replace(step=0.01), subject("relu"))
-    words = {0: "", 1: " 1 with a derivative of 0 is left out.", 3: " 3 with a derivative of 0 are left out."}
-    assert f"With tanh it is 1e-17.{words[n_zero]} Of 35 parameters, 2 cross" in page.said[-1]
+    words = {1: "1 with a derivative of 0 is left out.", 2: "2 with a derivative of 0 are left out."}
+    left_out = words.get(n_zero, f"{n_zero} with a derivative of 0 are left out.")
+    assert f"With tanh it is 0. {left_out} Of 35 parameters, 2 cross" in page.said[-1]
+    assert page.said[-1].startswith(
+        "The median relative error of the parameters that cross is **0**; that of the others is 0."
+    )
     frame, _, title = page.drawn[0]
-    assert frame["group"].value_counts()["relu, does not"] == 33 - n_zero
+    assert frame["group"].value_counts()["relu, crosses"] == 1
+    assert frame["group"].value_counts()["relu, does not"] == 34 - n_zero
     assert title == "2 of 35 cross a kink at h = 0.01: what does it do to the error?"
+
+
+@pytest.mark.parametrize("n_zero", [4, 35])
+def test_parameters_that_cross_with_derivatives_of_zero_have_no_error_to_compare(page, monkeypatch, n_zero):
+    def checked(*_, indices, **__):
+        analytic = np.where(np.arange(len(indices)) < n_zero, 0.0, 1.0)
+        return compared(indices, analytic, 1.5 * analytic, np.arange(len(indices)) < 4)
+
+    monkeypatch.setattr(further_checks, "gradient_check", checked)
+    further_checks.kinks(PLAN._replace(step=0.01), subject("relu"))
+    assert page.said[-1].startswith(
+        "All derivatives of the parameters that cross are 0, and so are their numeric estimates: there is no "
+        f"error to compare. {n_zero} with a derivative of 0 are left out. Of 35 parameters, 4 cross"
+    )
+    assert [list(drawn[0]["group"].unique()) for drawn in page.drawn] == [["relu, does not", "tanh"]] * (
+        n_zero < 35
+    )
 
 
 def test_a_network_without_kinks_is_drawn_with_relu_and_its_own_weights(page):
@@ -193,6 +225,8 @@ def test_medians_are_compared_where_some_cross_and_some_do_not():
     )
     closer = medians.assign(error=[3e-5, 1e-5, 1e-9])
     assert "**3e-05**, 3 times that of the others (1e-05)" in further_checks._medians(closer)
+    exact = medians.assign(error=[1e-3, 1e-17, 1e-9])
+    assert "is **1e-03**; that of the others is 0. With tanh it is 1e-09." in further_checks._medians(exact)
     assert further_checks._medians(medians[1:]) == further_checks._medians(medians[::2]) == ""
 
 

@@ -86,6 +86,21 @@ def made_up(kind, *causes, error=1e-9):
     return Result(check, Judgement(kind, cause, int(errors.argmax()), 1e-10, 1e-8, 3.9, 0.5))
 
 
+@pytest.mark.parametrize(
+    ("kind", "error", "words"),
+    [
+        ("happy", 9.97e-8, "is 9.97e-08, below 1e-7"),
+        ("happy", 3.44e-8, "is 3.4e-08, below 1e-7"),
+        ("unexplained", 9.96e-5, "is 9.96e-05: less than 1e-4"),
+        ("uncomfortable", 1.004e-4, "is 1.004e-04, between 1e-4 and 1e-2"),
+        ("wrong", 1.04e-2, "is 1.04e-02, above 1e-2"),
+        ("wrong", 0.5, "is 5.0e-01, above 1e-2"),
+    ],
+)
+def test_an_error_is_not_rounded_to_the_limit_that_it_is_beside(kind, error, words):
+    assert words in said(made_up(kind, "agrees", error=error))[1]
+
+
 def test_errors_that_the_check_itself_explains_are_counted_and_named():
     result = made_up(
         "happy", "agrees", "kink", "agrees", "rounding", "truncation", "truncation", "unresolved"

@@ -93,10 +93,12 @@ def test_each_line_is_said_with_its_own_best_step():
     frame = frame_of(
         ("forward", "float64", {0.5: 3e-2, 0.25: 2e-3, 0.1: 4e-2}),
         ("central", "float32", {0.5: 1e-4, 0.1: np.nan}),
+        ("complex", "float64", {0.5: 0.0, 0.1: 1e-17}),
     )
     assert steps._best(frame) == [
         "forward in float64: least error 2e-03 at h = 0.25",
         "central in float32: least error 1e-04 at h = 0.5",
+        "complex in float64: least error 0 at h = 0.5",
     ]
 
 
@@ -120,6 +122,17 @@ def test_the_slope_and_the_least_error_are_those_of_each_scheme(monkeypatch):
         ]
     )
     said.clear()
+    lines[1] = ("central", "float64", lines[1][2] | {1e-3: 0.0, 1e-9: 0.0})
+    steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
+    assert (
+        "**central**: least error 0 at h = 1e-9 (theory: ∛u = 5e-06); to the right of it the slope" in said[0]
+    )
+    assert "the slope is 2.00 (truncation of order h²); **complex**" in said[0]
+    said.clear()
+    for most, words in ((1.45e-16, "2e-16 or less"), (0.0, "0")):
+        lines[2] = ("complex", "float64", {1e-3: 1e-6, 1e-9: most, 1e-12: most / 2})
+        steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
+        assert f"**complex**: {words} at every step" in said.pop()
     lines[1] = ("central", "float64", lines[0][2])
     steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
     assert "the slope is 1.00, not the 2 of truncation of order h²; **complex**" in said[0]
@@ -288,9 +301,12 @@ def compared(monkeypatch):
 def test_of_several_archives_the_last_is_compared_and_of_csv_files_all(compared):
     names, _, told = compared(("a.npz", b"1"))
     assert (names, told) == (["a.npz"], [])
-    names, _, told = compared(("a.npz", b"1"), ("dW1.csv", b"3"), ("b.NPZ", b"2"))
+    names, _, told = compared(("a.npz", b"1"), ("b.NPZ", b"2"))
     assert names == ["b.NPZ"]
     assert told[0].replace("\\", "") == "The last of the 2 archives, b.NPZ, is compared."
+    mixed = ("a.npz", b"1"), ("dW1.csv", b"3"), ("b.NPZ", b"2")
+    names, _, told = compared(*mixed)
+    assert (names, told) == ([name for name, _ in mixed], []), "read refuses them"
     assert compared(("dW1.csv", b"1"), ("db1.csv", b"2"))[0] == ["dW1.csv", "db1.csv"]
     many = [(f"dW{k}.csv", b"1") for k in range(own_program.MOST_FILES)]
     assert len(compared(*many)[0]) == 62

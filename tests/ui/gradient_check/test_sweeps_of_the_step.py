@@ -89,6 +89,8 @@ def test_on_decades_slopes_are_said_and_on_a_published_grid_what_its_lines_tell_
     assert shown.startswith("How small a step? The error of a sample of ")
     assert shown.endswith(" of 35 derivatives against h")
     assert words == "slopes"
+    _, told = section(DECADES, errors=(0.0, 0.0))
+    assert told.startswith("**All these derivatives are 0, and so is every difference.** There is no error")
     _, told, published = section(B_GRID)
     assert told == (pytest.approx(1e-4), pytest.approx(1e-2), {steps.charts.PLANTED}, "found")
     assert published.startswith("Published coursework B ")

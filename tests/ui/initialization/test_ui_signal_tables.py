@@ -314,6 +314,6 @@ def test_the_largest_share_of_units_without_slope_is_said_with_its_start_and_lay
     ensemble = ENSEMBLE._replace(experiment=Experiment(DataConfig(), train))
     before.distributions(ensemble, None, HE, signals)
     before.distributions(ensemble, None, ZEROS, signals)
-    assert shown == ["At most 50%, of he_normal in layer 2"] * 2
+    assert shown == ["Most: 50%, of he_normal in layer 2"] * 2
     assert len(set(keys)) == 2
     assert told == ["There is no hidden layer, or its activations are not finite numbers."] * 2

@@ -97,7 +97,7 @@ def test_the_page_of_the_first_student_has_the_numbers_that_the_classs_table_giv
         ("seven", "The network is 'seven'; allowed: a link to the derivation page."),
         ("7", "The network is '7'; allowed: a link to the derivation page."),
         ("http://lab/derivation?d=9", "d is '9'; allowed: whole numbers from 1 to 4."),
-        ("?l1=0.1;0;1", "l1 is (0.1, 0.0, 1.0); allowed: one number, or a tuple of 2, one per layer."),
+        ("?l1=0.1;0;1", "l1 is (0.1, 0.0, 1.0); allowed: one number, or one per layer: 2."),
         ("?init_seed=<b>", "init_seed is '<b>'; allowed: a whole number, such as 0."),
         ("?d=5", "d is '5'; allowed: whole numbers from 1 to 4."),
         ("?d=0", "d is '0'; allowed: whole numbers from 1 to 4."),

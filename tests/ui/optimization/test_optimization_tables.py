@@ -197,17 +197,20 @@ def test_the_start_and_the_end_of_the_experiments_own_path_are_marked(monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("names", "used", "warned"),
+    ("names", "use_bias", "used", "warned"),
     [
-        (("W1[0,1]", "b2[0]"), ("W1[0,1]", "b2[0]"), False),
-        (("W1[0,1]", "W9[0,0]"), ("W1[0,0]", "W1[0,1]"), True),
-        (("W1[0,1]", "W1[0,1]"), ("W1[0,0]", "W1[0,1]"), True),
+        (("W1[0,1]", "b2[0]"), True, ("W1[0,1]", "b2[0]"), False),
+        (("W1[0,1]", "b2[0]"), False, ("W1[0,0]", "W1[0,1]"), True),
+        (("W1[0,1]", "W9[0,0]"), True, ("W1[0,0]", "W1[0,1]"), True),
+        (("W1[0,1]", "W1[0,1]"), True, ("W1[0,0]", "W1[0,1]"), True),
     ],
 )
-def test_two_weights_that_cannot_span_a_plane_are_replaced_by_the_first_two(monkeypatch, names, used, warned):
+def test_two_weights_that_cannot_span_a_plane_are_replaced_by_the_first_two(
+    monkeypatch, names, use_bias, used, warned
+):
     said = []
     monkeypatch.setattr(plane, "show_sentence", lambda show, sentence, icon: said.append(sentence))
-    assert plane._usable(names, ((2, 3), (3, 2))) == used
+    assert plane._usable(names, ((2, 3), (3, 2)), use_bias) == used
     assert len(said) == warned
     assert all(one.endswith(" W1[0,0] and W1[0,1] are used.") for one in said)
 

@@ -153,6 +153,30 @@ def test_a_whole_batch_of_a_wide_network_becomes_a_small_one():
     assert limited(data=data, hidden_layer_sizes=(16,), batch_size=0)[1] == []
 
 
+def test_a_default_that_is_too_large_for_the_images_is_made_narrower():
+    data = DataConfig(name="cifar10", split="45000/5000/10000")
+    default = Experiment(data, TrainConfig(hidden_layer_sizes=(64,) * 10))
+    assert within_limits(default, 59, "initialization") == (default, [])  # 59 · 234,762 = 13,850,958
+    found, (problem,) = within_limits(default, 80, "initialization")
+    assert found.train == TrainConfig(hidden_layer_sizes=(32,) * 10)
+    assert 80 * (3073 * 32 + 9 * 33 * 32 + 33 * 10) <= 14_000_000 < 80 * (3073 * 64 + 9 * 65 * 64 + 65 * 10)
+    limits.check_networks("initialization", data, [found.train] * 80)
+    assert "18,780,960 parameters in 80 networks" in problem
+    assert problem.endswith("The default is too large as well; 32x10 is used instead.")
+    huge, (problem,) = within_limits(
+        Experiment(data, TrainConfig(hidden_layer_sizes=(5000,) * 2)), 80, "initialization"
+    )
+    assert huge == found
+    assert problem.endswith("32x10 is used instead.")
+
+
+def test_a_batch_of_32_that_is_too_large_is_made_smaller(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_ACTIVATIONS", 100_000)
+    found, (problem,) = limited(n_seeds=2, hidden_layer_sizes=(5000,), batch_size=100)
+    assert found.train.batch_size == 10  # 10 examples · 5,000 units · 2 networks
+    assert problem.endswith("10 is used instead.")
+
+
 def test_each_page_has_its_own_limit_and_its_own_default():
     experiment = Experiment(DataConfig(), TrainConfig(hidden_layer_sizes=(200, 200)))  # 41,202 parameters
     assert within_limits(experiment, 1) == (experiment, [])

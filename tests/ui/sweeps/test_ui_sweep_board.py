@@ -115,7 +115,9 @@ def test_without_any_result_no_trial_is_open_and_one_that_lacks_one_says_so(page
     assert page.drawn == []
 
 
-def test_the_curves_end_with_the_validation_figure_of_their_last_epoch(page, monkeypatch):
+def test_the_curves_end_with_the_figure_of_their_last_epoch_in_validation_or_else_in_training(
+    page, monkeypatch
+):
     shown, columns = [], (Column(), Column())
     monkeypatch.setattr(board.st, "columns", lambda *_, **__: columns)
     monkeypatch.setattr(board.of_curves, "choose", lambda epochs: SimpleNamespace(epoch=1))
@@ -134,7 +136,10 @@ def test_the_curves_end_with_the_validation_figure_of_their_last_epoch(page, mon
         ("Accuracy by epoch", "Accuracy of trial 3, 2 seeds: median 2 at the end, validation"),
     ]
     board._curves(PLAN, 3, frame[frame["split"] == "train"])
-    assert shown[2] == ("Loss by epoch", "Loss of trial 3, 2 seeds")
+    assert shown[2:] == [
+        ("Loss by epoch", "Loss of trial 3, 2 seeds: median 1.25 at the end, training"),
+        ("Accuracy by epoch", "Accuracy of trial 3, 2 seeds: median 1.5 at the end, training"),
+    ]
 
 
 class Column:

@@ -442,4 +442,4 @@ def test_images_of_ones_own_are_in_this_process_alone_and_train_here(monkeypatch
     monkeypatch.setenv(workers.SCHEDULER_VARIABLE, "tcp://10.0.0.1:8786")
     own = DataConfig(name="own_images", points="0" * 64)
     jobs = [execution.Job(own, (BASE,), (row,)) for row in range(3)]
-    assert place_of(jobs)[:2] == (None, 1)
+    assert place_of(jobs) == (None, 1, "here, where the upload is")

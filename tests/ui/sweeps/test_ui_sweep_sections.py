@@ -81,6 +81,12 @@ def test_of_a_field_chosen_twice_the_first_values_count_and_one_that_cannot_be_r
     assert space._axes(problems) == {"epochs": Values((5,))}
     assert problems[0].startswith("l2 ")
     assert problems[0].endswith(" l2 is not varied.")
+    sidebar |= {"axis3": "l2", "values3": "5 / 6"}
+    problems = []
+    assert space._axes(problems) == {"l2": Values((5.0, 6.0))}
+    (problem,) = problems
+    assert problem.startswith("l2 ")
+    assert "not varied" not in problem
 
 
 def test_a_design_has_its_own_controls_and_a_sweep_that_is_cut_says_how_far(sidebar, monkeypatch):

@@ -85,6 +85,15 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     assert len(page.told) == 3
 
 
+def test_without_a_validation_set_the_small_multiples_are_of_the_training_loss(page, monkeypatch):
+    drawn = pd.DataFrame({"epoch": [0, 3], "value": "1", "median": 0.5, "low": 0.1, "high": 0.6})
+    for n, title in ((2, "Training and validation loss by rate"), (0, "Training loss by rate")):
+        losses = {"training": drawn, "validation": drawn[:n]}
+        monkeypatch.setattr(views, "_losses", lambda plan, run, field, split, losses=losses: losses[split])
+        views._multiples(PLAN, "run", "rate")
+        assert page.charts[-1][2] == title
+
+
 def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
     monkeypatch.setattr(views.st, "selectbox", lambda label, options, **_: options[0])
     for n in (20, 21):

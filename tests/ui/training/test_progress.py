@@ -295,10 +295,8 @@ def test_work_of_more_than_half_an_hour_is_refused_with_its_time_and_the_limit(a
     assert not asked.may_start(seconds=seconds)
     assert [label for label, *_ in asked.buttons] == ([button] if button else [])
     if not button:
-        words = {1801.0: "30 min", 7200.0: "2 h"}[seconds]
-        assert asked.said == [
-            f"This work would take about {words}; this page allows up to 30 min. Ask for less."
-        ]
+        words = {1801.0: "a little more than 30 min", 7200.0: "about 2 h"}[seconds]
+        assert asked.said == [f"This work would take {words}; this page allows up to 30 min. Ask for less."]
 
 
 def test_what_a_page_has_begun_counts_but_not_what_runs_elsewhere(asked):
