@@ -219,7 +219,7 @@ def overfit(plan):
     frame = pd.DataFrame({"epoch": [epoch.number for epoch in epochs], "loss": np.maximum(losses, 1e-12)})
     frame = frame[np.isfinite(frame["loss"])].astype({"loss": "float32"})
     title = f"{n} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.1e}"
-    show(charts.loss_curve(frame, title, measures([run.configs[0].loss])), "Training loss by epoch", title)
+    show(charts.loss_curve(frame, title, measures([train.loss])), "Training loss by epoch", title)
     accuracy = epochs[-1].records[0].train_accuracy
     text = (
         f"After {epochs[-1].number} epochs of Adam (η = {rate}, all {n} at once, no penalty) the "
