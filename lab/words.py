@@ -57,6 +57,11 @@ def at_most(value, digits=1):
     return f"{float(number):.{digits - 1}e}"
 
 
+def inside(title):
+    """Return a title as it is written inside a sentence, with a small letter first."""
+    return title[:1].lower() + title[1:]
+
+
 def ordinal(n):
     """Return a number as an ordinal, such as "1st", "12th" or "1,032nd"."""
     ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")

@@ -6,6 +6,7 @@ import re
 from lab.derivation.latex import matrix
 from lab.derivation.step import CHAPTERS
 from lab.derivation.symbols import activation_formula, stated_strengths, strengths, symbols
+from lab.words import inside
 from mlp.losses import LOSSES
 
 WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need this network's numbers
@@ -27,7 +28,7 @@ def sentence(problem, step, question):
     examples = f"{about.K} examples, one in each row" if about.K != 1 else "1 example"
     told = (
         f"A network with {widths} units, $x W + b$ in each layer and $f(z) = {formula}$; "
-        f"{LOSSES[about.loss].title}; {', '.join(f'${one}$' for one in stated_strengths(about))}; "
+        f"{inside(LOSSES[about.loss].title)}; {', '.join(f'${one}$' for one in stated_strengths(about))}; "
         f"{examples}. A question is about the first one unless it says otherwise."
     )
     return f"{told} {objectives(about)}" if MEANS.search(question.prompt) else told

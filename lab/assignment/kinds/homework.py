@@ -30,7 +30,7 @@ from lab.diagnosis.program import gradients
 from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS
 from lab.links.reading import Unusable, field_text
-from lab.words import counted, listed
+from lab.words import counted, inside, listed
 from mlp import ACTIVATIONS, LOSSES, TrainConfig
 
 MOST_LAYERS, MOST_UNITS, MOST_BATCH = 3, 32, 256
@@ -85,8 +85,8 @@ def ask(task, seed):
     prompt = (
         f"**{HEADING}.** The file has the weights and biases {arrays}, and a batch of "
         f"{counted(len(batch.y), 'example')}: X with a row for each, y with the classes, from 0. Compute the "
-        f"gradients of the mean loss ({train.activation}, {LOSSES[train.loss].title}{penalty}) with your own "
-        f"backward(), and give these entries within {100 * task.tolerance:g}%. Indices count from 0."
+        f"gradients of the mean loss ({train.activation}, {inside(LOSSES[train.loss].title)}{penalty}) with "
+        f"your own backward(), and give these entries within {100 * task.tolerance:g}%. Indices count from 0."
     )
     file = functools.partial(as_file, batch)
     return Asked(prompt, numbers=names, file=file, file_name="start.npz")

@@ -192,8 +192,8 @@ def test_the_entries_of_a_homework_are_numerical_derivatives_of_its_file():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "the mean loss (tanh, Softmax with cross-entropy, penalty 0.01 · Σ W²) with your own"),
-        ({"l2": 0, "activation": "relu"}, "the mean loss (relu, Softmax with cross-entropy) with your own"),
+        ({}, "the mean loss (tanh, softmax with cross-entropy, penalty 0.01 · Σ W²) with your own"),
+        ({"l2": 0, "activation": "relu"}, "the mean loss (relu, softmax with cross-entropy) with your own"),
     ],
 )
 def test_a_homework_names_its_activation_its_loss_and_its_penalty_and_what_its_file_has(changes, said):
@@ -393,7 +393,7 @@ def test_the_link_of_a_question_has_the_whole_network_which_is_named_before_its_
     assert asked.query == said | own
     first, second, *_ = asked.given.split("\n\n")
     assert first.startswith("A network with ")
-    assert r"in each layer and $f(z) = \tanh(z)$; Softmax with cross-entropy; $\lambda_1 = 0.5$, " in first
+    assert r"in each layer and $f(z) = \tanh(z)$; softmax with cross-entropy; $\lambda_1 = 0.5$, " in first
     assert second.startswith("$")
 
 

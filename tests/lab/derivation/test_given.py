@@ -32,9 +32,9 @@ def test_a_question_about_the_network_is_given_every_layer():
 @pytest.mark.parametrize(
     ("key", "loss"),
     [
-        ("output_delta", "Softmax with cross-entropy"),
-        ("sigmoid_squared_error.delta", "Sigmoid with squared error"),
-        ("sigmoid_cross_entropy.delta", "Sigmoid with cross-entropy"),
+        ("output_delta", "softmax with cross-entropy"),
+        ("sigmoid_squared_error.delta", "sigmoid with squared error"),
+        ("sigmoid_cross_entropy.delta", "sigmoid with cross-entropy"),
     ],
 )
 def test_the_loss_is_that_of_the_step(key, loss):
