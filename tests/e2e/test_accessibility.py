@@ -203,3 +203,28 @@ def assert_paper_has_all_but_sidebar_and_buttons(page):
         assert len(text(page)) > 0.8 * len(shown), "what is read on the screen is read on paper"
     finally:
         page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_keyboards_place_in_the_navigation_is_outlined(page, address, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{address}/five_students")
+    settled(page)
+    link = page.get_by_test_id("stSidebarNavLink").filter(has_text="Five students")  # of the page itself
+    tab_to(page, link)
+    outline, background = link.evaluate(
+        """one => [getComputedStyle(one), getComputedStyle(document.querySelector(".stSidebar"))].map(
+            (style, n) => n ? style.backgroundColor : `${style.outlineStyle} ${style.outlineColor}`)"""
+    )
+    assert outline.startswith("solid ")
+    assert contrast(outline, background) >= 3
+
+
+def contrast(one, other):
+    """The contrast of two colours "rgb(r, g, b)" by WCAG 2.1."""
+    both = []
+    for colour in (one, other):
+        shares = [int(part) / 255 for part in re.search(r"rgb\((.*)\)", colour)[1].split(",")]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
+        both.append(sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
+    return (max(both) + 0.05) / (min(both) + 0.05)

@@ -4,6 +4,7 @@ It resolves fields, filters, calculations, conditions, and the scales of colours
 says which mark is drawn where, in which colour and with which words, not from which column.
 """
 
+import json
 import re
 from bisect import bisect_right
 from types import SimpleNamespace
@@ -67,7 +68,7 @@ class Layer(SimpleNamespace):
             return {tip.get("title", tip["field"]): _formatted(row[tip["field"]], tip) for tip in tips}
         encoded = self.encoding.get(channel)
         if encoded is None:
-            return self.style.get(channel)
+            return self.chart.styled(self.style.get(channel), row)
         found = self.chart.resolved(encoded, row)
         return _formatted(found, encoded) if channel == "text" else found
 
@@ -113,6 +114,15 @@ class _Chart:
 
     def of(self, said, row):
         return evaluated(said, self.known | {"datum": Row(row)})
+
+    def styled(self, given, row):
+        """What a mark has; of a colour by row, see `ui.charts.label_colours`, that of the light theme."""
+        said = given.get("expr", "") if isinstance(given, dict) else ""
+        if not (by_row := re.match(r"luminance\(background\) > 0\.5 \? (\{.*?\})\[(.*?)\] : ", said)):
+            return given
+        return json.loads(by_row[1])[
+            str(self.of(by_row[2], row)).replace("True", "true").replace("False", "false")
+        ]
 
     def resolved(self, encoded, row):
         condition = encoded.get("condition")

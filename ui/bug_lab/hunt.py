@@ -11,7 +11,7 @@ from lab.links.fixed_fields import in_lab
 from lab.links.pages import PAGES
 from mlp import TrainConfig
 from ui.bug_lab import evidence, repair, trials
-from ui.frame import class_answers, panel, shell
+from ui.frame import class_answers, panel, shell, unanswered
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.sidebar.controls import Setup
@@ -161,6 +161,8 @@ def _answer(number, game):
     with st.container(horizontal=True):
         st.button("Submit", type="primary", on_click=_judge, args=(number,))
         st.button("Give up", on_click=_play, args=(number,), kwargs={"end": hunts.GIVEN_UP})
+    if st.session_state.get(f"_answer_{number}") is None:
+        unanswered.draw(f"hunt_{number}", unanswered.CHOOSE)
     if game.wrong:
         last = game.wrong[-1]
         title = NOTHING_WRONG if last == NONE else BUGS[last].title
@@ -174,6 +176,7 @@ def _given(question):
 
 def _judge(number):
     given = answers().get(st.session_state.get(f"_answer_{number}"))
+    unanswered.note(f"hunt_{number}", given is None)
     if given == hunt(number).answer:
         _play(number, end=hunts.SOLVED)
     elif given is not None:

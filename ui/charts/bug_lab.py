@@ -19,6 +19,7 @@ from ui.charts.curves import (
     with_rule,
 )
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import coloured_by
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -134,8 +135,8 @@ def _sweep(frame, ends, domain, colours):
     )
     tooltip = [alt.Tooltip("program:N"), *(alt.Tooltip(f"{n}:Q", format=".3g") for n in ("h", "error"))]
     line = base.mark_line(point=True).encode(y=y, tooltip=tooltip)
-    words = names(ends, axis, x, "program").encode(color=colours_of("program", colours))
-    return layered(line, words, height=235)
+    programs = names(ends, axis, x, "program", coloured_by("datum.program", colours))
+    return layered(line, programs, height=235)
 
 
 @drawn
@@ -153,8 +154,8 @@ def _rates(frame, ends, domain, colours):
     base = alt.Chart(frame).encode(x=x, color=colours_of("program", colours))
     y = alt.Y("rate:Q", title="learning rate η", scale=axis.scale)
     line = base.mark_line().encode(y=y, tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("rate:Q", format=".4g")])
-    words = names(ends, axis, x, "program").encode(color=colours_of("program", colours))
-    return layered(line, words, height=200)
+    programs = names(ends, axis, x, "program", coloured_by("datum.program", colours))
+    return layered(line, programs, height=200)
 
 
 def strips(checks):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ui.charts import following, palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import coloured, coloured_by
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -78,7 +79,7 @@ def spread(frame, ends, name, colours, axis, x, y_title, *, format_=None, dashes
     if dashes:
         scale = alt.Scale(domain=list(dashes), range=list(dashes.values()))
         line = line.encode(strokeDash=alt.StrokeDash(f"{name}:N", scale=scale, legend=None))
-    return [band, line, names(ends, axis, x, name).encode(color=colours_of(name, colours))]
+    return [band, line, names(ends, axis, x, name, coloured_by(f"datum.{name}", colours))]
 
 
 def colours_of(name, colours):
@@ -113,9 +114,9 @@ def ends_of(frame, axis, name, x="epoch", at="last"):
     return frame.iloc[chosen[order]].assign(label_at=axis.spaced(medians[order]))
 
 
-def names(ends, axis, x, name, **style):
-    """Return each line's name at its end, as returned by `ends_of`."""
-    text = alt.Chart(ends).mark_text(align="left", fontSize=11, **{"dx": 5, **style})
+def names(ends, axis, x, name, colour, **style):
+    """Return each line's name at its end, as returned by `ends_of`, in a colour of `label_colours`."""
+    text = alt.Chart(ends).mark_text(align="left", fontSize=11, color=colour, **{"dx": 5, **style})
     return text.encode(x=x, y=axis.y("label_at"), text=alt.Text(f"{name}:N"))
 
 
@@ -148,7 +149,7 @@ def _curves(frame, ends, at, ghost, ghost_ends, domain, reach, log, y_title, par
         ticks = alt.Axis(format="~g" if axis.log else ".0%")
         line = alt.Chart(ghost).mark_line(color=palette.NEUTRAL, strokeWidth=1.5, opacity=0.8)
         line = line.encode(x=x, y=axis.y("median", title=y_title, axis=ticks))
-        word = names(ghost_ends, axis, x, "split", color=palette.NEUTRAL, dx=-34, dy=-8)
+        word = names(ghost_ends, axis, x, "split", coloured(palette.NEUTRAL), dx=-34, dy=-8)
         layers = [line, word, *layers]
     return with_rule(layers, at, x, part, height=235)
 
@@ -219,7 +220,7 @@ def _courses(twins, own, ends, domain, ticks, y_title):
     layers = [
         grey.encode(x=x, y=y, detail=alt.Detail("of:N")),
         lines.encode(x=x, y=y, color=colour, tooltip=tips),
-        names(ends, axis, x, "of").encode(color=colour),
+        names(ends, axis, x, "of", coloured_by("datum.of", COURSES)),
     ]
     return layered(*layers, height=235)
 

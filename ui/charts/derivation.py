@@ -4,6 +4,7 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import coloured
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -101,7 +102,7 @@ def _curves(first, second, word_of_first, word_of_second, y_title):
         line = alt.Chart(mine).mark_line(color=colour, clip=True, **style)
         lines.append(line.encode(x=x, y=y, tooltip=tooltip))
         # in the corner, because the curves lie on top of each other
-        word = alt.Chart(word).mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
+        word = alt.Chart(word).mark_text(align="left", color=coloured(colour), fontSize=12, fontWeight="bold")
         words.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * number), text=alt.Text("name:N")))
     return layered(*lines, *words, height=220)
 

@@ -19,6 +19,7 @@ from ui.charts.curves import (
     with_rule,
 )
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import coloured_by
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -166,7 +167,7 @@ def _trained(
         layers = spread(frame, named, "start", colours, axis, x, y_title, format_=ticks)
     elif published is not None:
         y = axis.y("value", title=y_title, axis=alt.Axis(format=ticks, tickCount=7))
-        layers = [names(named, axis, x, "start").encode(color=colour)]
+        layers = [names(named, axis, x, "start", coloured_by("datum.start", colours))]
     if published is not None:
         dashed = alt.Chart(published).mark_line(point=few, **DASHED)
         tips = [

@@ -5,6 +5,7 @@ import pandas as pd
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import coloured
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -49,6 +50,6 @@ def _along(curve, start, end, kinks, straight, gap, word_of_curve, word_of_tange
         alt.Chart(end).mark_circle(size=110, color=CURVE, opacity=1).encode(x=x, y=y, tooltip=tooltip),
     ]
     for place, (word, colour) in enumerate(((word_of_curve, CURVE), (word_of_tangent, TANGENT))):
-        word = alt.Chart(word).mark_text(align="left", color=colour, fontSize=12, fontWeight="bold")
+        word = alt.Chart(word).mark_text(align="left", color=coloured(colour), fontSize=12, fontWeight="bold")
         layers.append(word.encode(x=alt.XValue(8), y=alt.YValue(10 + 16 * place), text=alt.Text("name:N")))
     return layered(*layers, height=260)

@@ -6,6 +6,7 @@ from ui.charts import following, palette
 from ui.charts.curves import Vertical, at, ends_of, epochs, names, with_rule
 from ui.charts.drawing import drawn
 from ui.charts.initialization import RULE, log_axis
+from ui.charts.label_colours import coloured_by
 from ui.charts.template import from_template
 
 RULE_OF_THUMB = 1e-3
@@ -35,7 +36,13 @@ def _by_layer(frame, ends, at, domain, longest, deepest, y_title, rule):
     line = alt.Chart(frame).mark_line(point={"size": 14}, clip=True)
     layers = [
         line.encode(x=x, y=y, color=colour, detail=alt.Detail("layer:Q"), tooltip=tips),
-        names(ends, axis, x, "name").encode(color=colour),
+        names(
+            ends,
+            axis,
+            x,
+            "name",
+            coloured_by("datum.layer > 1", dict(zip(("false", "true"), palette.LAYERS, strict=True))),
+        ),
     ]
     if rule:
         layers.append(_across(axis))

@@ -5,6 +5,7 @@ import streamlit as st
 from lab.derivation import correction, right, score
 from lab.derivation.answers import answer_in_words, within
 from lab.derivation.quiz import in_order
+from ui.frame import unanswered
 from ui.frame.formulas import apart
 from ui.frame.visit import visit
 from ui.tasks import box
@@ -71,6 +72,7 @@ def form(key, question, *, stacked=False, label="Your answer", after=None):
             guess = {"on_click": _guess, "args": (key, question, after)}
             st.form_submit_button("Check", type="primary", **guess)
             st.form_submit_button("Show me", on_click=_show, args=(key,))
+    unanswered.draw(place, unanswered.TYPE if question.choices is None else unanswered.CHOOSE)
 
 
 def _choices(label, choices, key, stacked):
@@ -99,6 +101,7 @@ def _place(key):
 def _guess(key, question, after):
     """Callback: record the guess and whether it is right, and reveal the step."""
     given, level = (STATE.get(f"_{name}_{_place(key)}") for name in ("guess", "sure"))
+    unanswered.note(_place(key), given is None)
     if given is not None:
         text = f"{given:g}" if question.choices is None else given
         is_right = right(question, given)

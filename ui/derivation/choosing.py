@@ -9,6 +9,7 @@ from lab.words import counted
 from ui.charts import bug_lab as charts
 from ui.charts import palette
 from ui.derivation import arriving
+from ui.frame import unanswered
 from ui.frame.show import show
 from ui.frame.visit import visit
 
@@ -64,12 +65,14 @@ def _form(problem):
         )
     st.code("\n".join(fixed), language="python", wrap_lines=True)
     st.form_submit_button("Run it", type="primary", icon=":material/play_arrow:", on_click=_run)
+    unanswered.draw("lines", unanswered.CHOOSE)
 
 
 def _run():
     """Callback: store the choices; a line without choices has only one text."""
     chosen = {line: STATE.get(f"_choice_{line}") for line in LINES}
     visit().n_runs += 1
+    unanswered.note("lines", not any(chosen.values()))
     if any(chosen.values()):
         alone = {line: line for line in LINES if len(choices(line, 0)) == 1}
         visit().chosen = {line: key for line, key in chosen.items() if key} | alone

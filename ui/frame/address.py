@@ -41,9 +41,21 @@ def read(page):
     wanted = {key: _readable(key, texts) for key, texts in query.items()}
     if query.get("v", [""])[-1] in VERSIONS:
         del wanted["v"]  # what the visitor types from here on was not written by Share
+    if not (tab.page or "lock" in query or st.context.is_embedded):
+        wanted = _changed(page, wanted)
     if _replace(linked, {key: texts for key, texts in wanted.items() if texts}):
         tab.address_read = True
         st.rerun()
+
+
+def _changed(page, wanted):
+    """Return the parameters whose texts are not those of the page's initial values, which no address needs.
+
+    Streamlit would remove them one by one. While a visitor's first page loads, each would add an entry to the
+    browser's history; later, `history.js` prevents that.
+    """
+    initial = {key: _texts(value) for key, value in _at_first(page).items()}
+    return {key: texts for key, texts in wanted.items() if texts != initial.get(key)}
 
 
 def _readable(key, texts):
@@ -73,17 +85,25 @@ def _infinite(text):
 
 
 def _replace(old, new):
-    """Write the texts that differ into the address; return whether any did."""
-    changed = False
+    """Write the texts into the address in place of the old ones, at once; return whether that changed it."""
+    if old == new:
+        return False
     with contextlib.suppress(StreamlitAPIException):  # a widget of the previous page may still be bound
-        for key in old.keys() - new.keys():
-            del st.query_params[key]
-            changed = True
-        for key, texts in new.items():
-            if old.get(key) != texts:
-                st.query_params[key] = texts if len(texts) > 1 else texts[0]
-                changed = True
-    return changed
+        write({key: texts for key, texts in address().items() if key not in old} | new)
+        return True
+    return False
+
+
+def write(query):
+    """Make {parameter: its texts} the address, apart from Streamlit's own parameters, in one step.
+
+    Raise StreamlitAPIException, with nothing written, if one of them belongs to a widget.
+    """
+    st.query_params.from_dict({key: _parameter(texts) for key, texts in query.items()})
+
+
+def _parameter(texts):
+    return texts[0] if len(texts) == 1 else texts
 
 
 def set_widgets(values):
@@ -93,35 +113,54 @@ def set_widgets(values):
     those in a closed expander.
     """
     st.session_state.update(values)
-    st.query_params.update(
-        {
-            key: list(map(field_text, value)) if isinstance(value, list) else field_text(value)
-            for key, value in values.items()
-            if not _is_bound(key) and value != _at_first().get(key, value)
-        }
-    )
+    first, unbound = _at_first(visit().page), [key for key in values if not _is_bound(key)]
+    kept = [key for key in unbound if values[key] != first.get(key, values[key])]
+    for key in {*unbound}.intersection(st.query_params).difference(kept):
+        del st.query_params[key]
+    st.query_params.update({key: _parameter(_texts(values[key])) for key in kept})
 
 
-def _at_first():
-    """Return the initial values of the page's widgets, {key: value}."""
-    defaults, view, *_ = PAGES[visit().page]
+def _texts(value):
+    return list(map(field_text, value)) if isinstance(value, list) else [field_text(value)]
+
+
+def _at_first(page):
+    """Return the initial values of a page's widgets, {key: value}."""
+    defaults, view, *_ = PAGES[page]
     return widget_values(defaults) | view | {"seeds": DEFAULT_SEEDS, "points": ""}
 
 
 def _is_bound(key):
-    """Return whether a widget on the page is bound to the parameter; if none is, remove the parameter."""
-    try:
-        del st.query_params[key]
-    except StreamlitAPIException:
-        return True
-    except KeyError:
-        pass
+    """Return whether a widget on the page is bound to the parameter, which is left as it is."""
+    with contextlib.suppress(KeyError):
+        try:
+            if key in st.query_params:
+                st.query_params[key] = _parameter(st.query_params.get_all(key))
+            else:
+                del st.query_params[key]
+        except StreamlitAPIException:
+            return True
     return False
 
 
 def widget_values(values):
     """Return the widget values of the fields among these values, {name: value}."""
     return {name: widget_value(name, value) for name, value in values.items() if name in FIELDS}
+
+
+def on_arrival(initial, from_other_page):
+    """Return the values, {key: value}, that the page's widgets get on arrival if its address has none.
+
+    If the navigation led to the page, these are the values with which it was left, or its initial ones. If a
+    link did, there are none, and those of other pages' widgets with the same keys, which Streamlit keeps,
+    are forgotten: they would replace what the link does not say, and what it says if that is initial.
+    """
+    tab = visit()
+    if from_other_page:
+        return tab.widget_values.get(tab.page) or initial
+    for key in tab.keys:
+        st.session_state.pop(key, None)
+    return {}
 
 
 def page_query(experiment, n_seeds):

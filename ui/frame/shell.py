@@ -16,6 +16,7 @@ from ui.frame import (
     class_answers,
     exporting,
     first_chart,
+    history,
     keyboard,
     panel,
     proof,
@@ -39,9 +40,8 @@ def begin(page, keys=()):
     """Call first on every page. `keys` are those of its widgets, apart from its `view` in `lab.links.pages`.
 
     If a server's very first request is a deep link, Streamlit runs the page by its older pages/ mechanism,
-    without the entry script; declaring the navigation switches that off. If a page is reached by the
-    navigation or the back button, its address has only what Streamlit copied from the previous page: then the
-    page gets the widget values with which it was left, or its defaults.
+    without the entry script, unless the navigation is declared. If the address has only what the navigation
+    copied from the previous page, the page gets the widget values with which it was left, or its defaults.
     """
     state, tab = st.session_state, visit()
     if not tab.entered:
@@ -50,13 +50,13 @@ def begin(page, keys=()):
     recorder.begin()
     st.html(LOOK)
     arrived = tab.page != page
+    history.begin(arrived)
     first_chart.begin(arrived)
     from_other_page = st.query_params.to_dict().items() <= tab.query.items()
     if arrived:
         address.read(page)
     defaults, view, *_ = PAGES[page]
     tab.page, tab.keys, own = page, (*keys, *view), address.widget_values(defaults)
-    left = tab.widget_values.get(page) or own
     if arrived:
         if problem := class_answers.arrive(page, from_other_page):
             tab.link_problems = [*tab.link_problems, problem]
@@ -71,8 +71,8 @@ def begin(page, keys=()):
     if problem := taken.arrive():
         tab.link_problems = [*tab.link_problems, problem]
     restored, tab.to_restore = tab.to_restore, {}
-    if arrived and left and from_other_page:
-        restored = left
+    if arrived:
+        restored = address.on_arrival(own, from_other_page)
     state.update(restored)
     tab.restored = (restored, own) if arrived and restored else ({}, {})
     tab.seconds_begun, tab.waiting = 0.0, set()

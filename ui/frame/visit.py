@@ -56,6 +56,8 @@ class Visit:
     asked_next: tuple[str, int] | None = None  # on the page that is opened next
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
+    unanswered: tuple[str, str] = ("", "")  # (arrival, key) of the last form sent, if it had no answer
+
     # assignments: the `ui.tasks.taken.Taken` in progress; where its page draws more; the one being built
     taken: Any = None
     task_place: Any = None

@@ -11,6 +11,7 @@ from lab.assignment.task import NOTHING, REASON
 from lab.links.experiment import Experiment, Setup
 from lab.questions.answer import Unanswered
 from lab.words import percent
+from ui.frame import unanswered
 from ui.frame.formulas import apart
 from ui.frame.show import show_sentence
 from ui.tasks.taken import taken
@@ -54,7 +55,7 @@ def form(place, asked):
 
 
 def choices(asked, answer, key):
-    """Draw the choices; return a function that returns the answer as text."""
+    """Draw the choices; return a function that returns the answer, or raises ValueError if there is none."""
     options, index = range(len(asked.choices)), chosen(answer, asked)
     draw = st.radio if len(asked.choices) <= LISTED or asked.code else st.selectbox
     how = {"label_visibility": "collapsed"} if draw is st.radio else {"placeholder": "Choose an answer"}
@@ -64,7 +65,9 @@ def choices(asked, answer, key):
 
 def _chosen(key):
     choice = STATE.get(key)
-    return "" if choice is None else str(choice)
+    if choice is None:
+        raise ValueError(unanswered.CHOOSE)
+    return str(choice)
 
 
 def numbers(asked, answer, key):
@@ -83,6 +86,8 @@ def numbers(asked, answer, key):
 def _typed(names, key):
     """Return the numbers as text; raise ValueError with a one-sentence message if one cannot be read."""
     texts = [STATE.get(f"{key}_{n}", "").strip() for n in range(len(names))]
+    if "" in texts:
+        raise ValueError(unanswered.TYPE)
     for text, name in zip(texts, names, strict=True):
         read_number(text, name)
     return ";".join(map(shortened, texts))
@@ -100,8 +105,7 @@ def _answer(place, read):
     except ValueError as problem:
         taken().refused[place] = str(problem)
         return
-    if answer:
-        taken().answer(place, answer)
+    taken().answer(place, answer)
 
 
 def verdict(place, of_question=None):

@@ -33,5 +33,5 @@ def test_a_strip_has_a_cell_per_checked_entry_in_order_with_its_place_in_the_ten
 
 def test_a_sweep_draws_errors_of_nought_and_no_number_at_the_ends_of_its_axis():
     frame = pd.DataFrame({"h": [0.1, 0.01, 0.001], "error": [0.0, 0.5, np.nan], "program": "without"})
-    line, _ = charts.sweep(frame, "title", {"without": "#000"}).chart().layer
+    line, _ = charts.sweep(frame, "title", {"without": "#000000"}).chart().layer
     assert line.data["median"].tolist() == [charts.LEAST, 0.5, 1e3]

@@ -15,6 +15,7 @@ from ui.charts import (
     published_checks,
     starts,
 )
+from ui.charts.label_colours import coloured
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 NOW = pd.DataFrame({"epoch": [2]})
@@ -395,8 +396,8 @@ def test_the_loss_along_a_weight_its_tangent_and_their_gap_have_their_names_and_
     assert end("tooltip") == [{"W[0,1]": "0.5", "L": "2.5"}]
     assert line("tooltip")[0] == {"W[0,1]": "-1", "L": "1"}
     assert [word("text", "color", "x", "y") for word in words] == [
-        [("the loss", nudge.CURVE, 8, 10)],
-        [("its tangent", nudge.TANGENT, 8, 26)],
+        [("the loss", coloured(nudge.CURVE).to_dict(), 8, 10)],
+        [("its tangent", coloured(nudge.TANGENT).to_dict(), 8, 26)],
     ]
     assert axis(drawing, "x")[:3] == ("W[0,1]", None, [-1, 1])
     assert axis(drawing, "y")[:3] == ("L", None, [pytest.approx(0.7), pytest.approx(3.3)])

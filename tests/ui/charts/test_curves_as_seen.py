@@ -5,7 +5,14 @@ import pytest
 from seen import axis, evaluated, marks, seen
 
 from ui.charts import boxes, bug_lab, curves, initialization, learning, palette, steps
+from ui.charts.label_colours import coloured, readable
 from ui.charts.loss_axes import TITLES
+
+
+def on_light(colour):
+    """The colour of words about a mark with this colour, in the light theme."""
+    return readable(colour, "#FFFFFF")
+
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 COLOURS = {"a": "#111111", "b": "#222222"}
@@ -58,7 +65,7 @@ def test_a_curve_has_its_band_its_line_and_its_name_in_the_colour_and_dash_of_it
         (1, 0.45, validation, [1, 0]),
     ]
     assert line("tooltip")[1] == {"epoch": 1, "split": "train", "median": "0.2", "low": "0.1", "high": "0.3"}
-    assert names("x", "text", "color") == [(1, "train", train), (1, "validation", validation)]
+    assert names("x", "text", "color") == [(1, "train", train), (1, "validation", on_light(validation))]
     assert names("y") == pytest.approx([0.2, 0.45])
     for layer in (band, line):
         assert layer.style["clip"], "what is beyond the axis is not drawn beside the chart"
@@ -88,7 +95,7 @@ def test_the_experiment_before_is_a_grey_line_with_its_name_at_its_end_behind_al
     grey, word, *others = seen(curves.curves(by_split(), "loss", "A title", ghost=before))
     assert grey.encoding["y"]["axis"]["format"] == "~g"
     assert grey("x", "y", "color") == [(0, 7.0, GREY), (1, 8.0, GREY)]
-    assert word("x", "text", "color") == [(1, "before", GREY)]
+    assert word("x", "text", "color") == [(1, "before", coloured(GREY).to_dict())]
     assert word("y") == pytest.approx([8.0 if 8 < 0.95 * 1.15 else 0.95 * 1.15])
     assert [layer.kind for layer in others] == ["area", "line", "text"]
 
@@ -130,7 +137,7 @@ def test_compared_values_have_their_colours_in_order_and_the_unit_of_a_loss():
     first, second = palette.COMPARED[:2]
     assert line("y", "color") == [(0.6, first), (0.2, first), (0.9, second), (0.45, second)]
     assert band("y", "y2")[0] == (0.5, 0.7)
-    assert names("text", "color") == [("train", first), ("validation", second)]
+    assert names("text", "color") == [("train", on_light(first)), ("validation", on_light(second))]
     assert axis(drawing, "y")[:2] == ("mean loss", "log")
     assert axis(drawing, "x")[2] == [0, 1]
 
@@ -148,7 +155,7 @@ def test_the_courses_of_the_link_and_of_this_page_are_coloured_over_those_of_twi
     assert twins("x", "y", "color", "detail") == [(8, 0.6, GREY, "twin")]
     assert own("x", "y", "color") == [(0, 0.5, BLUE), (8, 0.25, BLUE), (0, 0.5, ORANGE), (8, 0.75, ORANGE)]
     assert own("tooltip")[3] == {"epoch": 8, "of": "the link", "loss": 0.75}
-    assert names("x", "text", "color") == [(8, "here", BLUE), (8, "the link", ORANGE)]
+    assert names("x", "text", "color") == [(8, "here", BLUE), (8, "the link", on_light(ORANGE))]
     assert axis(drawing, "y") == ("mean loss", "log", pytest.approx((0.25 / 1.15, 0.75 * 1.15)), "~g")
     assert axis(drawing, "x")[:2] == ("epoch", "symlog")
 
@@ -262,7 +269,7 @@ def test_steps_are_lines_by_epoch_between_the_colours_of_the_layers_with_a_rule_
         (2, 7.0, last, 3),
     ]
     assert line("tooltip")[3] == {"layer": 3, "epoch": 2, "median": "7"}
-    assert names("x", "text", "color") == [(2, "layer 1", first), (2, "layer 3", last)]
+    assert names("x", "text", "color") == [(2, "layer 1", on_light(first)), (2, "layer 3", last)]
     assert (thumb("y"), thumb("x"), rule("x"), rule("y")) == ([0.001], [None], [2], [None])
     assert axis(drawing, "y") == ("‖ΔW‖ / ‖W‖", "log", pytest.approx((0.1 / 1.15, 8 * 1.15)), ".0e")
     assert axis(drawing, "x") == ("epoch", None, [1, 5], "d")

@@ -5,6 +5,7 @@ import pytest
 from seen import axis, evaluated, marks, seen
 
 from ui.charts import class_answers, counts, derivation, following, network, palette, pictures, slow_motion
+from ui.charts.label_colours import coloured
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 
@@ -159,8 +160,8 @@ def test_both_sides_of_an_identity_have_their_names_in_their_colours():
     assert second("x", "y", "color") == [(1, 0.5, derivation.BACKWARD)]
     assert first("tooltip") == [{"name": "z", "x": 0.0, "y": "0.25"}]
     assert [word("text", "color", "x", "y") for word in words] == [
-        [("z", derivation.FORWARD, 8, 10)],
-        [("a", derivation.BACKWARD, 8, 26)],
+        [("z", coloured(derivation.FORWARD).to_dict(), 8, 10)],
+        [("a", coloured(derivation.BACKWARD).to_dict(), 8, 26)],
     ]
     assert [axis(drawing, name)[0] for name in "xy"] == ["x", "f(x)"]
 

@@ -7,6 +7,7 @@ from start_charts import marked, rows_of, specification
 
 from ui.charts import boxes, curves, learning, nudge, palette, pictures, range_test, steps
 from ui.charts.curves import Axis
+from ui.charts.label_colours import coloured
 
 
 def scale(layer, channel):
@@ -26,8 +27,8 @@ def test_the_tangent_and_the_gap_to_the_curve_are_on_the_line_through_the_start(
     assert rows_of(spec, marked(spec, "point")[0]) == [{"weight": 0.5, "loss": 0.25}]
     assert rows_of(spec, marked(spec, "circle")[0]) == [{"weight": 0.75, "loss": 0.5625}]
     assert [(rows_of(spec, word)[0]["name"], word["mark"]["color"]) for word in marked(spec, "text")] == [
-        ("the loss", nudge.CURVE),
-        ("its tangent", nudge.TANGENT),
+        ("the loss", coloured(nudge.CURVE).to_dict()),
+        ("its tangent", coloured(nudge.TANGENT).to_dict()),
     ]
     assert [line["mark"]["color"] for line in marked(spec, "line")] == [nudge.TANGENT, nudge.CURVE]
     assert scale(tangent, "x") == [-1, 1]

@@ -6,6 +6,7 @@ import pytest
 from seen import axis, marks, seen
 
 from ui.charts import effects, palette, range_test, sensitivity, sweeps
+from ui.charts.label_colours import readable
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 FIRST, LAST = (shade.lower() for shade in palette.LAYERS)
@@ -82,7 +83,8 @@ def test_a_loss_by_epoch_has_a_line_and_a_name_in_the_colour_of_its_value():
     band, line, names = seen(drawing)
     assert band("x", "y", "y2", "color")[0] == (0, 1.0, 4.0, FIRST)
     assert line("x", "y", "color") == [(0, 2.0, FIRST), (3, 0.5, FIRST), (0, 3.0, LAST), (3, 0.75, LAST)]
-    assert names("x", "text", "color") == [(3, "0.1", FIRST), (3, "1", LAST)]
+    first, last = (readable(colour, "#FFFFFF") for colour in (FIRST, LAST))
+    assert names("x", "text", "color") == [(3, "0.1", first), (3, "1", last)]
     assert axis(drawing, "y") == ("mean loss", "log", pytest.approx((0.25 / 1.15, 6 * 1.15)), "~g")
 
 

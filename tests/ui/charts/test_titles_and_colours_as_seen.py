@@ -21,9 +21,13 @@ from ui.charts import (
     starts,
     steps,
 )
+from ui.charts.label_colours import coloured_by
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 GREEN = palette.CLASSES[2]
+OF_LAYERS = coloured_by(  # of the names of the first and the last layer
+    "datum.layer > 1", dict(zip(("false", "true"), palette.LAYERS, strict=True))
+).to_dict()
 COLOURS = {"a": "#111111"}
 # every column that a chart reads
 ROW = pd.DataFrame({"x": [0.5], "y": 0.25, "line": 1, "step": 2, "optimizer": "a", "distance": 0.5})
@@ -115,7 +119,7 @@ AROUND = {
         lambda: steps.by_layer(ROW, 9, 4, "", "a ratio", rule=True),
         ("epoch", "a ratio"),
         [],
-        [("line", None), ("text", None), ("rule", GREY), ("rule", GREY)],
+        [("line", None), ("text", OF_LAYERS), ("rule", GREY), ("rule", GREY)],
         {"line", "rule"},
     ),
     "a profile": (

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.state.query_params import QueryParams
 
 from data import DataConfig
 from lab.links import reader
@@ -94,27 +94,16 @@ def test_a_pages_query_has_its_experiment_its_widgets_and_its_lock(monkeypatch):
     assert (query["name"], query["init_seed"]) == ("moons", "4")
 
 
-class Query(dict):
-    """The address's parameters, of which those of a drawn widget cannot be set."""
-
-    bound = ()
-
-    def __delitem__(self, key):
-        if key in self.bound:
-            raise StreamlitAPIException
-        super().__delitem__(key)
-
-
 def test_what_a_callback_sets_is_in_the_address_where_no_widget_will_write_it(monkeypatch):
-    query, state = Query(l2="0.5", noise="0.4", l1="1", momentum="0.5"), {"unit": 3}
-    query.bound = ("l2",)
+    query, state = QueryParams({"l2": "0.5", "noise": "0.4", "l1": "1", "momentum": "0.5"}), {"unit": 3}
+    query.bind_widget("l2", "its widget", "string_value", "its page")
     monkeypatch.setattr(address, "visit", lambda: Visit(page="decision_boundary"))
     monkeypatch.setattr(address, "st", SimpleNamespace(query_params=query, session_state=state))
     values = {"l2": "0;1", "noise": 0.3, "l1": "2", "momentum": 0.9, "use_bias": False}
     address.set_widgets(values | {"seeds": 3, "init_seed": 0})
     assert state == {"unit": 3, "seeds": 3, "init_seed": 0} | values
     written = {"noise": "0.3", "l1": "2", "use_bias": "false", "seeds": "3"}
-    assert query == {"l2": "0.5"} | written, "a value as at first is in none"
+    assert query.to_dict() == {"l2": "0.5"} | written, "a value as at first is in none"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""The browser's history: one entry for each action of a visitor, and Back to a page as it was left."""
+
+import pathlib
+from urllib.parse import parse_qs
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lab.links.parameters import STREAMLITS
+from ui.frame.address import write
+from ui.frame.visit import address
+
+_history = st.components.v2.component(
+    "backprop_lab_history", js=pathlib.Path(__file__).with_name("history.js").read_text("utf-8")
+)
+
+
+def begin(arrived):
+    """Call at the beginning of a page: draw the component, which is invisible, and complete the address."""
+    with st.container(key="_history_place"):
+        _history(key="_history")
+    if arrived:
+        _complete()
+
+
+def _complete():
+    """After Back or Forward, put into the address what Streamlit has dropped, and rerun the script.
+
+    It drops the parameters that the page just left also has, because their widgets are still bound to them.
+    """
+    context = get_script_run_ctx()
+    if not context.is_history_navigation:
+        return
+    asked = parse_qs(context.query_string, keep_blank_values=True)
+    asked = {key: texts for key, texts in asked.items() if key.lower() not in STREAMLITS}
+    if asked != address():
+        write(asked)
+        st.rerun()

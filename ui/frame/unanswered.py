@@ -1,0 +1,20 @@
+"""What is said if a button needs an answer and there is none."""
+
+import streamlit as st
+
+from ui.frame.show import show_sentence
+from ui.frame.visit import visit
+
+CHOOSE, TYPE = "Choose an answer first.", "Type a number first."
+
+
+def note(form, missing):
+    """Callback: note whether the answer was missing when the form with this key was sent."""
+    tab = visit()
+    tab.unanswered = (tab.arrival, form) if missing else ("", "")
+
+
+def draw(form, sentence):
+    """Draw the sentence if the last form sent since the visitor came to the page is this one, unanswered."""
+    if visit().unanswered == (visit().arrival, form):
+        show_sentence(st.warning, sentence, ":material/report:")
