@@ -73,7 +73,7 @@ def verdict(records, dataset, epoch):
     if share == 1:
         said += f" All {split} examples are of one class."
     elif left and not baseline.exceeds(np.median(values), y):
-        which = "the median" if len(left) > 1 else "that"
+        which = "the network" if len(records) == 1 else "that network" if len(left) == 1 else "the median"
         said += f" Always guessing the most common class gets {to_tenths(share)}: {which} is no better."
     if lost := diverged(records):
         lost = f":red[**{lost[0].upper()}{lost[1:]}**: the loss is no longer a number.]"

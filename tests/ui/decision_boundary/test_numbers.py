@@ -45,7 +45,7 @@ def records(*accuracies):
         (
             (None, 0.2),
             "**0 of 2 networks reach 95% validation accuracy**: the one that did not diverge has 20.0% after "
-            "epoch 7." + NO_BETTER.format("that") + LOST.format("1 of 2 networks"),
+            "epoch 7." + NO_BETTER.format("that network") + LOST.format("1 of 2 networks"),
         ),
         (
             (None, None),
@@ -79,7 +79,7 @@ def test_where_all_validation_examples_are_of_one_class_that_is_said():
 def test_without_validation_the_verdict_is_of_training():
     dataset = points_dataset(FIVE, n_classes=3)
     assert numbers.verdict(records(0.6), dataset, 7) == (
-        "**The network reaches 60.0% train accuracy** after epoch 7." + NO_BETTER.format("that")
+        "**The network reaches 60.0% train accuracy** after epoch 7." + NO_BETTER.format("the network")
     )
 
 
