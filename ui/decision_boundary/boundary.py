@@ -72,7 +72,7 @@ def explore(run, setup, ghost, splits):
             curves_by_epoch(run, n_epochs, epoch, splits, ghost, part="curves")
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
-        numbers.draw(run, epoch, index, splits)
+        numbers.draw(run, epoch, index, n_epochs, splits)
         derivatives.verified(run, at, index)
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()

@@ -126,7 +126,7 @@ def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_
     monkeypatch.setattr(numbers.st, "markdown", said.append)
     monkeypatch.setattr(numbers.st, "caption", said.append)
     monkeypatch.setattr(numbers.st, "container", lambda **_: nullcontext())
-    numbers.draw(run, 7, 1)
+    numbers.draw(run, 7, 1, 9)
     assert {label: value for label, (value, _) in metrics.items()} == {
         "train accuracy": "50.0%",
         "validation accuracy": "62.5%",
@@ -135,10 +135,13 @@ def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_
         "training time": "2.25 s",
     }
     assert metrics["training time"][1]["help"] == "Of all 2 networks together, for 9 epochs, on this server."
+    numbers.draw(run, 4, 1, 8)  # the run has gone on to epoch 9 for a longer experiment
+    assert metrics["training time"][0] == "2.00 s"
+    assert "together, for 8 epochs, on" in metrics["training time"][1]["help"]
     assert "after epoch 7" in said[0]
-    numbers.draw(run, 8, 1)
+    numbers.draw(run, 8, 1, 9)
     assert [value for value, _ in metrics.values()][:3] == ["over 99.9%", "100.0%", "under 0.1%"]
     metrics.clear()
-    numbers.draw(run, 9, 1, ("train", "validation"))
+    numbers.draw(run, 9, 1, 9, ("train", "validation"))
     assert [value for value, _ in metrics.values()][:2] == ["–", "–"]
     assert "test accuracy" not in metrics
