@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.bugs.program import differentiate, objective, quiet
+from lab.words import listed
 from mlp.checks import gradient_check as engine
 from mlp.checks import judgement
 from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm, spread
@@ -120,6 +121,13 @@ def verdict_in_words(checks, verdict):
         f"Errors below {verdict.resolution:.0e} of the largest derivative would go unnoticed, hidden by "
         f"{verdict.hidden_by(_largest(checks))}"
     )
+
+
+def largest(errors):
+    """Return the largest of {name: error} and all that have it, such as "5.0e-01, in W1 and W2"."""
+    texts = {name: f"{error:.1e}" for name, error in errors.items()}
+    most = texts[max(errors, key=errors.get)]
+    return f"{most}, in {listed([name for name, text in texts.items() if text == most])}"
 
 
 def too_coarse(checks, verdict):

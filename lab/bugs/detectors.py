@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.bugs.check import check, compare, judged, judged_by, too_coarse, verdict_in_words
+from lab.bugs.check import check, compare, judged, judged_by, largest, too_coarse, verdict_in_words
 from lab.bugs.program import Bench, Stopped, measure, quiet, step, train
 from lab.bugs.steps import RIGHT
 from lab.words import percent
@@ -77,17 +77,16 @@ def step_taken(bench):
 def _judged(where, checks, verdict):
     """Return a Finding on TensorChecks: caught if they show an error or are too coarse to show one."""
     errors = {one.name: one.smooth_error for one in checks}
-    worst = max(errors, key=errors.get)
     caught = too_coarse(checks, verdict) or not (verdict.passes or verdict.kind == "nothing")
-    largest = f"the largest relative error of a tensor is {errors[worst]:.1e}, in {worst}"
     said = verdict_in_words(checks, verdict)
-    return Finding(caught, f"{where} {largest}. {said}.", errors)
+    return Finding(
+        caught, f"{where} the largest relative error of a tensor is {largest(errors)}. {said}.", errors
+    )
 
 
 def _worst(errors, limit, sentence):
     """Return a Finding on {tensor: error}, caught if one is above the limit; the sentence names the worst."""
-    worst = max(errors, key=errors.get)
-    return Finding(errors[worst] > limit, sentence.format(errors[worst], worst), errors)
+    return Finding(max(errors.values()) > limit, sentence.format(largest(errors)), errors)
 
 
 @detector("The check at many steps h", "many steps h")
@@ -134,7 +133,7 @@ def one_step(bench):
         for kind in Layer._fields:
             moved = getattr(new, kind) - getattr(old, kind)
             errors[f"{kind}{number}"] = relative_norm(moved, -eta * getattr(gradient, kind))
-    return _worst(errors, ROUNDING * 100, "The largest relative error of a step is {:.1e}, in {}.")
+    return _worst(errors, ROUNDING * 100, "The largest relative error of a step is {}.")
 
 
 @detector("Statistics of each split", "statistics")

@@ -92,7 +92,9 @@ def schedules(losses, whole=False):
         least = f"{finite[order[0]]:.3g}"
         said.append(f"Over the last epoch **{listed(first)}** {verb} the lowest mean loss, {least}")
         if len(first) < len(order):
-            said[0] += f"; {order[-1]} the highest, {finite[order[-1]]:.3g}"
+            most = f"{finite[order[-1]]:.3g}"
+            last = [name for name in order if f"{finite[name]:.3g}" == most]
+            said[0] += f"; {listed(last)} the highest, {most}"
         said[0] += f". This is {'one start' if whole else 'one order of the minibatches, from one start'}."
     if gone:
         said.append(f"With {listed(gone)} the loss does not stay finite.")

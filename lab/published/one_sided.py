@@ -65,8 +65,8 @@ def verdict(rows):
     if right.two_sided:
         first += (
             "At that step the right one differs from the numerical derivatives by more than 1e-7 in "
-            f"{counted(right.two_sided, 'place')}: over a step of 1 the loss is not a straight line, and "
-            "that is what the test measures. "
+            f"{counted(right.two_sided, 'place')}: over a step of 1 the loss is not even a parabola, "
+            "and that is what the test measures. "
         )
     right, high, low = (found[SHORT_STEP, gradient] for gradient in PLANTED)
     second = (

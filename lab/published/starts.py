@@ -180,9 +180,9 @@ def lost(replay, start, epoch, name):
 
 
 def lost_in_words(pairs):
-    """Return in one sentence how the figures of starts depend on the digits never learned; "" for none.
+    """Return in one sentence how the accuracies of starts depend on the digits never learned; "" for none.
 
-    `pairs` are [(number of digits never learned, accuracy), …].
+    `pairs` are [(number of digits never learned, accuracy averaged over all epochs), …].
     """
     groups = {}
     for n_lost, accuracy in sorted(pairs):
@@ -190,8 +190,8 @@ def lost_in_words(pairs):
     parts = []
     for n_lost, values in groups.items():
         low, high = f"{min(values):.0%}", f"{max(values):.0%}"
-        ends = f"between {low} and {high}" if low != high else f"at {low}"
-        ends = f"{'ends' if len(values) == 1 else 'end'} {ends}"
+        average = "averages" if len(values) == 1 else "average"
+        average += f" between {low} and {high}" if low != high else f" {low}"
         loses = "lose" if len(values) > 1 else "loses"
-        parts.append(f"{len(values)} {loses} {counted(n_lost, 'digit') if n_lost else 'none'} and {ends}")
+        parts.append(f"{len(values)} {loses} {counted(n_lost, 'digit') if n_lost else 'none'} and {average}")
     return f"Of {counted(len(pairs), 'start')}, {'; '.join(parts)}." if parts else ""

@@ -20,8 +20,8 @@ def layers_spoiled(values, given):
     others = [f"{error:.1e} in {name}" for name, error in errors.items() if name not in wrong]
     said = f"{check.verdict_in_words(checks, verdict)}."
     if wrong:
-        largest = max(wrong, key=errors.get)
-        said += f" The relative error of a tensor is up to {errors[largest]:.1e}, in {largest}"
+        of_wrong = {name: error for name, error in errors.items() if name in wrong}
+        said += f" The relative error of a tensor is up to {check.largest(of_wrong)}"
         said += f"; elsewhere it is {listed(others)}." if others else "."
     return Answer(0 if not wrong & in_last else 1 if wrong <= in_last else 2, said)
 

@@ -3,6 +3,7 @@
 import collections
 import math
 import pathlib
+import re
 
 import pytest
 import sent_charts
@@ -16,6 +17,7 @@ from ui.frame import show
 from ui.training import confirm
 from ui.training.cache import cache
 
+DOUBLED = re.compile(r"\s[.,;:?!]|[.,;:?!][.,;:](?=\s|$)|[,;:]$")
 CHECKED = collections.Counter()  # charts of a template that were compared with one built afresh
 
 
@@ -48,6 +50,20 @@ def charts_are_those_built_afresh(monkeypatch):
         return separated(parts)
 
     monkeypatch.setattr(show, "separated", checked)
+
+
+@pytest.fixture(autouse=True)
+def findings_are_sentences(monkeypatch):
+    """Every finding that a page tells a screen reader has its stops once, without a space before them."""
+    told, ended = [], show.ended
+
+    def noted(finding):
+        told.append(ended(finding))
+        return told[-1]
+
+    monkeypatch.setattr(show, "ended", noted)
+    yield
+    assert [finding for finding in dict.fromkeys(told) if DOUBLED.search(finding)] == []
 
 
 @pytest.fixture

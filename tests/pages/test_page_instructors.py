@@ -286,6 +286,17 @@ def test_the_same_task_twice_is_refused_but_a_chapter_gives_another_question():
     assert [task.subject.get("number") for task in assigned(app).tasks] == [None, None, 1]
 
 
+def test_a_drawn_task_that_can_repeat_another_ones_question_is_warned_of():
+    chapter = "Functions and their slopes"
+    app = press(hold(opened(PAGE, {}), _kind="chapter"), "Add this task")
+    assert sentences(app) == []
+    any_question = {f"_offer_chapter_{chapter}": f"{chapter}: any question, drawn"}
+    app = press(hold(app, **any_question), "Add this task")
+    (sentence,) = sentences(app)
+    assert sentence.startswith("Task 2 may draw the same question as task 1, with the same numbers.")
+    assert len(assigned(app).tasks) == 2, "it is not refused"
+
+
 def test_the_key_opens_the_solutions_of_a_students_numbers_and_nothing_else_does(offered):
     app = press(hold(opened(PAGE, {}), _kind="step"), "Add this task")
     key = next(code.value for code in app.code if re.fullmatch("(....-){3}....", code.value))

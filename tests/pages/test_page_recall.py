@@ -49,6 +49,9 @@ def section():
 def test_backward_is_read_then_put_in_order_then_chosen_and_each_wrong_turn_is_explained():
     app = AppTest.from_function(section, default_timeout=60).run()
     whole = next(code for code in codes(app) if code.startswith("def backward"))
+    n_lines = len(whole.splitlines())
+    assert n_lines == 13
+    assert f"**Backpropagation in four equations and {n_lines} lines**" in [one.value for one in app.markdown]
     assert whole.endswith("return gradients")
     app = go(app, "Order the lines")
     assert whole not in codes(app)  # it is written from memory

@@ -29,6 +29,7 @@ def few():
 def trained_page(**query):
     """The page with its three small networks, which are trained when they are asked for."""
     app = visit(**query)
+    assert "start from zeros, constant × 0.1 and glorot_uniform." in text(app)
     assert "In which of them will all 8 units of a layer still be equal after 3 epochs?" in text(app)
     return hold(app, _symmetry=True)
 

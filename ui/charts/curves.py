@@ -23,7 +23,7 @@ class Axis:
 
     def __init__(self, low, high, *, log, gap=LABEL_GAP):
         self.log, self.gap = log, gap
-        margin = 0.02 if high <= 1 else 0.05 * (high - low)  # accuracies and shares end at 1
+        margin = 0.02 if high <= 1 else 0.05 * (high - low or high)  # accuracies and shares end at 1
         self.domain = (low / 1.15, high * 1.15) if log else (low - margin, high + margin)
 
     @classmethod

@@ -11,6 +11,7 @@ from ui.charts.template import from_template
 FORWARD, BACKWARD = "#0072B2", "#D55E00"
 ROW = 62  # pixels a unit
 FAINT = 0.18
+ROUNDING = 1e-12  # a curve that is smaller everywhere is 0
 MANY = 7  # from this many columns of nodes on, nodes are drawn smaller
 UNREAD = {
     "aria": False
@@ -88,12 +89,15 @@ def curves(frame, title, y_title):
     mine = [frame[frame["name"] == name] for name in order]
     tables = dict(zip(("first", "second"), mine, strict=True))
     tables |= {f"word_of_{name}": rows.head(1) for name, rows in tables.items()}
-    return from_template(_curves, title, tables, y_title=y_title)
+    flat = bool(frame["y"].abs().max() < ROUNDING)
+    return from_template(_curves, title, tables, y_title=y_title, flat=flat)
 
 
-def _curves(first, second, word_of_first, word_of_second, y_title):
+def _curves(first, second, word_of_first, word_of_second, y_title, flat):
     x = alt.X("x:Q", title="x", scale=alt.Scale(nice=False, zero=False))
-    y, tooltip = alt.Y("y:Q", title=y_title), [alt.Tooltip("name:N"), alt.Tooltip("x:Q")]
+    # without other values than 0 the axis has a single label
+    y = alt.Y("y:Q", title=y_title, scale=alt.Scale(domain=[-1, 1]) if flat else alt.Undefined)
+    tooltip = [alt.Tooltip("name:N"), alt.Tooltip("x:Q")]
     tooltip.append(alt.Tooltip("y:Q", format=".4g"))
     lines, words = [], []
     tables = (first, word_of_first, FORWARD), (second, word_of_second, BACKWARD)

@@ -147,14 +147,14 @@ def _steps(frame, planted, labels, marks, low, high, x_title, few, **aligned):
         words(labels, "label_at").encode(color=colour),
     ]
     grey = {"color": palette.NEUTRAL}
-    for align in ALIGNS:
-        if (rows := aligned[f"marks_{align}"]) is not None:
-            dx = 3 if align == "left" else -3
-            layers.append(words(rows, "height", align=align, baseline="top", dx=dx, **grey))
-    for align in ALIGNS:
-        if (rows := aligned[f"regimes_{align}"]) is not None:
-            style = {"baseline": "bottom", "fontStyle": "italic"} | grey
-            layers.append(words(rows, "height", align=align, **style))
+    styles = {"marks": {"baseline": "top"}, "regimes": {"baseline": "bottom", "fontStyle": "italic"}}
+    for kind, style in styles.items():
+        for align in ALIGNS:
+            if (rows := aligned[f"{kind}_{align}"]) is not None:
+                dx = {"marks": 3 if align == "left" else -3, "regimes": 0}[kind]
+                # a halo, because the rules of other steps cross a name on a phone
+                for ink in ({"stroke": alt.ExprRef("background"), "strokeWidth": 4}, grey):
+                    layers.append(words(rows, "height", align=align, dx=dx, **style, **ink))
     return layered(*layers, height=STEPS_HEIGHT)
 
 

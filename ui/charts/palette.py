@@ -5,6 +5,8 @@ Petroff's; each of them has a contrast of 3:1 or more against both the light and
 the second class and the orthogonal initializer on the light background.
 """
 
+import numpy as np
+
 CLASSES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#717581")
 SPLITS = {"train": "#717581", "validation": "#C849A9", "test": "#A96B59"}
 SPLIT_SHAPES = {"train": "circle", "validation": "triangle-up", "test": "square"}
@@ -53,3 +55,10 @@ STARTS = (  # of the initializers, in the order of the registry
 def rgb(colour):
     """Return (red, green, blue), 0 to 255, of "#RRGGBB"."""
     return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def shades(values):
+    """Return {value: colour}, in their order, from the first colour of layers to the last."""
+    ends = [rgb(colour) for colour in LAYERS]
+    colours = np.linspace(*ends, len(values)).round().astype(int).tolist()
+    return {v: "#" + bytes(colour).hex() for v, colour in zip(values, colours, strict=True)}

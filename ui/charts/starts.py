@@ -88,7 +88,7 @@ def _apart(frame, zero, figures, names):
 
 @drawn
 def lost(frame, published, label, title):
-    """Return a dot per start: its accuracy against the number of digits it never learned."""
+    """Return a dot per start: its accuracy, averaged over all epochs, against the digits it never learned."""
     line = pd.DataFrame({"value": [published], "label": [label]})
     return from_template(_lost, title, {"frame": frame, "line": line}, n_lost=sorted(set(frame["lost"])))
 
@@ -98,7 +98,8 @@ def _lost(frame, line, n_lost):
     x = alt.X(
         "lost:O", title="digits never learned", scale=alt.Scale(domain=n_lost), axis=alt.Axis(labelAngle=0)
     )
-    y = alt.Y("value:Q", title="accuracy", scale=y_scale, axis=alt.Axis(format=".0%"))
+    y_title = "accuracy, averaged over all epochs"
+    y = alt.Y("value:Q", title=y_title, scale=y_scale, axis=alt.Axis(format=".0%"))
     tips = [alt.Tooltip("lost:O"), alt.Tooltip("value:Q", format=".1%")]
     dots = alt.Chart(frame).mark_circle(size=64, opacity=0.8, color=OURS).encode(x=x, y=y, tooltip=tips)
     rule = alt.Chart(line).mark_rule(color=PUBLISHED, strokeWidth=2).encode(y=y)

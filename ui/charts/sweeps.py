@@ -7,6 +7,7 @@ import pandas as pd
 from ui.charts import clicking, palette
 from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
+from ui.charts.equal import around, within
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -36,20 +37,22 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
     else:
         frame = frame.assign(at=frame[field])
         x = {"order": list(dict.fromkeys(frame[field]))}
-    colours = shades(list(dict.fromkeys(frame[other]))) if other else None
+    colours = palette.shades(list(dict.fromkeys(frame[other]))) if other else None
     options = {"field": field, "metric": metric, "other": other, "joined": joined, "colours": colours}
     tables = {"frame": frame, "ring": _ring_of(frame, selected)}
-    return from_template(_against, title, tables, x=x, tips=_tips_of(frame), losses=losses, **options)
+    ends = around(frame[["low", "median", "high"]], log=_is_log(metric))
+    options |= {"x": x, "tips": _tips_of(frame), "losses": losses}
+    return from_template(_against, title, tables, ends, **options)
 
 
-def _against(frame, ring, field, metric, other, joined, colours, x, tips, losses):
+def _against(frame, ring, field, metric, other, joined, colours, x, tips, losses, ends=None):
     if "order" in x:
         x = alt.X("at:N", title=field, sort=x["order"])
     else:
         scale = alt.Scale(type="log" if x["log"] else "linear", zero=False, nice=False)
         axis = alt.Axis(format="d", tickMinStep=1) if x["is_whole"] else alt.Axis(format="~g")
         x = alt.X("at:Q", title=field, axis=axis, scale=scale)
-    scale, y = _metric_axis(metric, losses)
+    scale, y = _metric_axis(metric, losses, ends)
     channels, marks = {"x": x}, {}
     if other:
         legend = alt.Legend(title=other, orient="bottom")
@@ -71,7 +74,7 @@ def by_value(frame, title, losses=()):
 
     `losses` are as in `axis_title`.
     """
-    colours = shades(list(dict.fromkeys(frame["value"])))
+    colours = palette.shades(list(dict.fromkeys(frame["value"])))
     axis = Axis.of(frame, log=True, gap=0.09)
     tables = {"frame": frame, "ends": ends_of(frame, axis, "value")}
     return from_template(_by_value, title, tables, {"domain": axis.domain}, colours=colours, losses=losses)
@@ -87,15 +90,16 @@ def _by_value(frame, ends, domain, colours, losses):
 def multiples(frame, field, title, losses=()):
     """Return losses by epoch, one small chart per value: columns epoch, value, split, median."""
     order = list(dict.fromkeys(frame["value"]))
-    return from_template(_multiples, title, {"frame": frame}, field=field, order=order, losses=losses)
+    ends = around(frame["median"], log=True)
+    return from_template(_multiples, title, {"frame": frame}, ends, field=field, order=order, losses=losses)
 
 
-def _multiples(frame, field, order, losses):
+def _multiples(frame, field, order, losses, ends=None):
     colours = alt.Scale(domain=list(palette.SPLITS), range=list(palette.SPLITS.values()))
-    scale, axis = alt.Scale(type="log"), alt.Axis(format="~g")
+    scale, axis = alt.Scale(type="log", **within(ends)), alt.Axis(format="~g")
     lines = alt.Chart(frame).mark_line().properties(width=150, height=110)
     lines = lines.encode(
-        x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickCount=3)),
+        x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickCount=3, tickMinStep=1, format="d")),
         y=alt.Y("median:Q", title=axis_title("loss", losses), scale=scale, axis=axis),
         color=alt.Color("split:N", scale=colours, legend=alt.Legend(orient="bottom", title=None)),
     )
@@ -110,14 +114,14 @@ def heat(frame, x, y, metric, title):
     orders = {"columns": _ordered(frame["x"]), "rows": _ordered(frame["y"])[::-1]}
     names = {"x": x, "y": y, "metric": metric}
     height = max(180, 34 * frame["y"].nunique() + 60)
-    values = {"middle": float(frame["median"].median())}
     frame = _drawable(frame.assign(shade=frame["median"]), metric, "shade")
+    values = {"middle": float(frame["median"].median())} | around(frame["shade"], log=_is_log(metric))
     return from_template(_heat, title, {"frame": frame}, values, height=height, **names, **orders)
 
 
-def _heat(frame, middle, x, y, metric, columns, rows, height):
-    loss = metric.endswith("loss")
-    scale = alt.Scale(scheme="viridis", type="log" if loss else "linear", reverse=loss)
+def _heat(frame, middle, x, y, metric, columns, rows, height, ends=None):
+    loss = _is_log(metric)
+    scale = alt.Scale(scheme="viridis", type="log" if loss else "linear", reverse=loss, **within(ends))
     base = alt.Chart(frame).encode(
         x=alt.X("x:N", title=x, sort=columns, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("y:N", title=y, sort=rows),
@@ -145,12 +149,12 @@ def parallel(frame, metric, title, *, selected=None):
     many = ticks.groupby("axis")["value"].transform("size") > MOST_TICKS
     ticks = ticks[~many | ticks["position"].isin([0.0, 1.0])]
     tables = {"frame": frame, "ticks": ticks, "chosen": _ring_of(frame, selected)}
-    order = list(dict.fromkeys(frame["axis"]))
-    return from_template(_parallel, title, tables, metric=metric, order=order)
+    order, ends = list(dict.fromkeys(frame["axis"])), around(frame["median"], log=_is_log(metric))
+    return from_template(_parallel, title, tables, ends, metric=metric, order=order)
 
 
-def _parallel(frame, ticks, chosen, metric, order):
-    scale = alt.Scale(scheme="viridis", reverse=metric.endswith("loss"))
+def _parallel(frame, ticks, chosen, metric, order, ends=None):
+    scale = alt.Scale(scheme="viridis", reverse=_is_log(metric), **within(ends))
     x = alt.X("axis:N", sort=order, title=None, axis=alt.Axis(labelAngle=0))
     y = alt.Y("position:Q", axis=None)
     lines = alt.Chart(frame).mark_line(opacity=0.6)
@@ -173,11 +177,13 @@ def cost(frame, by, metric, title, *, selected=None, losses=()):
     """Return the metric against a cost: columns trial, median, front and the cost. "pick" has the trial."""
     frame = _drawable(frame, metric, "median")
     tables = {"frame": frame, "front": frame[frame["front"]], "ring": _ring_of(frame, selected)}
-    return from_template(_cost, title, tables, by=by, metric=metric, tips=_tips_of(frame), losses=losses)
+    ends = around(frame["median"], log=_is_log(metric)) | around(frame[by], log=True, name="costs")
+    options = {"by": by, "metric": metric, "tips": _tips_of(frame), "losses": losses}
+    return from_template(_cost, title, tables, ends, **options)
 
 
-def _cost(frame, front, ring, by, metric, tips, losses):
-    scale, (_, y) = alt.Scale(type="log", nice=False), _metric_axis(metric, losses)
+def _cost(frame, front, ring, by, metric, tips, losses, ends=None, costs=None):
+    scale, (_, y) = alt.Scale(type="log", nice=False, **within(costs)), _metric_axis(metric, losses, ends)
     x = alt.X(f"{by}:Q", title=by, scale=scale, axis=alt.Axis(format="~s"))
     colours = alt.Scale(domain=[True, False], range=[palette.NEGATIVE, palette.NEUTRAL])
     front = alt.Chart(front).mark_line(color=palette.NEGATIVE, interpolate="step-after")
@@ -188,27 +194,21 @@ def _cost(frame, front, ring, by, metric, tips, losses):
     return layered(*layers, height=300)
 
 
-def shades(values):
-    """Return {value: colour}, in their order, from the first colour of layers to the last."""
-    ends = [palette.rgb(colour) for colour in palette.LAYERS]
-    colours = np.linspace(*ends, len(values)).round().astype(int).tolist()
-    return {v: "#" + bytes(colour).hex() for v, colour in zip(values, colours, strict=True)}
-
-
 def _drawable(frame, metric, *columns):
     """Return the data frame as the metric's axis can show it: a loss is on a log axis."""
-    return on_log_axis(frame, *columns) if metric.endswith("loss") else frame
+    return on_log_axis(frame, *columns) if _is_log(metric) else frame
 
 
-def _format(metric):
-    return "~g" if metric.endswith("loss") else "~%"  # as many digits as distinguish one tick from the next
+def _is_log(metric):
+    return metric.endswith("loss")
 
 
-def _metric_axis(metric, losses):
+def _metric_axis(metric, losses, ends):
     """Return (scale, vertical channel) of a metric: logarithmic for a loss, per cent for an accuracy."""
-    scale = alt.Scale(type="log" if metric.endswith("loss") else "linear", zero=False)
-    title = axis_title(f"{metric}, median", losses)
-    return scale, alt.Y("median:Q", title=title, scale=scale, axis=alt.Axis(format=_format(metric)))
+    scale = alt.Scale(type="log" if _is_log(metric) else "linear", zero=False, **within(ends))
+    # as many digits as distinguish one tick from the next
+    title, axis = axis_title(f"{metric}, median", losses), alt.Axis(format="~g" if _is_log(metric) else "~%")
+    return scale, alt.Y("median:Q", title=title, scale=scale, axis=axis)
 
 
 def _picked(marks):

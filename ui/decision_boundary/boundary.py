@@ -72,7 +72,7 @@ def explore(run, setup, ghost, splits):
             curves_by_epoch(run, n_epochs, epoch, splits, ghost, part="curves")
         for sentence in frames.left_out(run, n_epochs):
             st.caption(sentence)
-        numbers.draw(run, epoch, index, splits)
+        numbers.draw(run, epoch, index, n_epochs, splits)
         derivatives.verified(run, at, index)
     with timeline_place:
         plays = bool(film.epochs) and film.may_be_made()
@@ -208,9 +208,7 @@ def _bent_plane(run, epoch, index, plane, splits, epochs):
     epochs = (epoch,) if stays or not epochs else epochs
     *tables, shares, axes = cached_film(bent_plane.film, run, epochs, index, plane, splits)
     (share,) = shares["share"][shares["epoch"] == epoch]
-    finding = f"After epoch {epoch:,} the output layer cannot tell any two examples apart"
-    if share:
-        finding = f"After epoch {epoch:,}: {share:.0%} of the variance in two directions"
+    n_numbers = bent_plane.width(run.configs[index], run.dataset)
     chart = charts.bent_plane(
         *tables,
         following.marked(shares, epoch, len(epochs)),
@@ -219,15 +217,14 @@ def _bent_plane(run, epoch, index, plane, splits, epochs):
         epochs,
         epoch,
         run.dataset.class_names,
+        on_line=n_numbers == 1,
     )
     with component.part("bent"):
-        show(chart, "The plane, bent", finding)
+        show(chart, "The plane, bent", bent_plane.finding(epoch, share, n_numbers))
     n_drawn = len(cached_view(frames.points_of, run, frames.MOST_POINTS, splits, plane.section))
     fewer = f" {len(tables[0]):,} of the map's {n_drawn:,} examples are drawn." * (len(tables[0]) < n_drawn)
     st.caption(
-        "Each mark is an example as it reaches the output layer: the numbers that come in, projected onto "
-        "the two directions in which they vary most. The lines are a grid on the plane of the map, bent by "
-        "the same layers."
+        bent_plane.explained(n_numbers)
         + " An example that is not on that plane may lie off the grid." * bool(plane.section)
         + fewer
         + f" This is epoch {epoch:,}; the timeline changes it when it stops." * stays

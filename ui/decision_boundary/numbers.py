@@ -73,7 +73,7 @@ def verdict(records, dataset, epoch):
     if share == 1:
         said += f" All {split} examples are of one class."
     elif left and not baseline.exceeds(np.median(values), y):
-        which = "the median" if len(left) > 1 else "that"
+        which = "the network" if len(records) == 1 else "that network" if len(left) == 1 else "the median"
         said += f" Always guessing the most common class gets {to_tenths(share)}: {which} is no better."
     if lost := diverged(records):
         lost = f":red[**{lost[0].upper()}{lost[1:]}**: the loss is no longer a number.]"
@@ -87,9 +87,12 @@ def _beside_good(accuracy):
     return f"just under {GOOD:.1%}" if accuracy < GOOD and text == f"{GOOD:.1%}" else text
 
 
-def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
-    """Draw the verdict on all networks at an epoch, then the figures of network `index` on these splits."""
-    snapshot, n_networks = run.at(epoch), len(run.configs)
+def draw(run, epoch, index, n_epochs, splits=tuple(frames.SPLITS)):
+    """Draw the verdict on all networks at an epoch, then the figures of network `index` on these splits.
+
+    The training time is that of `n_epochs`: the run may have gone on for a longer experiment.
+    """
+    snapshot, trained, n_networks = run.at(epoch), run.at(n_epochs), len(run.configs)
     st.markdown(verdict(snapshot.records, run.dataset, snapshot.number))
     record, config = snapshot.records[index], run.configs[index]
     with st.container(horizontal=True):
@@ -109,9 +112,9 @@ def draw(run, epoch, index, splits=tuple(frames.SPLITS)):
         )
         st.metric(
             "training time",
-            f"{run.at(run.n_epochs).seconds:.2f} s",
+            f"{trained.seconds:.2f} s",
             width="content",
-            help=f"Of {whose}, for {counted(run.n_epochs, 'epoch')}, on this server.",
+            help=f"Of {whose}, for {counted(trained.number, 'epoch')}, on this server.",
         )
     st.caption(baseline.sentence(run.dataset, splits=[frames.SPLITS[name] for name in splits]))
     if run.dataset.feature_names and (sentence := cached_view(_repeated, run)):

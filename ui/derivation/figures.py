@@ -124,7 +124,8 @@ def identity(step):
         (right, ("formula", "numerical"), (it.derivative, it.numeric), "The derivative"),
     ):
         values = [np.asarray(function(x), float) + 0.0 * x for function in pair]
-        finding = f"they differ by {at_most(np.abs(values[0] - values[1]).max())} at most"
+        most = float(np.abs(values[0] - values[1]).max())
+        finding = f"they differ by {at_most(most)} at most" if most else "they are identical"
         curves = pd.concat(
             pd.DataFrame({"x": x, "name": name, "y": y}) for name, y in zip(names, values, strict=True)
         )

@@ -62,15 +62,16 @@ def _part(problem):
 
 
 def _sheet(problem):
+    program = fragments.shown(RIGHT, problem.activation)
     with st.container(key=PRINTED):
-        st.markdown(f"**Backpropagation in four equations and {len(RIGHT)} lines**")
+        st.markdown(f"**Backpropagation in four equations and {len(program.splitlines())} lines**")
         left, right = st.columns([3, 4], gap="medium")
         with left:
             for number, equation in enumerate(sheet.equations(problem), 1):
                 st.caption(f"{number}. {equation.name}")
                 st.latex(coloured(equation.latex, COLOURS))
         with right:
-            st.code(fragments.shown(RIGHT, problem.activation), language="python", wrap_lines=True)
+            st.code(program, language="python", wrap_lines=True)
             st.markdown(coloured(sheet.symbols_in_words(problem), COLOURS))
     _print(data={"of": PRINTED}, key="_print")
     said = (

@@ -20,6 +20,7 @@ AT_ONCE = 2**21  # activations of the epochs that are computed together
 MOST_EXAMPLES, BYTES_OF_EXAMPLES = 150, 32_000  # drawn; to send, of all epochs
 DIGITS = string.digits + string.ascii_lowercase
 PLACES = ["".join(pair) for pair in itertools.product(DIGITS, repeat=2)]  # along an axis, in base 36
+FLAT = 1e-6  # of the longest extent: a shorter one is rounding
 NOWHERE = ".."  # in place of one that is no finite number
 
 
@@ -31,6 +32,34 @@ def bytes_sent(n_epochs):
 def plays(config):
     """Return whether the bent plane of a network is computed for every epoch of a timeline."""
     return (config.hidden_layer_sizes or (0,))[-1] <= WIDEST_PLAYED
+
+
+def width(config, dataset):
+    """Return how many numbers reach the output layer: units of the last hidden layer, or inputs."""
+    return (config.hidden_layer_sizes or dataset.X_train.shape[1:])[-1]
+
+
+def finding(epoch, share, n_numbers):
+    """Return in words what the bent plane shows of `n_numbers` per example; `share` as of `projected`."""
+    if not share:
+        return f"After epoch {epoch:,} the output layer cannot tell any two examples apart"
+    if n_numbers == 1:
+        return f"After epoch {epoch:,} the output layer receives one number per example"
+    return f"After epoch {epoch:,}: {share:.0%} of the variance in two directions"
+
+
+def explained(n_numbers):
+    """Return how to read the bent plane of `n_numbers` per example."""
+    if n_numbers == 1:
+        return (
+            "Each mark is an example as it reaches the output layer: one number comes in, so all examples "
+            "lie on a line. The grid on the plane of the map is pressed onto it by the same layers."
+        )
+    return (
+        "Each mark is an example as it reaches the output layer: the numbers that come in, projected onto "
+        "the two directions in which they vary most. The lines are a grid on the plane of the map, bent by "
+        "the same layers."
+    )
 
 
 def film(run, epochs, index, plane, splits):
@@ -144,7 +173,9 @@ def _ends(points):
     """Return the ends of the two axes (low, high), each (2,), around all that is finite, with a margin."""
     finite = points[np.isfinite(points).all(axis=-1)]
     low, high = finite.min(axis=0, initial=0.0), finite.max(axis=0, initial=0.0)  # 0: the examples' mean
-    margin = np.maximum(0.02 * (high - low), 1e-6)
+    extent = high - low
+    # along a direction in which nothing varies, zero is in the middle of an axis of its own
+    margin = np.where(extent > FLAT * extent.max(), 0.02 * extent, 0.5 * extent.max() or 1.0)
     return low - margin, high + margin
 
 

@@ -50,7 +50,7 @@ def draw_lost():
     pairs = starts.lost(SLOW, figure.start, figure.epoch, figure.name)
     if not pairs:
         return
-    title = "D, η = 0.001: do the starts that end low miss a digit?"
+    title = "D, η = 0.001: do the starts that average low miss a digit?"
     words = starts.lost_in_words(pairs)
     frame = pd.DataFrame(pairs, columns=["lost", "value"])
     show(charts.lost(frame, figure.value, f"published {percent(figure)}", title), "A dot per start", words)

@@ -29,6 +29,8 @@ class Sent(NamedTuple):
 def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None):
     """Draw a `Drawing` under its title; its text alternative states its kind and its finding.
 
+    The finding is one or several sentences; the last full stop may be left out.
+
     Data frames are named by the chart, not by their content as in `st.altair_chart`, and the title is
     outside the chart, and numbers such as the ends of an axis are data, too. So a chart whose data alone have
     changed keeps its specification, and the browser updates the marks instead of rebuilding the chart. A new
@@ -50,7 +52,12 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None
     spec = {**sent.spec, "config": config, "datasets": dict(sent.tables)}
     st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=kind, **selecting)
     first_chart.sent()
-    st.text(f"{finding}.")
+    st.text(ended(finding))
+
+
+def ended(finding):
+    """Return the finding with a full stop unless its last sentence has ended."""
+    return finding if finding.endswith((".", "?", "!")) else f"{finding}."
 
 
 def show_sentence(show, sentence, icon):

@@ -24,10 +24,8 @@ from ui.training.cache import cache
 AXES = ("h", "N = 1/h")
 NEAR_THE_EDGE = 0.9  # share of the chart's width beyond which a rule's name is to its left
 PLACES = {  # place of the lines' names: near which step, and how far above or below the line
-    ("forward", "float64"): (1e-12, 8),
-    ("central", "float64"): (1e-12, 1 / 8),
-    ("forward", "float32"): (1e-4, 12),
-    ("central", "float32"): (1e-6, 1 / 20),
+    "forward": (1e-11, 100),  # far enough for a phone, where the line falls steeply
+    "central": (1e-12, 1 / 100),
 }
 
 
@@ -106,17 +104,20 @@ def error_text(error):
 
 
 def _labels(frame, grid):
-    """Return each line's name and place: fixed on the grid of decades, otherwise at a third of the line."""
+    """Return each scheme's name and place: fixed on the grid of decades, otherwise at a third of the line.
+
+    Of a scheme's lines, only that in float64 is named, as the others are dashed.
+    """
     rows = []
-    for (scheme, precision), line in frame.groupby(["scheme", "precision"], sort=False):
-        line = line.sort_values("h")
+    for scheme, lines in frame.groupby("scheme", sort=False):
+        line = lines[lines["precision"] == lines["precision"].max()].sort_values("h")
         if grid == DECADES:
-            h, factor = PLACES.get((scheme, precision), (1e-13, 6))
+            h, factor = PLACES.get(scheme, (1e-13, 6))
             row = line.iloc[np.abs(np.log(line["h"].to_numpy() / h)).argmin()]
-            name, height = f"{scheme}, {precision}", row["error"] * factor
+            height = row["error"] * factor
         else:
-            row, name, height = line.iloc[len(line) // 3], scheme, line["error"].iloc[0]
-        rows.append({"at": row["at"], "label_at": height, "text": name, "scheme": scheme})
+            row, height = line.iloc[len(line) // 3], line["error"].iloc[0]
+        rows.append({"at": row["at"], "label_at": height, "text": scheme, "scheme": scheme})
     labels = pd.DataFrame(rows)
     if grid != DECADES:
         axis = Axis(float(frame["error"].min()) / 3, float(frame["error"].max()), log=True, gap=0.08)
@@ -147,14 +148,18 @@ def _marks(plan, frame, against, grid):
 
 
 def _regimes(frame, against):
-    """Return what limits the error at either end of the chart."""
+    """Return what limits the error at either end of the chart, and which lines are dashed if several are."""
     low, high = frame["h"].min(), frame["h"].max()
-    rows = []
-    for h, text in ((low, "rounding" if low < 1e-3 else ""), (high, "truncation")):
+    bottom, rows = frame["error"].min() / 40, []
+    words = [(low, "rounding" if low < 1e-3 else "", bottom), (high, "truncation", bottom)]
+    if frame["precision"].nunique() > 1:
+        words.append((low, "dashed: float32", 1.5 * frame.loc[frame["h"] == low, "error"].max()))
+    for h, text, height in words:
         align = "left" if (h == low) == (against == "h") else "right"
-        text = text and (f"← {text}" if align == "left" else f"{text} →")
+        if height == bottom and text:
+            text = f"← {text}" if align == "left" else f"{text} →"
         at = h if against == "h" else 1 / h
-        rows.append({"at": at, "text": text, "align": align, "height": frame["error"].min() / 40})
+        rows.append({"at": at, "text": text, "align": align, "height": height})
     return pd.DataFrame(rows)
 
 

@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from lab.links import cost
-from lab.words import percent
+from lab.words import listed, percent
 from mlp import ACTIVATIONS, forward, init_params
 from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui.charts import initialization as charts
 from ui.frame.show import show
 from ui.initialization.factors import in_words as factors_in_words
+from ui.initialization.factors import largest_share
 from ui.initialization.setup import colours_of
 from ui.training import progress
 from ui.training.cache import cache
@@ -25,6 +26,7 @@ QUANTITIES = {  # {field of a Signal: (title of its chart, title of the axis, na
     "gradient": ("Backward: root mean square of the gradient by layer", "√E[δ²], δ = ∂ℓ/∂z", "gradient"),
 }
 COLUMNS = {"activation": "Var[a], factor per layer", "gradient": "√E[δ²], factor per layer, backward"}
+NOTHING = {"dead": "No unit is dead", "flat": "No activation is saturated"}
 RECURSION = (
     r"q_1 = \sigma_1^2 \sum_i x_i^2, \qquad q_{l+1} = n_l\, \sigma_{l+1}^2\; \mathbb{E}\,[f(z_l)^2]",
     r"\mathbb{E}[\delta_l^2] = n_{l+1} \sigma_{l+1}^2\; \mathbb{E}[\delta_{l+1}^2]\; \mathbb{E}[f'(z_l)^2]",
@@ -136,8 +138,9 @@ def headline(by_start, quantity):
     if not factors:
         return "No start passes a signal through all of its layers"
     what, sentences = QUANTITIES[quantity][2], []
-    for label in dict.fromkeys((min(factors, key=factors.get), max(factors, key=factors.get))):
-        sentences.append(f"{label}: the {what} {factors_in_words(factors[label], n_steps)}")
+    for extreme in dict.fromkeys((min(factors.values()), max(factors.values()))):
+        tied = listed([label for label, factor in factors.items() if factor == extreme])
+        sentences.append(f"{tied}: the {what} {factors_in_words(extreme, n_steps)}")
     return "; ".join(sentences)
 
 
@@ -196,8 +199,7 @@ def distributions(ensemble, dataset, start, by_start):
         shares = [frame for frame in shares if np.isfinite(frame["median"]).all()]
         if shares:
             frame = pd.concat(shares, ignore_index=True)
-            most = frame.loc[frame["median"].idxmax()]
-            finding = f"Most: {most['median']:.0%}, of {most['start']} in layer {most['layer']}"
+            finding = largest_share(frame, NOTHING[quantity])
             show(charts.shares(frame, colours_of(ensemble.starts), title, y_title), title, finding)
 
 

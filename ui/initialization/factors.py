@@ -1,6 +1,8 @@
-"""What a factor per layer makes of a signal over all layers, in words."""
+"""A signal before training in words: its factor per layer, and where the most units have no slope."""
 
 import numpy as np
+
+from lab.words import listed, percent
 
 KEPT = 0.1  # a total factor this near to 1 keeps the signal's size
 
@@ -12,6 +14,26 @@ def in_words(factor, n_steps):
     verb = "keeps its size," if abs(total - 1) < KEPT else "shrinks" if total < 1 else "grows"
     whole = f", × {_short(total)} over {n_steps} layers" if n_steps > 1 else ""
     return f"{verb} × {_short(factor)} per layer{whole}"
+
+
+def largest_share(frame, nothing):
+    """Return in words where the median of a frame with columns layer, start, median, high is largest.
+
+    All starts and layers that tie are named. `nothing` is the sentence for shares that are 0 everywhere.
+    """
+    if not frame["high"].any():
+        return nothing
+    most = frame[frame["median"] == frame["median"].max()]
+    if not most["median"].any():
+        return f"{nothing} in the median over the seeds"
+    starts_in = {}
+    for start, rows in most.groupby("start", sort=False):
+        starts_in.setdefault(tuple(rows["layer"]), []).append(start)
+    places = "; of ".join(
+        f"{listed(starts)} in layer{'s' * (len(layers) > 1)} {listed(layers)}"
+        for layers, starts in starts_in.items()
+    )
+    return f"The largest share is {percent(most['median'].iloc[0])}, of {places}"
 
 
 def _short(value):

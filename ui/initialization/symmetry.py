@@ -10,7 +10,7 @@ from lab.divergence import when
 from lab.links.ensemble import Ensemble, Start
 from lab.links.experiment import Experiment
 from lab.measures import measures
-from lab.words import counted
+from lab.words import counted, listed
 from mlp import forward, loss_and_gradients
 from ui.charts import initialization as charts
 from ui.frame.show import show
@@ -39,7 +39,7 @@ def small(ensemble):
 def section(ensemble, dataset):
     """Ask first; then train from zeros, a constant and random weights, and show when the units differ."""
     few = small(ensemble)
-    names, n_epochs = ", ".join(start.label for start in few.starts), few.experiment.train.epochs
+    names, n_epochs = listed([start.label for start in few.starts]), few.experiment.train.epochs
     st.markdown(
         f"Three networks, each with two hidden layers of {HIDDEN[0]} units, start from {names}. "
         "Whatever the sidebar says, their loss is the softmax cross-entropy, without a penalty, and they "

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.assignment import KINDS, SHOWN, Assignment, Task, link_text, read_link
+from lab.assignment import KINDS, SHOWN, Assignment, Task, link_text, read_link, repeats
 from lab.assignment.assignment import MOST_BYTES, MOST_POINTS, MOST_TASKS, MOST_TITLE, check
 from lab.assignment.key import WHAT_IS_LEFT
 from lab.assignment.kinds.kind import CHOICE, NUMBERS
@@ -37,6 +37,8 @@ def draw():
         show_sentence(st.error, built().refused, ":material/report:")
     st.markdown(f"**Your assignment** · {_in_words()}")
     _list()
+    for sentence in repeats.in_words(built().tasks.values()):
+        show_sentence(st.warning, sentence, ":material/warning:")
     _result()
 
 

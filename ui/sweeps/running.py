@@ -144,10 +144,11 @@ def _tally(results):
 
 
 def _may_start(plan, run, seconds, text):
+    has_results = len(run.results.outcomes) > len(run.results.failed())
     messages = Messages(
         work=f"This sweep of {text}",
         advice="fewer trials, epochs or seeds, or a smaller network",
-        stopped=f"{visit().halted} {_tally(run.results)}. The results so far are kept.",
+        stopped=f"{visit().halted} {_tally(run.results)}." + " The results so far are kept." * has_results,
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         button="Start the sweep",
     )

@@ -112,11 +112,12 @@ def _seconds_left(jobs, speed):
 
 
 def _may_train(setups, jobs, seconds, n_bytes):
-    done = ", ".join(f"{max(0, run.n_epochs)} of {n_epochs}" for run, n_epochs in jobs)
+    reached = [max(0, min(run.n_epochs, n_epochs)) for run, n_epochs in jobs]
+    done = ", ".join(f"{n} of {n_epochs}" for n, (_, n_epochs) in zip(reached, jobs, strict=True))
     messages = Messages(
         work="This training",
         advice="fewer epochs, points or units, or larger batches",
-        stopped=f"Stopped after epoch {done}. What was trained is kept.",
+        stopped=f"Stopped after epoch {done}." + " What was trained is kept." * any(reached),
         asked=f"This training takes {with_memory(seconds, n_bytes)}.",
         button="Train",
     )

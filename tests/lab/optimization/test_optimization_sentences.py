@@ -87,6 +87,10 @@ def test_which_schedule_ends_lowest():
         "With a and c the loss does not stay finite."
     )
     assert sentences.schedules({"a": 0.1, "b": 0.2}, True).endswith("b the highest, 0.2. This is one start.")
+    tied = sentences.schedules({"a": 0.30001, "b": 0.1, "c": 0.3})
+    assert tied.startswith(
+        "Over the last epoch **b** has the lowest mean loss, 0.1; c and a the highest, 0.3."
+    )
     assert sentences.schedules({"a": NAN}) == "With a the loss does not stay finite."
     assert sentences.schedules({"a": 0.1}) == (
         "Over the last epoch **a** has the lowest mean loss, 0.1. This is one order of the minibatches, from "

@@ -131,7 +131,7 @@ def test_derivatives_that_are_all_0_and_differences_that_are_no_numbers_are_told
 
 def test_one_side_is_counted_as_c_counts_it():
     # f(x) = x⁴ at 1 and −1: central differences of h = 1 are 4x³ + 4xh², above at 1 and below at −1
-    analytic = np.array([4.0, -4.0])
+    x, analytic = np.array([1.0, -1.0]), np.array([4.0, -4.0])
     found = one_sided.flagged({h: (analytic, np.array([4 + 4 * h * h, -4 - 4 * h * h])) for h in (1.0, 1e-5)})
     assert [(row.gradient, row.step, row.one_sided, row.two_sided) for row in found] == [
         ("right", 1.0, 1, 2),
@@ -146,10 +146,14 @@ def test_one_side_is_counted_as_c_counts_it():
     assert "by more than 1e-7 in 2 places" in said
     assert "With h = 1e-5 it reports 0, 2 and 0; `|difference| > 1e-7`, a test of both sides," in said
     assert "reports 0, 2 and 2" in said
+    # f is no parabola; of the parabola x², (f(x + h) − f(x − h)) / 2h is 2x at every step
+    assert "in 2 places: over a step of 1 the loss is not even a parabola, and that" in said
+    parabola = {h: (2 * x, ((x + h) ** 2 - (x - h) ** 2) / (2 * h)) for h in (1.0, 1e-5)}
+    assert "places" not in one_sided.verdict(one_sided.flagged(parabola))
     assert "**So a gradient that is too low passes**" in said
     straight = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1])))
     assert "of 1 derivative of the right" in one_sided.verdict(straight)
-    assert "not a straight line" not in one_sided.verdict(straight)
+    assert "parabola" not in one_sided.verdict(straight)
     at_the_limit, _, _ = one_sided.flagged({1.0: ([1e-7, 2e-7, -1e-7, -2e-7], np.zeros(4))})
     assert (at_the_limit.one_sided, at_the_limit.two_sided) == (1, 2), "only what is greater is reported"
     none_low = one_sided.flagged(dict.fromkeys((1.0, 1e-05), (analytic[:1], analytic[:1] - 1)))

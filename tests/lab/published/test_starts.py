@@ -179,11 +179,11 @@ def test_a_curve_is_the_median_and_range_of_the_starts_that_are_finite_then(tmp_
     ("pairs", "said"),
     [
         ([], ""),
-        ([(0, 0.9)], "Of 1 start, 1 loses none and ends at 90%."),
+        ([(0, 0.9)], "Of 1 start, 1 loses none and averages 90%."),
         (
             [(2, 0.5), (0, 0.9), (0, 0.8), (2, 0.501), (1, 0.7)],
-            "Of 5 starts, 2 lose none and end between 80% and 90%; 1 loses 1 digit and ends at 70%; 2 lose 2 "
-            "digits and end at 50%.",
+            "Of 5 starts, 2 lose none and average between 80% and 90%; 1 loses 1 digit and averages 70%; 2 "
+            "lose 2 digits and average 50%.",
         ),
     ],
 )

@@ -12,12 +12,13 @@ FIRST, SECOND = "00zzi0", "zz0001"
 EPOCHS = (0, 5, 10)
 
 
-def spec():
+def spec(**how):
     at = {"first": [FIRST], "second": [SECOND]}
     examples = pd.DataFrame(at | {"class": ["0"], "split": ["train"]})
     grid, names = pd.DataFrame(at | {"line": [0], "step": [0]}), pd.DataFrame(at | {"class": ["class 0"]})
     shares = following.marked(pd.DataFrame({"epoch": EPOCHS, "share": [0.5, 0.0, 0.75]}), 10, 3)
-    drawing = bent_plane.bent_plane(examples, grid, names, shares, ENDS, 36**2, EPOCHS, 10, ("0", "1"))
+    classes = "0", "1"
+    drawing = bent_plane.bent_plane(examples, grid, names, shares, ENDS, 36**2, EPOCHS, 10, classes, **how)
     return specification(drawing.chart())
 
 
@@ -45,6 +46,31 @@ def test_every_mark_is_at_its_place_of_the_timelines_epoch_and_without_it_of_the
         assert place(layer, "x", at, row) == pytest.approx(x)
         assert place(layer, "y", at, row) == pytest.approx(y)
         assert [layer["encoding"][axis]["scale"]["domain"] for axis in "xy"] == [[-2, 6], [0, 1]]
+
+
+@pytest.mark.parametrize("on_line", [False, True])
+def test_one_number_per_example_has_no_second_axis_and_no_directions(on_line):
+    found = spec(on_line=on_line)
+    axes = [
+        (
+            layer["encoding"]["x"]["title"],
+            layer["encoding"]["y"].get("title"),
+            layer["encoding"]["y"].get("axis", 0),
+        )
+        for layer in found["layer"]
+        if "first" in rows_of(found, layer)[0]
+    ]
+    alone = ("the one number, minus its mean", None, None)
+    both = ("first principal component", "second principal component", 0)
+    assert set(axes) == {alone if on_line else both}
+    (said,) = [
+        one["calculate"]
+        for layer in found["layer"]
+        for one in layer.get("transform", ())
+        if one.get("as") == "heading"
+    ]
+    assert ("one number per example" in said, "variance" in said) == (on_line, not on_line)
+    assert "cannot tell any two examples apart" in said
 
 
 def test_it_is_a_part_of_its_own_and_its_parameter_counts_the_digits_of_an_epoch():

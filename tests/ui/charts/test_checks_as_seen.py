@@ -115,12 +115,19 @@ def test_each_scheme_has_its_colour_each_precision_its_dash_and_the_wrong_gradie
     told = {"scheme": "central", "precision": "float32", "step h": "1.00e-02", "relative error": "1.00e-03"}
     assert dots("tooltip")[1] == told
     assert names("x", "y", "text", "color") == [(1e-8, 1e-4, "float64", second)]
+    halos, words = words[::2], words[1::2]
     assert [layer("x", "y", "text", "color") for layer in words] == [
         [(1e-8, 2.0, "√u", GREY)],
         [(1e-2, 0.25, "∛u", GREY)],
         [(1e-8, 0.125, "rounding", GREY)],
         [(1e-2, 0.125, "truncation", GREY)],
     ]
+    for halo, layer in zip(halos, words, strict=True):
+        assert halo("x", "y", "text") == layer("x", "y", "text"), "no rule strikes through a name"
+        assert halo.style["stroke"] == {"expr": "background"}
+        assert [halo.style[name] for name in ("align", "dx")] == [
+            layer.style[name] for name in ("align", "dx")
+        ]
     assert [layer.style["align"] for layer in words] == ["left", "right"] * 2
     assert [layer.style.get("dx", 0) for layer in words[:2]] == [3, -3]
     ends = pytest.approx([1e-9 / 90, 6.0])
@@ -381,7 +388,7 @@ def test_the_accuracy_of_a_start_is_above_its_number_of_lost_digits():
     assert dots("tooltip")[0] == {"lost": 1, "value": "50.0%"}
     assert text("x", "y", "text") == [("width", 0.625, "published")]
     assert axis(drawing, "x")[0] == "digits never learned"
-    assert axis(drawing, "y")[::3] == ("accuracy", ".0%")
+    assert axis(drawing, "y")[::3] == ("accuracy, averaged over all epochs", ".0%")
 
 
 def test_the_loss_along_a_weight_its_tangent_and_their_gap_have_their_names_and_colours():

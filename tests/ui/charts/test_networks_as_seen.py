@@ -166,6 +166,14 @@ def test_both_sides_of_an_identity_have_their_names_in_their_colours():
     assert [axis(drawing, name)[0] for name in "xy"] == ["x", "f(x)"]
 
 
+@pytest.mark.parametrize(
+    ("y", "domain"), [([0.0, 0.0], [-1, 1]), ([0.0, -4e-17], [-1, 1]), ([0.5, 0.5], None), ([0, 1e-9], None)]
+)
+def test_an_identity_that_is_0_everywhere_has_an_axis_with_other_values_too(y, domain):
+    frame = pd.DataFrame({"x": [0.0, 1.0], "name": ["z", "a"], "y": y})
+    assert axis(derivation.curves(frame, "A title", "f(x)"), "y")[2] == domain
+
+
 LETTERS = "abcde"  # from minus the largest magnitude to it
 
 

@@ -89,7 +89,7 @@ AROUND = {
     ),
     "lost digits": (
         lambda: starts.lost(ROW.assign(lost=1), 0.5, "", ""),
-        ("digits never learned", "accuracy"),
+        ("digits never learned", "accuracy, averaged over all epochs"),
         [],
         [("rule", ORANGE), ("circle", BLUE), ("text", ORANGE)],
         set(),

@@ -169,14 +169,14 @@ def test_the_open_trial_is_drawn_once_more_above_the_others_and_one_that_is_not_
 
 
 def test_the_colours_go_from_the_first_of_the_layers_to_the_last():
-    found = drawn.shades(["0", "0.1", "1"])
+    found = palette.shades(["0", "0.1", "1"])
     first, last = (tuple(palette.rgb(colour)) for colour in (palette.LAYERS[0], palette.LAYERS[-1]))
     assert list(found) == ["0", "0.1", "1"]
     assert [tuple(palette.rgb(colour)) for colour in found.values()][::2] == [first, last]
     middle = palette.rgb(found["0.1"])
     assert all(abs(m - (a + b) / 2) <= 1 for m, a, b in zip(middle, first, last, strict=True))
-    assert list(drawn.shades(["one"])) == ["one"]
-    assert drawn.shades([]) == {}
+    assert list(palette.shades(["one"])) == ["one"]
+    assert palette.shades([]) == {}
 
 
 def test_the_map_has_numbers_in_order_upwards_and_to_the_right():

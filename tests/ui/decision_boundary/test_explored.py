@@ -9,6 +9,7 @@ import pytest
 from linear import points_dataset
 
 from lab.links.cost import Speed
+from mlp import TrainConfig
 from ui.decision_boundary import boundary, compare, feature_plane
 
 SPEED = Speed(1e-6, 1e-9, 1e-10, {"relu": 1e-9})
@@ -185,7 +186,7 @@ def test_the_bent_plane_says_its_share_at_the_epoch_on_show_and_how_many_example
     shares = pd.DataFrame({"epoch": [0, 4, 9], "share": [0.5, share, 0.25]})
     axes = pd.DataFrame({"low": [-1.0, -2.0], "high": [1.0, 2.0]})
     tables = [pd.DataFrame({"first": range(n)}), "grid", "names"]
-    run = SimpleNamespace(configs=["config"], dataset=DATASET)
+    run = SimpleNamespace(configs=[TrainConfig(hidden_layer_sizes=(5, 2))], dataset=DATASET)
     for module, name, fake in (
         (
             boundary,
@@ -195,7 +196,7 @@ def test_the_bent_plane_says_its_share_at_the_epoch_on_show_and_how_many_example
         (boundary, "cached_view", lambda *_: range(4)),
         (boundary.bent_plane, "plays", lambda config: plays),
         (boundary.following, "marked", lambda frame, epoch, n: (epoch, n)),
-        (boundary.charts, "bent_plane", lambda *parts: parts),
+        (boundary.charts, "bent_plane", lambda *parts, **how: (*parts, how)),
         (boundary.component, "part", lambda name: nullcontext()),
         (boundary.st, "caption", said.append),
         (boundary, "show", lambda *what: shown.append(what)),
@@ -212,10 +213,21 @@ def test_the_bent_plane_says_its_share_at_the_epoch_on_show_and_how_many_example
     assert asked == [(0, 4, 9), (4,), (4,)]
     assert [what[2] for what in shown] == [finding] * 3
     parts = shown[0][0]
+    assert parts[-1] == {"on_line": False}
     assert parts[3:7] == ((4, 3), ((-1.0, 1.0), (-2.0, 2.0)), len(boundary.bent_plane.PLACES), (0, 4, 9))
     plane.section = "a plane of features"
     boundary._bent_plane(run, 4, 0, plane, ("train",), ())
     assert "An example that is not on that plane may lie off the grid." in said[-1]
+    run.configs = [TrainConfig(hidden_layer_sizes=(5, 1))]
+    boundary._bent_plane(run, 4, 0, plane, ("train",), ())
+    (*_, how), _, finding = shown[-1]
+    assert how == {"on_line": True}
+    received = "After epoch 4 the output layer receives one number per example"
+    assert finding == (
+        received if share else "After epoch 4 the output layer cannot tell any two examples apart"
+    )
+    assert "so all examples lie on a line" in said[-1]
+    assert "two directions" not in said[-1]
 
 
 # ---- what Compare varies, and the sliders of features held fixed

@@ -78,7 +78,7 @@ def test_curves_and_figures_are_of_the_epoch_chosen_and_maps_of_the_nearest_with
     assert drawn["component.epoch_number"] == [((8, 5), {})], "nine were asked for, eight trained"
     (curves,) = drawn["boundary.curves_by_epoch"]
     assert curves == ((run, 8, 6, SPLITS, "ghost"), {"part": "curves"})
-    assert drawn["numbers.draw"] == [((run, 6, index, SPLITS), {})]
+    assert drawn["numbers.draw"] == [((run, 6, index, 8, SPLITS), {})]
     assert drawn["derivatives.verified"] == [((run, 4, index), {})]
     ((what, how),) = drawn["plane_map.map_of"]
     assert what[:3] == (run, 4, view)

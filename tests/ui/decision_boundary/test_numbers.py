@@ -45,7 +45,7 @@ def records(*accuracies):
         (
             (None, 0.2),
             "**0 of 2 networks reach 95% validation accuracy**: the one that did not diverge has 20.0% after "
-            "epoch 7." + NO_BETTER.format("that") + LOST.format("1 of 2 networks"),
+            "epoch 7." + NO_BETTER.format("that network") + LOST.format("1 of 2 networks"),
         ),
         (
             (None, None),
@@ -79,7 +79,7 @@ def test_where_all_validation_examples_are_of_one_class_that_is_said():
 def test_without_validation_the_verdict_is_of_training():
     dataset = points_dataset(FIVE, n_classes=3)
     assert numbers.verdict(records(0.6), dataset, 7) == (
-        "**The network reaches 60.0% train accuracy** after epoch 7." + NO_BETTER.format("that")
+        "**The network reaches 60.0% train accuracy** after epoch 7." + NO_BETTER.format("the network")
     )
 
 
@@ -126,7 +126,7 @@ def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_
     monkeypatch.setattr(numbers.st, "markdown", said.append)
     monkeypatch.setattr(numbers.st, "caption", said.append)
     monkeypatch.setattr(numbers.st, "container", lambda **_: nullcontext())
-    numbers.draw(run, 7, 1)
+    numbers.draw(run, 7, 1, 9)
     assert {label: value for label, (value, _) in metrics.items()} == {
         "train accuracy": "50.0%",
         "validation accuracy": "62.5%",
@@ -135,10 +135,13 @@ def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_
         "training time": "2.25 s",
     }
     assert metrics["training time"][1]["help"] == "Of both networks together, for 9 epochs, on this server."
+    numbers.draw(run, 4, 1, 8)  # the run has gone on to epoch 9 for a longer experiment
+    assert metrics["training time"][0] == "2.00 s"
+    assert "together, for 8 epochs, on" in metrics["training time"][1]["help"]
     assert "after epoch 7" in said[0]
-    numbers.draw(run, 8, 1)
+    numbers.draw(run, 8, 1, 9)
     assert [value for value, _ in metrics.values()][:3] == ["over 99.9%", "100.0%", "under 0.1%"]
     metrics.clear()
-    numbers.draw(run, 9, 1, ("train", "validation"))
+    numbers.draw(run, 9, 1, 9, ("train", "validation"))
     assert [value for value, _ in metrics.values()][:2] == ["–", "–"]
     assert "test accuracy" not in metrics

@@ -83,6 +83,34 @@ def test_the_places_are_along_the_two_leading_components(network, first, second)
         np.testing.assert_allclose(np.abs(points[:4]), np.transpose([first, second]), atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("network", "extent"),
+    [
+        (linear([1.0], [0.0]), 4.0),  # from -2 to 2, the ends of the grid
+        (linear([1.0, 3.0], [0.0, 0.0]), 4 * 10**0.5),  # along (1, 3): two units on a line
+        (linear([1.0, 0.0], [0.0, 1e-9]), 4.0),  # a second direction that is rounding only
+    ],
+    ids=["one unit", "two units on a line", "rounding"],
+)
+def test_a_direction_in_which_nothing_varies_has_a_wide_axis_with_zero_in_the_middle(network, extent):
+    params, config = network
+    *_, axes = bent_plane.film(run([params], config, CROSS), (0,), 0, PLANE, SPLITS)
+    low, high = axes["low"], axes["high"]
+    assert (high - low)[0] == pytest.approx(1.04 * extent, rel=1e-5)
+    assert (high - low)[1] == pytest.approx(extent, rel=1e-5)
+    assert (low + high)[1] == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "n"), [((5, 1), 1), ((1, 4), 4), ((), 2)], ids=["one unit last", "four units last", "no layer"]
+)
+def test_as_many_numbers_reach_the_output_layer_as_the_last_hidden_layer_has_units(sizes, n):
+    config = TrainConfig(hidden_layer_sizes=sizes)
+    assert bent_plane.width(config, CROSS) == n == init_params(config, 2, 2)[-1].W.shape[0]
+    assert ("two directions" in bent_plane.explained(n)) == (n > 1)
+    assert ("variance" in bent_plane.finding(3, 1.0, n)) == (n > 1)
+
+
 @pytest.mark.parametrize("value", [0.0, np.nan, 1e38])
 def test_a_network_without_life_has_no_variance_to_show(value):
     dataset, config = points_dataset([(1, 0, 0), (-1, 0, 1), (2, 3, 1)]), TrainConfig(hidden_layer_sizes=(3,))

@@ -125,8 +125,9 @@ def test_the_starts_that_lose_digits_are_those_of_d_with_its_smaller_rate(monkey
     luck.draw_lost()
     ((replay, start, epoch, name),) = asked
     assert (replay.changes["momentum"], name) == (0.001, "train_accuracy")
+    assert replay.cumulative, "the chart and its words say that it is an average"
     ((frame, value, label, title),) = drawn
-    assert title == "D, η = 0.001: do the starts that end low miss a digit?"
+    assert title == "D, η = 0.001: do the starts that average low miss a digit?"
     figures = luck.starts.figures()["D"]
     (figure,) = (one for one in figures if one.replay is replay and one.name == name)
     assert (start, epoch, value) == (figure.start, figure.epoch, figure.value)

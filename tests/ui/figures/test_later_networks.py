@@ -100,7 +100,7 @@ def test_the_axes_of_the_bent_plane_reach_a_fiftieth_beyond_all_that_is_finite()
         pytest.approx([3.06, 20.6]),
     ), "the examples' mean, 0, is always there"
     low, high = bent_plane._ends(np.zeros((1, 2, 2)))
-    assert (low.tolist(), high.tolist()) == ([-1e-6] * 2, [1e-6] * 2)
+    assert (low.tolist(), high.tolist()) == ([-1.0] * 2, [1.0] * 2), "with ticks that are round numbers"
 
 
 def test_the_bent_plane_is_that_of_the_second_network_and_of_the_epochs_before_it_diverged():

@@ -83,6 +83,21 @@ def test_the_kind_names_the_chart_and_the_finding_is_a_sentence_below_it(page, m
     assert chart["spec"]["datasets"] == {"frame_0": "drawing"}
 
 
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        ("It falls", "It falls."),
+        ("It falls. It is at 10%.", "It falls. It is at 10%."),
+        ("Does it fall?", "Does it fall?"),
+        ("The loss is 0.5", "The loss is 0.5."),
+    ],
+)
+def test_a_finding_ends_with_one_full_stop(page, monkeypatch, finding, said):
+    monkeypatch.setattr(show.st, "text", page.said.append)
+    show.show("drawing", "Line chart", finding)
+    assert page.said[-1] == said
+
+
 def test_marks_are_read_out_only_where_they_can_be_selected(page):
     def callback():
         """What a click does."""

@@ -67,10 +67,12 @@ def test_the_step_of_the_check_is_marked_where_the_chart_has_it(step, marked):
 
 def test_a_lines_name_is_near_its_place_on_decades_and_at_a_third_of_it_elsewhere():
     line = {1e-4: 1.0, 1e-9: 3.0, 1e-11: 5.0, 1e-14: 7.0}
-    labels = steps._labels(frame_of(("forward", "float64", line), ("other", "float64", line)), DECADES)
-    assert labels["text"].to_list() == ["forward, float64", "other, float64"]
-    assert labels["at"].to_list() == [1e-11, 1e-14], "nearest to 1e-12 and to 1e-13 by their ratios"
-    assert labels["label_at"].to_list() == [5.0 * 8, 7.0 * 6]
+    dashed = {1e-11: 0.5, 1e-12: 0.5, 1e-13: 0.5}
+    named = frame_of(("forward", "float32", dashed), ("forward", "float64", line), ("other", "float64", line))
+    labels = steps._labels(named, DECADES)
+    assert labels["text"].to_list() == ["forward", "other"], "the line in float32 is dashed"
+    assert labels["at"].to_list() == [1e-11, 1e-14], "nearest to 1e-11 and to 1e-13 by their ratios"
+    assert labels["label_at"].to_list() == [5.0 * 100, 7.0 * 6]
     line = {10.0**-k: 10.0**-k for k in range(6)}
     labels = steps._labels(frame_of(("central", "float64", line)), A_GRID)
     assert labels[["at", "text"]].to_numpy().tolist() == [[pytest.approx(1e-3), "central"]]
@@ -87,6 +89,30 @@ def test_rounding_is_named_where_steps_are_short_enough_for_it(shortest, named):
     assert regimes["text"].to_list() == ["← rounding" if named else "", "truncation →"]
     assert regimes["at"].to_list() == [shortest, 1.0]
     assert regimes["height"].to_list() == [1e-2 / 40] * 2
+
+
+@pytest.mark.parametrize(("against", "at", "align"), [("h", 1e-9, "left"), ("N = 1/h", 1e9, "right")])
+def test_what_dashed_lines_are_is_written_above_all_lines_at_the_shortest_step(against, at, align):
+    solid, dashed = {1e-9: 1e-3, 1.0: 8.0}, {1e-9: 1.0, 1.0: 8.0}
+    frame = frame_of(("central", "float64", solid), ("central", "float32", dashed))
+    (row,) = steps._regimes(frame, against)[2:].to_dict("records")
+    assert row == {"at": pytest.approx(at), "text": "dashed: float32", "align": align, "height": 1.5}
+    assert len(steps._regimes(frame_of(("central", "float64", solid)), against)) == 2, "no line is dashed"
+
+
+STEEP = {10.0**-k: 10.0**-k for k in range(1, 9)} | {10.0**-k: 10.0 ** (k - 16) for k in range(9, 17)}
+PHONE = 17.7, 13.8  # pixels per decade of the plot on a phone, across and up
+
+
+@pytest.mark.parametrize("scheme", ["forward", "central"])
+def test_on_a_phone_a_schemes_name_does_not_touch_its_steep_line(scheme):
+    frame = frame_of((scheme, "float64", STEEP))
+    (label,) = steps._labels(frame, DECADES).to_dict("records")
+    half = 3.2 * len(label["text"]) / PHONE[0], 6 / PHONE[1]  # decades of half a name at a font size of 11
+    across = np.log10(label["at"]) + np.linspace(-half[0], half[0])
+    h = np.sort([*STEEP])
+    line = np.interp(across, np.log10(h), np.log10([STEEP[one] for one in h]))
+    assert np.abs(line - np.log10(label["label_at"])).min() > half[1]
 
 
 def test_each_line_is_said_with_its_own_best_step():

@@ -16,6 +16,7 @@ from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from mlp.signal import Signal
 from ui.initialization import before
+from ui.initialization.factors import largest_share
 from ui.training.cache import cache
 
 ZEROS, HE, SMALL = Start("zeros", 1.0), Start("he_normal", 1.0), Start("normal", 0.01)
@@ -84,6 +85,35 @@ def test_the_headline_tells_the_extremes_each_with_its_factor_per_layer(quantity
         f"zeros: the {name} shrinks × 0.5 per layer, × 0.031 over 5 layers; "  # 0.5⁵ = 0.03125
         f"normal × 0.01: the {name} grows × 20 per layer, × 3e+06 over 5 layers"  # 20⁵ = 3 200 000
     )
+
+
+def test_the_headline_names_all_starts_with_the_same_extreme_factor():
+    signals = signals_of(zeros=powers(0.5), he=powers(2.0), small=powers(0.5))
+    shrinks, grows = before.headline(signals, "gradient").split("; ")
+    assert shrinks.startswith("zeros and normal × 0.01: the gradient shrinks × 0.5 per layer")
+    assert grows.startswith("he_normal: the gradient grows × 2 per layer")
+    signals = signals_of(zeros=powers(0.5), he=powers(0.5))
+    assert before.headline(signals, "gradient").startswith("zeros and he_normal: the gradient shrinks")
+
+
+@pytest.mark.parametrize(
+    ("medians", "words"),
+    [
+        ({"a": [0.1, 0.28], "b": [0.1, 0.28]}, "The largest share is 28%, of a and b in layer 2"),
+        (
+            {"a": [0.28, 0.28], "b": [0.1, 0.28]},
+            "The largest share is 28%, of a in layers 1 and 2; of b in layer 2",
+        ),
+        ({"a": [1.0, 1.0], "b": [1.0, 1.0]}, "The largest share is 100%, of a and b in layers 1 and 2"),
+        ({"a": [0.004], "b": [0.0]}, "The largest share is under 1%, of a in layer 1"),
+        ({"a": [0.0, 0.0]}, "Nothing is dead in the median over the seeds"),
+    ],
+)
+def test_all_starts_and_layers_with_the_largest_share_are_named(medians, words):
+    rows = [(name, k, value) for name, values in medians.items() for k, value in enumerate(values, 1)]
+    frame = pd.DataFrame(rows, columns=["start", "layer", "median"]).assign(high=1.0)
+    assert largest_share(frame, "Nothing is dead") == words
+    assert largest_share(frame.assign(median=0.0, high=0.0), "Nothing is dead") == "Nothing is dead"
 
 
 @pytest.mark.parametrize(
@@ -314,6 +344,6 @@ def test_the_largest_share_of_units_without_slope_is_said_with_its_start_and_lay
     ensemble = ENSEMBLE._replace(experiment=Experiment(DataConfig(), train))
     before.distributions(ensemble, None, HE, signals)
     before.distributions(ensemble, None, ZEROS, signals)
-    assert shown == ["Most: 50%, of he_normal in layer 2"] * 2
+    assert shown == ["The largest share is 50%, of he_normal in layer 2"] * 2
     assert len(set(keys)) == 2
     assert told == ["There is no hidden layer, or its activations are not finite numbers."] * 2

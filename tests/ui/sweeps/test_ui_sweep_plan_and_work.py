@@ -272,12 +272,17 @@ def test_what_is_asked_before_a_sweep_names_its_work_and_what_stopped_it(monkeyp
     monkeypatch.setattr(running, "_tally", lambda results: "1 of 3 done, 2 to go")
     monkeypatch.setattr(running.workers, "scheduler", lambda: scheduler)
     monkeypatch.setattr(running, "may_start", lambda *args, **how: asked.append((*args, how)) or "yes")
-    assert running._may_start("plan", SimpleNamespace(results=None), 3.0, "two trainings, here") == "yes"
+    run = SimpleNamespace(results=SimpleNamespace(outcomes={4: None}, failed=dict))
+    assert running._may_start("plan", run, 3.0, "two trainings, here") == "yes"
     ((kind, plan, seconds, messages, how),) = asked
     assert (kind, plan, seconds, how) == ("sweep", "plan", 3.0, {"here": not scheduler})
     assert messages.work == "This sweep of two trainings, here"
     assert messages.asked == "Two trainings, here: about 3 s."
     assert messages.stopped == "Stopped. 1 of 3 done, 2 to go. The results so far are kept."
+    for outcomes in ({}, {4: "failed"}):
+        run.results = SimpleNamespace(outcomes=outcomes, failed=lambda outcomes=outcomes: outcomes)
+        running._may_start("plan", run, 3.0, "two trainings, here")
+        assert asked[-1][3].stopped == "Stopped. 1 of 3 done, 2 to go.", "there is no result to keep"
 
 
 def test_a_published_search_says_its_question_what_was_published_and_what_its_budget_refuses(monkeypatch):

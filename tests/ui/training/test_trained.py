@@ -105,7 +105,7 @@ def test_what_is_complete_is_not_trained_and_the_estimate_is_that_of_the_rest(pa
     assert (asked.kind, asked.work, asked.n_bytes) == ("train", tuple(page.setups), 1000), "of the new one"
     assert asked.seconds == (6 - 4) + (5 + 1)
     assert asked.messages.stopped == (
-        "Stopped after epoch 9 of 8, 4 of 7, 4 of 6, 0 of 5, 0 of 0. What was trained is kept."
+        "Stopped after epoch 8 of 8, 4 of 7, 4 of 6, 0 of 5, 0 of 0. What was trained is kept."
     )
     assert [one.n_epochs for one in (done, ended, begun, new)] == [9, 4, 6, 5]
     assert page.bars == [("train", tuple(page.setups), 8.0, 0.0, True, "place")]
@@ -116,6 +116,12 @@ def test_what_is_complete_is_not_trained_and_the_estimate_is_that_of_the_rest(pa
     assert page.shown[1][1] == "Epoch 5 of 6, about some left"
     assert page.shown[3][1] == "Epoch 0 of 5, about some left"
     assert page.bounded == 1
+
+
+def test_a_training_stopped_before_its_first_epoch_keeps_nothing(page):
+    trained(page, (Run(1), 5), (Run(2, 0), 3))
+    (asked,) = page.asked
+    assert asked.messages.stopped == "Stopped after epoch 0 of 5, 0 of 3."
 
 
 def test_where_all_is_complete_nothing_is_asked_or_shown(page):
