@@ -278,7 +278,9 @@ CURVES = pd.DataFrame(
 def test_the_curves_end_with_each_programs_own_last_epoch():
     said = "Validation accuracy: with 75.0% after epoch 2, without 97.5% after epoch 3"
     assert evidence._accuracies(CURVES) == said
-    assert repair._last_losses(CURVES) == "At the end: with 0.6; without 0.25"
+    longer = pd.concat([CURVES, pd.DataFrame([("without", "loss", 20, 0.0227)], columns=CURVES.columns)])
+    said = "Last reported loss: with 0.6 after epoch 1; without 0.0227 after epoch 20"
+    assert repair._last_losses(longer) == said
 
 
 def test_an_answer_gets_the_losses_of_the_program_and_then_of_the_right_one(monkeypatch):
