@@ -88,12 +88,16 @@ def _curves(plan, number, frame):
     """Draw the curves of a trial and their timeline."""
     names, columns = {name: name for name in ("loss", "accuracy")}, st.columns(2, gap="medium")
     chosen, losses = of_curves.choose(frame["epoch"]), losses_of(plan, number)
+    asked = plan.sweep.trials[number - 1].config.epochs
     for column, quantity in zip(columns, names, strict=True):
         with column:
             kind = f"{quantity.capitalize()} by epoch"
             title = f"{quantity.capitalize()} of trial {number}, {counted(plan.n_seeds, 'seed')}"
             last = frame[(frame["quantity"] == quantity) & (frame["split"] == "validation")].tail(1)
-            ends = "".join(f": median {value:.3g} at the end, validation" for value in last["median"])
+            ends = ""
+            for row in last.itertuples(index=False):
+                when = "at the end" if row.epoch == asked else f"after epoch {row.epoch}"
+                ends = f": median {row.median:.3g} {when}, validation"
             chart = charts.curves(frame, quantity, title, epoch=chosen.epoch, losses=losses)
             show(chart, kind, title + ends)
     of_curves.draw(chosen, epoch_in_words.sentences(frame, "split", names))

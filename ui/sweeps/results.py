@@ -87,6 +87,12 @@ def by_value(plan, run, field, name):
     return frame
 
 
+def ends(run):
+    """Return the set of the epochs in which runs ended without diverging."""
+    lasts = [outcome.records[-1] for outcome in run.outcomes.values() if outcome.records]
+    return {last.epoch for last in lasts if not last.diverged}
+
+
 def of_trial(plan, run, number):
     """Return columns epoch, quantity, split, median, low, high of one trial, without the test set."""
     outcomes = leaderboard.outcomes_of(plan, run.outcomes, number)
