@@ -140,12 +140,17 @@ def cells(table, x, y):
 
 
 def pareto(table, cost, larger):
-    """Return whether each row of `table` is on the Pareto front: no other trial costs less and is better."""
-    gain = table["median"] if larger else -table["median"]
-    ranked = table.assign(gain=gain).dropna(subset=["gain"])
-    gain = ranked.sort_values([cost, "gain"], ascending=[True, False])["gain"]
-    better = gain > gain.cummax().shift(fill_value=-np.inf)
-    return table.index.isin(better.index[better])
+    """Return whether each row of `table` is on the Pareto front.
+
+    No other trial costs less and is as good, or costs as much and is better. Trials that are equal in both,
+    up to leaderboard.TIE, are all on it.
+    """
+    gain = (table["median"] if larger else -table["median"]).dropna()
+    costs, tie = table.loc[gain.index, cost], leaderboard.TIE * gain.abs().clip(lower=1)
+    best = gain.groupby(costs).max()
+    cheaper = best.cummax().shift(fill_value=-np.inf)
+    on = (gain >= costs.map(best) - tie) & (gain > costs.map(cheaper) + tie)
+    return table.index.isin(on.index[on])
 
 
 def coordinates(fields, table):

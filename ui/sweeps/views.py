@@ -195,7 +195,8 @@ def _cost(plan, table, metric):
     n_front = int(frame["front"].sum())
     verb = "is" if n_front == 1 else "are"
     title = (
-        f"{n_front} of {counted(len(frame), 'trial')} {verb} on the front: nothing is both cheaper and better"
+        f"{n_front} of {counted(len(frame), 'trial')} {verb} on the front: nothing is cheaper and as good, "
+        "or as cheap and better"
     )
     chart = charts.cost(frame, by, metric, title, selected=visit().trial, losses=losses_of(plan))
     show(chart, f"{metric} against {by}", title, **_picking("_pick_cost"))

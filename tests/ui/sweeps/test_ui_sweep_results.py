@@ -279,10 +279,14 @@ def test_on_the_front_is_what_nothing_dominates(points, larger):
     )
     on_front = results.pareto(table, "parameters", larger)
     front = [point for point, on in zip(points, on_front, strict=False) if on]
-    expected = {p for p in points if not any(dominated(p, other, larger) for other in points)}
-    assert set(front) == expected
-    assert len(front) == len(expected), "of equals one is enough"
+    assert front == [p for p in points if not any(dominated(p, other, larger) for other in points)]
     assert not on_front[-1], "it has no result, and hides no other"
+
+
+def test_results_that_differ_by_the_rounding_of_their_median_are_on_the_front_together():
+    exact, rounded = 0.75, np.nextafter(0.75, 1)
+    table = pd.DataFrame({"parameters": [5, 5, 6, 6], "median": [exact, rounded, exact, 0.8]})
+    assert results.pareto(table, "parameters", larger=True).tolist() == [True, True, False, True]
 
 
 @pytest.mark.parametrize(

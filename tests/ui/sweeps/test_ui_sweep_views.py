@@ -130,7 +130,7 @@ def test_the_front_of_costs_has_the_better_results_which_are_the_lower_losses(
     views._cost(PLAN, trials(2, parameters=[10, 20], seconds=1.0), metric)
     ((_, kind, finding, _),) = page.charts
     assert kind == f"{metric} against parameters"
-    assert finding == f"{front} on the front: nothing is both cheaper and better"
+    assert finding == f"{front} on the front: nothing is cheaper and as good, or as cheap and better"
 
 
 def test_without_a_field_the_base_has_its_result_in_words(page, monkeypatch):
