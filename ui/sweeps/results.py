@@ -29,8 +29,8 @@ def trials(plan, run, metric):
     """Return one row per trial: settings, metric over the seeds, cost, sparkline, status and permalink.
 
     Rows are sorted by the metric, best first; trials without a result are last. `behind`, and `behind_low` to
-    `behind_high`, compare a trial with the best (see `leaderboard.Trial`); `indistinct` says that this
-    interval does not lie above 0. They are NaN and False if there is no interval.
+    `behind_high`, compare a trial with the best (see `leaderboard.Trial`); `indistinct` says that it is
+    not `apart`. They are NaN and False for a trial that is not compared.
     """
     name, rows = METRICS[metric][0], []
     for standing in leaderboard.trials(plan, run.outcomes, metric):

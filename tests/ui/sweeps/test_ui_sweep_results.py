@@ -42,20 +42,13 @@ def test_equal_trials_keep_their_order_and_those_without_a_result_are_last():
 
 
 def test_what_is_not_apart_from_the_best_over_the_seeds_is_indistinct_from_it():
-    finals = [
-        0.9,
-        0.8,
-        0.85,
-        0.6,
-        0.5,
-        0.55,
-        0.8,
-        0.9,
-        0.8,
-    ]  # 0.3 behind on every seed; ahead on one of three
+    # about 0.3 behind on every seed; ahead on one of three
+    finals = [0.9, 0.8, 0.85, 0.6, 0.5, 0.551, 0.8, 0.9, 0.8]
     table = results.trials(plan_of({"learning_rate": RATES}, 3), ended(finals), ACCURACY).set_index("trial")
     assert table["indistinct"].to_dict() == {1: True, 3: True, 2: False}
-    np.testing.assert_allclose(table.loc[2, ["behind", "behind_low", "behind_high"]].astype(float), 0.3)
+    np.testing.assert_allclose(
+        table.loc[2, ["behind", "behind_low", "behind_high"]].astype(float), 0.3, atol=2e-3
+    )
     alone = results.trials(plan_of({"learning_rate": RATES}, 1), ended(finals[:3]), ACCURACY)
     assert not alone["indistinct"].any()
     assert alone["behind"].isna().all()
