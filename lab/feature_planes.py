@@ -4,6 +4,7 @@ A point (u, v) of a plane is the example origin + u·directions[0] + v·directio
 Distances are measured in standard deviations: every feature is divided by its deviation on the training set.
 """
 
+import math
 import re
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import numpy as np
 from lab.words import counted, listed
 
 MOST_ROWS = 20_000  # rows of each part of a dataset used for medians, deviations and components
+TINY = 1e-100  # smaller losses count as none, so that no power of 10 overflows
 MOST_NAMED = 4  # features whose fixed value a sentence names
 UNIT = re.compile(r"(.+?)\s*\(([^()]+)\)")
 
@@ -62,11 +64,17 @@ def names(dataset):
 def raw_features(dataset, part="train"):
     """Return the examples of a part, "train", "valid" or "test", in the features' units, (n, n_features).
 
-    For a large table, MOST_ROWS evenly spaced examples represent all.
+    For a large table, MOST_ROWS evenly spaced examples represent all. What float32 cannot tell from 0 is 0.
     """
     X = getattr(dataset, f"X_{part}")
     X = X[np.linspace(0, len(X) - 1, MOST_ROWS).astype(int)] if len(X) > MOST_ROWS else X
-    return np.asarray(X, np.float64) * dataset.scale + dataset.shift
+    raw = np.asarray(X, np.float64) * dataset.scale + dataset.shift
+    return np.where(np.abs(raw) <= _resolution(dataset), 0.0, raw)
+
+
+def _resolution(dataset):
+    """Return how far a value near 0 can move when it is stored in float32 as X, (n_features,)."""
+    return np.broadcast_to(np.abs(dataset.shift) / 2**23, dataset.X_train.shape[1:])
 
 
 def _labels(dataset):
@@ -76,8 +84,16 @@ def _labels(dataset):
 
 
 def medians(dataset):
-    """Return each feature's median on the training set, to 6 significant digits."""
-    return tuple(float(f"{value:.6g}") for value in np.median(raw_features(dataset), axis=0))
+    """Return each feature's median on the training set, `rounded`."""
+    return rounded(dataset, np.median(raw_features(dataset), axis=0))
+
+
+def rounded(dataset, values):
+    """Return one value per feature to 6 significant digits, but to no digit that X in float32 has lost."""
+    return tuple(
+        float(f"{round(value, -math.ceil(math.log10(lost))) if lost > TINY else value:.6g}") + 0.0
+        for value, lost in zip(values.tolist(), _resolution(dataset).tolist(), strict=True)
+    )
 
 
 def deviations(dataset):

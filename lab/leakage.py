@@ -13,14 +13,21 @@ from lab.words import counted, listed
 
 
 class Repeats(NamedTuple):
-    """`n` examples of a split; `same` of them have the inputs of a training example, `other` another class.
+    """`n` examples of a split, of which `same` have the inputs of training examples.
 
-    An example is among `other` if a training example with the same inputs has another class.
+    Of these, `other` have a class that no training example with their inputs has, and `mixed` have the class
+    of some of them but not of all.
     """
 
     n: int
     same: int
     other: int
+    mixed: int
+
+    @property
+    def told(self):
+        """How many have the one class that all training examples with their inputs have."""
+        return self.same - self.other - self.mixed
 
 
 def repeats(dataset, split):
@@ -30,7 +37,8 @@ def repeats(dataset, split):
     for key, label in zip(_keys(dataset.X_train), dataset.y_train.tolist(), strict=True):
         classes.setdefault(key, set()).add(label)
     found = [(classes[key], label) for key, label in zip(_keys(X), y.tolist(), strict=True) if key in classes]
-    return Repeats(len(y), len(found), sum(labels != {label} for labels, label in found))
+    other = sum(label not in labels for labels, label in found)
+    return Repeats(len(y), len(found), other, sum(labels > {label} for labels, label in found))
 
 
 def _keys(X):
@@ -51,18 +59,29 @@ def warning(dataset):
     if not found:
         return ""
     parts = [f"{one.same:,} of {counted(one.n, f'{name} row')}" for name, one in found.items()]
-    n, other = sum(one.same for one in found.values()), sum(one.other for one in found.values())
-    verb, them = ("has", "its") if n == 1 else ("have", "their")
-    said = f"{listed(parts)} {verb} the same inputs as a row of the training set"
-    if other:
-        whom = (
-            "it is"
-            if n == 1
-            else f"{'all' if other == n else f'{other:,}'} of them {'is' if other == 1 else 'are'}"
-        )
-        said += f", where {whom} of another class"
-    accuracies = f"{listed(list(found))} {'accuracy says' if len(found) == 1 else 'accuracies say'}"
-    return f"{said}. A network can remember {them} class, so the {accuracies} less about new rows."
+    n, other, mixed, told = (
+        sum(getattr(one, name) for one in found.values()) for name in ("same", "other", "mixed", "told")
+    )
+    said = f"{listed(parts)} {'has' if n == 1 else 'have'} the same inputs as a row of the training set"
+    exceptions = [
+        f"{_whom(other, n, 'is', 'are')} of another class" if other else "",
+        f"{_whom(mixed, n, 'occurs', 'occur')} with more than one class" if mixed else "",
+    ]
+    if other or mixed:
+        said += f", where {listed([one for one in exceptions if one])}"
+    if not told:
+        return f"{said}."
+    whose = ("its class" if n == 1 else "their class") if told == n else f"the class of the other {told:,}"
+    whose = "the class of the other one" if told == 1 < n else whose
+    names = [name for name, one in found.items() if one.told]
+    accuracies = f"{listed(names)} {'accuracy says' if len(names) == 1 else 'accuracies say'}"
+    return f"{said}. A network can remember {whose}, so the {accuracies} less about new rows."
+
+
+def _whom(some, n, singular, plural):
+    if n == 1:
+        return f"it {singular}"
+    return f"{'all' if some == n else f'{some:,}'} of them {singular if some == 1 else plural}"
 
 
 def notes(data, dataset):

@@ -12,6 +12,7 @@ import numpy as np
 DRAWS = 9_999  # most draws of a null distribution
 MOST_NUMBERS = 2**22  # most numbers drawn for a null distribution; takes about half a second
 AT_ONCE = 2**18  # normal numbers drawn at once
+ROUNDING = 1e-9  # differences are equal if they differ by less, as a share of the largest result
 LEAST_DEVIATION = 1e-3  # least deviation of a level, as a share of the largest, so that ties are broken
 Z = 1.959964  # the normal quantile of 97.5%
 STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)  # t of 97.5%, 1 to 9 degrees
@@ -20,7 +21,8 @@ STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)  # t 
 class Paired(NamedTuple):
     """By how much the best trial is better than another, over the seeds: the mean and its 95% interval.
 
-    `low` and `high` are NaN with one seed. `apart` says whether the interval lies above 0.
+    `low` and `high` are NaN with one seed, and if all seeds differ by the same amount, not 0. `apart` says
+    whether the interval lies above 0, or, for the same amount, whether `agreement_shows` a difference.
     """
 
     mean: float
@@ -98,18 +100,27 @@ def with_best(results, larger):
 
     A result that is not finite counts as the worst finite one, see `finite`. The interval is Student's: mean
     ± t s/√n_seeds, where s is the deviation of that trial's differences. It assumes they are normal, and it
-    does not account for the best having been selected among many.
+    does not account for the best having been selected among many. If all differences are equal, s is 0, and
+    there is no interval: with few seeds and few examples that often happens by chance.
     """
     gains = finite(results, larger) * (1 if larger else -1)
     differences = gains[np.argmax(gains.mean(axis=1))] - gains
     n_seeds = differences.shape[1]
-    mean = differences.mean(axis=1)
+    mean, rounding = differences.mean(axis=1), ROUNDING * np.abs(gains).max()
     if n_seeds == 1:
         return [Paired(float(value), math.nan, math.nan, False) for value in mean]
     t = STUDENT[min(n_seeds - 1, len(STUDENT)) - 1]
     half = t * differences.std(axis=1, ddof=1) / math.sqrt(n_seeds)
-    rows = zip(mean.tolist(), (mean - half).tolist(), (mean + half).tolist(), strict=True)
-    return [Paired(value, low, high, low > 0) for value, low, high in rows]
+    equal = (np.ptp(differences, axis=1) <= rounding) & (mean > rounding)
+    half[equal] = math.nan
+    apart = np.where(equal, agreement_shows(n_seeds), mean - half > 0)
+    columns = (mean, mean - half, mean + half, apart)
+    return [Paired(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def agreement_shows(n_seeds):
+    """Return whether so many seeds that all agree on the better of two results show it at 5% (sign test)."""
+    return least_p_value(2, n_seeds) <= 0.05
 
 
 def finite(results, larger):

@@ -11,6 +11,7 @@ import numpy as np
 from mlp.network import loss_and_gradients, unflatten
 
 STEP = 1e-5  # along a unit vector: near ∛u in float64, the best step of a central difference
+ORDINARY = 1e4  # the step grows in proportion to parameters larger than this: θ + hv must not round to θ
 MOST_PRODUCTS = 40
 TOLERANCE = 1e-3  # the search ends when the residual is this share of the eigenvalue
 TINY = 1e-300
@@ -34,13 +35,15 @@ def gradients(points, shapes, X, y, config):
 
 
 def product(points, vectors, shapes, X, y, config):
-    """Return H·v by row: [∇L(θ + hv) - ∇L(θ - hv)] / 2h with h = STEP and v of length 1.
+    """Return H·v by row: [∇L(θ + hv) - ∇L(θ - hv)] / 2h with v of length 1.
 
-    The error is of order h². If a kink, for instance of ReLU, lies between θ - hv and θ + hv, the quotient
-    counts the gradient's jump there as curvature.
+    h is STEP, or STEP · max|θ| / ORDINARY if that is larger. The error is of order h². If a kink, for
+    instance of ReLU, lies between θ - hv and θ + hv, the quotient counts the gradient's jump there as
+    curvature.
     """
-    ahead = gradients(points + STEP * vectors, shapes, X, y, config)
-    return (ahead - gradients(points - STEP * vectors, shapes, X, y, config)) / (2 * STEP)
+    h = STEP * np.maximum(1.0, np.abs(points).max(axis=1, keepdims=True) / ORDINARY)
+    ahead = gradients(points + h * vectors, shapes, X, y, config)
+    return (ahead - gradients(points - h * vectors, shapes, X, y, config)) / (2 * h)
 
 
 def largest(multiply, start, n_products=MOST_PRODUCTS):

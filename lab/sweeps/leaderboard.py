@@ -9,7 +9,7 @@ from lab.divergence import when
 from lab.links.experiment import field_text
 from lab.links.sweep_plan import METRICS
 from lab.words import counted, to_tenths
-from mlp.comparisons import Paired, with_best
+from mlp.comparisons import Paired, agreement_shows, with_best
 
 DONE = "done"
 TIE = 1e-9  # two results tie if they differ only by the rounding of their median
@@ -152,14 +152,15 @@ def _not_drawn(n):
 def comparison(numbers, behind, low, n_seeds):
     """Return in sentences how to read the intervals of a leaderboard.
 
-    `behind` and `low` are the means and lower ends for the trials `numbers`, NaN if undefined.
+    `behind` and `low` are the means and lower ends for the trials `numbers`, NaN if undefined; a trial with a
+    mean alone differs from the best by the same amount on all seeds.
     """
     if n_seeds == 1:
         return (
             "Each trial has one seed, so there is no interval, and no difference can be distinguished from "
             "luck. Choose two or more random starts."
         )
-    compared = np.isfinite(low)
+    compared, equal = np.isfinite(behind), int((np.isfinite(behind) & np.isnan(low)).sum())
     left_out = int((~compared).sum())
     others = int(compared.sum()) - 1
     if others < 1:
@@ -169,6 +170,7 @@ def comparison(numbers, behind, low, n_seeds):
         )
     best = np.asarray(numbers)[np.flatnonzero(compared & (np.asarray(behind) == 0))[0]]
     n_shaded = int((np.asarray(low)[compared] <= 0).sum()) - 1
+    n_shaded += 0 if agreement_shows(n_seeds) else equal
     told = f"{n_shaded} of the {others} others {'is' if n_shaded == 1 else 'are'} shaded"
     if others == 1:
         told = f"the other trial is {'' if n_shaded else 'not '}shaded"
@@ -179,6 +181,17 @@ def comparison(numbers, behind, low, n_seeds):
         f"because their interval does not lie above 0; {told}. The interval does not account for the best "
         "having been selected as the best, which makes the others look farther behind than they are."
     ]
+    if equal:
+        they, are = ("it", "is") if equal == 1 else ("they", "are")
+        follows = (
+            f"{they} {are} not shaded, because so many seeds agree"
+            if agreement_shows(n_seeds)
+            else f"{they} {are} shaded too"
+        )
+        sentences.append(
+            f"{counted(equal, 'trial')} differ{'s' if equal == 1 else ''} from the best by the same amount "
+            f"on all seeds. That gives no interval; {follows}."
+        )
     if left_out:
         whose, verb = ("its", "is") if left_out == 1 else ("their", "are")
         sentences.append(

@@ -1,5 +1,7 @@
 """What the scatter over seeds says about the best trial of a sweep, and about the published best."""
 
+import math
+
 from lab.sweeps.leaderboard import TIE, field_value, figure, finals, leaders, trials
 from lab.sweeps.sentences import gap_text
 from lab.words import counted
@@ -110,6 +112,8 @@ def _points(share):
 
 
 def _interval(low, high, metric):
+    if math.isnan(low):
+        return "all seeds differ by the same amount, which gives no interval"
     if metric.endswith("accuracy"):
         return f"95% interval {_points(low)} to {_points(high)}"
     return f"95% interval {low:.4g} to {high:.4g}"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tables import table_dataset
 
+from data import DataConfig, keep_table, load_dataset
 from lab import feature_planes
 
 TABLE = table_dataset()
@@ -181,3 +182,25 @@ def test_units_stand_behind_the_value():
 
 def test_features_without_names_are_numbered():
     assert feature_planes.names(TABLE._replace(feature_names=())) == ("x1", "x2", "x3", "x4")
+
+
+@pytest.mark.parametrize("scaling", ["none", "standard", "unit"])
+def test_features_are_the_numbers_of_the_table_also_those_that_are_0_or_small(scaling):
+    amounts, rates = [0, 0, 0, 5178, 0, 0.5] * 10, [-0.0625, 3] * 30
+    rows = zip(amounts, rates, "sml" * 20, "ab" * 30, strict=True)
+    text = "amount,rate,size,class\n" + "".join(f"{a},{r},{size},{label}\n" for a, r, size, label in rows)
+    data = DataConfig(name="own_table", points=keep_table(text.encode()), scaling=scaling)
+    dataset = load_dataset(data)
+    raw = feature_planes.raw_features(dataset)
+    for column, values in zip(raw.T, [[0, 0.5, 5178], [-0.0625, 3], [0, 1], [0, 1], [0, 1]], strict=True):
+        nearest = np.array(values)[np.abs(column[:, np.newaxis] - values).argmin(axis=1)]
+        np.testing.assert_allclose(column, nearest, rtol=1e-4, atol=0)  # so 0 is 0
+    assert feature_planes.medians(dataset)[2:] == (0.0, 0.0, 0.0)
+    assert feature_planes.rounded(dataset, raw.min(axis=0)) == (0.0, -0.0625, 0.0, 0.0, 0.0)
+    assert feature_planes.rounded(dataset, raw.max(axis=0)) == (5178.0, 3.0, 1.0, 1.0, 1.0)
+
+
+def test_a_small_median_is_that_of_the_table_although_its_column_has_large_numbers():
+    text = "p,class\n" + "0.001,a\n0.001,b\n3000,a\n0.001,a\n0.001,b\n3000,b\n" * 10
+    dataset = load_dataset(DataConfig(name="own_table", points=keep_table(text.encode())))
+    assert feature_planes.medians(dataset) == (0.001,)

@@ -103,17 +103,19 @@ def test_p_values_are_adjusted_as_by_holm():
 
 
 def test_the_best_trial_is_compared_seed_by_seed():
-    results = np.array([[0.9, 0.8, 0.7], [0.8, 0.7, 0.6], [0.2, 0.9, 0.4]])
+    results = np.array([[0.9, 0.8, 0.7], [0.8, 0.7, 0.59], [0.2, 0.9, 0.4]])
     itself, shifted, scattered = with_best(results, larger=True)
     assert itself == (0.0, 0.0, 0.0, False)
-    assert shifted[:3] == pytest.approx((0.1, 0.1, 0.1))
+    # differences 0.1, 0.1, 0.11: mean 0.31/3, deviation 0.01/√3
+    mean, half = 0.31 / 3, 4.303 * 0.01 / 3
+    assert shifted[:3] == pytest.approx((mean, mean - half, mean + half))
     assert shifted.apart
     # differences 0.7, -0.1, 0.3: mean 0.3, deviation 0.4, t of 2 degrees 4.303
     half = 4.303 * 0.4 / math.sqrt(3)
     assert scattered[:3] == pytest.approx((0.3, 0.3 - half, 0.3 + half))
     assert not scattered.apart
     turned = with_best(1 - results, larger=False)
-    assert [one.mean for one in turned] == pytest.approx([0, 0.1, 0.3])
+    assert [one.mean for one in turned] == pytest.approx([0, mean, 0.3])
 
 
 def test_the_interval_covers_the_true_difference_in_95_of_100_sweeps():
@@ -126,6 +128,25 @@ def test_the_interval_covers_the_true_difference_in_95_of_100_sweeps():
             *_, other = with_best(results, larger=True)
             covered += other.low <= 10 <= other.high
         assert covered / 3000 == pytest.approx(0.95, abs=0.015)
+
+
+@pytest.mark.parametrize("n_seeds", [2, 3, 5, 6, 10])
+@pytest.mark.parametrize(("n_examples", "accuracy"), [(6, 0.7), (18, 0.6), (18, 0.9), (200, 0.9)])
+def test_two_trials_as_good_are_rarely_found_apart_also_with_few_examples(n_seeds, n_examples, accuracy):
+    rng = np.random.default_rng(3)
+    shares = rng.binomial(n_examples, accuracy, (3000, 2, n_seeds)) / n_examples
+    assert np.mean([any(one.apart for one in with_best(each, larger=True)) for each in shares]) < 0.062
+
+
+@pytest.mark.parametrize(("n_seeds", "apart"), [(2, False), (5, False), (6, True), (12, True)])
+def test_the_same_difference_on_all_seeds_has_no_interval_and_few_seeds_show_nothing(n_seeds, apart):
+    # by luck alone n seeds all prefer the same of two in 2 of 2ⁿ cases: 6.25% for 5, 3.1% for 6
+    shared = np.linspace(0.5, 0.8, n_seeds)
+    best, other, same = with_best([shared + 1 / 6, shared, shared + 1 / 6], larger=True)
+    assert other.mean == pytest.approx(1 / 6)
+    assert np.isnan([other.low, other.high]).all()
+    assert other.apart == apart
+    assert best == same == (0.0, 0.0, 0.0, False)
 
 
 def test_one_seed_gives_no_interval_and_a_run_that_diverged_is_the_worst():

@@ -28,10 +28,11 @@ def test_a_bug_is_mended_and_a_wrong_repair_is_told_what_it_leaves_wrong():
     assert "Gradient check, by layer: " in text(app)
     app = mend(app, "slope", "right")
     assert [one.value for one in app.success if "Repaired" in one.value] == ["Repaired. All 10 tests pass."]
-    ends = next(plain(one.value) for one in app.caption if one.value.startswith("At the end: your repair"))
+    start = "Last reported loss: your repair "
+    ends = next(plain(one.value) for one in app.caption if one.value.startswith(start))
     ours, right = ends.removesuffix(" (median).").split("; ")
-    assert ours.split()[-1] == right.split()[-1]
-    assert any("At the end: your repair" in chart.proto.alt for chart in charts(app))
+    assert ours.removeprefix(start) == right.removeprefix("the right program ")
+    assert any(start in chart.proto.alt for chart in charts(app))
 
 
 def test_in_a_hunt_it_is_offered_once_the_bug_is_found_and_never_where_there_is_none(monkeypatch):

@@ -18,6 +18,11 @@ from ui.sidebar.controls import Setup
 from ui.tasks import box
 
 NOTHING_WRONG = "There is no bug"
+LOOK_CLOSER = {  # where bugs that the same tests find differ, if not in their tensors
+    frozenset({"gradient_check", "step_sweep"}): "how the error depends on the step h",
+    frozenset({"same_example"}): "which splits give the example the same numbers",
+    frozenset({"recount"}): "which of the reported figures differ",
+}
 PLAYED = "played"  # the address parameter that keeps opened instruments and answers for a reload
 
 
@@ -195,7 +200,8 @@ def _why_not(number, key):
             says = "would show it" if name in expected else "would show nothing"
             but = "it shows nothing wrong here" if name in expected else "here it shows something wrong"
             return f"{DETECTORS[name].title} {says}, but {but}."
-    return "The same tests find it, but look closer at which tensors are wrong, and by how much."
+    closer = LOOK_CLOSER.get(frozenset(expected), "which tensors are wrong, and by how much")
+    return f"The same {'test finds' if len(expected) == 1 else 'tests find'} it, but look closer at {closer}."
 
 
 def _explain(number, game):

@@ -73,6 +73,5 @@ def _result(lab, key, fragment, place):
 
 def _last_losses(frame):
     last = frame[frame["quantity"] == "loss"].groupby("program", sort=False).tail(1)
-    return (
-        f"At the end: {'; '.join(f'{row.program} {row.median:.3g}' for row in last.itertuples(index=False))}"
-    )
+    ends = (f"{row.program} {row.median:.3g} after epoch {row.epoch}" for row in last.itertuples(index=False))
+    return f"Last reported loss: {'; '.join(ends)}"

@@ -147,8 +147,9 @@ def _sliders(dataset, known, others, held):
         others = [known.index(name) for name in chosen]
     raw, medians = feature_planes.raw_features(dataset), feature_planes.medians(dataset)
     columns = st.columns(2)
+    lows, highs = (feature_planes.rounded(dataset, ends) for ends in (raw.min(axis=0), raw.max(axis=0)))
     for place, k in enumerate(others):
-        low, high = (float(f"{end:.6g}") for end in (raw[:, k].min(), raw[:, k].max()))
+        low, high = lows[k], highs[k]
         value = held.get(k, medians[k])
         low, high = min(low, value), max(high, value)
         if low == high:

@@ -89,6 +89,7 @@ def _curves(plan, number, frame):
     names, columns = {name: name for name in ("loss", "accuracy")}, st.columns(2, gap="medium")
     chosen, losses = of_curves.choose(frame["epoch"]), losses_of(plan, number)
     splits = {"train": "training", "validation": "validation"}
+    asked = plan.sweep.trials[number - 1].config.epochs
     for column, quantity in zip(columns, names, strict=True):
         with column:
             kind = f"{quantity.capitalize()} by epoch"
@@ -96,9 +97,10 @@ def _curves(plan, number, frame):
             rows = frame[frame["quantity"] == quantity]
             held_out = rows[rows["split"] == "validation"]
             last = (held_out if len(held_out) else rows).tail(1)
-            ends = "".join(
-                f": median {row.median:.3g} at the end, {splits[row.split]}" for row in last.itertuples()
-            )
+            ends = ""
+            for row in last.itertuples(index=False):
+                when = "at the end" if row.epoch == asked else f"after epoch {row.epoch}"
+                ends = f": median {row.median:.3g} {when}, {splits[row.split]}"
             chart = charts.curves(frame, quantity, title, epoch=chosen.epoch, losses=losses)
             show(chart, kind, title + ends)
     of_curves.draw(chosen, epoch_in_words.sentences(frame, "split", names))

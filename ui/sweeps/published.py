@@ -62,7 +62,7 @@ def show_kept(search, metric):
     for place, split in zip(st.columns(2, gap="medium"), splits, strict=False):
         frame = cached_view(results.by_value, plan, kept, field, METRICS[f"{split} loss"][0])
         with place:
-            title = f"{split.capitalize()} loss by {field}{views.lowest(frame, field)}"
+            title = f"{split.capitalize()} loss by {field}{views.lowest(frame, field, kept)}"
             show(charts.by_value(frame, title, views.losses_of(plan)), "One line per value", title)
     views.overview(plan, kept, metric, live=True)
     st.caption(_origin(kept))

@@ -29,8 +29,8 @@ def trials(plan, run, metric):
     """Return one row per trial: settings, metric over the seeds, cost, sparkline, status and permalink.
 
     Rows are sorted by the metric, best first; trials without a result are last. `behind`, and `behind_low` to
-    `behind_high`, compare a trial with the best (see `leaderboard.Trial`); `indistinct` says that this
-    interval does not lie above 0. They are NaN and False if there is no interval.
+    `behind_high`, compare a trial with the best (see `leaderboard.Trial`); `indistinct` says that it is
+    not `apart`. They are NaN and False for a trial that is not compared.
     """
     name, rows = METRICS[metric][0], []
     for standing in leaderboard.trials(plan, run.outcomes, metric):
@@ -87,6 +87,12 @@ def by_value(plan, run, field, name):
     return frame
 
 
+def ends(run):
+    """Return the set of the epochs in which runs ended without diverging."""
+    lasts = [outcome.records[-1] for outcome in run.outcomes.values() if outcome.records]
+    return {last.epoch for last in lasts if not last.diverged}
+
+
 def of_trial(plan, run, number):
     """Return columns epoch, quantity, split, median, low, high of one trial, without the test set."""
     outcomes = leaderboard.outcomes_of(plan, run.outcomes, number)
@@ -134,12 +140,17 @@ def cells(table, x, y):
 
 
 def pareto(table, cost, larger):
-    """Return whether each row of `table` is on the Pareto front: no other trial costs less and is better."""
-    gain = table["median"] if larger else -table["median"]
-    ranked = table.assign(gain=gain).dropna(subset=["gain"])
-    gain = ranked.sort_values([cost, "gain"], ascending=[True, False])["gain"]
-    better = gain > gain.cummax().shift(fill_value=-np.inf)
-    return table.index.isin(better.index[better])
+    """Return whether each row of `table` is on the Pareto front.
+
+    No other trial costs less and is as good, or costs as much and is better. Trials that are equal in both,
+    up to leaderboard.TIE, are all on it.
+    """
+    gain = (table["median"] if larger else -table["median"]).dropna()
+    costs, tie = table.loc[gain.index, cost], leaderboard.TIE * gain.abs().clip(lower=1)
+    best = gain.groupby(costs).max()
+    cheaper = best.cummax().shift(fill_value=-np.inf)
+    on = (gain >= costs.map(best) - tie) & (gain > costs.map(cheaper) + tie)
+    return table.index.isin(on.index[on])
 
 
 def coordinates(fields, table):

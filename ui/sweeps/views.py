@@ -88,10 +88,12 @@ def chosen_view(plan, run, table, metric):
 
 
 def _say_diverged(run):
-    n = sum(outcome.records[-1].diverged for outcome in run.outcomes.values() if outcome.records)
+    lasts = [outcome.records[-1] for outcome in run.outcomes.values() if outcome.records]
+    n = sum(last.diverged for last in lasts)
     if n:
         drawn = "its curve ends" if n == 1 else "their curves end"
-        st.caption(f"{counted(n, 'run')} diverged; {drawn} there, and the medians include only the others.")
+        others = ", and the medians include only the others" if n < len(lasts) else ""
+        st.caption(f"{counted(n, 'run')} diverged; {drawn} there{others}.")
 
 
 def _curves(plan, run, field):
@@ -105,20 +107,32 @@ def _curves(plan, run, field):
             else:
                 finding = f"{title} by {field}: median and quartiles"
                 chart = charts.by_value(frame, finding, losses_of(plan))
-                show(chart, "One line per value", finding + lowest(frame, field))
+                show(chart, "One line per value", finding + lowest(frame, field, run))
 
 
-def lowest(frame, field):
-    """Return in words which values end with the lowest median; only runs that reach the end count."""
-    at_end = frame[frame["epoch"] == frame["epoch"].max()]
-    last = frame.groupby("value").tail(1) if field == "epochs" else at_end
-    is_whole = (field == "epochs") & (last["value"].astype(str) == "0")  # no epoch was asked for
-    last = last[(last["epoch"] > 0) | is_whole]
+def lowest(frame, field, run):
+    """Return in words which values end with the lowest median; only runs that reach the end count.
+
+    If all runs of the frame diverged, the values are compared at the last epoch that one of them reached.
+    """
+    reached, when = frame["epoch"].isin(results.ends(run)), "at the end"
+    asked = frame["value"].astype(str)
+    if field == "epochs":
+        reached &= (asked == frame["epoch"].astype(str)) | asked.str.contains(" to ")  # or a bin of values
+    if not reached.any():
+        reached, end = True, frame["epoch"].max()
+        when = f"after epoch {end}, the last before all diverged,"
+    elif field == "epochs":
+        end = frame.groupby("value")["epoch"].transform("max")
+    else:
+        end = frame.loc[reached, "epoch"].max()
+    trained = (frame["epoch"] > 0) | ((field == "epochs") & (asked == "0"))  # or no epoch was asked for
+    last = frame[reached & trained & (frame["epoch"] == end)]
     if last.empty:
         return ""
     lowest = last["median"].min()
     values = last.loc[last["median"] <= lowest * (1 + leaderboard.TIE), "value"]
-    return f"; lowest at the end with {' and '.join(values)}: {lowest:.3g}"
+    return f"; lowest {when} with {' and '.join(values)}: {lowest:.3g}"
 
 
 def _multiples(plan, run, field):
@@ -182,7 +196,8 @@ def _cost(plan, table, metric):
     n_front = int(frame["front"].sum())
     verb = "is" if n_front == 1 else "are"
     title = (
-        f"{n_front} of {counted(len(frame), 'trial')} {verb} on the front: nothing is both cheaper and better"
+        f"{n_front} of {counted(len(frame), 'trial')} {verb} on the front: nothing is cheaper and as good, "
+        "or as cheap and better"
     )
     chart = charts.cost(frame, by, metric, title, selected=visit().trial, losses=losses_of(plan))
     show(chart, f"{metric} against {by}", title, **_picking("_pick_cost"))

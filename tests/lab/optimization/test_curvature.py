@@ -88,6 +88,18 @@ def test_no_curvature_at_all_is_0():
     assert found.largest.tolist() == [0.0, 0.0]
 
 
+@pytest.mark.parametrize("size", [1.0, 1e6, 1e12, 1e100])
+def test_a_penalty_has_the_same_curvature_for_weights_of_any_size(size):
+    # the second derivative of 3 W² is 6 in every weight; at inputs of 0 only the biases matter to the data's
+    # loss, whose Hessian in the logits has no eigenvalue above ½
+    config = TrainConfig(hidden_layer_sizes=(), dtype="float64", l2=3.0)
+    theta = size * np.random.default_rng(0).normal(size=(1, 6))
+    theta[:, 4:] = 0.0
+    found = at_once(curvature.along(theta, ((2, 2),), np.zeros((4, 2)), np.array([0, 1, 0, 1]), config))
+    assert found.largest[0] == pytest.approx(6.0, rel=1e-5)
+    assert found.residual[0] <= 6e-3
+
+
 def test_where_a_gradient_is_not_finite_it_is_nan_and_the_others_are_measured(blobs):
     X, y = blobs.X_train.astype(float), blobs.y_train
     point = flatten(init_params(CONFIG, 2, 3))

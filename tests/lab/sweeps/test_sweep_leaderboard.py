@@ -139,6 +139,15 @@ def test_what_is_not_drawn_without_a_validation_set_is_counted_too():
         ([0.0, 0.1, 0.2], [0.0, 0.05, 0.1], "0 of the 2 others are shaded."),
         ([0.0, 0.1, NAN], [0.0, 0.1, NAN], "1 trial is not compared: not all of its runs ended"),
         ([0.0, 0.1, NAN, NAN], [0.0, 0.1, NAN, NAN], "2 trials are not compared: not all of their runs"),
+        ([0.0, 0.1], [0.0, NAN], "the other trial is shaded."),
+        (
+            [0.0, 0.1],
+            [0.0, NAN],
+            "1 trial differs from the best by the same amount on all seeds. That gives no",
+        ),
+        ([0.0, 0.1, 0.2], [0.0, NAN, NAN], "2 trials differ from the best by the same amount on all seeds. "),
+        ([0.0, 0.1, 0.2], [0.0, NAN, NAN], "That gives no interval; they are shaded too."),
+        ([0.0, 0.1, 0.2], [0.0, NAN, 0.1], "1 of the 2 others is shaded."),
         ([0.0, NAN], [0.0, NAN], "There are no two trials whose runs all ended with a finite result"),
         ([NAN], [NAN], "There are no two trials whose runs all ended with a finite result"),
     ],
@@ -147,6 +156,12 @@ def test_the_comparison_with_the_best_is_told_for_one_two_and_more_trials(behind
     numbers = np.arange(7, 7 + len(low))
     assert words in leaderboard.comparison(numbers, np.array(behind), np.array(low), 5)
     assert "one seed" in leaderboard.comparison(numbers, np.array(behind), np.array(low), 1)
+
+
+def test_six_seeds_that_agree_on_the_same_difference_distinguish_a_trial_without_an_interval():
+    words = leaderboard.comparison([7, 8], np.array([0.0, 0.1]), np.array([0.0, NAN]), 6)
+    assert "the other trial is not shaded." in words
+    assert "no interval; it is not shaded, because so many seeds agree." in words
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,11 @@ SCATTER = np.array([-0.01, 0.0, 0.01])
 
 
 def said(means, published=(), metric=ACCURACY, scatter=(SCATTER,) * 3, axes=RATES):
-    """Of three seeds around these means, with the same or another scatter for each trial."""
-    finals = np.array([mean + part for mean, part in zip(means, scatter, strict=False)])
+    """Of three seeds around these means, with nearly the same or another scatter for each trial."""
+    parts = [
+        part * (1 + 1e-5 * k) for k, part in enumerate(scatter)
+    ]  # no two differ by the same on all seeds
+    finals = np.array([mean + part for mean, part in zip(means, parts, strict=False)])
     return in_words(plan_of(axes, 3), ended(finals.ravel()).outcomes, metric, published)
 
 
@@ -34,7 +37,7 @@ def test_a_published_best_that_is_the_best_on_every_seed_is_borne_out():
 
 def test_a_published_best_that_is_behind_on_every_seed_does_not_hold():
     sentence = said([0.9, 0.8, 0.7], ("1",))
-    # the same scatter in both: the differences are 0.2 on every seed
+    # almost the same scatter in both: the differences are 0.2 on every seed
     gap = "learning_rate 1, the published best, is 20.0 percentage points behind on average"
     assert sentence.endswith(f"{gap} (95% interval 20.0 to 20.0): the conclusion does not hold here.")
 
@@ -43,6 +46,18 @@ def test_a_gap_that_every_seed_has_is_not_said_to_be_zero():
     sentence = said([0.9, 0.8999, 0.7], ("0.1",))  # of ten thousand examples, one
     gap = "learning_rate 0.1, the published best, is 0.01 percentage points behind on average"
     assert sentence.endswith(f"{gap} (95% interval 0.01 to 0.01): the conclusion does not hold here.")
+
+
+def test_the_same_gap_on_three_seeds_has_no_interval_and_shows_nothing_but_on_six_it_does():
+    none = "all seeds differ by the same amount, which gives no interval"
+    gap = f"is 20.0 percentage points behind on average ({none})"
+    for n, follows in (
+        (3, "it cannot be distinguished from the best."),
+        (6, "the conclusion does not hold here."),
+    ):
+        finals = [0.9] * n + [0.7] * n
+        sentence = in_words(plan_of(TWO, n), ended(finals).outcomes, ACCURACY, ("0.1",))
+        assert sentence.endswith(f"learning_rate 0.1, the published best, {gap}: {follows}")
 
 
 def test_a_published_best_within_the_scatter_can_neither_be_upheld_nor_refuted():
@@ -109,7 +124,7 @@ def test_with_one_seed_the_figures_are_told_and_nothing_is_judged():
 def test_what_diverged_or_has_not_come_in_is_not_compared_and_counted():
     plan = plan_of(RATES, 2)
     lost = [outcome(row, 0.5, diverged=True) for row in (2, 3)]
-    run = run_of(outcome(0, 0.9), outcome(1, 0.8), *lost, outcome(4, 0.7), outcome(5, 0.6))
+    run = run_of(outcome(0, 0.9), outcome(1, 0.8), *lost, outcome(4, 0.7), outcome(5, 0.601))
     sentence = in_words(plan, run.outcomes, ACCURACY, ("0.1",))
     assert "The other trial can be distinguished from it." in sentence
     assert "learning_rate 0.1, the published best, is among those that are not compared." in sentence

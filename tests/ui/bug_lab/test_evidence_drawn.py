@@ -149,7 +149,7 @@ def test_the_losses_of_a_repair_are_drawn_at_their_last_epoch_with_what_went_wro
     colours = {"your repair": "green", trials.WITHOUT: "grey"}
     for _ in range(2):
         evidence.losses(LAB, "key", "steps", "Title", colours, repair._last_losses, "here")
-    said = "At the end: a 0.25; b 0.75"
+    said = "Last reported loss: a 0.25 after epoch 3; b 0.75 after epoch 2"
     (*faults, (chart, words, key), caption) = drawn
     assert faults == [("error", "One."), ("error", "Two.")]
     assert (chart[0] is FRAME, chart[1:]) == (True, ("loss", "Title", colours, 3))

@@ -1,5 +1,6 @@
 """The bug lab's sentences and tables, its limits, and what a hunt records."""
 
+import itertools
 import math
 from types import SimpleNamespace
 
@@ -71,6 +72,37 @@ def test_the_answers_are_in_alphabetical_order_and_no_bug_is_the_last():
     assert last == hunt.NOTHING_WRONG
     assert hunt.answers()[last] == NONE
     assert all(BUGS[hunt.answers()[title]].title == title for title in titles)
+
+
+def named_by(advice, findings):
+    """What a Finding shows of that which `advice` tells the visitor to look at."""
+    if advice == "how the error depends on the step h":
+        return frozenset(findings["step_sweep"].figures)
+    if advice == "which splits give the example the same numbers":
+        rows = findings["same_example"].figures
+        return frozenset(pair for pair in itertools.combinations(rows, 2) if rows[pair[0]] == rows[pair[1]])
+    if advice == "which of the reported figures differ":
+        pairs = findings["recount"].figures.items()
+        return frozenset(name for name, (said, found) in pairs if not math.isclose(said, found))
+    assert advice == "which tensors are wrong, and by how much"
+    last = next(findings[test] for test in ("one_step", "penalty_apart") if test in findings)
+    return frozenset((name, f"{error:.1e}") for name, error in last.figures.items() if error > 1e-9)
+
+
+@pytest.mark.parametrize("tests", sorted({tuple(sorted(bug.caught_by)) for bug in BUGS.values()}))
+def test_bugs_that_the_same_tests_find_differ_in_what_a_wrong_answer_says_to_look_at(monkeypatch, tests):
+    alike = [key for key, bug in BUGS.items() if tuple(sorted(bug.caught_by)) == tests]
+    lab = hunt.lab_of(14)
+    shown = {}
+    for key in alike:
+        program = trials.on_bench(lab, BUGS[key].steps())
+        found = {test: DETECTORS[test](program) for test in tests}
+        monkeypatch.setattr(hunt.trials, "findings", lambda *_, found=found: found)
+        for other in (one for one in alike if one != key):
+            said = hunt._why_not(14, other)
+            start = f"The same {'test finds' if len(tests) == 1 else 'tests find'} it, but look closer at "
+            shown[key] = named_by(said.removeprefix(start).rstrip("."), found)
+    assert len(set(shown.values())) == len(shown)
 
 
 def test_a_wrong_answer_names_the_first_test_that_speaks_against_it(monkeypatch):
@@ -278,7 +310,9 @@ CURVES = pd.DataFrame(
 def test_the_curves_end_with_each_programs_own_last_epoch():
     said = "Validation accuracy: with 75.0% after epoch 2, without 97.5% after epoch 3"
     assert evidence._accuracies(CURVES) == said
-    assert repair._last_losses(CURVES) == "At the end: with 0.6; without 0.25"
+    longer = pd.concat([CURVES, pd.DataFrame([("without", "loss", 20, 0.0227)], columns=CURVES.columns)])
+    said = "Last reported loss: with 0.6 after epoch 1; without 0.0227 after epoch 20"
+    assert repair._last_losses(longer) == said
 
 
 def test_an_answer_gets_the_losses_of_the_program_and_then_of_the_right_one(monkeypatch):

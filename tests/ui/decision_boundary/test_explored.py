@@ -379,7 +379,9 @@ def test_each_slider_goes_from_the_least_value_of_its_feature_to_the_largest_or_
     monkeypatch.setattr(feature_plane.st, "columns", lambda n: [Column] * n)
     monkeypatch.setattr(feature_plane.feature_planes, "raw_features", lambda dataset: raw)
     monkeypatch.setattr(feature_plane.feature_planes, "medians", lambda dataset: np.median(raw, axis=0))
-    feature_plane._sliders(None, ["a", "b", "c", "d"], [3, 0, 1, 2], {2: 20.0})
+    feature_plane._sliders(
+        SimpleNamespace(X_train=raw, shift=0.0), ["a", "b", "c", "d"], [3, 0, 1, 2], {2: 20.0}
+    )
     assert sliders == [
         ("d", 10.0, 500.003, 5.0, "_held_3", 90.0, (3, 90.0, 4)),  # whole numbers but for rounding
         ("a", 0.0, 0.5, 0.005, "_held_0", 0.25, (0, 0.25, 4)),
@@ -404,13 +406,15 @@ def test_of_more_than_eight_features_two_have_sliders_at_first(monkeypatch, n, d
     monkeypatch.setattr(feature_plane.st, "multiselect", chosen)
     monkeypatch.setattr(feature_plane.feature_planes, "raw_features", lambda dataset: raw)
     monkeypatch.setattr(feature_plane.feature_planes, "medians", lambda dataset: np.zeros(n))
-    feature_plane._sliders(None, names, list(range(n))[::-1], {})
+    feature_plane._sliders(SimpleNamespace(X_train=raw, shift=0.0), names, list(range(n))[::-1], {})
     assert sliders == [f"_held_{k}" for k in range(n)[::-1][:drawn]]
     sliders.clear()
-    feature_plane._sliders(None, names, list(range(n))[::-1], {3: 0.5})
+    feature_plane._sliders(SimpleNamespace(X_train=raw, shift=0.0), names, list(range(n))[::-1], {3: 0.5})
     assert ("_held_3" in sliders, len(sliders)) == (True, 8 if n == 8 else 1), "those that are held"
     sliders.clear()
-    feature_plane._sliders(None, names, list(range(n)), dict.fromkeys(range(n), 0.5))
+    feature_plane._sliders(
+        SimpleNamespace(X_train=raw, shift=0.0), names, list(range(n)), dict.fromkeys(range(n), 0.5)
+    )
     assert len(sliders) == 8, "of those that are held, the first eight"
     assert set(limits) == ({8} if n == 9 else set())
 

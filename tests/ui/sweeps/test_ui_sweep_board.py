@@ -124,10 +124,10 @@ def test_the_curves_end_with_the_figure_of_their_last_epoch_in_validation_or_els
     monkeypatch.setattr(board.of_curves, "draw", lambda *_: None)
     monkeypatch.setattr(board, "show", lambda drawing, kind, finding: shown.append((kind, finding)))
     rows = [
-        (epoch, quantity, split, value + epoch)
+        (epoch, quantity, split, value + epoch - 2)
         for quantity, value in (("loss", 0.25), ("accuracy", 0.5))
         for split, value in (("train", value), ("validation", 2 * value))
-        for epoch in (0, 1)
+        for epoch in (2, 3)
     ]
     frame = pd.DataFrame(rows, columns=["epoch", "quantity", "split", "median"]).assign(low=0.0, high=2.0)
     board._curves(PLAN, 3, frame)
@@ -140,6 +140,8 @@ def test_the_curves_end_with_the_figure_of_their_last_epoch_in_validation_or_els
         ("Loss by epoch", "Loss of trial 3, 2 seeds: median 1.25 at the end, training"),
         ("Accuracy by epoch", "Accuracy of trial 3, 2 seeds: median 1.5 at the end, training"),
     ]
+    board._curves(PLAN, 3, frame[frame["epoch"] < 3])  # all seeds diverged in the last of 3 epochs
+    assert shown[4][1] == "Loss of trial 3, 2 seeds: median 0.5 after epoch 2, validation"
 
 
 class Column:

@@ -42,20 +42,13 @@ def test_equal_trials_keep_their_order_and_those_without_a_result_are_last():
 
 
 def test_what_is_not_apart_from_the_best_over_the_seeds_is_indistinct_from_it():
-    finals = [
-        0.9,
-        0.8,
-        0.85,
-        0.6,
-        0.5,
-        0.55,
-        0.8,
-        0.9,
-        0.8,
-    ]  # 0.3 behind on every seed; ahead on one of three
+    # about 0.3 behind on every seed; ahead on one of three
+    finals = [0.9, 0.8, 0.85, 0.6, 0.5, 0.551, 0.8, 0.9, 0.8]
     table = results.trials(plan_of({"learning_rate": RATES}, 3), ended(finals), ACCURACY).set_index("trial")
     assert table["indistinct"].to_dict() == {1: True, 3: True, 2: False}
-    np.testing.assert_allclose(table.loc[2, ["behind", "behind_low", "behind_high"]].astype(float), 0.3)
+    np.testing.assert_allclose(
+        table.loc[2, ["behind", "behind_low", "behind_high"]].astype(float), 0.3, atol=2e-3
+    )
     alone = results.trials(plan_of({"learning_rate": RATES}, 1), ended(finals[:3]), ACCURACY)
     assert not alone["indistinct"].any()
     assert alone["behind"].isna().all()
@@ -279,10 +272,14 @@ def test_on_the_front_is_what_nothing_dominates(points, larger):
     )
     on_front = results.pareto(table, "parameters", larger)
     front = [point for point, on in zip(points, on_front, strict=False) if on]
-    expected = {p for p in points if not any(dominated(p, other, larger) for other in points)}
-    assert set(front) == expected
-    assert len(front) == len(expected), "of equals one is enough"
+    assert front == [p for p in points if not any(dominated(p, other, larger) for other in points)]
     assert not on_front[-1], "it has no result, and hides no other"
+
+
+def test_results_that_differ_by_the_rounding_of_their_median_are_on_the_front_together():
+    exact, rounded = 0.75, np.nextafter(0.75, 1)
+    table = pd.DataFrame({"parameters": [5, 5, 6, 6], "median": [exact, rounded, exact, 0.8]})
+    assert results.pareto(table, "parameters", larger=True).tolist() == [True, True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -376,7 +376,7 @@ def test_a_stored_result_is_judged_as_asked_or_by_the_next_best_that_is_stored(
     monkeypatch.setattr(published.st, "columns", lambda n, **_: [contextlib.nullcontext()] * n)
     monkeypatch.setattr(published, "cached_view", lambda make, *args: args[-1])
     monkeypatch.setattr(published.charts, "by_value", lambda figure, title, losses: figure)
-    monkeypatch.setattr(published.views, "lowest", lambda figure, field: "")
+    monkeypatch.setattr(published.views, "lowest", lambda figure, field, run: "")
     monkeypatch.setattr(published, "show", lambda figure, kind, title: shown.append((figure, title)))
     monkeypatch.setattr(published, "_origin", lambda kept: "")
     monkeypatch.setattr(published, "conclude", lambda search, plan, kept, metric: judged.append(metric))

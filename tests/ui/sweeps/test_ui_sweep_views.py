@@ -55,13 +55,19 @@ def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two
     assert page.charts[1][2:] == (f"Validation loss: {best}median 0.9 at rate 0.1, units 0, noise 0.1", {})
 
 
+def ended_at(*epochs):
+    """A run that ended without diverging, for each of these numbers of epochs."""
+    return run_of(*(outcome(row, *[0.5] * (1 + epoch)) for row, epoch in enumerate(epochs)))
+
+
 def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_where_the_loss_is_lowest(page):
     figures = {"median": [0.5, 0.2], "low": 0.1, "high": 0.6}
     curves = [pd.DataFrame({"epoch": [0, 3], "value": str(k)} | figures) for k in range(13)]
     curves[7].loc[1, "median"] = 0.125
     page.made = pd.concat(curves[:12])
-    views._curves(PLAN, "run", "rate")
-    of = [(views.results.by_value, PLAN, "run", "rate", f"{split}_loss") for split in ("train", "valid")]
+    run = ended_at(2, 3)
+    views._curves(PLAN, run, "rate")
+    of = [(views.results.by_value, PLAN, run, "rate", f"{split}_loss") for split in ("train", "valid")]
     assert page.asked == of
     findings = [finding for _, _, finding, _ in page.charts]
     assert findings == [
@@ -70,12 +76,13 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     ]
     for curve in curves[:2]:
         curve.loc[1, "median"] = 0.125
-    tie = views.lowest(pd.concat(curves[:12]), "rate")
+    tie = views.lowest(pd.concat(curves[:12]), "rate", run)
     assert tie == "; lowest at the end with 0 and 1 and 7: 0.125"
     shorter = pd.concat([curves[0].assign(epoch=[0, 2], median=[0.5, 0.1]), curves[1]])
-    assert views.lowest(shorter, "rate").startswith("; lowest at the end with 1:")
-    assert views.lowest(shorter, "epochs") == "; lowest at the end with 0: 0.1"
-    views._multiples(PLAN, "run", "rate")
+    assert views.lowest(shorter, "rate", run).startswith("; lowest at the end with 1:")
+    shorter["value"] = shorter["value"].replace({"0": "2", "1": "3"})
+    assert views.lowest(shorter, "epochs", run) == "; lowest at the end with 2: 0.1"
+    views._multiples(PLAN, run, "rate")
     assert page.asked == of * 2
     assert set(page.charts[2][0]._args[0]["split"]) == {"train", "validation"}
     page.made = pd.concat(curves)
@@ -132,7 +139,7 @@ def test_the_front_of_costs_has_the_better_results_which_are_the_lower_losses(
     views._cost(PLAN, trials(2, parameters=[10, 20], seconds=1.0), metric)
     ((_, kind, finding, _),) = page.charts
     assert kind == f"{metric} against parameters"
-    assert finding == f"{front} on the front: nothing is both cheaper and better"
+    assert finding == f"{front} on the front: nothing is cheaper and as good, or as cheap and better"
 
 
 def test_without_a_field_the_base_has_its_result_in_words(page, monkeypatch):
@@ -199,13 +206,14 @@ def test_of_data_that_cannot_be_loaded_the_split_says_how_many_are_for_validatio
         ((), []),
         ((1,), ["1 run diverged; its curve ends there, and the medians include only the others."]),
         ((0, 2), ["2 runs diverged; their curves end there, and the medians include only the others."]),
+        ((0, 1, 2), ["3 runs diverged; their curves end there."]),
     ],
 )
 def test_runs_that_diverged_are_counted_by_their_last_epoch(monkeypatch, lost, said):
     captions = []
     monkeypatch.setattr(views.st, "caption", captions.append)
     rows = [outcome(row, 0.5, 0.5, diverged=row in lost) for row in range(3)]
-    views._say_diverged(run_of(*rows, outcome(3)))
+    views._say_diverged(run_of(*rows, outcome(3)))  # the last one failed
     assert captions == said
 
 
@@ -237,20 +245,33 @@ def test_a_map_needs_two_fields_and_a_result(page, monkeypatch):
 def test_values_tie_at_the_end_that_differ_by_a_rounding(page):
     rows = [("a", 1, 0.5), ("a", 2, 0.25), ("b", 1, 0.1), ("b", 2, 0.25 * (1 + 1e-12)), ("c", 2, 0.2501)]
     frame = pd.DataFrame(rows, columns=["value", "epoch", "median"])
-    assert views.lowest(frame, "rate") == "; lowest at the end with a and b: 0.25"
+    assert views.lowest(frame, "rate", ended_at(2)) == "; lowest at the end with a and b: 0.25"
+
+
+@pytest.mark.parametrize("field", ["rate", "epochs"])
+def test_where_all_runs_diverged_the_values_are_compared_at_the_last_epoch_that_one_reached(field):
+    run = run_of(outcome(0, 0.5, 1.0, 2.0, diverged=True), outcome(1, 0.5, 9.0, 8.0, 8.5, diverged=True))
+    frame = pd.DataFrame([("5", 1, 1.0), ("6", 1, 9.0), ("6", 2, 8.0)], columns=["value", "epoch", "median"])
+    said = "; lowest after epoch 2, the last before all diverged, with 6: 8"
+    assert views.lowest(frame, field, run) == said
+    with_one = run_of(*run.outcomes.values(), outcome(2, 0.5, 0.4))
+    added = pd.DataFrame([("1", 0, 0.5), ("1", 1, 1.5)], columns=frame.columns)
+    # of 5 epochs, the run of "5" had only one
+    less = {"rate": "5: 1", "epochs": "1: 1.5"}[field]
+    assert views.lowest(pd.concat([added, frame]), field, with_one) == f"; lowest at the end with {less}"
 
 
 @pytest.mark.parametrize("field", ["rate", "epochs"])
 def test_no_value_is_lowest_at_the_end_if_no_training_got_beyond_its_start(page, field):
     frame = pd.DataFrame([("a", 0, 0.9), ("b", 0, 0.9)], columns=["value", "epoch", "median"])
-    assert views.lowest(frame, field) == ""
+    assert views.lowest(frame, field, ended_at(0)) == ""
 
 
 def test_of_values_of_the_epochs_none_at_all_ends_at_its_start():
     frame = pd.DataFrame([("0", 0, 0.1), ("5", 5, 0.9)], columns=["value", "epoch", "median"])
-    assert views.lowest(frame, "epochs") == "; lowest at the end with 0: 0.1"
+    assert views.lowest(frame, "epochs", ended_at(0, 5)) == "; lowest at the end with 0: 0.1"
     lost = pd.DataFrame([("0", 0, 0.7), ("5", 0, 0.1)], columns=["value", "epoch", "median"])
-    assert views.lowest(lost, "epochs") == "; lowest at the end with 0: 0.7"
+    assert views.lowest(lost, "epochs", ended_at(0)) == "; lowest at the end with 0: 0.7"
 
 
 def test_the_cost_in_seconds_is_against_the_seconds(page, monkeypatch):
