@@ -8,6 +8,7 @@ from ui.charts.template import from_template
 
 COLUMNS = ("first", "second")
 TITLE = "The plane as the last hidden layer bends it"
+UNBENT = "The inputs, projected"  # without a hidden layer
 SEEN = (
     "(datum.share > 0 ? 'After epoch ' + datum.epoch + ': ' + format(datum.share, '.0%')"
     " + ' of the variance'"
@@ -16,12 +17,12 @@ SEEN = (
 
 
 @drawn
-def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, class_names):
+def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, class_names, title=TITLE):
     """Return the grid lines of the plane, and its examples, where the last hidden layer takes them.
 
     The frames are those of `ui.figures.bent_plane.film`, shares with a column now. Their places are texts
     with two digits of base 36 for each of the `epochs`: so many of `n_places` from one of the `ends` of an
-    axis to the other, ((low, high), (low, high)). `epoch` is the server's.
+    axis to the other, ((low, high), (low, high)). `epoch` is the server's; `title` is TITLE or UNBENT.
     """
     start = 2 * epochs.index(epoch)
     tables = {"shares": shares}
@@ -36,7 +37,7 @@ def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, cla
             f"{axis}_low": low,
             f"{axis}_step": (high - low) / (n_places - 1),
         }
-    return from_template(_bent_plane, TITLE, tables, values, kind=plane_layers.kind_of(examples, class_names))
+    return from_template(_bent_plane, title, tables, values, kind=plane_layers.kind_of(examples, class_names))
 
 
 def _bent_plane(shares, grid, examples, names, sent, x_ends, x_low, x_step, y_ends, y_low, y_step, kind):

@@ -220,6 +220,7 @@ def _bent_plane(run, epoch, index, plane, splits, epochs):
     epochs = (epoch,) if stays or not epochs else epochs
     *tables, shares, axes = cached_film(bent_plane.film, run, epochs, index, plane, splits)
     (share,) = shares["share"][shares["epoch"] == epoch]
+    bends = bool(run.configs[index].hidden_layer_sizes)
     finding = f"After epoch {epoch:,} the output layer cannot tell any two examples apart"
     if share:
         finding = f"After epoch {epoch:,}: {share:.0%} of the variance in two directions"
@@ -231,15 +232,16 @@ def _bent_plane(run, epoch, index, plane, splits, epochs):
         epochs,
         epoch,
         run.dataset.class_names,
+        charts.TITLE if bends else charts.UNBENT,
     )
     with component.part("bent"):
-        show(chart, "The plane, bent", finding)
+        show(chart, "The plane, bent" if bends else charts.UNBENT, finding)
     n_drawn = len(cached_view(frames.points_of, run, frames.MOST_POINTS, splits, plane.section))
     fewer = f" {len(tables[0]):,} of the map's {n_drawn:,} examples are drawn." * (len(tables[0]) < n_drawn)
     st.caption(
         "Each mark is an example as it reaches the output layer: the numbers that come in, projected onto "
-        "the two directions in which they vary most. The lines are a grid on the plane of the map, bent by "
-        "the same layers."
+        "the two directions in which they vary most. The lines are a grid on the plane of the map"
+        f"{', bent by the same layers' if bends else ''}."
         + " An example that is not on that plane may lie off the grid." * bool(plane.section)
         + fewer
         + f" This is epoch {epoch:,}; the timeline changes it when it stops." * stays

@@ -185,7 +185,7 @@ def test_the_bent_plane_says_its_share_at_the_epoch_on_show_and_how_many_example
     shares = pd.DataFrame({"epoch": [0, 4, 9], "share": [0.5, share, 0.25]})
     axes = pd.DataFrame({"low": [-1.0, -2.0], "high": [1.0, 2.0]})
     tables = [pd.DataFrame({"first": range(n)}), "grid", "names"]
-    run = SimpleNamespace(configs=["config"], dataset=DATASET)
+    run = SimpleNamespace(configs=[SimpleNamespace(hidden_layer_sizes=(3,))], dataset=DATASET)
     for module, name, fake in (
         (
             boundary,
@@ -216,6 +216,13 @@ def test_the_bent_plane_says_its_share_at_the_epoch_on_show_and_how_many_example
     plane.section = "a plane of features"
     boundary._bent_plane(run, 4, 0, plane, ("train",), ())
     assert "An example that is not on that plane may lie off the grid." in said[-1]
+    run.configs[0].hidden_layer_sizes = ()
+    plane.section = None
+    boundary._bent_plane(run, 4, 0, plane, ("train",), ())
+    bent = "The plane as the last hidden layer bends it", "The plane, bent"
+    unbent = ("The inputs, projected",) * 2
+    assert [(parts[-1], kind) for parts, kind, _ in shown] == [bent] * 4 + [unbent]
+    assert said[-1].endswith("vary most. The lines are a grid on the plane of the map." + told)
 
 
 # ---- what Compare varies, and the sliders of features held fixed
