@@ -154,7 +154,7 @@ def test_after_the_search_the_best_is_trained_again_with_other_seeds_and_its_tes
     assert f"Their validation accuracy is {np.median(valid):.1%} in the median" in text(app)
     how = "in every run" if best["low"] == best["high"] else "in the median"
     assert f"In the search it was {best['median']:.1%} {how}" in text(app)
-    assert "The test set has been opened for another network." in text(app)
+    assert "The test set has been opened for 2 networks." in text(app)
     again = opened("pages/sweeps.py", FAST | {"values1": "0.01 / 0.1", "axis2": "–"} | dict(app.query_params))
     assert f"**Test accuracy {spread}**" in text(again), "it stays open"
     assert not [one for one in labels(again) if re.match("Train trial", one)]
