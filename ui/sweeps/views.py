@@ -6,7 +6,7 @@ import streamlit as st
 from lab.links.sweep_plan import GRID, METRICS
 from lab.measures import measures
 from lab.sweeps import leaderboard
-from lab.words import counted
+from lab.words import counted, listed
 from ui.charts import sweeps as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
@@ -118,7 +118,9 @@ def lowest(frame, field):
         return ""
     lowest = last["median"].min()
     values = last.loc[last["median"] <= lowest * (1 + leaderboard.TIE), "value"]
-    return f"; lowest at the end with {' and '.join(values)}: {lowest:.3g}"
+    if len(values) == (n := frame["value"].nunique()) > 1:
+        return f"; {'both values' if n == 2 else f'all {n} values'} end at the same median, {lowest:.3g}"
+    return f"; lowest at the end with {listed(list(values))}: {lowest:.3g}"
 
 
 def _multiples(plan, run, field):

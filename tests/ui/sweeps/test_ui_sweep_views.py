@@ -71,7 +71,7 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     for curve in curves[:2]:
         curve.loc[1, "median"] = 0.125
     tie = views.lowest(pd.concat(curves[:12]), "rate")
-    assert tie == "; lowest at the end with 0 and 1 and 7: 0.125"
+    assert tie == "; lowest at the end with 0, 1 and 7: 0.125"
     shorter = pd.concat([curves[0].assign(epoch=[0, 2], median=[0.5, 0.1]), curves[1]])
     assert views.lowest(shorter, "rate").startswith("; lowest at the end with 1:")
     assert views.lowest(shorter, "epochs") == "; lowest at the end with 0: 0.1"
@@ -229,6 +229,12 @@ def test_values_tie_at_the_end_that_differ_by_a_rounding(page):
     rows = [("a", 1, 0.5), ("a", 2, 0.25), ("b", 1, 0.1), ("b", 2, 0.25 * (1 + 1e-12)), ("c", 2, 0.2501)]
     frame = pd.DataFrame(rows, columns=["value", "epoch", "median"])
     assert views.lowest(frame, "rate") == "; lowest at the end with a and b: 0.25"
+    two = frame[frame["value"] != "c"]
+    assert views.lowest(two, "rate") == "; both values end at the same median, 0.25"
+    three = frame.assign(median=0.25)
+    assert views.lowest(three, "rate") == "; all 3 values end at the same median, 0.25"
+    one = frame[frame["value"] == "c"]
+    assert views.lowest(one, "rate") == "; lowest at the end with c: 0.25"
 
 
 @pytest.mark.parametrize("field", ["rate", "epochs"])
