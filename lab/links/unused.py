@@ -26,7 +26,7 @@ def sentences(plan):
     said = []
     for field in plan.fields:
         setting = [trial for trial in plan.sweep.trials if field in dict(trial.settings)]
-        n = sum(_in_trial(field, trial) for trial in setting)
+        n = sum(has_no_effect(field, trial.data, trial.config) for trial in setting)
         if n and n == len(setting):
             said.append(f"{field} has no effect here: trials that differ only in it train the same networks.")
         elif n:
@@ -34,7 +34,7 @@ def sentences(plan):
     return said
 
 
-def _in_trial(field, trial):
-    parts = trial.data, trial.config
-    values = {one.name: getattr(part, one.name) for part in parts for one in fields(part)}
-    return is_unused(field, values) or (field == "activation" and not trial.config.hidden_layer_sizes)
+def has_no_effect(field, data, config):
+    """Return whether the field of a DataConfig or TrainConfig has no effect on what is trained."""
+    values = {one.name: getattr(part, one.name) for part in (data, config) for one in fields(part)}
+    return is_unused(field, values) or (field == "activation" and not config.hidden_layer_sizes)
