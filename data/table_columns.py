@@ -44,8 +44,8 @@ class Content(NamedTuple):
     """The contents of a column.
 
     `values` (n,) are float64 for kind NUMBER, NaN where missing; for kind TEXT they are indices into `texts`,
-    -1 where missing. `told` are sentences on what was changed, or why the column is left out; `examples` are
-    cells as written.
+    -1 where missing. `told` are sentences on what was changed, or why the column is left out; one that is
+    left out for its many texts still has them. `examples` are cells as written.
     """
 
     kind: str
@@ -136,7 +136,8 @@ def content(cells, name, rows, usual):
         kinds = [_kind(cells.texts[i], chosen)[0] for i in others[:SAMPLE]]
         if kinds.count(TEXT) > SAMPLE / 2:  # the rest need not be examined
             told = f"It has {len(others):,} different texts; allowed: up to {MOST_TEXTS}."
-            return Content(LEFT_OUT, cells.codes, (), (told,), cells.texts[:3])
+            texts = tuple(cells.texts[i] for i in others)
+            return Content(LEFT_OUT, cells.codes, texts, (told,), cells.texts[:3])
     kinds = np.full(len(cells.texts), NUMBER, "U8")
     for i in others:
         kinds[i], values[i] = _kind(cells.texts[i], chosen)
@@ -144,7 +145,8 @@ def content(cells, name, rows, usual):
     n_present = n[NUMBER] + n[TEXT] + n[_DATE]
     examples = tuple(on_one_line(cells.texts[i]) for i in np.flatnonzero(kinds != _MISSING)[:3])
     if not n_present:
-        return Content(LEFT_OUT, cells.codes, (), ("It is empty.",), examples)
+        formulas = f"It has only formulas, such as {shown(examples[0])}; allowed: values." if examples else ""
+        return Content(LEFT_OUT, cells.codes, (), (formulas or "It is empty.",), examples)
     if n[_DATE] > n_present / 2:
         day = shown(cells.texts[int(np.argmax(kinds == _DATE))])
         told = f"It contains dates or times, such as {day}; allowed: numbers, such as days since the first."

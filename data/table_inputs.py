@@ -47,12 +47,17 @@ def no_use(name, content, row_numbers, labelled):
 
 
 def constant(content, rows):
-    """Return the sentence that a column has the same value in these rows (n,) bool; "" if it varies."""
-    values = content.values[rows & ~missing(content)]
+    """Return the sentence that a column has one value in the used `rows` (n,) bool; "" if it varies."""
+    present = ~missing(content)
+    values = content.values[rows & present]
     if values.min() < values.max():
         return ""
+    differs = (content.values[present] != values[0]).any()  # in a row that is not used
+    gaps = not (present[rows] if differs else present).all()
+    which = [text for text, applies in (("is used", differs), ("has a value", gaps)) if applies]
+    that = f" that {' and '.join(which)}" if which else ""
     value = f"{values[0]:.10g}" if content.kind == NUMBER else shown(content.texts[values[0]])
-    return f"Its value is {value} in every row; allowed: values that vary."
+    return f"Its value is {value} in every row{that}; allowed: values that vary."
 
 
 def inputs(name, content, rows):

@@ -4,7 +4,7 @@ import numpy as np
 
 from data.archive import Refusal
 from data.table_cells import NOTATIONS, called, is_date, is_formula, is_missing, number, on_one_line, shown
-from data.table_columns import LEFT_OUT, TEXT
+from data.table_columns import NUMBER, TEXT
 
 MOST_CLASSES = 100
 MOST_NUMBERED_CLASSES = 20  # most distinct numbers in a column that may be guessed to be the class
@@ -77,27 +77,47 @@ def target(names, contents, asked):
         return by_name[-1], f"{name} is taken as the class because of its name."
     possible = [i for i, content in enumerate(contents) if _can_be_classes(content)]
     if not possible:
-        found = f"No column can be the class: the last, {names[-1]}, {_why_not(contents[-1])}"
-        raise Refusal(found, f"2 to {MOST_CLASSES} distinct values")
+        found = f"No column is taken as the class: the last, {names[-1]}, {_why_not(contents[-1])}"
+        raise Refusal(found, _allowed(names, contents))
     last = possible[-1] == len(names) - 1
     why = "it is the last column" if last else "it is the last column whose values can be classes"
     return possible[-1], f"{called(names[possible[-1]], first=True)} is taken as the class: {why}."
 
 
 def _can_be_classes(content):
-    if content.kind == LEFT_OUT:
-        return False
     if content.kind == TEXT:
         return 2 <= len(content.texts) <= MOST_CLASSES
-    values = np.unique(content.values[~np.isnan(content.values)])
-    return 2 <= len(values) <= MOST_NUMBERED_CLASSES and not (values % 1).any()
+    return _can_be_chosen(content) and _n_numbers(content) <= MOST_NUMBERED_CLASSES and not _decimal(content)
+
+
+def _can_be_chosen(content):
+    """Return whether a column of numbers has so many different ones as there may be classes."""
+    return content.kind == NUMBER and 2 <= _n_numbers(content) <= MOST_CLASSES
+
+
+def _n_numbers(content):
+    return len(np.unique(content.values[~np.isnan(content.values)]))
+
+
+def _decimal(content):
+    return bool((content.values[~np.isnan(content.values)] % 1).any())
 
 
 def _why_not(content):
-    if content.kind == LEFT_OUT:
-        return "has no usable value" if not content.examples else "contains dates"
-    values = content.texts or np.unique(content.values[~np.isnan(content.values)])
-    return f"has {len(values):,} distinct value{'s' * (len(values) != 1)}"
+    if content.kind == NUMBER and _n_numbers(content) > 1 and _decimal(content):
+        return "has decimals"
+    if content.kind == NUMBER or content.texts:
+        n = len(content.texts) or _n_numbers(content)
+        of_what = f"different {'numbers' if content.kind == NUMBER else 'texts'}"
+        return f"has {n:,} {of_what}" if n > 1 else "has the same value in every row that has one"
+    return "has no usable value" if all(map(is_formula, content.examples)) else "contains dates"
+
+
+def _allowed(names, contents):
+    """Return what is taken as the class without a choice, and the last column that can be chosen, if any."""
+    allowed = f"2 to {MOST_NUMBERED_CLASSES} different whole numbers or 2 to {MOST_CLASSES} different texts"
+    chosen = [name for name, content in zip(names, contents, strict=True) if _can_be_chosen(content)]
+    return allowed + (f"; {called(chosen[-1])} can be chosen under Column of classes" if chosen else "")
 
 
 def classes(cells, name, usual):

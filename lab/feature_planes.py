@@ -120,6 +120,19 @@ def by_separation(dataset):
     return tuple(np.argsort(-shares.round(12), kind="stable").tolist())
 
 
+def columns(dataset):
+    """Return the column of the file of each feature, a text; None for a feature that is constant.
+
+    The features "size = m" and "size = s", each 0 or 1, are of one column of texts, size.
+    """
+    found = []
+    for name, values in zip(names(dataset), raw_features(dataset).T, strict=True):
+        column, encoded, _ = name.partition(" = ")
+        one_hot = encoded and np.isin(values.round(5), (0, 1)).all()  # to the rounding of float32
+        found.append(None if np.ptp(values) == 0 else column if one_hot else name)
+    return tuple(found)
+
+
 def of_features(dataset, across, up, held):
     """Return the Section of two features, numbered from 0; `held` is {number: value} for the others.
 

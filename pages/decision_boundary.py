@@ -42,6 +42,7 @@ try:
         field, values = compare.choose()
         view = boundary.choose_view(setup.n_seeds)
         variants = compare.variants(setup, field, values)
+        compare.show_unused(variants, field)
         trained = compare.panels(variants, view, field, splits)
     else:
         bar_place = own_data.bar_place(setup)

@@ -34,16 +34,23 @@ def axes(dataset, across, up):
     """Return the numbers, from 0, of the features across and up; the second is None if there is only one.
 
     A feature that is AUTOMATIC, unknown or named twice is replaced by the next of those that separate the
-    classes best.
+    classes best, of another column of the file than the other axis if there is one that varies.
     """
     known = feature_planes.names(dataset)
     first, second = (
         known.index(name) if name in known and name != AUTOMATIC else None for name in (across, up)
     )
     second = None if second == first else second
-    free = (k for k in feature_planes.by_separation(dataset) if k not in (first, second))
-    found = (next(free, None) if k is None else k for k in (first, second))
-    return tuple(sorted(found, key=lambda k: k is None))
+    order, columns = feature_planes.by_separation(dataset), feature_planes.columns(dataset)
+
+    def best(other):
+        free = [k for k in order if k != other]
+        apart = [k for k in free if other is None or columns[k] not in (None, columns[other])]
+        return next(iter(apart or free), None)
+
+    first = best(second) if first is None else first
+    second = best(first) if second is None else second
+    return tuple(sorted((first, second), key=lambda k: k is None))
 
 
 def section(dataset, asked):

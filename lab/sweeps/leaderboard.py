@@ -169,13 +169,17 @@ def comparison(numbers, behind, low, n_seeds):
             "the best."
         )
     best = np.asarray(numbers)[np.flatnonzero(compared & (np.asarray(behind) == 0))[0]]
+    n_best = int((np.asarray(behind)[compared] <= TIE).sum())
+    standing = "which has the best mean" if n_best == 1 else f"one of {n_best} with the best mean"
     n_shaded = int((np.asarray(low)[compared] <= 0).sum()) - 1
     n_shaded += 0 if agreement_shows(n_seeds) else equal
-    told = f"{n_shaded} of the {others} others {'is' if n_shaded == 1 else 'are'} shaded"
+    told = f"{n_shaded or 'none'} of the {others} others {'are' if n_shaded > 1 else 'is'} shaded"
+    if n_shaded == others:
+        told = f"{'both' if others == 2 else f'all {others}'} others are shaded"
     if others == 1:
         told = f"the other trial is {'' if n_shaded else 'not '}shaded"
     sentences = [
-        f"Sorted by the median. *Behind*: how much better trial {best}, which has the best mean, is on "
+        f"Sorted by the median. *Behind*: how much better trial {best}, {standing}, is on "
         f"average, compared seed by seed on {n_seeds} seeds; *from*, *to*: the 95% interval of that mean "
         "difference (Student's t). Shaded: the best, and the trials that cannot be distinguished from it, "
         f"because their interval does not lie above 0; {told}. The interval does not account for the best "

@@ -13,6 +13,16 @@ def digest(experiment):
     return experiment_digest([experiment])[:DIGITS]
 
 
+def digests_of_set(experiments):
+    """Return the digests, one each, of (DataConfig, TrainConfig) pairs whose test set is opened together.
+
+    That of the first by itself says that the set is open. The digests of the others include the first, so
+    that none of them opens another set, which begins with that network.
+    """
+    first, *others = experiments
+    return [digest(first), *(experiment_digest([first, other])[:DIGITS] for other in others)]
+
+
 def text(digests):
     """Return a set of digests as text, "0a1b2c3d,4e5f6789"."""
     return ",".join(sorted(digests))

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.links.sweep_plan import GRID, METRICS, PAIRED
+from lab.links.sweep_plan import GRID, METRICS, PAIRED, RANDOM
 from lab.sweeps.leaderboard import field_value, figure, finals, outcomes_of, over_seeds
 from lab.words import counted, listed
 from mlp import effects
 from mlp.comparisons import finite
 
-RANDOM = "random"  # the estimator for sweeps that are not a complete grid
+ESTIMATED = "random"  # the estimator for sweeps that are not a complete grid
 LEFT_OUT = {  # {why a trial lacks a result: (verb of one trial, verb of several)}
     "failed": ("", ""),
     "not complete": ("is ", "are "),
@@ -76,14 +76,16 @@ def analysis(plan, run, metric):
         return Analysis([], "", [], problem, *size)
     results = finite(raw, larger)
     levels = np.stack([np.unique(column, return_inverse=True)[1] for column in varied.values()], axis=1)
-    if plan.design in (GRID, PAIRED) and effects.is_complete(levels):
+    columns, middle = list(map(_numbers, varied.values())), np.median(results, axis=1)
+    # a single number that was drawn many times: its bins can be tested, its values cannot
+    binned = plan.design == RANDOM and len(columns) == 1 and _in_bins(columns[0])
+    if effects.is_complete(levels) and not binned:
         found, estimator = effects.anova(tuple(varied), levels, results), GRID
         slices = effects.by_slice(tuple(varied), levels, results) if plan.n_seeds > 1 else []
         rows = _rows(slices, varied, raw, results, larger)
     else:
-        columns, middle = list(map(_numbers, varied.values())), np.median(results, axis=1)
-        found, estimator, rows = effects.correlation_ratios(tuple(varied), columns, middle), RANDOM, []
-    if not any(effect.share for effect in found):
+        found, estimator, rows = effects.correlation_ratios(tuple(varied), columns, middle), ESTIMATED, []
+    if not any(effect.share for effect in found) and (estimator == GRID or _tie(middle)):
         problem = _equal(results, metric, estimator, int(np.isinf(raw).sum()))
         return Analysis([], "", [], problem + _besides(size), *size)
     return Analysis(found, estimator, rows, "", *size)
@@ -139,6 +141,14 @@ def _equal(results, metric, estimator, n_lost=0):
     if n_lost:
         told += f" {lost}; {'it counts' if n_lost == 1 else 'they count'} as the worst result of the others."
     return told
+
+
+def _tie(values):
+    return np.ptp(values) <= effects.ROUNDING * np.abs(values).max()
+
+
+def _in_bins(column):
+    return column.dtype.kind == "f" and len(np.unique(column)) > effects.BINS
 
 
 def _numbers(column):

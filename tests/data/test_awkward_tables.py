@@ -152,7 +152,16 @@ REFUSED = {
     ),
     "no column of classes": (
         "a,b\n1.5,2.5\n2.5,3.5\n",
-        "No column can be the class: the last, b, has 2 distinct values; allowed: 2 to 100 distinct values.",
+        "No column is taken as the class: the last, b, has decimals; allowed: 2 to 20 different whole "
+        "numbers or 2 to 100 different texts; column b can be chosen under Column of classes.",
+    ),
+    "free text last": (
+        "a,b\n" + "".join(f"{k / 8},word {k}\n" for k in range(1001)),
+        "No column is taken as the class: the last, b, has 1,001 different texts; allowed: 2 to 20 ",
+    ),
+    "formulas last": (
+        "a,b\n1.5,=A2\n2.5,=A3\n",
+        "No column is taken as the class: the last, b, has no usable value; allowed: 2 to 20 ",
     ),
     "days as classes": (
         "a,y\n1,2024-01-01\n2,2024-01-02\n",

@@ -110,6 +110,8 @@ def texts(*ids, n=3):
 
 
 UNUSED = Content(LEFT_OUT, np.zeros(2), (), ("It is empty.",), ())
+FORMULAS = UNUSED._replace(examples=("=A1", "=A2"))
+REVIEWS = UNUSED._replace(texts=tuple(f"word {k}" for k in range(1002)), examples=("word 0",))
 DATES = UNUSED._replace(examples=("2024-01-01",))
 
 
@@ -138,17 +140,41 @@ def test_the_class_is_the_column_asked_for_or_the_last_that_can_be(names, conten
     [
         (UNUSED, "has no usable value"),
         (DATES, "contains dates"),
-        (numbers(5, 5), "has 1 distinct value"),
-        (numbers(*range(1000, 2021)), "has 1,021 distinct values"),
-        (texts(0, 1, n=101), "has 101 distinct values"),
+        (FORMULAS, "has no usable value"),
+        (numbers(5, 5, math.nan), "has the same value in every row that has one"),
+        (texts(0, n=1), "has the same value in every row that has one"),
+        (numbers(*range(1000, 2021)), "has 1,021 different numbers"),
+        (numbers(*np.arange(101) / 4), "has decimals"),
+        (texts(0, 1, n=101), "has 101 different texts"),
+        (REVIEWS, "has 1,002 different texts"),
     ],
 )
 def test_without_a_column_of_classes_the_last_is_told(last, why):
     with pytest.raises(Refusal) as refused:
         table_names.target(("a", "b"), [UNUSED, last], "")
     assert str(refused.value) == (
-        f"No column can be the class: the last, b, {why}; allowed: 2 to 100 distinct values."
+        f"No column is taken as the class: the last, b, {why}; "
+        "allowed: 2 to 20 different whole numbers or 2 to 100 different texts."
     )
+
+
+@pytest.mark.parametrize(
+    ("contents", "why", "choice"),
+    [
+        ((numbers(1, 1, 1), numbers(0.25, 0.5, 0.25)), "has decimals", "b"),
+        ((numbers(1.5, 2, 2), numbers(7, 7, 7)), "has the same value in every row that has one", "a"),
+        ((numbers(1.5, 2, 2), numbers(*range(21))), "has 21 different numbers", "b"),
+        ((numbers(*range(100)), numbers(*range(101))), "has 101 different numbers", "a"),
+    ],
+)
+def test_a_column_that_can_only_be_chosen_as_the_class_is_named_with_the_choice(contents, why, choice):
+    with pytest.raises(Refusal) as refused:
+        table_names.target(("a", "b"), contents, "")
+    assert str(refused.value) == (
+        f"No column is taken as the class: the last, b, {why}; allowed: 2 to 20 different whole numbers or 2 "
+        f"to 100 different texts; column {choice} can be chosen under Column of classes."
+    )
+    assert table_names.target(("a", "b"), contents, choice)[0] == "ab".index(choice)
 
 
 def test_of_many_columns_eight_are_named():
@@ -207,10 +233,25 @@ def test_only_texts_and_numbers_of_the_rows_that_are_used_count():
     X, names = table_inputs.inputs("n", numbers(4, 9, math.nan, 5), used)
     assert names == ("n",)
     np.testing.assert_array_equal(X, [[4], [math.nan], [5]])
-    assert table_inputs.constant(numbers(4, 9, math.nan, 4), used) == (
-        "Its value is 4 in every row; allowed: values that vary."
-    )
     assert table_inputs.constant(numbers(4, 9, math.nan, 5), used) == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "rows"),
+    [
+        ((4, 4, 4, 4), "every row"),
+        ((4, 9, 4, 4), "every row that is used"),
+        ((4, math.nan, 4, 4), "every row that has a value"),
+        ((4, 4, math.nan, 4), "every row that has a value"),
+        ((4, 9, math.nan, 4), "every row that is used and has a value"),
+    ],
+)
+def test_a_column_that_does_not_vary_says_in_which_rows(values, rows):
+    used = np.array([True, False, True, True])
+    told = f"in {rows}; allowed: values that vary."
+    assert table_inputs.constant(numbers(*values), used) == f"Its value is 4 {told}"
+    as_texts = texts(*(-1 if math.isnan(value) else int(value == 9) for value in values))
+    assert table_inputs.constant(as_texts, used) == f"Its value is 'a0' {told}"
 
 
 @pytest.mark.parametrize(

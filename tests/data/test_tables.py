@@ -183,7 +183,12 @@ def test_missing_values_can_be_filled_instead():
 LEFT_OUT = {
     "constant": (["7"] * 4, "Its value is 7 in every row; allowed: values that vary."),
     "constant text": (["x"] * 4, "Its value is 'x' in every row; allowed: values that vary."),
+    "constant but for a gap": (
+        ["7", "7", "?", "7"],
+        "Its value is 7 in every row that has a value; allowed: values that vary.",
+    ),
     "empty": ([""] * 4, "It is empty."),
+    "formulas": (["=A2", "", "=A3", ""], "It has only formulas, such as '=A2'; allowed: values."),
     "mostly missing": (["1", "?", "?", "?"], "It is missing in 3 of 4 rows; allowed: in up to half of them."),
     "days": (
         ["2024-01-31", "2024-02-01", "2024-02-02", "2024-02-05"],

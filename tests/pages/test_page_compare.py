@@ -57,6 +57,29 @@ def test_every_value_has_a_panel_a_curve_and_a_row_and_one_that_diverges_costs_t
     assert "Network 2 diverged in epoch " in said(app)[2], "a map without a prediction"
 
 
+@pytest.mark.parametrize(
+    ("field", "values", "base", "has_effect"),
+    [
+        ("momentum", "0.5 / 0.9", {"optimizer": "sgd"}, False),
+        ("momentum", "0.5 / 0.9", {"optimizer": "momentum"}, True),
+        ("n_samples", "100 / 200", {"name": "iris"}, False),
+    ],
+)
+def test_a_field_that_nothing_uses_is_named_above_its_panels(field, values, base, has_effect):
+    app = visit(**COMPARE | base | {"compare": field, "values": values, "seeds": "1"})
+    assert len(panels(app)) == 2
+    told = f"{field} has no effect here: every panel shows the same networks."
+    assert sentences(app) == ([] if has_effect else [told])
+    first, second = ({key: row[key] for key in row if key != field} for row in rows(app))
+    assert (first == second) != has_effect
+
+
+def rows(app):
+    """The rows of the table."""
+    (table,) = app.dataframe
+    return table.value.drop(columns="seconds", errors="ignore").to_dict("records")
+
+
 def test_without_a_validation_set_the_curves_are_those_of_training():
     app = visit(**COMPARE | {"compare": "learning_rate", "values": "0.01 / 0.1", "split": "70/0/30"})
     table = assert_compares(app, "learning_rate", ["0.01", "0.1"])

@@ -84,7 +84,7 @@ def test_a_table_that_cannot_be_used_gets_its_sentence_and_the_one_before_stays(
     assert "40 rows" in text(app)
     # one whose class cannot be guessed can be read once it is chosen
     pasted(app, "a,b\n" + "".join(f"{k}.5,{k}.25\n" for k in range(30)))
-    assert "No column can be the class" in sentences(app)[0]
+    assert "No column is taken as the class" in sentences(app)[0]
     assert widget(app, "points").value == points
 
 

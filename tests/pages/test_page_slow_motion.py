@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from visiting import FAST, FAST_DATA, FAST_TRAIN, go, hold, ok, press, said, sentences, text, visit
 
 from data import load_dataset
@@ -27,6 +28,22 @@ def test_a_step_is_shown_in_slow_motion_once_its_box_is_open():
     assert any("Layer 2: δ, the first example of the batch" in one for one in said(app))
     ok(hold(app, _slow_phase="update"))
     assert slow_motion.what_the_loss_did(second.loss_before, second.loss_after) in text(app)
+
+
+@pytest.mark.parametrize("use_bias", ["true", "false"])
+def test_the_bias_is_told_of_where_there_is_one(use_bias):
+    app = visit(**FAST | {"seeds": "1", "epochs": "1", "use_bias": use_bias})
+    app.session_state["_slow"], app.session_state["_slow_phase"] = True, "forward"
+    app.session_state["_unit"] = "unit 1 of layer 1"
+    ok(go(app))
+    has_bias = use_bias == "true"
+    assert ("its weighted inputs and its bias, which gives" in text(app)) == has_bias
+    assert ("its weighted inputs, which gives" in text(app)) != has_bias
+    assert ("each source times its weight, plus the bias. The" in text(app)) == has_bias
+    assert ("each source times its weight. The gradient" in text(app)) != has_bias
+    ok(hold(app, _slow_phase="backward"))
+    titles = [one for one in said(app) if "Layer 1: δ, sum over the batch" in one]
+    assert ["which is also the gradient of the bias" in one for one in titles] == [has_bias]
 
 
 def test_of_a_wide_and_deep_network_a_part_is_shown_and_the_page_says_so():

@@ -244,6 +244,7 @@ def test_a_sweep_in_which_all_diverge_says_so_in_every_view_and_keeps_its_table(
         assert len(app.error) == 0
         assert board(app)["status"].tolist() == ["2 of 2 diverged before the first epoch"] * 4
         assert "All 8 runs diverged, so there is nothing to compare." in sentences(app)
+        assert "No trial has a result by which to choose it, so there is nothing to test." in sentences(app)
 
 
 def test_a_sweep_that_is_drawn_again_and_again_while_it_fills_in_ends_with_every_trial(monkeypatch):

@@ -8,6 +8,7 @@ from ui.charts.template import from_template
 
 COLUMNS = ("first", "second")
 TITLE = "The plane as the last hidden layer bends it"
+UNBENT = "The inputs, projected"  # without a hidden layer
 SEEN = (
     "('After epoch ' + datum.epoch + (datum.share > 0 ? {}"
     " : ' the output layer cannot tell any two examples apart'))"
@@ -17,13 +18,26 @@ ON_LINE = "' the output layer receives one number per example'"
 
 
 @drawn
-def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, class_names, *, on_line=False):
+def bent_plane(
+    examples,
+    grid,
+    names,
+    shares,
+    ends,
+    n_places,
+    epochs,
+    epoch,
+    class_names,
+    title=TITLE,
+    *,
+    on_line=False,
+):
     """Return the grid lines of the plane, and its examples, where the last hidden layer takes them.
 
     The frames are those of `ui.figures.bent_plane.film`, shares with a column now. Their places are texts
     with two digits of base 36 for each of the `epochs`: so many of `n_places` from one of the `ends` of an
-    axis to the other, ((low, high), (low, high)). `epoch` is the server's. `on_line` says that only one
-    number per example reaches the output layer: there is no second axis.
+    axis to the other, ((low, high), (low, high)). `epoch` is the server's; `title` is TITLE or UNBENT.
+    `on_line` says that only one number per example reaches the output layer: there is no second axis.
     """
     start = 2 * epochs.index(epoch)
     tables = {"shares": shares}
@@ -39,7 +53,7 @@ def bent_plane(examples, grid, names, shares, ends, n_places, epochs, epoch, cla
             f"{axis}_step": (high - low) / (n_places - 1),
         }
     kind = plane_layers.kind_of(examples, class_names)
-    return from_template(_bent_plane, TITLE, tables, values, kind=kind, on_line=on_line)
+    return from_template(_bent_plane, title, tables, values, kind=kind, on_line=on_line)
 
 
 def _bent_plane(

@@ -204,11 +204,12 @@ def _confusion(run, epoch, index, epochs):
 
 def _bent_plane(run, epoch, index, plane, splits, epochs):
     """Draw the bent plane of network `index`, at all `epochs` if there is a timeline."""
-    stays = bool(epochs) and not bent_plane.plays(run.configs[index])
+    config = run.configs[index]
+    stays = bool(epochs) and not bent_plane.plays(config)
     epochs = (epoch,) if stays or not epochs else epochs
     *tables, shares, axes = cached_film(bent_plane.film, run, epochs, index, plane, splits)
     (share,) = shares["share"][shares["epoch"] == epoch]
-    n_numbers = bent_plane.width(run.configs[index], run.dataset)
+    n_numbers, bends = bent_plane.width(config, run.dataset), bool(config.hidden_layer_sizes)
     chart = charts.bent_plane(
         *tables,
         following.marked(shares, epoch, len(epochs)),
@@ -217,14 +218,16 @@ def _bent_plane(run, epoch, index, plane, splits, epochs):
         epochs,
         epoch,
         run.dataset.class_names,
+        charts.TITLE if bends else charts.UNBENT,
         on_line=n_numbers == 1,
     )
     with component.part("bent"):
-        show(chart, "The plane, bent", bent_plane.finding(epoch, share, n_numbers))
+        finding = bent_plane.finding(epoch, share, n_numbers)
+        show(chart, "The plane, bent" if bends else charts.UNBENT, finding)
     n_drawn = len(cached_view(frames.points_of, run, frames.MOST_POINTS, splits, plane.section))
     fewer = f" {len(tables[0]):,} of the map's {n_drawn:,} examples are drawn." * (len(tables[0]) < n_drawn)
     st.caption(
-        bent_plane.explained(n_numbers)
+        bent_plane.explained(n_numbers, bends)
         + " An example that is not on that plane may lie off the grid." * bool(plane.section)
         + fewer
         + f" This is epoch {epoch:,}; the timeline changes it when it stops." * stays

@@ -7,7 +7,7 @@ import streamlit as st
 from data import offered
 from lab import baseline
 from lab.divergence import diverged, surviving, when
-from lab.links import limits
+from lab.links import limits, unused
 from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
 from lab.links.fields import FIELDS, example_values
 from lab.links.pages import PAGES
@@ -101,6 +101,13 @@ def variants(setup, field, text):
     if len(panels) < LEAST:
         raise ValueError(f"Only 1 value is given, more than once; allowed: {LEAST} to {MOST} different ones.")
     return list(panels.items())
+
+
+def show_unused(compared, field):
+    """Say if the field has no effect on any variant."""
+    experiments = [setup.experiment for _, setup in compared]
+    if all(unused.has_no_effect(name, one.data, one.train) for name in _names(field) for one in experiments):
+        st.info(f"{field} has no effect here: every panel shows the same networks.")
 
 
 def panels(compared, view, field, splits):

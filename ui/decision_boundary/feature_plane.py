@@ -80,7 +80,8 @@ def _draw(dataset):
             return Asked(COMPONENTS)
         options = [AUTOMATIC, *known]
         explained = (
-            f"{AUTOMATIC}: the feature with the largest share of its variance between the class means."
+            f"{AUTOMATIC}: the feature with the largest share of its variance between the class means; two "
+            "inputs of the same column of texts only if no other column varies."
         )
         across, up = (
             lock.control(st.selectbox, label, options, key=key, width=200, help=explained)

@@ -67,9 +67,10 @@ def _batch(step, run, config):
 
 def _forward(step, run, config):
     st.markdown(
-        "**Forward**, from the first layer to the last: a unit adds up its weighted inputs and its bias, "
-        "which gives its *pre-activation* z. The activation function turns it into the *activation* a = "
-        "f(z), which the next layer receives. The last layer's z are the *logits*, one per class."
+        "**Forward**, from the first layer to the last: a unit adds up its weighted inputs"
+        f"{' and its bias' if config.use_bias else ''}, which gives its *pre-activation* z. The activation "
+        "function turns it into the *activation* a = f(z), which the next layer receives. The last layer's "
+        "z are the *logits*, one per class."
     )
     row, name = _whose("mean over the batch")
     for layer in _layers(step, run, config):
@@ -91,7 +92,8 @@ def _backward(step, run, config):
     st.caption("L is the mean over the batch, so each example's δ contains a factor 1/n for n examples.")
     if any(map(any, config.penalties())):
         st.caption("dW also contains the gradient of the penalty on the weights.")
-    row, name = _whose("sum over the batch, which is also the gradient of the bias")
+    also = ", which is also the gradient of the bias" if config.use_bias else ""
+    row, name = _whose(f"sum over the batch{also}")
     for layer in reversed(_layers(step, run, config)):
         _table({"δ": step.deltas[layer][row]}, "unit", f"Layer {layer + 1}: δ, {name}")
         _matrix(step.gradients[layer].W, f"Layer {layer + 1}: dW, the whole batch")

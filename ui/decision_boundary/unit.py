@@ -54,8 +54,9 @@ def closer(run, epoch, index, plane, epochs, nodes):
         st.markdown(f"**The inputs of {chosen} after epoch {epoch:,}**")
         show_rows(cached_view(incoming, run, epoch, index, layer, unit))
         st.caption(
-            "The unit's z is the sum of each source times its weight, plus the bias. The gradient is that of "
-            "the loss and the penalty on the whole training set."
+            "The unit's z is the sum of each source times its weight"
+            f"{', plus the bias' if run.configs[index].use_bias else ''}. The gradient is that of the loss "
+            "and the penalty on the whole training set."
         )
 
 
@@ -73,7 +74,7 @@ def film(run, epochs, index, plane, layer, unit, n=PIXELS):
 
 
 def incoming(run, epoch, index, layer, unit):
-    """Return columns source, weight, gradient of a hidden unit's inputs; its bias is the last row."""
+    """Return columns source, weight, gradient of a hidden unit's inputs and, in the last row, its bias."""
     params, config = run.with_parameters(epoch).records[index].params, run.configs[index]
     X = run.dataset.X_train.astype(config.dtype, copy=False)
     with np.errstate(all="ignore"):
@@ -86,4 +87,4 @@ def incoming(run, epoch, index, layer, unit):
     ]
     sources.append("bias")
     columns = {"source": sources, "weight": [*W[:, unit], b[unit]], "gradient": [*dW[:, unit], db[unit]]}
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns).iloc[: None if config.use_bias else -1]

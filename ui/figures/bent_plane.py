@@ -48,8 +48,8 @@ def finding(epoch, share, n_numbers):
     return f"After epoch {epoch:,}: {share:.0%} of the variance in two directions"
 
 
-def explained(n_numbers):
-    """Return how to read the bent plane of `n_numbers` per example."""
+def explained(n_numbers, bends=True):
+    """Return how to read the bent plane of `n_numbers` per example; `bends` if there is a hidden layer."""
     if n_numbers == 1:
         return (
             "Each mark is an example as it reaches the output layer: one number comes in, so all examples "
@@ -57,8 +57,8 @@ def explained(n_numbers):
         )
     return (
         "Each mark is an example as it reaches the output layer: the numbers that come in, projected onto "
-        "the two directions in which they vary most. The lines are a grid on the plane of the map, bent by "
-        "the same layers."
+        "the two directions in which they vary most. The lines are a grid on the plane of the map"
+        f"{', bent by the same layers' if bends else ''}."
     )
 
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data import DATASETS, DataConfig, offered
-from lab.links import fields, limits
+from data import DataConfig, offered
+from lab.links import fields, limits, unused
 from lab.links.experiment import DATA_FIELDS, Experiment, Setup, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, DEFAULTS, FIELDS, Typed, explained, widget_value
 from lab.links.limits import OverLimit
 from lab.links.pages import PAGES
 from lab.links.reading import PIECEWISE, sentence_of
-from mlp import OPTIMIZERS, SCHEDULES, TrainConfig
+from mlp import TrainConfig
 from ui.frame.visit import visit
 from ui.sidebar import lock, own_data, own_table, rates
 
@@ -57,7 +57,7 @@ def group(title, names, widget_values):
         st.markdown(f"**{title}**")
     for name in names:
         varied = name in visit().varied and not lock.hides(name)
-        widget_values[name] = draw(name, disabled=varied or _idle(name, widget_values))
+        widget_values[name] = draw(name, disabled=varied or unused.is_unused(name, widget_values))
         if varied:
             st.caption(f"{FIELDS[name][0]} is varied by *Compare*.")
         if name == "name" and widget_values["name"] == "own_table":
@@ -234,17 +234,3 @@ def within_limits(experiment, n_networks, page="decision_boundary"):
         problems.append(f"{problem} {batch_size} is used instead.")
         train = replace(train, batch_size=batch_size)
     return Experiment(data, train), problems
-
-
-def _idle(name, widget_values):
-    """Return whether the field has no effect given the values of the others."""
-    dataset = DATASETS.get(widget_values.get("name"))
-    if name in ("noise", "n_samples"):
-        return bool(dataset and dataset.most_samples)
-    if name == "n_classes":
-        return not (dataset and dataset.class_range)
-    for field, registry in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-        if any(name in entry.uses for entry in registry.values()):
-            chosen = registry.get(widget_values.get(field))
-            return not (chosen and name in chosen.uses)
-    return False

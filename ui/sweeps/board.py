@@ -109,9 +109,13 @@ def _curves(plan, number, frame):
 def test_set(plan, run, number):
     """Draw the button that opens the test set and, once it is open, the test accuracy of trial `number`."""
     digests = opened()
-    row = plan.rows(number - 1)[0] if number else None
+    if not number:
+        st.info("No trial has a result by which to choose it, so there is nothing to test.")
+        return
+    row = plan.rows(number - 1)[0]
     outcome = run.outcomes.get(row)
     if not outcome or not outcome.records:
+        st.info("The first network of this trial has no result: it has no test accuracy.")
         return
     experiment = plan.experiments()[row]
     dataset, digest = cache().dataset(experiment[0]), tested.digest(experiment)

@@ -25,9 +25,9 @@ def train_again(plan, run, table, metric):
         return
     setups, opened = final.setups(plan, number - 1), board.opened()
     first = setups[0].experiment
-    digest = tested.digest((first.data, first.train))
-    if digest not in opened:
-        _offer(number, setups, opened, digest)
+    digests = tested.digests_of_set([(setup.experiment.data, setup.experiment.train) for setup in setups])
+    if digests[0] not in opened:
+        _offer(number, setups, opened, digests)
         return
     runs = progress.trained(setups)
     if not all(one.ended or one.n_epochs >= first.train.epochs for one in runs):
@@ -37,7 +37,7 @@ def train_again(plan, run, table, metric):
     st.markdown(f"Trial {number}: {final.in_words(searched, records, metric, len(plan.sweep.trials))}")
 
 
-def _offer(number, setups, opened, digest):
+def _offer(number, setups, opened, digests):
     """Draw the button, with the estimated time."""
     experiment, n = setups[0].experiment, len(setups)
     dataset, configs = cache().dataset(experiment.data), [setup.experiment.train for setup in setups]
@@ -53,11 +53,11 @@ def _offer(number, setups, opened, digest):
         icon=":material/replay:",
         key="_train_again",
         on_click=_start,
-        args=(setups, opened, digest),
+        args=(setups, opened, digests),
     )
 
 
-def _start(setups, opened, digest):
+def _start(setups, opened, digests):
     """Callback: allow the training, and record its networks among those whose test set was opened."""
     approve("train", setups)
-    opened.add(digest)
+    opened.update(digests)

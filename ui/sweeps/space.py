@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lab.links import sweep_plan as plans
+from lab.links import unused
 from lab.links.experiment import field_text
 from lab.links.fields import DEFAULT_SEEDS, EXAMPLES, FIELDS, example_values
 from lab.links.sweep_plan import AXES, DEFAULTS, DESIGNS, NONE, RANDOM, RANGES, SWEPT, VIEW
@@ -51,7 +52,8 @@ def sidebar():
             budget = _budget()
     base, refused = controls.assemble(widget_values, DEFAULTS)
     plan = plans.build(base, space, design, settings, budget, n_seeds)
-    return plan, list(dict.fromkeys(problems + controls.ignored(widget_values) + refused))
+    problems += controls.ignored(widget_values) + refused + unused.sentences(plan)
+    return plan, list(dict.fromkeys(problems))
 
 
 def show_trials(plan):

@@ -6,7 +6,7 @@ import streamlit as st
 from lab.links.sweep_plan import GRID, METRICS
 from lab.measures import measures
 from lab.sweeps import leaderboard
-from lab.words import counted
+from lab.words import counted, listed
 from ui.charts import sweeps as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
@@ -132,7 +132,10 @@ def lowest(frame, field, run):
         return ""
     lowest = last["median"].min()
     values = last.loc[last["median"] <= lowest * (1 + leaderboard.TIE), "value"]
-    return f"; lowest {when} with {' and '.join(values)}: {lowest:.3g}"
+    if len(values) == (n := frame["value"].nunique()) > 1:
+        same = "end at the same median" if when == "at the end" else f"have the same median {when.rstrip(',')}"
+        return f"; {'both values' if n == 2 else f'all {n} values'} {same}, {lowest:.3g}"
+    return f"; lowest {when} with {listed(list(values))}: {lowest:.3g}"
 
 
 def _multiples(plan, run, field):

@@ -37,6 +37,37 @@ def test_a_table_with_one_feature_has_one_axis_which_is_the_one_across(across, u
     assert feature_plane.section(table, Asked(FEATURES, across, up)).axes == ("length (cm)", "")
 
 
+def table_of(columns):
+    """A table of features {name: eight values}, of which four are of each class, all for training."""
+    X = np.array(list(columns.values()), np.float64).T
+    X = (X - (shift := X.mean(axis=0))) / (scale := np.maximum(X.std(axis=0), 1e-3))
+    table = table_dataset(n_classes=2, names=tuple(columns), n_features=len(columns))
+    y = np.repeat([0, 1], 4)
+    return table._replace(X_train=X.astype(np.float32), y_train=y, shift=shift, scale=scale)
+
+
+M, AGE = np.array([1, 0, 0, 0, 1, 1, 1, 1]), np.array([3, 5, 4, 9, 8, 4, 3, 7])  # M is nearer to the class
+SIZES = {"age": AGE, "size = m": M, "size = s": 1 - M}
+NUMBERED = {"age": AGE, "size = m": 2 * M, "size = s": 2 - 2 * M}
+
+
+@pytest.mark.parametrize(
+    ("columns", "across", "up", "found"),
+    [
+        (SIZES, AUTOMATIC, AUTOMATIC, (1, 0)),  # not the text's other input, which only mirrors the first
+        (SIZES, AUTOMATIC, "size = m", (0, 1)),
+        (SIZES, "size = m", AUTOMATIC, (1, 0)),
+        (SIZES, "size = m", "size = s", (1, 2)),
+        (SIZES, "age", AUTOMATIC, (0, 1)),
+        ({name: SIZES[name] for name in ("size = m", "size = s")}, AUTOMATIC, AUTOMATIC, (0, 1)),
+        (SIZES | {"age": np.full(8, 3.3)}, AUTOMATIC, AUTOMATIC, (1, 2)),  # age does not vary
+        (NUMBERED, AUTOMATIC, AUTOMATIC, (1, 2)),  # columns of numbers with such names
+    ],
+)
+def test_two_inputs_of_one_text_column_are_both_axes_only_if_asked_for(columns, across, up, found):
+    assert feature_plane.axes(table_of(columns), across, up) == found
+
+
 def test_automatic_is_the_best_feature_where_another_has_that_name():
     names = list(TABLE.feature_names)
     names[BEST[-1]] = AUTOMATIC

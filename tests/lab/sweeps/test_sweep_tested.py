@@ -23,6 +23,17 @@ def test_what_was_opened_is_read_back_from_a_link_and_what_cannot_be_read_is_nam
     assert tested.read("0123abcd, zz,0123abcd,0123abcde") == ({"0123abcd"}, ["zz", "0123abcde"])
 
 
+def test_a_set_of_networks_counts_each_and_is_open_by_its_first_alone():
+    seeds = [(DataConfig(), TrainConfig(init_seed=seed)) for seed in range(5)]
+    opened = set(tested.digests_of_set(seeds[2:4]))  # two seeds, after those of a search with two
+    assert len(opened) == 2
+    assert [tested.digest(one) in opened for one in seeds] == [False, False, True, False, False]
+    after = tested.digests_of_set(seeds[3:5])
+    assert after[0] not in opened, "a set that begins with a network of another set is not open"
+    assert len(tested.read(tested.text(opened | set(after)))[0]) == 4
+    assert tested.digests_of_set(seeds[:1]) == [tested.digest(seeds[0])]
+
+
 @pytest.mark.parametrize(
     ("n_opened", "is_open", "words"),
     [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from swept import TWO, ended, outcome, plan_of, run_of
 
-from lab.links.sweep_plan import GRID, ONE, PAIRED, RANDOM
+from lab.links.sweep_plan import PAIRED
 from lab.sweeps import sentences, what_matters
 from lab.sweeps.what_matters import analysis
 from mlp import effects, sweep
@@ -79,14 +79,6 @@ def test_a_grid_with_a_combination_missing_is_estimated_by_the_correlation_ratio
     assert sentences.title(found._replace(effects=doubtful), ACCURACY).endswith(
         "not distinguishable from luck at 5% with these 5 trials"
     )
-
-
-@pytest.mark.parametrize(
-    ("design", "estimator"), [(GRID, "grid"), (PAIRED, "grid"), (RANDOM, "random"), (ONE, "random")]
-)
-def test_draws_that_happen_to_be_a_grid_are_estimated_as_draws(design, estimator):
-    plan = plan_of(RATES)._replace(design=design)
-    assert analysis(plan, ended(range(6)), ACCURACY).estimator == estimator
 
 
 def test_the_effects_of_a_random_search_use_the_order_of_the_numbers_not_of_their_texts():
@@ -290,7 +282,7 @@ def test_the_smallest_p_is_that_of_one_order_on_all_seeds(n_seeds, n_values, wor
 
 def test_trials_with_one_median_do_not_differ_where_medians_are_compared():
     results = np.array([[0.5, 0.7, 0.6], [0.6, 0.5, 0.9]])
-    told = what_matters._equal(results, ACCURACY, what_matters.RANDOM)
+    told = what_matters._equal(results, ACCURACY, what_matters.ESTIMATED)
     assert told == "Nothing differs: both trials have the same median over their seeds, 60.0%."
 
 

@@ -88,12 +88,12 @@ def test_marks_in_the_bent_plane_are_small_from_151_examples_on(n, many):
     one = pd.DataFrame({"first": ["00"], "second": ["00"]})
     examples = pd.concat([one] * n).assign(**{"class": "b", "split": "test"})
     grid, shares = one.assign(line=0, step=0), pd.DataFrame({"epoch": [9], "share": [0.5], "now": [1]})
-    drawing = bent_plane.bent_plane(
-        examples, grid, one.assign(**{"class": "b"}), shares, ((0, 8), (1, 5)), 17, (9,), 9, ("a", "b")
-    )
+    told = examples, grid, one.assign(**{"class": "b"}), shares, ((0, 8), (1, 5)), 17, (9,), 9, ("a", "b")
+    drawing = bent_plane.bent_plane(*told)
     _, dots, *_ = seen(drawing)
     assert (dots("size")[0] < 50) == many
     parts = drawing.parts()
     assert parts.title == "The plane as the last hidden layer bends it"
+    assert bent_plane.bent_plane(*told, bent_plane.UNBENT).parts().title == "The inputs, projected"
     (event,) = [one["bind"]["event"] for one in parts.specification()["params"] if "bind" in one]
     assert event == "epoch_bent"

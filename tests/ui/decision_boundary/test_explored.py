@@ -218,6 +218,8 @@ def test_the_bent_plane_says_its_share_at_the_epoch_on_show_and_how_many_example
     plane.section = "a plane of features"
     boundary._bent_plane(run, 4, 0, plane, ("train",), ())
     assert "An example that is not on that plane may lie off the grid." in said[-1]
+    bent = "The plane as the last hidden layer bends it", "The plane, bent"
+    unbent = ("The inputs, projected",) * 2
     run.configs = [TrainConfig(hidden_layer_sizes=(5, 1))]
     boundary._bent_plane(run, 4, 0, plane, ("train",), ())
     (*_, how), _, finding = shown[-1]
@@ -228,6 +230,11 @@ def test_the_bent_plane_says_its_share_at_the_epoch_on_show_and_how_many_example
     )
     assert "so all examples lie on a line" in said[-1]
     assert "two directions" not in said[-1]
+    run.configs = [TrainConfig(hidden_layer_sizes=())]
+    plane.section = None
+    boundary._bent_plane(run, 4, 0, plane, ("train",), ())
+    assert [(parts[-2], kind) for parts, kind, _ in shown] == [bent] * 5 + [unbent]
+    assert said[-1].endswith("vary most. The lines are a grid on the plane of the map." + told)
 
 
 # ---- what Compare varies, and the sliders of features held fixed

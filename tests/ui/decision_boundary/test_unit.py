@@ -1,5 +1,6 @@
 """One hidden unit, closer: what comes into it, and its picture."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -43,6 +44,18 @@ def test_what_comes_into_a_unit_adds_up_to_its_pre_activation_and_has_the_engine
     first = "input x1" if layer == 1 else "unit 1 of layer 1"
     assert (table["source"].iloc[0], table["source"].iloc[-1]) == (first, "bias")
     assert len(table) == (3 if layer == 1 else 5)
+
+
+def test_a_unit_without_a_bias_has_none_in_its_table():
+    bare = replace(CONFIG, use_bias=False)
+    run = SimpleNamespace(configs=[bare], dataset=DATASET, with_parameters=lambda epoch: trained)
+    params = init_params(bare, 2, 2)
+    trained = SimpleNamespace(records=[SimpleNamespace(params=params)])
+    table = unit.incoming(run, 0, 0, 1, 2)
+    assert table["source"].tolist() == ["input x1", "input x2"]
+    X = DATASET.X_train.astype(np.float64)
+    z = X @ table["weight"].to_numpy()
+    np.testing.assert_allclose(z, forward(params, X, bare).pre_activations[0][:, 2])
 
 
 def test_a_unit_that_is_clicked_on_is_the_one_looked_at_closer_and_a_click_beside_all_changes_nothing(

@@ -211,13 +211,15 @@ def test_there_is_nothing_to_open_without_a_trial_a_result_test_examples_or_a_fi
     page.tab.tested = {tested.digest(PLAN.experiments()[2])}
     for number in (None, 1, 3):
         board.test_set(PLAN, lost, number)
-    assert page.said == []
+    none = "No trial has a result by which to choose it, so there is nothing to test."
+    no_result = "The first network of this trial has no result: it has no test accuracy."
+    assert page.said == [("info", words) for words in (none, no_result, no_result)]
     board.test_set(PLAN, lost, 2)
     no_accuracy = "The first network of this trial has diverged: it has no test accuracy."
-    assert page.said[1] == ("info", no_accuracy)
+    assert page.said[4] == ("info", no_accuracy)
     examples.n = 0
     board.test_set(PLAN, lost, 2)
-    assert page.said[2:] == [("info", "This split has no test set.")]
+    assert page.said[5:] == [("info", "This split has no test set.")]
     assert page.buttons == []
 
 

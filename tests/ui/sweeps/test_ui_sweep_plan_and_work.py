@@ -89,6 +89,13 @@ def test_a_field_chosen_twice_has_its_first_values_and_unequal_lists_side_by_sid
     assert said[0] == "Side by side, all fields need the same number of values: l2 has 2; activation has 3."
 
 
+def test_a_field_that_changes_nothing_is_named(controls):
+    controls.values |= {"axis1": "n_classes", "values1": "2 / 3", "axis2": "l2", "values2": "0 / 0.1"}
+    plan, said = space.sidebar()
+    assert len(plan.sweep.trials) == 4
+    assert said[-1] == "n_classes has no effect here: trials that differ only in it train the same networks."
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [("1 / 2 / 3", []), ("1 / 2 / 3 / 4", ["The sweep asks for 4 trials; only the first 3 are run."])],

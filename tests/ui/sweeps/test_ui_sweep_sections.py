@@ -209,7 +209,8 @@ def test_the_best_trial_is_trained_again_after_the_click_which_opens_the_test_se
     (setups,) = [setups for kind, setups in page.approved if kind == "train"]
     first = setups[0].experiment
     assert (first.train.activation, first.train.init_seed) == ("tanh", 9), "trial 2, with the next seeds"
-    assert page.tab.tested == {tested.digest((first.data, first.train))}
+    assert tested.digest((first.data, first.train)) in page.tab.tested
+    assert len(page.tab.tested) == 3, "the test set of three networks is opened"
     for unfinished in (
         [run_until(3), run_until(3), run_until(2)],
         [run_until(2), run_until(3), run_until(3)],

@@ -77,7 +77,7 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     for curve in curves[:2]:
         curve.loc[1, "median"] = 0.125
     tie = views.lowest(pd.concat(curves[:12]), "rate", run)
-    assert tie == "; lowest at the end with 0 and 1 and 7: 0.125"
+    assert tie == "; lowest at the end with 0, 1 and 7: 0.125"
     shorter = pd.concat([curves[0].assign(epoch=[0, 2], median=[0.5, 0.1]), curves[1]])
     assert views.lowest(shorter, "rate", run).startswith("; lowest at the end with 1:")
     shorter["value"] = shorter["value"].replace({"0": "2", "1": "3"})
@@ -246,6 +246,12 @@ def test_values_tie_at_the_end_that_differ_by_a_rounding(page):
     rows = [("a", 1, 0.5), ("a", 2, 0.25), ("b", 1, 0.1), ("b", 2, 0.25 * (1 + 1e-12)), ("c", 2, 0.2501)]
     frame = pd.DataFrame(rows, columns=["value", "epoch", "median"])
     assert views.lowest(frame, "rate", ended_at(2)) == "; lowest at the end with a and b: 0.25"
+    two = frame[frame["value"] != "c"]
+    assert views.lowest(two, "rate", ended_at(2)) == "; both values end at the same median, 0.25"
+    three = frame.assign(median=0.25)
+    assert views.lowest(three, "rate", ended_at(2)) == "; all 3 values end at the same median, 0.25"
+    one = frame[frame["value"] == "c"]
+    assert views.lowest(one, "rate", ended_at(2)) == "; lowest at the end with c: 0.25"
 
 
 @pytest.mark.parametrize("field", ["rate", "epochs"])
@@ -254,6 +260,9 @@ def test_where_all_runs_diverged_the_values_are_compared_at_the_last_epoch_that_
     frame = pd.DataFrame([("5", 1, 1.0), ("6", 1, 9.0), ("6", 2, 8.0)], columns=["value", "epoch", "median"])
     said = "; lowest after epoch 2, the last before all diverged, with 6: 8"
     assert views.lowest(frame, field, run) == said
+    equal = pd.DataFrame([("5", 2, 8.0), ("6", 2, 8.0)], columns=["value", "epoch", "median"])
+    same = "; both values have the same median after epoch 2, the last before all diverged, 8"
+    assert views.lowest(equal, field, run) == same
     with_one = run_of(*run.outcomes.values(), outcome(2, 0.5, 0.4))
     added = pd.DataFrame([("1", 0, 0.5), ("1", 1, 1.5)], columns=frame.columns)
     # of 5 epochs, the run of "5" had only one
