@@ -133,7 +133,9 @@ def lowest(frame, field, run):
     lowest = last["median"].min()
     values = last.loc[last["median"] <= lowest * (1 + leaderboard.TIE), "value"]
     if len(values) == (n := frame["value"].nunique()) > 1:
-        same = "end at the same median" if when == "at the end" else f"have the same median {when.rstrip(',')}"
+        same = (
+            "end at the same median" if when == "at the end" else f"have the same median {when.rstrip(',')}"
+        )
         return f"; {'both values' if n == 2 else f'all {n} values'} {same}, {lowest:.3g}"
     return f"; lowest {when} with {listed(list(values))}: {lowest:.3g}"
 
