@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lab.optimization import curvature
@@ -55,6 +55,7 @@ def test_it_is_that_of_the_whole_hessian_at_every_point(activation, scale, blobs
 
 
 @given(st.integers(0, 999), st.integers(1, 30), st.sampled_from([-1.0, 0.0, 1.0]))
+@example(589, 30, -1.0)  # the second largest is found first, to a thousandth
 @settings(deadline=None, database=None, max_examples=60)
 def test_of_symmetric_matrices_it_is_the_largest_of_either_sign(seed, size, shift):
     rng = np.random.default_rng(seed)
