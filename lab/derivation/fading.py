@@ -75,7 +75,7 @@ def _question(problem, step, place):
         return None
     offered = wrong_lines(problem, step, plain(line.latex), line.factors)[:WRONG_CHOICES]
     if not offered:
-        return _number_question(line)
+        return _number_question(line, "= " if step.is_exact else APPROXIMATELY)
     answer = f"${plain(line.latex)}$"
     rng = np.random.default_rng([problem.seed, place, zlib.crc32(step.key.encode())])
     texts = shuffled([answer, *(one.answer for one in offered)], rng)
@@ -84,17 +84,17 @@ def _question(problem, step, place):
     return Question("line", prompt, texts, answer, reason, tuple(offered), HOW_TO_CHECK["line"])
 
 
-def _number_question(line):
-    """Return the Question about the value of a line, or None if it does not end in one number.
+def _number_question(line, relation):
+    """Return the Question about the value of a line, or None if it does not end in `relation` and a number.
 
     Also None if nothing is written from which the number can be computed, or the number itself is.
     """
-    numbers, approximately, result = plain(line.numbers).rpartition(APPROXIMATELY)
+    numbers, related, result = plain(line.numbers).rpartition(relation)
     written = INDICES.sub("", re.split(r" = |: \\; ", numbers)[-1]).strip("{ }")
     is_told = written == result or plain(line.latex).endswith(f"= {result}")
-    if is_told or not (approximately and NUMBER.fullmatch(result) and re.search(r"\d", written)):
+    if is_told or not (related and NUMBER.fullmatch(result) and re.search(r"\d", written)):
         return None
-    shown = f"${plain(line.latex)}$, here ${numbers}{APPROXIMATELY}\\;?$"
+    shown = f"${plain(line.latex)}$, here ${numbers}{relation}\\;?$"
     prompt = f"Finish this line: {shown} *Rule: {line.rule}.*"
     return Question("number", prompt, None, float(result), f"${plain(line.numbers)}$")
 

@@ -124,7 +124,8 @@ def _entry_of(problem, step, rng, least):
     symbol = plain(entries.symbol(index))
     given = f"Take this network {step.network}. " if step.params else ""
     given += f"Given ${plain(entries.given(index))}$. " if entries.given else ""
-    shown = f"${symbol} = {plain(entries.entry(index))} \\approx {number(asked.right[index])}$"
+    value = asked.right[index]
+    shown = f"${symbol} = {plain(entries.entry(index))} {step.relation(value)} {number(value)}$"
     return asked, index, symbol, given, shown
 
 
@@ -174,6 +175,7 @@ def _variance(problem, step):
     name, whose, formula, at = VARIANCES[step.key]
     n_in, n_out = problem.sizes[at:][:2]
     variance = INITIALIZERS[name].variance(n_in, n_out)
+    relation = "=" if variance == float(f"{variance:.3g}") else r"\approx"
     asked = Asked(problem, step, right=variance, x=(name, n_in, n_out))
     asked.topic = "initial_variance"
     question = Question(
@@ -182,7 +184,7 @@ def _variance(problem, step):
         f"for the weights that lead from {n_in} unit{'s' * (n_in != 1)} to {n_out}?",
         None,
         float(variance),
-        f"$\\sigma^2 = {formula} \\approx {number(variance)}$",
+        f"$\\sigma^2 = {formula} {relation} {number(variance)}$",
     )
     return question._replace(wrong=_apart(question, numbers(asked, ())))
 

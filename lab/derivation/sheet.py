@@ -4,17 +4,22 @@ import functools
 import itertools
 from typing import NamedTuple
 
+from lab.derivation.answers import within
 from lab.derivation.given import givens, objectives
+from lab.derivation.introduced import introduction
 from lab.derivation.latex import number, plain, q
 from lab.derivation.symbols import activation_formula, stated_strengths, symbols
+from lab.words import listed
 from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
+CASE = r": \quad"  # after the assumption of a line
 # A line with one of these is to be shown, not derived
-RELATIONS = (r"\Rightarrow", r"\ge ", r"\rightarrow", r"\to ", r"\le ", r": \quad")
+RELATIONS = (r"\Rightarrow", r"\ge ", r"\rightarrow", r"\to ", r"\le ", CASE)
 EQUALITIES = ("equal_units", "zeros_equal")  # steps about two sides being equal
 ALL_EXAMPLES = ("empirical_risk", "gradient_descent", "elastic_net", "batch_mean", "batch_delta")
 ALL_EXAMPLES += ("batch_outer", "recursion", "every_layer", "equal_units", "zeros_equal")
+ON_PAPER = {"variance_layers": "How does the mean square change from layer to layer?"}  # instead of measured
 LONGEST = 30  # characters of an activation's formula in a table
 HIDDEN = ("the first hidden layer", "the second", "the third")
 
@@ -49,6 +54,7 @@ def _tasks(problem, steps, called):
         f"{', '.join(f'${one}$' for one in stated_strengths(problem))}."
     )
     yield (
+        f"There {'is' if problem.K == 1 else 'are'} $K = {problem.K}$ example{'s' * (problem.K != 1)}. "
         "Rows are examples, $z = x W + b$, and indices count from 1. A task is about the first example "
         f"unless it says otherwise. {objectives(problem)}"
     )
@@ -59,9 +65,11 @@ def _tasks(problem, steps, called):
 
 
 def _task(problem, n, step):
-    asked = [f"   - {question.prompt}" for question in step.asks if question.kind == "number"]
+    asked = [f"   - {within(question)}" for question in step.asks if question.kind == "number"]
     over = f" *(All {problem.K} examples.)*" * (step.key in ALL_EXAMPLES and problem.K > 1)
-    return f"**{n}. {step.title}.** {step.question}{over}\n" + "\n".join(_for_each(step) + asked)
+    question = ON_PAPER.get(step.key, step.question)
+    told = " ".join(filter(None, (f"**{n}. {step.title}.** {question}{over}", introduction(step))))
+    return "\n".join([told, *_for_each(step), *asked])
 
 
 def _for_each(step):
@@ -72,6 +80,10 @@ def _for_each(step):
             f"   - Write ${first}$ so that no number overflows or is lost to rounding, and say why it is the "
             f"same."
         ]
+    if step.key in ON_PAPER:
+        assumed, _, derived = zip(*(line.latex.partition(CASE) for line in step.lines), strict=True)
+        values = listed([f"${plain(one)}$" for one in assumed])
+        return [f"   - Derive ${plain(left_side(derived[0]))}$ from $q_l$ with {values}."]
     last = {
         line.claim or step.main: line.latex
         for line in step.lines
@@ -116,7 +128,7 @@ def _solution(n, step):
         parts.append("Shapes: " + "; ".join(f"${plain(a)}$: ${b} = {c}$" for a, b, c in step.shapes))
     parts += [f"`{line.text}` ({line.module}, line {line.number})" for line in step.code]
     parts += [
-        f"*{question.prompt}* ${number(question.answer)}$. {question.reason}"
+        f"*{within(question)}* ${number(question.answer)}$. {question.reason}"
         for question in step.asks
         if question.kind == "number"
     ]

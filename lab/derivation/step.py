@@ -166,6 +166,15 @@ class Step:
         """The name of the claim that the step is about."""
         return next(iter(self.claims))
 
+    @property
+    def is_exact(self):
+        """Whether its numbers depend on signs alone: rounding changes none of them."""
+        return bool(self.identity and self.identity.kinks)
+
+    def relation(self, value):
+        """Return the LaTeX between a formula in rounded numbers and its value: = if it is exact, else ≈."""
+        return "=" if self.is_exact or value == 0 else r"\approx"
+
     @functools.cached_property
     def asks(self):
         """Its Questions, created on first access."""

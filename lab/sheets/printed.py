@@ -27,6 +27,10 @@ table { border-collapse: collapse; margin: 1em 0; font-size: 0.9em; }
 td, th { border: 0.5pt solid #888; padding: 0.2em 0.5em; text-align: left; vertical-align: top; }
 code { font-family: Consolas, "DejaVu Sans Mono", monospace; font-size: 0.85em; }
 math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaVu Math TeX Gyre", math; }
+@media screen {
+  p, ul { overflow: auto hidden; padding-block: 0.2em; }
+  table { display: block; overflow-x: auto; }
+}
 @media print { body { margin: 0; max-width: none; padding: 0; } .formula { overflow: visible; } }
 """
 MARK = re.compile("[\ue000\ue001]")

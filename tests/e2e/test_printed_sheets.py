@@ -48,3 +48,15 @@ def test_formulas_are_drawn_and_every_student_begins_on_a_new_page(page):
     document = page.pdf(format="A4")
     assert document.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", document)) >= 2 * len(NAMES)
+
+
+def test_on_a_phone_what_is_too_wide_scrolls_and_the_page_does_not(browser, tmp_path):
+    problem = Problem(d=4, hidden_layer_sizes=(8,), m=3, seed=1)
+    tasks, _ = sheet(problem, derive(problem))
+    (tmp_path / "tasks.html").write_text(printed.document("Tasks", [("Ada", tasks)]), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((tmp_path / "tasks.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    wide = "[...document.querySelectorAll('p, ul, .formula')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert page.evaluate(f"{wide}.length") > 2, "its matrices and sums are wider than a phone"
+    page.close()

@@ -66,6 +66,8 @@ def test_a_report_has_the_pages_text_its_link_and_the_engines_numbers(saved):
     app = opened("pages/decision_boundary.py", FAST)
     page = report(app, saved)
     assert "Where does a network draw the line?" in page.words
+    assert "Each square is a hidden unit" in page.words
+    assert not re.search(r"\b[Cc]lick\b", page.words), "nothing in a report can be clicked"
     assert re.sub(r"\W+", " ", verdict(app)) in re.sub(r"\W+", " ", page.words)
     assert "test accuracy" in page.words.lower()
     address = shared(app)

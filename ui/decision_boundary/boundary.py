@@ -12,11 +12,13 @@ from ui.charts import counts, curves, following
 from ui.decision_boundary import derivatives, feature_plane, numbers, sensitivity, slow_motion, unit
 from ui.figures import bent_plane, films, frames, inside, plane_map
 from ui.frame.show import show, show_sentence
+from ui.report.only_here import only_here
 from ui.sidebar import lock, own_data
 from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view
 
+PLACE = only_here("Click on the map to place points, or paste rows in the sidebar.")
 INSIDE_ABOVE = (
     1.5  # if drawing the inside of a network takes longer (estimated seconds), it waits for a switch
 )
@@ -106,7 +108,7 @@ def start(setup, problem):
         with st.container().container():  # as deep as in `explore`: the browser keeps the map
             own_data.untrained_map(setup.experiment.data.points)
     with right:
-        st.markdown("Click on the map to place points, or paste rows in the sidebar.")
+        st.markdown(PLACE)
         show_sentence(st.info, problem, ":material/info:")
 
 

@@ -23,4 +23,5 @@ def written_out(step):
     if len(places) > 1:
         chosen = st.selectbox("Entry", places, key=f"_entry_{step.key}", width=160)
     index = places[chosen]
-    st.latex(sized(rf"{step.symbol(index)} = {step.entry(index)} \approx {values[index]:.4g}"))
+    value = values[index]
+    st.latex(sized(rf"{step.symbol(index)} = {step.entry(index)} {step.relation(value)} {value:.4g}"))

@@ -7,6 +7,7 @@ from lab.words import counted
 from ui.charts import following, network, planes
 from ui.figures import bent_plane, diagram, frames, maps, plane_map
 from ui.frame.show import show
+from ui.report.only_here import only_here
 from ui.timeline import component
 from ui.training.cache import cached_film, cached_view
 
@@ -15,7 +16,7 @@ EXPLAINED = (
     "positive, orange where it is negative. An edge is a weight: a wider edge means a larger magnitude, and "
     "the colours mean the same. Point at an edge for its values and its history."
 )
-CLOSER = " Click on a square to look closer at its unit."
+CLOSER = only_here(" Click on a square to look closer at its unit.")
 KEY, SELECTION = "_diagram", network.CHOSEN
 # drawing a unit, and a layer's chart, takes as long as this many NumPy calls
 CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000

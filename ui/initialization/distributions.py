@@ -10,6 +10,7 @@ from lab.links import cost
 from ui.charts import boxes
 from ui.frame.show import show
 from ui.initialization import frames
+from ui.report.only_here import only_here
 from ui.training import progress
 from ui.training.cache import cache
 
@@ -22,11 +23,12 @@ CHARTS = {  # {quantity of a Spread: (title, title of the layers, title of the v
         True,
     ),
 }
+PLAY = only_here(" Press Play above to move through the epochs.")
 EXPLAINED = (
     "How to read it: a layer's box covers the middle half of its values, the mark in the box is the median, "
     "and the thin line reaches from the 5% to the 95% quantile. *a* is the output of a hidden unit for one "
     "example; δ says how that example's loss changes with the unit's pre-activation *z*. The values are from "
-    "the first random start, on {n} training examples. Press Play above to move through the epochs."
+    "the first random start, on {n} training examples."
 )
 LARGEST_DRAWN = 1e30  # well within the range of a chart's 32-bit numbers
 
@@ -69,7 +71,7 @@ def _draw(spread, n_examples, epoch):
             else:
                 show(boxes.by_layer(frame, epoch, title, *titles, log=log), title, " ".join(said).rstrip("."))
     st.markdown(" ".join(said))
-    st.caption(EXPLAINED.format(n=n_examples))
+    st.caption(EXPLAINED.format(n=n_examples) + PLAY)
 
 
 def by_layer(epochs, quantiles):

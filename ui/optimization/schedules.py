@@ -42,12 +42,12 @@ def section(plan, dataset, shown):
         return
     losses, last = result
     size = -(-n_steps // MOST_POINTS)
-    title = "Loss by step: which schedule goes down fastest?"
-    y_title = "loss of each step" if size == 1 else f"loss, mean of {size} steps"
+    what = "Loss of each step" if size == 1 else f"Loss, mean of {size} steps"
+    title = f"{what}: which schedule goes down fastest?"
     domain, said = [0, n_steps], sentences.schedules(last, per_epoch == 1)
     at = shown.frame, per_epoch
     if len(losses):
-        y_title = axis_title(y_title, measures([own.loss]))
+        y_title = axis_title("loss", measures([own.loss]))
         chart = charts.loss_by_step(losses, colours(), own.schedule, domain, title, y_title, at)
         show(chart, "Line chart of the loss by step", said.replace("*", "").rstrip("."))
     rates = rates_frame(own, configs, n_train)

@@ -105,7 +105,7 @@ def descents(kappa):
 
 
 def table(best):
-    """Return one row per optimizer: its η and μ, its rates, and the steps that it needs."""
+    """Return one row per optimizer: its η and μ, its rates, and the steps it needs; "> n": more than n."""
 
     def digits(rate):
         return "–" if rate is None else f"{rate:.6f}"
@@ -117,7 +117,7 @@ def table(best):
             "μ": f"{one.settings.momentum:.4g}" if OPTIMIZERS[name].uses else "–",
             "rate in theory": digits(one.theory),
             "rate measured": digits(one.measured),
-            "steps to a millionth": "more than were drawn" if one.steps is None else f"{one.steps:,}",
+            "steps to a millionth": f"> {len(one.points) - 1:,}" if one.steps is None else f"{one.steps:,}",
         }
         for name, one in best.items()
     )

@@ -11,6 +11,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.frame.visit import visit
+from ui.report.only_here import without
 
 MAIN = 0  # the first number in the path of elements on the page, not in the sidebar
 LEFT_OUT = ("popover", "form", "dialog", "tab_container")  # blocks of controls
@@ -64,7 +65,7 @@ def parts(recorded):
     result = []
     for path in sorted(recorded):
         if path[0] == MAIN and not any(path[: len(block)] == block for block in left_out):
-            part = _part(recorded, path)
+            part = _for_a_reader(_part(recorded, path))
             if part and _is_finding(recorded, path):  # the text below a chart, which only screen readers see
                 kind = result[-1].words
                 words = f"{kind}{'' if kind.endswith(('.', '?', '!')) else '.'} {part.content}"
@@ -72,6 +73,17 @@ def parts(recorded):
             else:
                 result += [part] if part else []
     return result
+
+
+def _for_a_reader(part):
+    """Return the Part without what is only for the page; None if nothing is left of it, or for None."""
+    if part is None:
+        return None
+    part = part._replace(words=without(part.words))
+    if not isinstance(part.content, str):
+        return part
+    content = without(part.content)
+    return part._replace(content=content) if content.strip() or not part.content.strip() else None
 
 
 def _is_finding(recorded, path):

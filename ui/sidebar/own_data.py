@@ -18,12 +18,14 @@ from ui.charts import planes
 from ui.figures import frames, maps
 from ui.frame.show import show
 from ui.frame.visit import visit
+from ui.report.only_here import only_here
 from ui.sidebar import clicks, late, lock
 
 EXAMPLE = (
     "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
     "1,1,1;1.5,1.5,1;0.5,1.5,1;1,0.5,1;-1,-1,1;-1.5,-0.5,1;-0.5,-1,1;-1,-1.5,1"
 )
+ADD = only_here("Click to add one.")
 BAR = 40  # pixels of a progress bar
 CELLS = 24  # across the map, that show under the pointer where they are
 SHADED = maps.png(np.array([[[128, 128, 128, 24]]], np.uint8))  # its edges can be seen in both themes
@@ -144,7 +146,7 @@ def clickable():
 def draw(chart, plane):
     """Show a map of this plane that takes clicks."""
     with st.container(key=clicks.MAP):
-        show(chart, "The plane with your points", "Click to add one", key="_canvas")
+        show(chart, "The plane with your points", ADD[:-1], key="_canvas")
     clicks.hear(plane, _add)
 
 

@@ -10,6 +10,7 @@ from lab.words import counted, listed
 from ui.charts import sweeps as charts
 from ui.frame.show import show
 from ui.frame.visit import visit
+from ui.report.only_here import only_here
 from ui.sidebar import lock
 from ui.sweeps import results
 from ui.training.cache import cache, cached_view
@@ -18,6 +19,8 @@ COSTS = ("parameters", "seconds")
 MOST_VALUES = 12  # most values of a field with one line or one chart per value
 MOST_CELLS = 400  # most cells of a map
 UNDRAWN = ["curve", "link", "status", "behind", "behind_low", "behind_high", "indistinct"]  # most columns
+OPEN_CELL = only_here(": click a cell to open its best trial")
+OPEN_LINE = only_here(": click a line to open it")
 NOTHING = "There is no result to draw."
 
 
@@ -177,7 +180,7 @@ def _heat(plan, table, metric):
     elif len(frame) > MOST_CELLS:
         st.info("There are too many pairs of values for a map; the other views show them.")
     else:
-        title = f"Median {metric} by {x} and {y}: click a cell to open its best trial"
+        title = f"Median {metric} by {x} and {y}{OPEN_CELL}"
         chart = charts.heat(frame, x, y, metric, title)
         show(chart, "A map of pairs of values", title, **_picking("_pick_heat"))
 
@@ -187,7 +190,7 @@ def _parallel(plan, table, metric):
     if frame.empty:
         return
     which = "Every trial with a result" if table["median"].isna().any() else "Every trial"
-    title = f"{which} across the fields, coloured by {metric}: click a line to open it"
+    title = f"{which} across the fields, coloured by {metric}{OPEN_LINE}"
     chart = charts.parallel(frame, metric, title, selected=visit().trial)
     show(chart, "Parallel coordinates", title, **_picking("_pick_lines"))
 

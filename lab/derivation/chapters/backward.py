@@ -179,6 +179,8 @@ def through_activation(problem, layer):
     formula = activation_formula(problem.activation, z_j, a_j)[1]
     z_at = q(z_key, number(z[at]))
     in_numbers = activation_formula(problem.activation, z_at, q(a_key, number(a[at])))[1]
+    relation = "=" if f.kinks else r"\approx"  # an activation with a kink has straight pieces
+    result = "" if in_numbers == number(slope[at]) else f" {relation} {number(slope[at])}"
     row = ("1", s.width(layer))
     return v.step(
         key=named("hidden_delta", layer),
@@ -194,7 +196,7 @@ def through_activation(problem, layer):
             ),
             Line(
                 rf"f'({z_j}) = {ratio(a_j, z_j)} = {formula}",
-                rf"f'({z_at}) = {in_numbers} \approx {number(slope[at])}",
+                f"f'({z_at}) = {in_numbers}{result}",
                 f.rule,
                 f.textbook.slope(z),
                 "slope",

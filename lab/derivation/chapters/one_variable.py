@@ -251,7 +251,8 @@ def _step(problem, about):
             numbers = (written or [right_side(source)])[0]
             numbers = numbers.replace("(@)", f"({alone})").replace("@", shown)
             value = number(np.asarray(function(np.array([at])))[0])
-            lines.append(Line(latex, rf"{numbers} \approx {value}", rule, function(x)))
+            relation = "=" if identity.kinks else r"\approx"  # it has straight pieces: the slope is exact
+            lines.append(Line(latex, f"{numbers} {relation} {value}", rule, function(x)))
         else:
             lines.append(Line(latex, latex, rule))
     scheme = CENTRAL if identity.kinks else COMPLEX

@@ -9,9 +9,10 @@ import pytest
 from derived import ONE_EACH, PROBLEMS, steps_of
 
 from lab.derivation import CHAPTERS, Problem, derive, graph, sheet, summary
+from lab.derivation.answers import within
 from lab.derivation.latex import matrix
 from lab.derivation.problem import trace
-from lab.derivation.sheet import ALL_EXAMPLES, notation
+from lab.derivation.sheet import ALL_EXAMPLES, ON_PAPER, notation
 from mlp import ACTIVATIONS, forward, loss_and_gradients
 from mlp.config import NotAllowed
 
@@ -160,13 +161,13 @@ def test_the_sheet_asks_every_step_and_the_solutions_solve_it(problem):
     for text in (tasks, solutions):
         assert re.findall("^## (.+)$", text, re.MULTILINE) == list(CHAPTERS), "each chapter has one heading"
     for n, step in enumerate(steps, 1):
-        assert f"**{n}. {step.title}.** {step.question}" in tasks
+        assert f"**{n}. {step.title}.** {ON_PAPER.get(step.key, step.question)}" in tasks
         assert f"**{n}. {step.title}.**" in solutions
         assert all(f"Rule: {line.rule}." in solutions for line in step.lines)
         assert all(line.text in solutions for line in step.code)
         for question in step.asks:
             if question.kind == "number":
-                assert question.prompt in tasks
+                assert within(question) in tasks
                 assert question.reason in solutions
                 assert question.reason not in tasks
     for array in (problem.X, *(array for layer in problem.params for array in layer)):

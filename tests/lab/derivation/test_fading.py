@@ -43,7 +43,9 @@ def test_of_each_line_one_choice_is_the_steps_and_every_other_has_its_reason():
             for place, question in left_out(problem, step, ALL).items():
                 seen |= {one.key for one in question.wrong}
                 if question.choices is None:
-                    assert step.lines[place].numbers.endswith(rf"\approx {question.answer:g}")
+                    assert step.lines[place].numbers.endswith(
+                        f"{'=' if step.key == 'sign_cases' else 'approx'} {question.answer:g}"
+                    )
                     continue
                 assert question.answer == f"${plain(step.lines[place].latex)}$"
                 assert {one.answer for one in question.wrong} == set(question.choices) - {question.answer}

@@ -74,7 +74,12 @@ def test_the_only_entry_is_written_out_without_a_choice(monkeypatch):
     claims = {"c": SimpleNamespace(analytic=np.array([0.375]))}
     entry.written_out(
         SimpleNamespace(
-            key="k", main="c", claims=claims, symbol=lambda at: f"c_{at[0]}", entry=lambda at: "3 / 8"
+            key="k",
+            main="c",
+            claims=claims,
+            symbol=lambda at: f"c_{at[0]}",
+            entry=lambda at: "3 / 8",
+            relation=lambda value: r"\approx",
         )
     )
     assert written == [r"c_0 = 3 / 8 \approx 0.375"]
@@ -91,6 +96,7 @@ def test_a_chosen_entry_is_written_out_with_its_own_number(monkeypatch):
     monkeypatch.setattr(entry.st, "latex", written.append)
     step = SimpleNamespace(key="step", main="W", claims={"W": claim([[1.0, 2.0, 3.0], [4.0, 5.0, 0.125]])})
     step.symbol, step.entry = (lambda index: f"W_{index}"), (lambda index: f"x_{index}")
+    step.relation = lambda value: r"\approx"
     entry.written_out(step)
     assert offered == [["1, 1", "1, 2", "1, 3", "2, 1", "2, 2", "2, 3"]]
     assert written == [r"W_(1, 2) = x_(1, 2) \approx 0.125"]

@@ -176,15 +176,17 @@ def by_step(monkeypatch):
 def test_the_steps_of_all_schedules_are_counted_from_the_minibatches_of_an_epoch(by_step):
     ((_, _, n_steps, *_),), drawn, said = by_step(epochs=100)
     assert n_steps == 100 * 3, "28 examples in batches of 10"
-    (_, _, _, own, domain, _, y_title, (frame, per_epoch)), (_, rates, *_, at) = drawn
+    (_, _, _, own, domain, title, y_title, (frame, per_epoch)), (_, rates, *_, at) = drawn
     assert (own, domain, per_epoch) == ("constant", [0, 300], 3)
-    assert y_title == "cross-entropy, mean of 2 steps (nats)", "of 150 points at most"
+    assert title.startswith("Loss, mean of 2 steps: "), "of 150 points at most"
+    assert y_title == "mean cross-entropy (nats)", "short enough for the height of the chart"
     assert frame["epoch"].tolist() == [1]
     assert at[1] == 3
     assert rates["step"].max() == 299
     assert said == ["whole: False"]
-    ((_, _, n_steps, *_),), ((*_, y_title, _), _), said = by_step(batch_size=0, epochs=50)
-    assert (n_steps, y_title, said) == (50, "cross-entropy of each step (nats)", ["whole: True"])
+    ((_, _, n_steps, *_),), ((*_, title, _, _), _), said = by_step(batch_size=0, epochs=50)
+    assert (n_steps, said) == (50, ["whole: True"])
+    assert title.startswith("Loss of each step: ")
     assert by_step(epochs=0) == ([], [], [])
 
 

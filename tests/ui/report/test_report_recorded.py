@@ -12,9 +12,15 @@ from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from ui.decision_boundary import boundary
+from ui.derivation import workings
+from ui.figures import inside
 from ui.frame.visit import Visit
+from ui.initialization import distributions
 from ui.report import document, offer, recorder, scripts
 from ui.report.recorder import Part
+from ui.sidebar import own_data
+from ui.sweeps import views
 
 
 class Context:
@@ -105,6 +111,31 @@ def test_a_chart_comes_with_its_specification_its_data_and_its_words():
     pd.testing.assert_frame_equal(frames["rows"], frame)
 
 
+def test_a_report_does_not_say_what_can_be_clicked_or_pressed_on_the_page():
+    explained = inside.EXPLAINED + inside.CLOSER
+    read = distributions.EXPLAINED + distributions.PLAY
+    recorded = {
+        (0, 0): element("markdown", body=explained, element_type=2),
+        (0, 1): element("markdown", body=read, element_type=2),
+        (0, 2): element("markdown", body=f"**Median loss by a and b{views.OPEN_CELL}**"),
+        (0, 3): element("markdown", body=workings.POINT),
+        (0, 4): element("markdown", body=boundary.PLACE),
+        (0, 5, 0): element("vega_lite_chart", spec="{}", alt="Lines"),
+        (0, 5, 1): element("text", body=f"Every trial{views.OPEN_LINE}."),
+        (0, 6, 0): element("vega_lite_chart", spec="{}", alt="The plane"),
+        (0, 6, 1): element("text", body=own_data.ADD),
+    }
+    *texts, lines, plane = recorder.parts(recorded)
+    assert [part.content for part in texts] == [
+        explained.partition(" Click")[0],
+        read.partition(" Press")[0],
+        "**Median loss by a and b**",
+    ]
+    assert [lines.words, plane.words] == ["Lines. Every trial.", "The plane"]
+    assert "Click" in explained
+    assert "Press" in read
+
+
 def shown(frame, columns=None, order=()):
     drawn = element("dataframe")
     drawn.dataframe.arrow_data.data = convert_pandas_df_to_arrow_bytes(frame)
@@ -182,7 +213,7 @@ def test_a_report_has_the_drawing_modules_if_they_are_found_and_is_refused_above
     monkeypatch.setattr(document, "MOST_BYTES", len(whole))
     assert document.written(parts, about) == whole
     monkeypatch.setattr(document, "MOST_BYTES", len(whole) - 1)
-    with pytest.raises(document.TooLarge, match=r"would have [\d.]+ MB; allowed: up to [\d.]+ MB\.$"):
+    with pytest.raises(document.TooLarge, match=r"MB; allowed: up to [\d.]+ MB\.$"):
         document.written(parts, about)
 
 

@@ -6,7 +6,11 @@ import streamlit as st
 
 from lab.derivation.sources import workings
 from ui.derivation.colours import colour_of
+from ui.report.only_here import only_here
 
+POINT = only_here(
+    "**Where does this number come from?** Point at any entry; a tap or Enter keeps it highlighted."
+)
 PARTS = {
     part: pathlib.Path(__file__).with_name(f"workings.{part}").read_text("utf-8")
     for part in ("html", "css", "js")
@@ -23,9 +27,7 @@ def draw(problem, step):
     shown = workings(problem, step)
     if not shown:
         return False
-    st.markdown(
-        "**Where does this number come from?** Point at any entry; a tap or Enter keeps it highlighted."
-    )
+    st.markdown(POINT)
     colours = {matrix["key"]: colour_of(matrix["key"]) for one in shown for matrix in one["matrices"]}
     _component(data={"workings": shown, "colours": colours}, key=f"_workings_{step.key}")
     return True

@@ -1,0 +1,76 @@
+"""Symbols of a task that neither the head of the problem sheet nor its table introduces, in Markdown."""
+
+SIGMA = r"$\sigma(x) = 1 / (1 + e^{-x})$"
+SOFTPLUS = r"$\operatorname{softplus}(x) = \ln(1 + e^{x})$"
+SOFTMAX = r"$p = \operatorname{softmax}(o)$, $p_k = e^{o_k} / \sum_{k'} e^{o_{k'}}$"
+TWO_LOSSES = r"$L_{\text{CE}}$ is cross-entropy and $L_{\text{SE}}$ is squared error, both of sigmoid outputs"
+DRAWN = (
+    r"$\sigma^2$ is the variance of the weights, which are drawn independently with mean 0; "
+    r"$\mathbb{E}$ is the mean over all draws"
+)
+BETWEEN = r"weights lead from $n_{\text{in}}$ units to $n_{\text{out}}$"
+VELOCITY = (
+    r"$\theta_t$ are the parameters after step $t$, $g_t$ is their gradient at step $t$, "
+    r"$v_t = \mu\, v_{t-1} + g_t$ with $v_0 = 0$, and $\theta_t = \theta_{t-1} - \eta\, v_t$, "
+    r"where $\mu$ is the momentum and $\eta$ is the learning rate. Of two indices the first is the step and "
+    "the second the parameter"
+)
+AVERAGES = (
+    r"$g_t$ is the gradient at step $t$; its two averages are $m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t$ "
+    r"and $s_t = \beta_2 s_{t-1} + (1 - \beta_2)\, g_t^2$, with $m_0 = s_0 = 0$. "
+    "Of two indices the first is the step and the second the parameter"
+)
+CORRECTED = (
+    rf"{AVERAGES}. Corrected they are $\hat m_t = m_t / (1 - \beta_1^t)$ and "
+    r"$\hat s_t = s_t / (1 - \beta_2^t)$"
+)
+
+INTRODUCED = {  # {key of a step: a clause}
+    "sigmoid_tanh": SIGMA,
+    "log_sigmoid": SIGMA,
+    "sigmoid_slope": SIGMA,
+    "rect_slope": r"$\operatorname{rect}(x) = \max(0, x)$",
+    "softplus_slope": f"{SOFTPLUS} and {SIGMA}",
+    "leaky_relu_slope": r"$f(x) = x$ for $x > 0$, and $f(x) = 0.01\, x$ for $x < 0$",
+    "gelu_slope": r"$f(x) = \tfrac{x}{2}\,(1 + \tanh u)$, $u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)$",
+    "softmax_jacobian": SOFTMAX,
+    "softmax_shift": r"$o$ is a row of logits, and $c$ is a number",
+    "sigmoid_careful": SIGMA,
+    "softplus_careful": SOFTPLUS,
+    "log_sigmoid_careful": SIGMA,
+    "softmax_careful": SOFTMAX,
+    "log_sum_exp_careful": SOFTMAX,
+    "empirical_risk": r"$n_\theta$ is the number of parameters",
+    "gradient_descent": r"$\theta$ are the parameters, $\eta$ is the learning rate, and $u$ is a direction",
+    "batch_mean": r"$L^{(n)}$ is the loss of example $n$, and $\sum_{n=1}^{2K}$ takes every example twice",
+    "factor_that_stays": f"{TWO_LOSSES}; {SIGMA}",
+    "stall": f"{TWO_LOSSES}, for one logit $o$ and its target $T$; {SIGMA}",
+    "variance_forward": f"{DRAWN}; $z_j$ is a hidden pre-activation, with bias 0; {BETWEEN}",
+    "second_moment": (
+        rf"{DRAWN}; $c = \mathbb{{E}}[f(z)^2]$ for $z \sim \mathcal{{N}}(0, 1)$; $z^l$ are the "
+        f"pre-activations of layer $l$, and $n$ is its number of units; {BETWEEN}"
+    ),
+    "variance_backward": (
+        rf"{DRAWN}; $\delta = \partial L / \partial o^a$, taken to be independent of the weights; {BETWEEN}"
+    ),
+    "variance_layers": (
+        rf"{DRAWN}; $n_l$ is the number of units of layer $l$, $z^l$ are its pre-activations, "
+        r"$q_l = \mathbb{E}[(z^l)^2]$ and $a^l = f(z^l)$. Biases are 0, and layers are so wide that "
+        r"$z^l \sim \mathcal{N}(0, q_l)$"
+    ),
+    "momentum_unrolled": VELOCITY,
+    "momentum_constant": f"{VELOCITY}. At every step $g_t = g$, a row with the entries $g_1, g_2, \\dots$",
+    "adam_moments": AVERAGES,
+    "adam_correction": f"{CORRECTED}. At every step $g_t = g$",
+    "adam_update": (
+        rf"{CORRECTED}. The parameters after step $t$ are "
+        r"$\theta_t = \theta_{t-1} - \eta\, \hat m_t / (\sqrt{\hat s_t} + \varepsilon)$, "
+        r"where $\eta$ is the learning rate and $\varepsilon = 10^{-8}$"
+    ),
+}
+
+
+def introduction(step):
+    """Return the sentence that introduces a task's own symbols; "" if it has none."""
+    clause = INTRODUCED.get(step.key)
+    return f"Here {clause}." if clause else ""
