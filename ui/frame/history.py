@@ -15,18 +15,17 @@ _history = st.components.v2.component(
 )
 
 
-def begin(arrived):
-    """Call at the beginning of a page: draw the component, which is invisible, and complete the address."""
+def draw():
+    """Call at the beginning of every page: draw the component, which is invisible."""
     with st.container(key="_history_place"):
         _history(key="_history")
-    if arrived:
-        _complete()
 
 
-def _complete():
-    """After Back or Forward, put into the address what Streamlit has dropped, and rerun the script.
+def arrive():
+    """Call on arrival at a page, before its address is read.
 
-    It drops the parameters that the page just left also has, because their widgets are still bound to them.
+    After Back or Forward, put into the address what Streamlit has dropped, and rerun the script. It drops the
+    parameters that the page just left also has, because their widgets are still bound to them.
     """
     context = get_script_run_ctx()
     if not context.is_history_navigation:

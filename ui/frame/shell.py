@@ -47,14 +47,15 @@ def begin(page, keys=()):
     if not tab.entered:
         navigation()
         st.rerun()
+    arrived, from_other_page = tab.page != page, False
+    if arrived:  # before anything is drawn, because the script may run again
+        history.arrive()
+        from_other_page = st.query_params.to_dict().items() <= tab.query.items()
+        address.read(page)
     recorder.begin()
     st.html(LOOK)
-    arrived = tab.page != page
-    history.begin(arrived)
+    history.draw()
     first_chart.begin(arrived)
-    from_other_page = st.query_params.to_dict().items() <= tab.query.items()
-    if arrived:
-        address.read(page)
     defaults, view, *_ = PAGES[page]
     tab.page, tab.keys, own = page, (*keys, *view), address.widget_values(defaults)
     if arrived:
@@ -71,8 +72,7 @@ def begin(page, keys=()):
     if problem := taken.arrive():
         tab.link_problems = [*tab.link_problems, problem]
     restored, tab.to_restore = tab.to_restore, {}
-    if arrived:
-        restored = address.on_arrival(own, from_other_page)
+    restored = address.on_arrival(own, from_other_page) if arrived else restored
     state.update(restored)
     tab.restored = (restored, own) if arrived and restored else ({}, {})
     tab.seconds_begun, tab.waiting = 0.0, set()

@@ -33,7 +33,8 @@ def page(monkeypatch):
     monkeypatch.setattr(shell.address, "st", elements)
     for module in (shell, shell.address):
         monkeypatch.setattr(module, "visit", lambda: page.tab)
-    monkeypatch.setattr(shell.history, "begin", called("history"))
+    monkeypatch.setattr(shell.history, "arrive", called("back"))
+    monkeypatch.setattr(shell.history, "draw", called("history"))
     monkeypatch.setattr(shell.recorder, "begin", called("recorder"))
     monkeypatch.setattr(shell.first_chart, "begin", called("first chart"))
     monkeypatch.setattr(shell.first_chart, "release", called("released"))
@@ -75,6 +76,15 @@ def test_a_page_arrives_once_which_its_first_chart_is_told(page):
     page.query["noise"] = "0.2"
     shell.begin("sweeps")
     assert ("lock", "sweeps", False) in page.called, "a link has opened it"
+
+
+def test_an_address_is_read_before_anything_is_drawn(page):
+    shell.begin(PAGE)
+    order = [name for name, *_ in page.called]
+    assert order[:6] == ["back", "read", "recorder", "look", "history", "first chart"]
+    page.called.clear()
+    shell.begin(PAGE)
+    assert [name for name, *_ in page.called][:4] == ["recorder", "look", "history", "first chart"]
 
 
 @pytest.mark.parametrize(

@@ -102,12 +102,10 @@ def test_a_later_a_locked_and_an_embedded_page_keep_what_their_link_says(page, r
 def test_back_to_a_page_puts_into_its_address_again_what_streamlit_has_dropped(page, kept, asked, reruns):
     page.query.update(kept)
     page.context.query_string = f"{asked}&embed=true"
-    history.begin(arrived=True)
+    history.arrive()
     assert (page.query.to_dict(), page.reruns) == (kept, 0), "no way back"
     page.context.is_history_navigation = True
-    history.begin(arrived=False)
-    assert page.reruns == 0
-    history.begin(arrived=True)
+    history.arrive()
     assert page.reruns == reruns
     if reruns:
         assert page.query.get_all("paths") == ["a", "b;c"]
