@@ -100,3 +100,11 @@ def test_the_kinks_that_an_entry_names_are_all_that_its_slope_has(name):
 def test_a_kink_that_an_entry_does_not_name_is_seen():
     crooked = next(entry for _, name, entry in made_up.ENTRIES if name == "crooked")
     np.testing.assert_allclose(jumps(crooked), crooked.kinks, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ACTIVATIONS[name].second_moment is not None])
+def test_the_second_moment_is_the_mean_square_over_standard_normal_numbers(name):
+    z, width = np.linspace(-12, 12, 240_001, retstep=True)
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    mean = (ACTIVATIONS[name](z) ** 2 * density).sum() * width
+    assert ACTIVATIONS[name].second_moment == pytest.approx(mean, rel=1e-6)
