@@ -99,7 +99,9 @@ def test_a_container_that_does_not_start_leaves_no_replica_in_maintenance(haprox
     assert (code, said.startswith("A rolling restart needs two replicas; the proxy has 1.")) == (1, True)
 
 
-@pytest.mark.parametrize("problem", [OSError("no docker"), RuntimeError("refused"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "problem", [OSError("no docker"), RuntimeError("refused"), KeyboardInterrupt("by hand")]
+)
 def test_whatever_ends_a_restart_the_replica_has_visitors_again(haproxy, problem):
     def restart(host):
         assert (host, haproxy.status["replica1"]) == ("10.0.0.1", "MAINT")
