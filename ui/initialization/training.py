@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab import epoch_in_words
 from lab.links import cost
-from lab.words import between, counted, to_tenths
+from lab.words import between, counted, inside, to_tenths
 from ui.charts import steps
 from ui.frame.show import show
 from ui.frame.tables import show_rows
@@ -130,7 +130,7 @@ def _steps(ensemble, run, start, n_epochs, epoch):
             if frame.empty:
                 st.info(f"{title}: nothing to draw, because no weight moves or no value is finite.")
                 continue
-            title_of_start = f"{start.label}: {title[0].lower() + title[1:]}"
+            title_of_start = f"{start.label}: {inside(title)}"
             finding = _range(frame, n_epochs)
             rule = quantity == "update_ratio"
             chart = steps.by_layer(frame, n_epochs, epoch, title_of_start, y_title, rule=rule)
