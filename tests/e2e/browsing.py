@@ -38,6 +38,7 @@ SETTLED = """([chart, quiet]) => {
     if (!app || app.dataset.testScriptState !== "notRunning")
         missing.push(`script ${app?.dataset.testScriptState}, ${app?.dataset.testConnectionState}`);
     if (document.querySelector("[data-stale=true]")) missing.push("something stale");
+    if (document.querySelector("[data-testid=stSkeleton]")) missing.push("an element's own script");
     if (!charts.length) missing.push("no chart");
     if (!charts.every(one => one.querySelector("canvas, svg.marks"))) missing.push("a chart not drawn");
     if (performance.now() - window.changed <= quiet) missing.push("changes");
