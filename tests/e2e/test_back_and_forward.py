@@ -10,6 +10,8 @@ from lab.assignment import Assignment, Task, link_text
 
 ASKED = {"n_samples": "120", "epochs": "3", "seeds": "2", "hidden_layer_sizes": "4"}
 GOAL = Task("experiment", {"target": 0.9, "most_units": 8, "n_samples": 120})
+INITIAL = "noise=0.1&activation=relu&points=&view=1&use_bias=true"  # which Streamlit takes from the address
+LOCK = "lock=1&open=learning_rate,noise"
 
 
 def entries(page):
@@ -85,3 +87,20 @@ def test_reset_is_one_entry(page, address):
     settled(page)
     assert query(page) == {}
     assert entries(page) == ([*before, "/decision_boundary"], [])
+
+
+def test_a_link_that_opens_a_tab_is_one_entry(page, address):
+    tasks = link_text(Assignment("Week 3", (GOAL,)))
+    links = {
+        f"/decision_boundary?v=2&{SMALL}&{INITIAL}": settled,
+        f"/decision_boundary?{SMALL}&{INITIAL}&{LOCK}": settled,
+        f"/decision_boundary?embed=true&v=2&{SMALL}&{INITIAL}": settled,
+        f"/assignment?tasks={tasks},": lambda page: title(page, "asked to do"),
+        "/home": lambda page: title(page, "What happens inside"),
+    }
+    for link, opened in links.items():
+        page.goto("about:blank")
+        page.goto(f"{address}{link}")
+        opened(page)
+        path = urlsplit(link).path
+        assert entries(page) == ([path.replace("home", "")], []), link

@@ -3,13 +3,15 @@
 // Streamlit adds an entry whenever a script changes a parameter in the address, also after Back, where that erases the
 // way forward; and before it opens another page, it adds one with the new page's parameters and the old page's path.
 // What follows the first of them here takes its place.
+//
+// data: visit, the name of this tab's visit on the server. Trigger: ready, the same name, once.
 
 const ACTIONS = ["click", "keydown"];
-let added = false; // whether the last action has its entry; loading the page and Back are none
+let added = true; // whether the last action has its entry; loading the page and Back are none
+let visit = "";
 
-export default function () {
+function replacePush() {
   if (history.pushState.name === "add") return;
-  added = !navigator.userActivation.hasBeenActive;
   const push = history.pushState.bind(history);
   history.pushState = function add(...entry) {
     added ? history.replaceState(...entry) : push(...entry);
@@ -17,4 +19,11 @@ export default function () {
   };
   for (const action of ACTIONS) addEventListener(action, () => (added = false), true);
   addEventListener("popstate", () => (added = true), true);
+}
+
+export default function ({ data, setTriggerValue }) {
+  replacePush();
+  if (data.visit === visit) return;
+  visit = data.visit;
+  setTriggerValue("ready", visit);
 }
