@@ -7,8 +7,15 @@
 // data: visit, the name of this tab's visit on the server. Trigger: ready, the same name, once.
 
 const ACTIONS = ["click", "keydown"];
+const RUNNING = "[data-testid=stApp]:not([data-test-script-state=notRunning])";
+const ASKING = "a, button, label, summary, [role=menuitem], [role=option]";
 let added = true; // whether the last action has its entry; loading the page and Back are none
 let visit = "";
+
+function act(action) {
+  const asks = action.type === "click" && action.composedPath().some(one => one.matches?.(ASKING));
+  if (asks || !document.querySelector(RUNNING)) added = false; // else what the script still changes is no answer
+}
 
 function replacePush() {
   if (history.pushState.name === "add") return;
@@ -17,7 +24,7 @@ function replacePush() {
     added ? history.replaceState(...entry) : push(...entry);
     added = true;
   };
-  for (const action of ACTIONS) addEventListener(action, () => (added = false), true);
+  for (const action of ACTIONS) addEventListener(action, act, true);
   addEventListener("popstate", () => (added = true), true);
 }
 
