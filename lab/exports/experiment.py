@@ -1,13 +1,17 @@
 """Export: an experiment with the last record of its first network, and its link; Part: a section of it."""
 
+import io
 import math
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
+
+import numpy as np
 
 from data import DATASETS, DataConfig, held_images, held_table
 from mlp import EpochRecord, TrainConfig
 
 MOST_CARRIED = 20_000  # numbers of a table that are written into the script
+MOST_OFFERED = 60 * 2**20  # bytes of a file that a page offers
 
 
 class Export(NamedTuple):
@@ -41,6 +45,18 @@ class Export(NamedTuple):
         """What the script reads from a file: "images", "table", or "" if it has the data itself."""
         large = self.data.name == "own_table" and held_table(self.data.points).X.size > MOST_CARRIED
         return "images" if self.images else "table" * large
+
+    @property
+    def is_written(self):
+        """Whether the script's file is written from the visitor's own, as `arrays` has it."""
+        if self.data.name == "own_images":
+            return bool(held_images(self.data.points).understood)
+        return self.reads == "table"
+
+    @property
+    def is_offered(self):
+        """Whether the page offers the script's file."""
+        return self.is_written and sum(one.nbytes for one in arrays(self.data).values()) <= MOST_OFFERED
 
     @property
     def file_name(self):
@@ -79,6 +95,13 @@ def arrays(data):
     X, n_train = own.X.reshape(-1, *own.image_shape), len(own.y) - own.n_test
     found = {"x_train": X[:n_train], "y_train": own.y[:n_train]}
     return found | ({"x_test": X[n_train:], "y_test": own.y[n_train:]} if own.n_test else {})
+
+
+def file_bytes(data):
+    """Return the bytes of the .npz file with the `arrays` of a visitor's own data."""
+    file = io.BytesIO()
+    np.savez(file, **arrays(data))
+    return file.getvalue()
 
 
 class Part(NamedTuple):

@@ -59,7 +59,8 @@ def test_images_of_ones_own_without_a_test_set_are_two_arrays():
         (
             ("train",),
             "x_train, uint8 of shape (n, height, width), and y_train, the classes. ",
-            "python -m lab LINK --images FILE --arrays own_images.npz creates it from the uploaded file.",
+            "Export on the page offers it, and python -m lab LINK --images FILE --arrays own_images.npz "
+            "creates it from the uploaded file.",
         ),
         (
             ("train", "test"),
