@@ -74,6 +74,11 @@ class Export(NamedTuple):
         }
         return {split: float(value) for split, value in losses.items() if math.isfinite(value)}
 
+    @property
+    def has_result(self):
+        """Whether there is something of the lab's to compare with: final losses, or that it diverged."""
+        return bool(self.expected()) or (self.record is not None and self.record.diverged)
+
     def in_words(self):
         """Return the data and the network in one line."""
         sizes = "-".join(str(n) for n in self.train.hidden_layer_sizes) or "no hidden layer"

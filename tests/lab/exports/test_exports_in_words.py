@@ -195,7 +195,7 @@ def test_a_notebook_begins_with_its_experiment_and_ends_with_what_it_runs(link, 
     title = "# A multilayer perceptron in NumPy"
     assert texts[0] == f"{title}\n\ncircles, 6, relu, sgd.{by} It needs only NumPy."
     assert texts[1] == "## Settings\n\nThe settings of this experiment."
-    assert texts[-2] == "## Run\n\nCheck, train, and compare with what the lab measured."
+    assert texts[-2] == "## Run\n\nCheck, train, and print the final losses."
     order = ["rows = check_gradients()\n", "    assert not wrong", "    reproduce()\n", "\nmain()"]
     places = [texts[-1].index(line) for line in order]
     assert places == sorted(places), "it checks before it trains"
