@@ -77,6 +77,19 @@ def test_the_column_of_classes_is_chosen_and_a_choice_that_cannot_be_read_leaves
     assert sentences(app) == []
 
 
+def test_a_column_called_guessed_is_chosen_like_any_other():
+    rows = ROWS.replace("colour", "guessed")
+    app = pasted(visit(**START), rows)
+    assert "**kind**: class." in text(app)
+    hold(app, _table_target="guessed")
+    assert widget(app, "points").value == with_table_choices(keep_table(rows.encode()), target="guessed")
+    assert "**guessed**: class. 2 classes: blue (14), red (26)." in text(app)
+    assert widget(app, "_table_target").value == "guessed"
+    hold(app, _table_target="")
+    assert widget(app, "points").value == keep_table(rows.encode())
+    assert "**kind**: class." in text(app)
+
+
 def test_a_table_that_cannot_be_used_gets_its_sentence_and_the_one_before_stays():
     app = pasted(visit(**START), ROWS)
     points = widget(app, "points").value
