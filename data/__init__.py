@@ -10,6 +10,7 @@ from data.own_tables import choices as table_choices
 from data.own_tables import file_of as table_file
 from data.own_tables import held as held_table
 from data.own_tables import keep as keep_table
+from data.own_tables import key as table_key
 from data.own_tables import store as store_table
 from data.own_tables import with_choices as with_table_choices
 from data.points import (
@@ -63,6 +64,7 @@ __all__ = [
     "store_table",
     "table_choices",
     "table_file",
+    "table_key",
     "with_every_class",
     "with_table_choices",
 ]

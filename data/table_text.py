@@ -61,7 +61,7 @@ class Rows(NamedTuple):
         Numbers count all rows of the file from 1, as a spreadsheet does. Empty cells beyond the width are
         dropped. A first row with one cell less is a header as R writes it: an empty name is put in front.
         """
-        for n_before, (number, cells) in enumerate(_numbered(self.text, self.separator)):
+        for n_before, (number, cells, _) in enumerate(_numbered(self.text, self.separator)):
             if len(cells) == self.width:
                 yield number, cells
             elif n_before == 0 and len(cells) == self.width - 1:
@@ -93,35 +93,40 @@ def rows_of(file_bytes):
     first = tuple(row for row, _ in zip(rows.read(), range(SAMPLE), strict=False))
     ragged = {shape: numbers for shape, numbers in examples.items() if not shape[1] <= width <= shape[0]}
     n_ragged = sum(shapes[shape] for shape in ragged)
-    named = sorted((number, n_cells) for (n_cells, _), numbers in ragged.items() for number in numbers)
+    named = sorted((number, shape) for shape, numbers in ragged.items() for number in numbers)
     if named and first and named[0][0] == first[0][0]:  # the header that R writes
         named, n_ragged = named[1:], n_ragged - 1
+    for number, (_, _, has_lines) in named:
+        if has_lines:
+            raise _unclosed(number)
+    named = [(number, n_cells) for number, (n_cells, _, _) in named]
     n_rows = sum(shapes.values()) - n_ragged
     return rows._replace(n_rows=n_rows, first=first, ragged=tuple(named[:MOST_NAMED]), n_ragged=n_ragged)
 
 
 def _shapes(text, separator):
-    """Return (width, {(cells of a row, cells up to its last filled one): rows}, {such a pair: row numbers}).
+    """Return (width, {shape: number of rows}, {shape: numbers of its first rows}).
 
-    The width is that of most rows, without columns at the end that are empty in all of them. For each pair,
-    the numbers of the first rows are stored.
+    The shape of a row is its number of cells, that up to its last filled one, and whether it has several
+    lines. The width is that of most rows, without columns at the end that are empty in all of them.
     """
     shapes, examples = collections.Counter(), {}
-    for n_before, (number, cells) in enumerate(_numbered(text, separator)):
+    for n_before, (number, cells, has_lines) in enumerate(_numbered(text, separator)):
         if n_before > MOST_ROWS:
             raise Refusal(f"The table has more than {MOST_ROWS:,} rows", f"up to {MOST_ROWS:,}")
-        shape = len(cells), len(cells) if cells[-1].strip() else _filled(cells)
+        filled = len(cells) if cells[-1].strip() else _filled(cells)
+        shape = len(cells), filled, has_lines
         shapes[shape] += 1
         if shapes[shape] <= MOST_NAMED + 1:
             examples.setdefault(shape, []).append(number)
     widths = collections.Counter()
-    for (n_cells, _), n in shapes.items():
+    for (n_cells, _, _), n in shapes.items():
         widths[n_cells] += n
     if not widths:
         raise Refusal("The file has no row with a value in it", TABLES)
     width = max(widths, key=lambda width: (widths[width], width))
     # every row of a file may end with a separator
-    return max(filled for n_cells, filled in shapes if n_cells == width), shapes, examples
+    return max(filled for n_cells, filled, _ in shapes if n_cells == width), shapes, examples
 
 
 def _filled(cells):
@@ -158,9 +163,10 @@ def _separated(text):
         return text[named.end() :], named[1]
     scores, start = {}, text[:100_000]
     for separator in SEPARATORS:
-        rows = zip(_numbered(start, separator), range(SAMPLE), strict=False)
+        # the start may end within a cell
+        rows = zip(_numbered(start, separator, strict=False), range(SAMPLE), strict=False)
         try:
-            widths = [len(cells) for (_, cells), _ in rows]
+            widths = [len(cells) for (_, cells, _), _ in rows]
         except Refusal:
             continue
         width, n_rows = collections.Counter(widths).most_common(1)[0] if widths else (1, 0)
@@ -171,23 +177,37 @@ def _separated(text):
     return text, max(scores, key=scores.get, default=",")
 
 
-def _numbered(text, separator):
-    """Iterate over (row number, cells) of the rows in which a cell is not empty; raise Refusal.
+def _numbered(text, separator, *, strict=True):
+    """Iterate over (number, cells, whether it has several lines) of the rows with a value; raise Refusal.
 
-    A quotation mark that is not closed would make one cell of all lines after it.
+    A quotation mark that is not closed would make one cell of all lines up to the next one, or to the end. If
+    `strict`, rows of several lines are therefore refused unless every quoted cell ends at a separator.
     """
     lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator == " ")
-    number, last_line = 0, 0
+    how = {"delimiter": separator, "skipinitialspace": separator == " "}
+    reader = csv.reader(lines, **how)
+    number, last_line, start = 0, 0, 0
     try:
         for number, cells in enumerate(reader, start=1):
-            if reader.line_num > last_line + 1 and max(map(len, cells), default=0) > MOST_CELL:
+            has_lines, end = reader.line_num > last_line + 1, lines.tell()
+            if has_lines and max(map(len, cells), default=0) > MOST_CELL:
                 raise _unclosed(number)
-            last_line = reader.line_num
+            if has_lines and strict and not _closed(text[start:end], how):
+                raise _unclosed(number)
+            last_line, start = reader.line_num, end
             if cells and (cells[0].strip() or any(map(str.strip, cells))):
-                yield number, cells
+                yield number, cells, has_lines
     except csv.Error as error:  # the csv module's limit on a cell, which other code may have raised
         raise _unclosed(number + 1) from error
+
+
+def _closed(row, how):
+    """Return whether every quoted cell in the text of a row ends with a quotation mark and a separator."""
+    try:
+        collections.deque(csv.reader(io.StringIO(row, newline=""), strict=True, **how), 0)
+    except csv.Error:
+        return False
+    return True
 
 
 def _unclosed(number):

@@ -121,6 +121,8 @@ def pixels(arrays, axes):
             X[end : end + len(chunk)] = chunk
             end += len(chunk)
     told = ["Pixels from 0 to 1 are stored as the nearest of 256 levels."] if fractions and to_one else []
+    if any(array.dtype.kind == "b" for array in arrays.values()):
+        told.append("Pixels that are True or False are stored as levels 255 and 0.")
     if all(array.dtype.kind in "iu" and ends[name][1] <= 1 for name, array in arrays.items()):
         told.append("All pixels are whole numbers up to 1: they are stored as levels 0 and 1 of 255.")
     if any(order == (0, 2, 3, 1) for order in axes.values()):
@@ -167,7 +169,9 @@ def labels(name, array):
         texts = array.tolist()
         texts = [text.decode("utf-8", "replace") if isinstance(text, bytes) else text for text in texts]
         lines = [on_one_line(text) for text in texts]
-        told = [] if all(lines) else [f"{name} has empty labels: they are the class {EMPTY}."]
+        told = [f"{name} has texts: they are stored as numbers from 0, in alphabetical order."]
+        if not all(lines):
+            told.append(f"{name} has empty labels: they are the class {EMPTY}.")
         if len({line[:MOST_LABEL] for line in lines}) < len({*lines}):
             told.append(
                 f"{name} has labels that begin with the same {MOST_LABEL} characters: they are one class."

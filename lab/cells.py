@@ -141,12 +141,22 @@ def _read(text, separator, what):
 
 
 def _is_open(text, separator):
-    """Return whether a quotation mark has no end, so that the rest of the file would be one cell."""
-    strict = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        collections.deque(strict, maxlen=0)
-    except csv.Error as error:
-        return "unexpected end" in str(error)
+    """Return whether a quotation mark has no end, so that the lines after it would be one cell.
+
+    It has none at the end of the file, or if the next mark, on another line, is not at the end of a cell.
+    """
+    lines, start, last_line = io.StringIO(text, newline=""), 0, 0
+    reader = csv.reader(lines, delimiter=separator)
+    for _ in reader:
+        end, has_lines = lines.tell(), reader.line_num > last_line + 1
+        if has_lines or end == len(text):
+            strict = csv.reader(io.StringIO(text[start:end], newline=""), delimiter=separator, strict=True)
+            try:
+                collections.deque(strict, maxlen=0)
+            except csv.Error as error:
+                if has_lines or "unexpected end" in str(error):
+                    return True
+        start, last_line = end, reader.line_num
     return False
 
 

@@ -62,6 +62,13 @@ def inside(title):
     return title[:1].lower() + title[1:]
 
 
+def distinct(text, others):
+    """Return a text, in as many brackets as make it none of the `others`, a visitor's own names."""
+    while text in others:
+        text = f"({text})"
+    return text
+
+
 def ordinal(n):
     """Return a number as an ordinal, such as "1st", "12th" or "1,032nd"."""
     ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")

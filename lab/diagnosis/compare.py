@@ -15,8 +15,8 @@ SAME = 1e-6  # relative difference up to which two mistakes cannot be distinguis
 BLOCK = 50_000  # numbers compared at once
 CALLS, CALLS_PER_LAYER, VALUES_PER_PARAMETER = 430, 97, 400  # NumPy's cost of comparing one cause
 MOST_WORK = 2_000_000  # parameters times examples; above it no pairs of mistakes are tried
-RIGHT, CAUSED, HALF_PRECISION, FEW_DIGITS, PARTLY, UNKNOWN = (
-    *("right", "caused", "half precision", "few digits", "partly", "unknown"),
+RIGHT, CAUSED, HALF_PRECISION, FEW_DIGITS, SCALED, PARTLY, UNKNOWN = (
+    *("right", "caused", "half precision", "few digits", "scaled", "partly", "unknown"),
 )
 
 
@@ -37,11 +37,12 @@ class Diagnosis(NamedTuple):
     """The result of comparing a program's gradients.
 
     `state` is RIGHT; CAUSED, by any of `causes`, which cannot be distinguished here; HALF_PRECISION or
-    FEW_DIGITS, right except for rounding; PARTLY, if `causes` explain the arrays `explained` but no known
-    mistake explains all; or UNKNOWN. `error` is the largest relative difference of an array from the right
-    one or, if CAUSED, from the first cause's. `rows` compare each array with the right one, from the first
-    layer to the last. `n_hidden` counts the mistakes that do not change these gradients; `in_pairs` says
-    whether pairs of mistakes were tried if no single one explained them.
+    FEW_DIGITS, right except for rounding; SCALED, the right ones times `factor`, which no known mistake
+    explains; PARTLY, if `causes` explain the arrays `explained` but no known mistake explains all; or
+    UNKNOWN. `error` is the largest relative difference of an array from the right one or, if CAUSED, from the
+    first cause's; if SCALED, from `factor` times the right one. `rows` compare each array with the right one,
+    from the first layer to the last. `n_hidden` counts the mistakes that do not change these gradients;
+    `in_pairs` says whether pairs of mistakes were tried if no single one explained them.
     """
 
     state: str
@@ -51,6 +52,7 @@ class Diagnosis(NamedTuple):
     n_hidden: int
     in_pairs: bool
     explained: tuple[str, ...] = ()
+    factor: float = 1.0
 
 
 def estimated_seconds(batch, speed):
@@ -110,9 +112,9 @@ def diagnose(batch, theirs, those_known=None):
     errors = np.array([row.error for row in rows])
     in_pairs = tries_pairs(batch)
 
-    def of(state, causes=(), error=None, explained=()):
+    def of(state, causes=(), error=None, **more):
         error = errors.max() if error is None else error
-        return Diagnosis(state, causes, float(error), rows, n_hidden, in_pairs, explained)
+        return Diagnosis(state, causes, float(error), rows, n_hidden, in_pairs, **more)
 
     state = _rounding(found, errors)
     if state == RIGHT:
@@ -141,6 +143,9 @@ def diagnose(batch, theirs, those_known=None):
             return of(CAUSED, (first, *others), error)
     if state:
         return of(state)
+    factor, apart = _scaled(arrays, found, right)
+    if apart <= TOLERANCE:
+        return of(SCALED, error=apart, factor=factor)
     if partial:
         cause, explains = partial
         explained = tuple(name for name, yes in zip(arrays.names, explains, strict=True) if yes)
@@ -187,6 +192,13 @@ def _rounding(found, errors):
     with np.errstate(over="ignore"):
         halves = found.astype(np.float16).astype(np.float64)
     return HALF_PRECISION if np.allclose(halves, found, rtol=1e-7, atol=0) else FEW_DIGITS
+
+
+def _scaled(arrays, found, right):
+    """Return (the c for which c · right is nearest to `found`, the largest error of an array from that)."""
+    with np.errstate(all="ignore"):
+        factor = float(right @ found / (right @ right)) if right.any() else 1.0
+        return factor, float(arrays.errors(found, factor * right).max())
 
 
 def _better(partial, cause, agrees, wrong):

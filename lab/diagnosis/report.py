@@ -30,8 +30,11 @@ def headline(found):
             f"Your gradients agree to {_digits(found.error)} and no further. Save more digits or compute in "
             "float64, so that a small mistake can be distinguished from rounding."
         )
+    if found.state == compare.SCALED:
+        return f"Every gradient is {'wrong by the same factor' if found.factor else 0}."
     if found.state == compare.PARTLY:
-        return f"No known mistake explains all your numbers. One explains {listed(found.explained)}."
+        one = {1: "One explains", 2: "Two together explain"}[len(found.causes[0].mistakes)]
+        return f"No known mistake explains all your numbers. {one} {listed(found.explained)}."
     how = "alone, in one layer or in pairs" if found.in_pairs else "alone or in one layer"
     return f"None of the {len(MISTAKES)} known mistakes, {how}, gives your numbers."
 
@@ -45,6 +48,16 @@ def together(found):
     """Return a sentence on causes that give the same numbers, or "" if there is only one."""
     n = len(found.causes)
     return f"These {n} give the same numbers here and cannot be distinguished." if n > 1 else ""
+
+
+def factor(found, config, n_examples, n_classes):
+    """Return a sentence on the factor of gradients that are all wrong by the same one, or ""."""
+    if found.state != compare.SCALED or found.factor == 0:
+        return ""
+    has_penalty = any(any(rates) for rates in config.penalties())
+    of_all = "Every number, the penalty's part included," if has_penalty else "Every number"
+    name = _factor(found.factor, config, n_examples, n_classes)
+    return f"{of_all} is ours × {name}, to {_digits(found.error)}."
 
 
 def order(theirs):
@@ -66,9 +79,12 @@ def _digits(error):
 
 
 def start(found, n_layers):
-    """Return a sentence on the layer where the error begins in the backward pass, or "" if none is wrong."""
+    """Return a sentence on the layer where the error begins in the backward pass.
+
+    It is "" if none is wrong, if rounding is the only difference, or if all are wrong by the same factor.
+    """
     wrong = [row.name for row in found.rows if not row.agrees]
-    if not wrong:
+    if not wrong or found.state in (compare.HALF_PRECISION, compare.FEW_DIGITS, compare.SCALED):
         return ""
     layer = max(int(name[2:]) for name in wrong)
     here = listed([name for name in wrong if int(name[2:]) == layer])

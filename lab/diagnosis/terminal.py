@@ -45,13 +45,14 @@ def run(asked):
     )
     found = output.followed(compare.diagnose(batch, theirs.layers))
     output.say(report.headline(found))
-    for sentence in (*report.causes(found), report.together(found)):
+    n_classes = batch.params[-1].W.shape[1]
+    factor = report.factor(found, batch.config, len(batch.y), n_classes)
+    for sentence in (*report.causes(found), report.together(found), factor):
         if sentence:
             output.say(f"  {sentence}")
     for sentence in (report.start(found, len(batch.params)), report.order(theirs)):
         if sentence:
             output.say(sentence)
-    n_classes = batch.params[-1].W.shape[1]
     said = [report.evidence(row, batch.config, len(batch.y), n_classes) for row in found.rows]
     output.table([[f"{row.error:.1e}", sentence] for row, sentence in zip(found.rows, said, strict=True)])
     if hidden := report.hidden(found, batch.config, len(batch.y), n_classes):

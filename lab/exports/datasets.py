@@ -4,7 +4,7 @@ import textwrap
 
 import numpy as np
 
-from data import DATASETS, folder_of, held_images, held_table, parse_points, point_labels
+from data import DATASETS, folder_of, held_images, held_table, parse_points, point_labels, table_key
 from lab.exports.experiment import Part
 from lab.exports.sources import join, source
 from lab.words import counted, listed
@@ -85,12 +85,10 @@ def _table(export):
         )
         size = f"The table has {counted(len(X), 'row')}: {entry.description.lower()}. {entry.file_note}"
     if export.reads:
-        raw = 'with np.load(TABLE, allow_pickle=False) as file:\n        X, y = file["X"], file["y"]'
-        made = (
-            f"{export.file_name} contains the table, X and y, as python -m lab LINK --arrays "
-            f"{export.file_name} "
-        )
-        return "", raw, f"{made}writes it. {size}", n_classes
+        raw = "\n".join([*_opened("TABLE"), '    X, y = file["X"], file["y"]'])
+        option = "--table FILE " * (table_key(data.points) is not None)
+        prose = f"{export.file_name} contains the table, X and y. {_made(export, option)} {size}"
+        return "", raw, prose, n_classes
     raw = "X, y = TABLE[:, :-1].copy(), TABLE[:, -1].astype(np.int64)"
     prose = f"The table is that of the link. {size}" if entry.own else size
     return _rows(X, y, names), raw, prose, n_classes
@@ -129,7 +127,7 @@ def _images(export):
         pool = ['    X, y = file["x_train"], file["y_train"].reshape(-1).astype(np.int64)']
     lines = [
         '"""[(X, y) of training, validation, test], X (n, pixels) scaled; and the number of classes."""',
-        "with np.load(IMAGES, allow_pickle=False) as file:",
+        *_opened("IMAGES"),
         *pool,
         "X = X.reshape(len(X), -1)",
         *(["labels, y = np.unique(y, return_inverse=True)  # every distinct label is a class"] * entry.own),
@@ -142,13 +140,26 @@ def _images(export):
     kinds = ("train",) if own and not own.n_test else ("train", "test")
     pixels, labels = (listed([f"{letter}_{kind}" for kind in kinds]) for letter in "xy")
     prose = f"{export.file_name} contains {pixels}, uint8 of shape {shape}, and {labels}, the classes. "
-    if own and own.understood:
-        prose += (
-            f"python -m lab LINK --images FILE --arrays {export.file_name} creates it from the uploaded file."
-        )
-    else:
-        prose += entry.file_note
+    prose += _made(export, "--images FILE ") if export.is_written else entry.file_note
     return Part("The data", prose + SCALED[data.scaling], _load_data(lines))
+
+
+def _made(export, option):
+    """Return the sentence on how to get the file that is written from a visitor's own."""
+    offered = "Export on the page offers it, and " * export.is_offered
+    source = "the uploaded file" if option else "the link"
+    return f"{offered}python -m lab LINK {option}--arrays {export.file_name} creates it from {source}."
+
+
+def _opened(name):
+    """Return the lines that open the file whose path is in the variable `name`, for a block below them."""
+    return [
+        "try:",
+        f"    file = np.load({name}, allow_pickle=False)",
+        "except FileNotFoundError:",
+        f'    raise SystemExit(f"There is no file {{{name}}}. See the text above load_data().") from None',
+        "with file:",
+    ]
 
 
 def _load_data(lines):

@@ -11,6 +11,7 @@ from data import DATASETS, DataConfig, held_images, held_table
 from mlp import EpochRecord, TrainConfig
 
 MOST_CARRIED = 20_000  # numbers of a table that are written into the script
+MOST_OFFERED = 60 * 2**20  # bytes of a file that a page offers
 
 
 class Export(NamedTuple):
@@ -46,6 +47,18 @@ class Export(NamedTuple):
         return "images" if self.images else "table" * large
 
     @property
+    def is_written(self):
+        """Whether the script's file is written from the visitor's own, as `arrays` has it."""
+        if self.data.name == "own_images":
+            return bool(held_images(self.data.points).understood)
+        return self.reads == "table"
+
+    @property
+    def is_offered(self):
+        """Whether the page offers the script's file."""
+        return self.is_written and sum(one.nbytes for one in arrays(self.data).values()) <= MOST_OFFERED
+
+    @property
     def file_name(self):
         """The name of the file with the images or the table."""
         return f"{self.data.name}.npz"
@@ -60,6 +73,11 @@ class Export(NamedTuple):
             "test": self.record.test_loss,
         }
         return {split: float(value) for split, value in losses.items() if math.isfinite(value)}
+
+    @property
+    def has_result(self):
+        """Whether there is something of the lab's to compare with: final losses, or that it diverged."""
+        return bool(self.expected()) or (self.record is not None and self.record.diverged)
 
     def in_words(self):
         """Return the data and the network in one line."""
@@ -82,6 +100,13 @@ def arrays(data):
     X, n_train = own.X.reshape(-1, *own.image_shape), len(own.y) - own.n_test
     found = {"x_train": X[:n_train], "y_train": own.y[:n_train]}
     return found | ({"x_test": X[n_train:], "y_test": own.y[n_train:]} if own.n_test else {})
+
+
+def file_bytes(data):
+    """Return the bytes of the .npz file with the `arrays` of a visitor's own data."""
+    file = io.BytesIO()
+    np.savez(file, **arrays(data))
+    return file.getvalue()
 
 
 class Part(NamedTuple):

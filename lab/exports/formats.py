@@ -6,7 +6,7 @@ import textwrap
 from data import DATASETS
 from lab.exports import datasets, network, training
 from lab.exports.experiment import Export, Part
-from lab.exports.sources import join
+from lab.exports.sources import fill, join
 from mlp import OPTIMIZERS, SCHEDULES
 
 RUN = """
@@ -21,7 +21,7 @@ def main():
 """
 REPRODUCE = '''
 def reproduce():
-    """Train, and compare the final losses with those of the lab."""
+    """@task@"""
     with np.errstate(all="ignore"):
         losses, diverged = train(*load_data())
     for split, value in losses.items():
@@ -102,9 +102,14 @@ def _check_shapes():
 
 def script(export: Export):
     """Return the experiment as a script that needs only NumPy, checks its gradients and its losses."""
+    end = "prints the final losses"
+    if export.has_result:
+        end = "compares the final losses with those that the lab measured"
+    if export.has_result and export.record.diverged:
+        end = "says whether it diverges, as it did in the lab"
     about = [
         "Written by Backprop Lab; needs NumPy and nothing else. It checks its own gradients, then trains",
-        "the network and compares the final losses with those that the lab measured.",
+        f"the network and {end}.",
     ]
     return _module(export, about, _body(export), RUN)
 
@@ -125,10 +130,11 @@ def notebook(export: Export):
     file = f'"{export.file_name}"  # where the file is'
     settings = "\n".join(["import numpy as np", "", *_settings(export, file)])
     run = join([_reproduce(export), RUN, "main()"])
+    end = "compare with the result in the lab" if export.has_result else "print the final losses"
     parts = [
         Part("Settings", "The settings of this experiment.", settings),
         *_body(export),
-        Part("Run", "Check, train, and compare with what the lab measured.", run),
+        Part("Run", f"Check, train, and {end}.", run),
     ]
     by = f" Written by [Backprop Lab]({export.address})." if export.address else ""
     headline = f"{export.in_words()}.{by}"
@@ -204,7 +210,11 @@ def _code(value):
 
 
 def _reproduce(export):
-    if export.record is None:
-        return REPRODUCE.strip()
-    code = REPRODUCE.strip() + (DIVERGED if export.record.diverged else COMPARED).rstrip()
-    return join([ROUNDING, code])
+    if not export.has_result:
+        return fill(REPRODUCE, task="Train, and print the final losses.")
+    if export.record.diverged:
+        return join(
+            [ROUNDING, fill(REPRODUCE, task="Train, and say whether it diverges.") + DIVERGED.rstrip()]
+        )
+    task = "Train, and compare the final losses with those of the lab."
+    return join([ROUNDING, fill(REPRODUCE, task=task) + COMPARED.rstrip()])

@@ -1,8 +1,8 @@
 """Which plane through a table's features a map shows, as in a link; other datasets' links have no such part.
 
-`plane_of` is one of PLANES; `across` and `up` are names of features, or AUTOMATIC: the features that separate
-the classes best. `held` gives fixed values of other features that are not their medians, "1=5.8;2=3", by the
-numbers of the features, from 1 in the order of the table.
+`plane_of` is one of PLANES; `across` and `up` are names of features as in `axis_names`, or AUTOMATIC: the
+features that separate the classes best. `held` gives fixed values of other features that are not their
+medians, "1=5.8;2=3", by the numbers of the features, from 1 in the order of the table.
 """
 
 import math
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lab import feature_planes
 from lab.links.reading import Unusable, field_text, number, whole
+from lab.words import distinct
 
 FEATURES, COMPONENTS = PLANES = ("two features", "principal components")
 AUTOMATIC = "automatic"
@@ -30,16 +31,19 @@ def has_section(dataset):
     return bool(dataset.feature_names) or dataset.X_train.shape[1] != 2
 
 
+def axis_names(known):
+    """Return the names of features as a link has them; one called AUTOMATIC is in brackets."""
+    return tuple(distinct(name, known) if name == AUTOMATIC else name for name in known)
+
+
 def axes(dataset, across, up):
     """Return the numbers, from 0, of the features across and up; the second is None if there is only one.
 
     A feature that is AUTOMATIC, unknown or named twice is replaced by the next of those that separate the
     classes best, of another column of the file than the other axis if there is one that varies.
     """
-    known = feature_planes.names(dataset)
-    first, second = (
-        known.index(name) if name in known and name != AUTOMATIC else None for name in (across, up)
-    )
+    known = axis_names(feature_planes.names(dataset))
+    first, second = (known.index(name) if name in known else None for name in (across, up))
     second = None if second == first else second
     order, columns = feature_planes.by_separation(dataset), feature_planes.columns(dataset)
 

@@ -210,6 +210,51 @@ def test_a_quotation_mark_that_is_not_closed_is_refused_by_its_row(limit):
     assert len(read('a,"no\nte",kind\n1,"' + "x\n" * 2000 + '",u\n2,y,v\n').y) == 2
 
 
+ROWS = [f"{i / 8},{i % 7},{'uv'[i % 2]}" for i in range(60)]
+OPEN = {  # text of rows by place, of which the first is named
+    "the rest of the file is one cell": {20: '0.1,"0.2,u'},
+    "a text such as inches": {20: '"5 inch,0.2,u'},
+    "the next one opens a cell": {20: '"5 inch,0.2,u', 40: '"7 inch,0.3,v'},
+    "the next one opens another cell": {20: '0.1,"0.2,u', 40: '"7 inch,0.3,v'},
+    "the next one closes another cell": {20: '0.1,"0.2,u', 40: '0.1,0.3,v"'},
+    "only one row is below it": {58: '0.1,"0.2,u'},
+}
+
+
+@pytest.mark.parametrize("kind", OPEN)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_row_is_lost_to_a_quotation_mark_that_is_not_closed(kind, separator):
+    rows = [OPEN[kind].get(place, row) for place, row in enumerate(ROWS)]
+    sentence = (
+        rf"^Row {min(OPEN[kind]) + 2} cannot be read: it may have a quotation mark that is not closed; "
+        r"allowed: quotation marks in pairs\.$"
+    )
+    with pytest.raises(ValueError, match=sentence):
+        read("\n".join(["a,b,kind", *rows, ""]).replace(",", separator))
+
+
+def test_the_first_example_may_be_the_one_that_is_not_closed():
+    with pytest.raises(ValueError, match=r"^Row 2 cannot be read: it may have a quotation mark that is not"):
+        read('a,b,kind\n1,"2,u\n2,3,v')
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_cells_of_several_lines_are_read_whole(end):
+    note = '"two ""quoted""\nlines, and a comma"'.replace("\n", end)
+    rows = [f'{i},{note},"{"uv"[i % 2]}{end}"' for i in range(60)]
+    table = read(end.join([f'a,"no{end}te",kind', *rows]))
+    assert table.X.tolist() == [[i] for i in range(60)]
+    assert table.class_names == ("u", "v")
+    assert "It is left out" not in " ".join(table.notes)
+
+
+def test_a_long_quoted_cell_at_the_end_of_the_sample_does_not_change_the_separator():
+    long = f'"{"x;" * 2500}"'
+    rows = [f"{i},{long},{'uv'[i % 2]}" for i in range(60)]  # the first 100,000 characters end in a cell
+    table = read("\n".join(["a,note,kind", *rows]))
+    assert (len(table.y), table.class_names) == (60, ("u", "v"))
+
+
 def test_a_table_may_have_as_many_columns_and_rows_as_are_allowed(monkeypatch):
     monkeypatch.setattr(table_text, "MOST_ROWS", 4)
     names = ",".join([*(f"x{i}" for i in range(MOST_INPUTS)), "kind"])

@@ -38,4 +38,7 @@ def test_whole_numbers_up_to_1_are_the_darkest_levels_and_that_is_said():
     )
     assert kept(pixels(1, np.uint8), pixels(2, np.uint8)).understood == ()
     ink = kept(pixels(1, bool), pixels(1, bool))
-    assert (ink.X.max(), ink.understood) == (255, ())
+    assert (ink.X.max(), ink.understood) == (
+        255,
+        ("Pixels that are True or False are stored as levels 255 and 0.",),
+    )

@@ -91,6 +91,9 @@ def test_the_separator_is_the_one_with_the_most_rows_of_one_length(lines, separa
         (b"\x89PNG\0\0ab", "The file is not a text file; allowed: a CSV file."),
         (b"a\n" + b"," * 999, "Line 2 of the file has 1,000 cells; allowed: up to 200."),
         (b'a\n"b\nc\nd', "The file has a quotation mark without an end; allowed: CSV, as a spreadsheet "),
+        (b'a\nb\n"c', "The file has a quotation mark without an end; allowed: CSV, as a spreadsheet "),
+        (b'"a"b,c\n"d,e\nf,g\n', "The file has a quotation mark without an end; allowed: CSV, as a "),
+        (b'a,b\n"c,d\ne,f\n"g,h\n', "The file has a quotation mark without an end; allowed: CSV, as a "),
     ],
 )
 def test_what_is_no_table_is_refused_in_one_sentence(content, sentence):
@@ -103,6 +106,7 @@ def test_a_long_cell_and_a_stray_quotation_mark_are_cells_like_others():
     long = "b" * 500_000
     assert cells.rows(f"a\n{long}\nc".encode(), "the file", 9, 1_000_000) == [["a"], [long], ["c"]]
     assert rows(b'a "b" c\n"d"e\n') == [['a "b" c'], ["de"]]
+    assert rows(b'a,"b\nc"\nd,"e"f') == [["a", "b\nc"], ["d", "ef"]]
 
 
 @pytest.mark.parametrize("cell", ["=cmd|'/c calc'!A0", "+1+1", "-a", "@SUM(A1)", "\t=1", "\r=1", " =1"])

@@ -4,7 +4,17 @@ import re
 
 import pytest
 
-from lab.words import as_plain_text, at_most, counted, listed, megabytes_above, ordinal, percent, to_tenths
+from lab.words import (
+    as_plain_text,
+    at_most,
+    counted,
+    distinct,
+    listed,
+    megabytes_above,
+    ordinal,
+    percent,
+    to_tenths,
+)
 
 # what the front end makes a link, a sign or an image of where it stands in plain Markdown text
 ACTIVE = re.compile(r"https?://|www\.|@|--|->|<-|>=|<=|~=|:[\w+-]+:|[$<>\[\]|~^#`]", re.IGNORECASE)
@@ -132,3 +142,10 @@ def test_an_everyday_sentence_stays_text():
     drawn = as_plain_text(sentence)
     assert "`" not in drawn
     assert drawn.replace("\\", "") == sentence
+
+
+@pytest.mark.parametrize(
+    ("others", "text"), [((), "all"), (("ball",), "all"), (("all",), "(all)"), (("(all)", "all"), "((all))")]
+)
+def test_a_text_of_ours_is_none_of_the_visitors(others, text):
+    assert distinct("all", others) == text

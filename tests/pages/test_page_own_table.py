@@ -2,8 +2,10 @@
 
 import csv
 import hashlib
+import io
 import pathlib
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from visiting import (
@@ -26,6 +28,7 @@ from visiting import (
 
 import lab.__main__ as terminal
 from data import DataConfig, keep_table, table_choices, with_table_choices
+from lab.exports import experiment
 from ui.sidebar import own_table
 
 ROWS = "height,colour,kind\n" + "".join(
@@ -73,6 +76,19 @@ def test_the_column_of_classes_is_chosen_and_a_choice_that_cannot_be_read_leaves
     hold(app, _table_missing="median")
     assert table_choices(widget(app, "points").value)["missing"] == "median"
     assert sentences(app) == []
+
+
+def test_a_column_called_guessed_is_chosen_like_any_other():
+    rows = ROWS.replace("colour", "guessed")
+    app = pasted(visit(**START), rows)
+    assert "**kind**: class." in text(app)
+    hold(app, _table_target="guessed")
+    assert widget(app, "points").value == with_table_choices(keep_table(rows.encode()), target="guessed")
+    assert "**guessed**: class. 2 classes: blue (14), red (26)." in text(app)
+    assert widget(app, "_table_target").value == "guessed"
+    hold(app, _table_target="")
+    assert widget(app, "points").value == keep_table(rows.encode())
+    assert "**kind**: class." in text(app)
 
 
 def test_a_table_that_cannot_be_used_gets_its_sentence_and_the_one_before_stays():
@@ -147,8 +163,23 @@ def test_a_link_to_a_larger_table_asks_for_its_file_and_offers_no_script(offered
 def test_a_script_is_offered_for_a_table_that_is_here_trained_or_not(offered, untrained):
     app = visit(**START, points=keep_table(ROWS.encode()), init_seed="77")  # not trained by another test
     assert [offered[label][1]["disabled"] for label in SCRIPTS] == [False] * 3
+    assert "Table (.npz)" not in offered, "the scripts contain it"
     assert "The script will train it" in text(app)
     assert "The network takes the 3 features of an example" in text(app)
+
+
+def test_the_file_that_a_script_reads_is_offered_beside_it(offered, untrained, monkeypatch):
+    monkeypatch.setattr(experiment, "MOST_CARRIED", 100)  # ROWS has 120 numbers
+    query = START | {"points": keep_table(ROWS.encode()), "init_seed": "78"}
+    visit(**query)
+    write, how = offered["Table (.npz)"]
+    assert not how["disabled"]
+    with np.load(io.BytesIO(write())) as file:
+        assert file["X"][:, 0].tolist() == [k % 7 + 3 * (k % 2) for k in range(40)]
+        assert file["y"].tolist() == [k % 2 for k in range(40)]
+    monkeypatch.setattr(experiment, "MOST_OFFERED", 1000)  # it has 1,280 bytes
+    visit(**query)
+    assert (offered["Table (.npz)"][0], offered["Table (.npz)"][1]["disabled"]) == (b"", True)
 
 
 @pytest.mark.parametrize("page", ["initialization", "gradient_check", "bug_lab", "sweeps", "optimization"])

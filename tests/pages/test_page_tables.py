@@ -105,6 +105,17 @@ def test_the_one_feature_of_a_table_goes_across_although_it_is_chosen_to_go_up()
     assert said(hold(app, up="n"))[0] == before
 
 
+def test_a_feature_called_automatic_is_an_axis_like_any_other():
+    rows = [f"{k % 7},{k * k % 11},{k % 2 + k % 3},{'uv'[k % 2]}" for k in range(40)]
+    table = keep_table("\n".join(["a,automatic,b,kind", *rows]).encode())
+    app = visit(**FAST, name="own_table", points=table)
+    assert "(plane of b and a; automatic at " in said(app)[0], "it separates the classes least"
+    app = hold(app, across="(automatic)", up="a")
+    assert "(plane of automatic and a" in said(app)[0]
+    assert (widget(app, "across").value, widget(app, "up").value) == ("(automatic)", "a")
+    assert shared(app)["across"] == "(automatic)"
+
+
 @pytest.mark.parametrize(("names", "n_tables"), [("iris / circles", 1), ("iris / penguins", 2)])
 def test_tables_are_compared_each_on_its_own_plane(names, n_tables):
     app = visit(**FAST, mode="Compare", compare="name", values=names)

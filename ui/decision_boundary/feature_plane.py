@@ -78,7 +78,7 @@ def _draw(dataset):
         )
         if plane == COMPONENTS:
             return Asked(COMPONENTS)
-        options = [AUTOMATIC, *known]
+        options = [AUTOMATIC, *feature_plane.axis_names(known)]
         explained = (
             f"{AUTOMATIC}: the feature with the largest share of its variance between the class means; two "
             "inputs of the same column of texts only if no other column varies."
@@ -99,7 +99,7 @@ def _forget_another_table(dataset, known):
         STATE["held"] = VIEW["held"]
         STATE.pop("_to_move", None)
     for key in ("across", "up"):
-        if STATE.get(key) not in (None, AUTOMATIC, *known):
+        if STATE.get(key) not in (None, AUTOMATIC, *feature_plane.axis_names(known)):
             STATE[key] = AUTOMATIC
 
 

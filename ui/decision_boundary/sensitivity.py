@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab import feature_planes, sensitivity
-from lab.words import as_plain_text
+from lab.words import as_plain_text, distinct
 from ui.charts import sensitivity as charts
 from ui.figures import plane_map
 from ui.frame.show import show
@@ -30,7 +30,8 @@ def draw(run, epoch, index):
         return
     n = len(dataset.y_train)
     left, right = st.columns([1, 1], gap="medium")
-    logit = left.selectbox("Logit of", [PREDICTED, *dataset.class_names], key="_logit_of", width=260)
+    predicted = distinct(PREDICTED, dataset.class_names)
+    logit = left.selectbox("Logit of", [predicted, *dataset.class_names], key="_logit_of", width=260)
     number = right.number_input(f"Training example, 1 to {n:,}", 1, n, 1, key="_sensitive_at", width=260)
     label = dataset.class_names.index(logit) if logit in dataset.class_names else None
     example = min(number, n) - 1

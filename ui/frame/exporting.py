@@ -5,7 +5,7 @@ import functools
 import streamlit as st
 
 from data import ready
-from lab.exports import formats, weights_file
+from lab.exports import experiment, formats, weights_file
 from lab.exports.experiment import Export
 from lab.words import as_plain_text
 from ui.frame import proof
@@ -81,6 +81,8 @@ def export_experiment(
         for name, write, file, mime, icon, explained_here in FORMATS:
             content = b"" if unusable else functools.partial(write, export)
             _button(name, content, file, mime, icon, explained_here, disabled=bool(unusable))
+        if not unusable and export.is_written:
+            _own_file(export)
         st.caption(NOTEBOOK)
         records = run.at(epoch).records if run else ()
         has_weights = bool(records) and all(record.params for record in records)
@@ -104,6 +106,24 @@ def export_experiment(
         )
         _button(label, table, file_name, "text/csv", ":material/table:", explained)
         offer.draw(link, proof.network_fingerprint(setup))
+
+
+def _own_file(export):
+    """Draw the button of the file from which the scripts read the visitor's own table or images."""
+    explained = f"{export.file_name}, which the scripts above read: save it beside them."
+    too_large = (
+        f"The file has more than {experiment.MOST_OFFERED >> 20} MB. The script says how to create it in the "
+        "terminal."
+    )
+    _button(
+        f"{export.reads.capitalize()} (.npz)",
+        functools.partial(experiment.file_bytes, export.data) if export.is_offered else b"",
+        export.file_name,
+        "application/octet-stream",
+        ":material/table:",
+        explained if export.is_offered else too_large,
+        disabled=not export.is_offered,
+    )
 
 
 def _unusable(data):

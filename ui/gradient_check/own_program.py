@@ -104,6 +104,7 @@ def _show(diagnosis, batch, theirs):
         )
     for sentence in (
         report.together(diagnosis),
+        report.factor(diagnosis, batch.config, len(batch.y), n_classes),
         report.start(diagnosis, len(batch.params)),
         report.order(theirs),
     ):

@@ -14,20 +14,20 @@ from data import (
     with_table_choices,
 )
 from lab import baseline
-from lab.words import as_plain_text, counted
+from lab.words import as_plain_text, counted, distinct
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.training.cache import cache
 
 STATE = st.session_state
-GUESSED = "guessed"  # the column of classes
+GUESSED = ""  # the column of classes, as in a link; no column has that name
 MOST_PASTED = 200_000  # characters
 IS_TABLE = re.compile(r"table-|[0-9a-f]{64}")
 SHORT = {  # short names of choices, which fit into the sidebar
     "drop": "leave the row out",
     "median": "fill in the median",
-    "guess": GUESSED,
+    "guess": "guessed",
     "yes": "names of columns",
     "no": "an example",
 }
@@ -119,12 +119,13 @@ def _choices(points):
     for key, value in chosen.items():
         # for a refused file they stay as they are, to be corrected
         if not visit().refused_table or f"_table_{key}" not in STATE:
-            STATE[f"_table_{key}"] = value or GUESSED
+            STATE[f"_table_{key}"] = value
     options = list(dict.fromkeys([GUESSED, *columns, STATE["_table_target"]]))
-    how = {"on_change": _choose}
+    how, guessed = {"on_change": _choose}, distinct(SHORT["guess"], options)
     st.selectbox(
         "Column of classes",
         options,
+        format_func=lambda name: name or guessed,
         key="_table_target",
         accept_new_options=True,
         help="Guessed: the last column called y, label, class, species or target; otherwise the last column "
@@ -212,9 +213,8 @@ def _choose():
 
 
 def _chosen():
-    target = STATE["_table_target"]
     return {
-        "target": "" if target == GUESSED else target,
+        "target": STATE["_table_target"],
         "missing": STATE["_table_missing"],
         "header": STATE["_table_header"],
     }

@@ -68,6 +68,19 @@ def test_factors_are_named_by_the_batch_and_the_classes_of_the_link(start, tmp_p
         assert f"{name} is ours × {factor}, to " in said
 
 
+def test_a_sum_over_the_examples_with_its_penalty_is_the_batch_size_and_no_half_of_a_mistake(
+    start, tmp_path, capsys
+):
+    link = f"{LINK}&l2=0.01"
+    penalised = start._replace(config=read(link).experiment.train)
+    summed = [(8 * W, 8 * b) for W, b in student.gradients(penalised)]
+    code, said, _ = run(capsys, link, write(tmp_path / "summed.npz", summed))
+    first, second, third, *_ = said.splitlines()
+    assert (code, first) == (1, "Every gradient is wrong by the same factor.")
+    assert second.startswith("  Every number, the penalty's part included, is ours × 8, the batch size, to ")
+    assert "dW1 is ours × 8, the batch size, to " in third, "no layer is blamed"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [

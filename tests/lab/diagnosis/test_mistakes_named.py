@@ -93,12 +93,28 @@ def test_without_biases_no_cause_is_about_them(factor):
 @pytest.mark.parametrize(("factor", "key"), [(2, "twice_the_error"), (0.5, "half_the_error")])
 def test_a_factor_of_two_is_explained_for_either_loss(factor, key):
     for loss in student.LOSSES:
-        one = batch(0, loss=loss)
+        one = batch(0, loss=loss, l1=0.0, l2=0.0)
         layers = [Layer(factor * W, factor * b) for W, b in gradients(one)]
         found = result(compare.diagnose(one, layers, result(compare.known(one))))
         assert key in {key for cause in found.causes for key in keys(cause)}
     for said in ("p - T for the cross-entropy", "2(p - T) p(1 - p)", "for the squared error"):
         assert said in MISTAKES[key].says
+
+
+@pytest.mark.parametrize("factor", [9.0, 2.0, -3.0, 1 / 36, 1.5, 0.0])
+def test_one_factor_of_the_whole_gradient_is_told_from_mistakes_that_explain_a_part(factor):
+    scaled = [Layer(factor * W, factor * b) for W, b in student.gradients(batch(0))]
+    found = diagnosed(0, noisy(scaled))
+    assert (found.state, found.causes, found.explained) == (compare.SCALED, (), ())
+    assert found.factor == pytest.approx(factor, rel=1e-5)
+    assert found.error <= 1e-5
+    but_one = [*scaled[:2], Layer(scaled[2].W + 0.01, scaled[2].b)]
+    assert diagnosed(0, but_one).state != compare.SCALED
+
+
+def test_gradients_that_are_all_negative_are_a_mistake_and_no_factor():
+    found = diagnosed(0, [Layer(-W, -b) for W, b in student.gradients(batch(0))])
+    assert (found.state, keys(found.causes[0])) == (compare.CAUSED, {"everything_negative"})
 
 
 def test_right_gradients_are_never_accused():

@@ -48,6 +48,32 @@ def test_gradients_that_are_right_but_for_rounding(error, digits):
     assert halves.startswith("Your gradients are right except for rounding: all your numbers have the prec")
 
 
+@pytest.mark.parametrize("state", [compare.FEW_DIGITS, compare.HALF_PRECISION])
+def test_rounding_is_an_error_that_begins_nowhere(state):
+    rows = [row("dW1", 3e-4), row("db1", 1e-9), row("dW2", 4e-4)]
+    assert report.start(found(state, rows=rows), 2) == ""
+    assert report.start(found(compare.UNKNOWN, rows=rows), 2) != ""
+
+
+@pytest.mark.parametrize(
+    ("factor", "penalty", "sentence"),
+    [
+        (32.0, 0.01, "Every number, the penalty's part included, is ours × 32, the batch size, to 9 digits."),
+        (-32.0, 0.0, "Every number is ours × -32, minus the batch size, to 9 digits."),
+        (3.0, 0.0, "Every number is ours × 3, to 9 digits."),
+        (0.0, 0.01, ""),
+    ],
+)
+def test_one_factor_of_all_gradients(factor, penalty, sentence):
+    rows = [row("dW1", 0.97, factor, 1e-9), row("db1", 0.97, factor, 1e-9)]
+    scaled = found(compare.SCALED, rows=rows, factor=factor)
+    headline = "Every gradient is wrong by the same factor." if factor else "Every gradient is 0."
+    assert report.headline(scaled) == headline
+    assert report.factor(scaled, TrainConfig(l2=penalty), 32, 5) == sentence
+    assert report.start(scaled, 1) == ""
+    assert report.factor(found(compare.UNKNOWN, rows=rows), CONFIG, 32, 5) == ""
+
+
 def test_one_mistake_several_and_a_pair():
     one = found(compare.CAUSED, MISSING)
     assert report.headline(one) == "Your numbers are those of one known mistake, to 9 digits."
@@ -70,6 +96,8 @@ def test_nothing_known_gives_them():
     assert report.headline(found(compare.UNKNOWN)) == pairs
     part = found(compare.PARTLY, MISSING, explained=("dW1", "db1"))
     assert report.headline(part) == "No known mistake explains all your numbers. One explains dW1 and db1."
+    pair = found(compare.PARTLY, Cause((*MISSING.mistakes, *SIGN.mistakes)), explained=("dW1",))
+    assert report.headline(pair) == "No known mistake explains all your numbers. Two together explain dW1."
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What an exported script says of its final losses beside the lab's, run here without training."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,30 @@ def test_a_training_that_diverged_in_the_lab_is_reproduced_by_one_that_diverges(
         "The gradients are right, but in the lab this training diverged, and here it does not.",
         *ROUNDING,
     ]
+
+
+@pytest.mark.parametrize(
+    ("record", "compares"),
+    [
+        (None, False),
+        (RECORD, True),
+        (RECORD._replace(train_loss=np.nan, valid_loss=np.nan, test_loss=np.nan), False),
+    ],
+)
+def test_a_program_promises_a_comparison_only_if_it_makes_one(record, compares):
+    export = Export(DataConfig(), TrainConfig(), record, "")
+    for write in (formats.script, formats.notebook, formats.homework):
+        text = write(export)
+        assert bool(re.search("compares? (the final losses )?with", text)) == compares
+        assert ("print(ROUNDING)" in text) == compares
+        assert bool(re.search("prints? the final losses", text)) != compares
+
+
+def test_a_program_whose_training_diverged_in_the_lab_promises_no_losses_to_compare():
+    export = Export(DataConfig(), TrainConfig(), RECORD._replace(diverged=True), "")
+    assert "says whether it diverges, as it did in the lab." in formats.script(export)
+    for write in (formats.script, formats.notebook, formats.homework):
+        assert not re.search("(compare|print)s? the final losses", write(export))
 
 
 def test_without_a_result_only_the_losses_are_printed(capsys):

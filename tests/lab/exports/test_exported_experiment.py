@@ -2,14 +2,18 @@
 
 import io
 import math
+import re
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 
 from data import DataConfig, keep_images, keep_table
-from lab.exports import experiment
+from lab.__main__ import main as lab_main
+from lab.exports import datasets, experiment
 from lab.exports.experiment import Export
+from lab.links.experiment import Experiment
 from mlp import EpochRecord, TrainConfig
 
 RECORD = EpochRecord(**dict.fromkeys(EpochRecord._fields, 0.0))._replace(
@@ -54,6 +58,44 @@ def test_an_experiment_is_told_in_one_line():
 )
 def test_only_an_address_of_the_web_is_written_and_nothing_in_it_ends_a_text(link, address):
     assert export(link=link).address == address
+
+
+LARGE = "".join(["a,b,kind\n", *(f"{i / 7},{i * i % 101},{'uv'[i % 2]}\n" for i in range(10_001))])
+
+
+def test_the_command_that_a_script_names_creates_its_file(tmp_path, capsys):
+    (tmp_path / "mine.csv").write_text(LARGE)
+    own = export(data=DataConfig(name="own_table", points=keep_table(LARGE.encode())))
+    (command,) = re.findall(
+        r"python -m lab (.*?) creates it from the uploaded file\.", datasets.part(own).prose
+    )
+    link = urlencode(Experiment(own.data, TrainConfig(epochs=1)).to_query())
+    files = {"FILE": str(tmp_path / "mine.csv"), "own_table.npz": str(tmp_path / "own_table.npz")}
+    assert lab_main([{"LINK": link, **files}.get(word, word) for word in command.split()]) == 0, (
+        capsys.readouterr()
+    )
+    with (
+        np.load(tmp_path / "own_table.npz") as written,
+        np.load(io.BytesIO(experiment.file_bytes(own.data))) as made,
+    ):
+        for file in (written, made):
+            np.testing.assert_array_equal(file["X"][:, 0], np.arange(10_001) / 7)
+            np.testing.assert_array_equal(file["y"], np.arange(10_001) % 2)
+
+
+def test_a_file_is_offered_if_it_is_not_the_uploaded_one_and_not_too_large(monkeypatch):
+    own = export(data=DataConfig(name="own_table", points=keep_table(LARGE.encode())))
+    offer = "Export on the page offers it, and python -m lab"
+    assert (own.is_written, own.is_offered, offer in datasets.part(own).prose) == (True, True, True)
+    n_bytes = 10_001 * (2 * 8 + 8)
+    monkeypatch.setattr(experiment, "MOST_OFFERED", n_bytes)
+    assert own.is_offered
+    monkeypatch.setattr(experiment, "MOST_OFFERED", n_bytes - 1)
+    assert (own.is_written, own.is_offered, offer in datasets.part(own).prose) == (True, False, False)
+    small = export(data=DataConfig(name="own_table", points=keep_table(b"a,k\n1,u\n2,v\n3,u\n")))
+    assert not any(
+        one.is_written or one.is_offered for one in (small, export(), export(data=DataConfig(name="mnist")))
+    )
 
 
 @pytest.mark.parametrize("n_test", [0, 20])

@@ -10,7 +10,7 @@ import pytest
 from exported import own_table
 
 from data import DATASETS, DataConfig, held_table, keep_images, keep_table, load_dataset
-from lab.exports import datasets, formats, network, training
+from lab.exports import datasets, experiment, formats, network, training
 from lab.exports.experiment import Export
 from mlp import TrainConfig
 
@@ -59,7 +59,8 @@ def test_images_of_ones_own_without_a_test_set_are_two_arrays():
         (
             ("train",),
             "x_train, uint8 of shape (n, height, width), and y_train, the classes. ",
-            "python -m lab LINK --images FILE --arrays own_images.npz creates it from the uploaded file.",
+            "Export on the page offers it, and python -m lab LINK --images FILE --arrays own_images.npz "
+            "creates it from the uploaded file.",
         ),
         (
             ("train", "test"),
@@ -72,6 +73,47 @@ def test_images_of_ones_own_without_a_test_set_are_two_arrays():
         np.savez(file, **own, **{f"y_{kind}": np.arange(20) % 2 for kind in sets})
         told = said(DataConfig(name="own_images", points=keep_images(file.getvalue())))
         assert told.startswith(f"own_images.npz contains {arrays}{source}")
+
+
+GREY = np.random.default_rng(5).integers(0, 256, (30, 3, 2), dtype=np.uint8)
+KINDS = np.arange(30) % 3
+UPLOADED = {  # pixels, labels
+    "as it should be": (GREY, KINDS),
+    "whole numbers": (GREY.astype(np.int64), KINDS - 7),
+    "whole numbers as floats": (GREY.astype(np.float32), KINDS.astype(np.float64)),
+    "a column of labels": (GREY.reshape(30, 6), KINDS[:, None].astype(np.uint8)),
+    "two classes": (GREY, KINDS == 1),
+    "fractions": (GREY / 255, KINDS),
+    "zeros and ones": (GREY // 128, KINDS),
+    "true and false": (GREY > 128, KINDS),
+    "channels first": (GREY[:, None].repeat(3, axis=1), KINDS),
+    "one-hot": (GREY, np.eye(3)[KINDS]),
+    "texts": (GREY, np.array(["newt", "Frog", "toad"])[KINDS]),
+    "bytes": (GREY, np.array([b"newt", b"frog", b"toad"])[KINDS]),
+    "numbers as texts": (GREY, np.array(["12", "7", "100"])[KINDS]),
+}
+
+
+@pytest.mark.parametrize("scaling", ["none", "standard", "unit", "unit_twice"])
+@pytest.mark.parametrize("kind", UPLOADED)
+def test_a_script_reads_own_images_from_the_file_that_it_names(kind, scaling, tmp_path):
+    X, y = UPLOADED[kind]
+    given = {"x_train": X[:22], "y_train": y[:22], "x_test": X[22:], "y_test": y[22:]}
+    np.savez(tmp_path / "own_images.npz", **given)
+    points = keep_images((tmp_path / "own_images.npz").read_bytes())
+    data = DataConfig(name="own_images", points=points, scaling=scaling, split="60/20/20")
+    part = datasets.part(Export(data, SMALL, None, ""))
+    if "It is the file that was uploaded." not in part.prose:
+        assert "python -m lab LINK --images FILE --arrays own_images.npz creates it" in part.prose
+        np.savez(tmp_path / "own_images.npz", **experiment.arrays(data))
+    space = {"np": np, "DATA_SEED": data.seed, "IMAGES": tmp_path / "own_images.npz"}
+    exec(part.code, space)
+    parts, n_classes = space["load_data"]()
+    dataset = load_dataset(data)
+    assert n_classes == len(dataset.class_names) == len(np.unique(y, axis=0))
+    for (X, y), split in zip(parts, ("train", "valid", "test"), strict=True):
+        np.testing.assert_allclose(X, getattr(dataset, f"X_{split}"), rtol=1e-6, atol=1e-6)
+        np.testing.assert_array_equal(y, getattr(dataset, f"y_{split}"))
 
 
 UNSEEN = {*np.random.default_rng(4).permutation(40)[16:].tolist()}  # not trained on with seed 4
@@ -153,7 +195,7 @@ def test_a_notebook_begins_with_its_experiment_and_ends_with_what_it_runs(link, 
     title = "# A multilayer perceptron in NumPy"
     assert texts[0] == f"{title}\n\ncircles, 6, relu, sgd.{by} It needs only NumPy."
     assert texts[1] == "## Settings\n\nThe settings of this experiment."
-    assert texts[-2] == "## Run\n\nCheck, train, and compare with what the lab measured."
+    assert texts[-2] == "## Run\n\nCheck, train, and print the final losses."
     order = ["rows = check_gradients()\n", "    assert not wrong", "    reproduce()\n", "\nmain()"]
     places = [texts[-1].index(line) for line in order]
     assert places == sorted(places), "it checks before it trains"

@@ -271,11 +271,24 @@ def test_the_script_of_a_large_table_reads_its_arrays_from_a_file(tmp_path, monk
     assert_same(output, record)
     words = " ".join(texts["script"].split())
     assert "Give it the table: python this_file.py own_table.npz." in words
-    assert "as python -m lab LINK --arrays own_table.npz writes it" in words
+    assert "python -m lab LINK --arrays own_table.npz creates it from the link." in words
     assert (
         'TABLE = "own_table.npz"  # where the file is'
         in cells(formats.notebook(Export(data, SMALL, None, "")))[0]
     )
+
+
+@pytest.mark.parametrize("write", [formats.script, formats.notebook])
+@pytest.mark.parametrize("name", ["own_table", "own_images", "mnist"])
+def test_a_program_without_its_file_ends_in_a_sentence(tmp_path, monkeypatch, name, write):
+    monkeypatch.setattr(experiment, "MOST_CARRIED", 100)
+    points = {"own_table": own_table, "own_images": lambda: own_images(1, tmp_path / "own.npz")}
+    data = DataConfig(name=name, points=points.get(name, str)())
+    text = write(Export(data, SMALL, None, ""))
+    text = "\n".join(cells(text)) if write is formats.notebook else text
+    ((output, problem),) = run(tmp_path, {"program": text}).values()
+    assert "Gradients compared" in output
+    assert problem == f"There is no file {name}.npz. See the text above load_data()."
 
 
 def test_a_notebook_is_one_by_the_rules_of_its_format():

@@ -75,6 +75,23 @@ def test_automatic_is_the_best_feature_where_another_has_that_name():
     assert feature_plane.axes(named, AUTOMATIC, AUTOMATIC) == BEST[:2]
 
 
+@pytest.mark.parametrize(
+    ("columns", "written"),
+    [
+        (("age", AUTOMATIC, "size"), ("age", "(automatic)", "size")),
+        (("(automatic)", AUTOMATIC, "size"), ("(automatic)", "((automatic))", "size")),
+        (("(automatic)", "age", "size"), ("(automatic)", "age", "size")),
+    ],
+)
+def test_every_feature_can_be_an_axis_whatever_its_name(columns, written):
+    table = table_of(dict(zip(columns, SIZES.values(), strict=True)))
+    assert feature_plane.axis_names(columns) == written
+    for first, across in enumerate(written):
+        for second, up in enumerate(written):
+            if first != second:
+                assert feature_plane.axes(table, across, up) == (first, second)
+
+
 def test_the_section_is_that_of_the_plane_asked_for():
     asked = Asked(FEATURES, "colour", "weight (g)", ((0, 9.5),))
     assert feature_plane.section(TABLE, asked) == feature_planes.of_features(TABLE, 2, 3, {0: 9.5})

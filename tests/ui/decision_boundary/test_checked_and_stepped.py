@@ -114,12 +114,12 @@ def test_the_features_are_in_the_order_of_their_means_and_the_example_counts_fro
     mean = np.arange(20.0)
     mean[17] = 99.0
     result = Sensitivity(mean, at=-np.arange(20.0), of=1, agreement=1e-9, n_kinks=0)
-    asked, shown, said, chosen = [], [], [], []
+    asked, shown, said, chosen, offered = [], [], [], [], []
     record = SimpleNamespace(diverged=False)
     run = SimpleNamespace(dataset=dataset, with_parameters=lambda n: SimpleNamespace(records=[record] * 3))
 
     class Column(nullcontext):
-        selectbox = staticmethod(lambda label, options, **_: chosen[-1])
+        selectbox = staticmethod(lambda label, options, **_: offered.append(options) or chosen[-1])
         number_input = staticmethod(lambda label, least, most, first, **_: (label, least, most, first) and 3)
 
     def seen(make, measured, *args):
@@ -144,6 +144,10 @@ def test_the_features_are_in_the_order_of_their_means_and_the_example_counts_fro
     assert signed["value"].tolist() == [-float(k) for k in order]
     assert finding == "At training example 3: the gradient of the logit of yes"
     assert "The 15 features with the largest means, of 20, are shown." in said
+    assert offered[-1] == [sensitivity.PREDICTED, "no", "yes"]
+    named = dataset._replace(class_names=("no", sensitivity.PREDICTED))
+    sensitivity.draw(SimpleNamespace(**vars(run) | {"dataset": named}), 7, 2)
+    assert offered[-1] == [f"({sensitivity.PREDICTED})", *named.class_names]
     said.clear()
     dataset = dataset._replace(feature_names=names[:15])
     result = result._replace(mean=mean[:15], at=mean[:15])

@@ -225,7 +225,9 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
     monkeypatch.setattr(
         exporting,
         "Export",
-        lambda data, train, record, link: exports.append((record, link)) or SimpleNamespace(record=record),
+        lambda data, train, record, link: (
+            exports.append((record, link)) or SimpleNamespace(record=record, is_written=False)
+        ),
     )
     monkeypatch.setattr(exporting.st, "popover", lambda *_, **__: nullcontext())
     monkeypatch.setattr(exporting.st, "caption", said.append)

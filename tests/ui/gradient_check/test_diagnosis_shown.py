@@ -23,6 +23,10 @@ def test_a_diagnosis_has_its_headline_and_its_evidence_knows_the_number_of_class
         ("order", ""),
     ):
         monkeypatch.setattr(own_program.report, name, lambda *_, words=words: words)
+    of_factor = []
+    monkeypatch.setattr(
+        own_program.report, "factor", lambda *of_what: of_factor.append(of_what[1:]) or "Ours × 3."
+    )
     monkeypatch.setattr(own_program.report, "causes", lambda diagnosis: ())
     monkeypatch.setattr(own_program.report, "hidden", lambda *of_what: asked.append(of_what[1:]) or "Hidden.")
     monkeypatch.setattr(own_program.report, "evidence", lambda *what: asked.append(what) or "as seen")
@@ -35,6 +39,8 @@ def test_a_diagnosis_has_its_headline_and_its_evidence_knows_the_number_of_class
         )
     monkeypatch.setattr(own_program.st, "table", tables.append)
     own_program._show(diagnosis, batch, "theirs")
-    assert said == [(shown, "What is wrong."), ("markdown", "From here on."), ("caption", "Hidden.")]
+    sentences = [("markdown", "Ours × 3."), ("markdown", "From here on.")]
+    assert said == [(shown, "What is wrong."), *sentences, ("caption", "Hidden.")]
+    assert of_factor == [(network.config, 16, 2)]
     assert asked == [(row, network.config, 16, 2), (network.config, 16, 2)]
     assert tables[0].loc["dW1"].to_dict() == {"relative difference": "5.0e-01", "what can be said": "as seen"}

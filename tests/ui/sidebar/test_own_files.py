@@ -179,6 +179,32 @@ def test_the_choices_show_what_a_link_says_but_those_of_a_refused_file_stay(page
     }
 
 
+@pytest.mark.parametrize(
+    ("names", "guessed"),
+    [
+        (("a", "b"), "guessed"),
+        (("guessed", "b"), "(guessed)"),
+        (("guessed", "(guessed)"), "((guessed))"),
+    ],
+)
+def test_every_column_can_be_the_class_whatever_its_name(page, monkeypatch, names, guessed):
+    shown = {}
+    table = SimpleNamespace(understood=[SimpleNamespace(name=name) for name in names])
+    monkeypatch.setattr(own_table, "_held", lambda points: table)
+    monkeypatch.setattr(
+        own_table, "table_choices", lambda points: {"target": names[0], "missing": "drop", "header": "yes"}
+    )
+    monkeypatch.setattr(
+        own_table.st,
+        "selectbox",
+        lambda label, options, key, format_func, **_: shown.update({key: [*map(format_func, options)]}),
+    )
+    own_table._choices(KEPT)
+    assert page.state["_table_target"] == names[0]
+    assert shown["_table_target"] == [guessed, *names]
+    assert own_table._chosen()["target"] == names[0]
+
+
 def test_what_was_understood_of_a_table_is_said_with_its_sizes_and_all_warnings(page, monkeypatch):
     captions = []
     table = SimpleNamespace(
