@@ -4,7 +4,7 @@ import pathlib
 
 import streamlit as st
 
-from ui.frame import address, shell
+from ui.frame import address, invisible, shell
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
@@ -35,7 +35,7 @@ def alone(draw):
             show_sentence(st.warning, problem, ":material/lock:")
     link = address.page_link(query)
     st.link_button("Open in the lab", link, icon=":material/open_in_new:", type="tertiary")
-    with st.container(key="_height_place"):
+    with invisible.place("height"):
         _height(key="_height")
     shell.end()
     st.stop()

@@ -39,7 +39,7 @@ def begin(arrived):
     tab.first_chart_due, tab.just_arrived = True, arrived
     tab.release = None  # what an interrupted run held back is drawn anew
     _hold()
-    with st.container(key="_first_chart_place"):
+    with tab.invisible:
         st.fragment(_watch)()  # its trigger would otherwise restart the page
 
 

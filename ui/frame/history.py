@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lab.links.parameters import STREAMLITS
-from ui.frame import browser
+from ui.frame import browser, invisible
 from ui.frame.address import write
 from ui.frame.visit import address, visit
 from ui.training import priority
@@ -25,7 +25,8 @@ def draw():
     tab = visit()
     if browser.is_there() and not tab.history_loaded:
         tab.history_loaded = browser.listen(KEY)
-    with st.container(key="_history_place"):
+    tab.invisible = invisible.place("ahead")
+    with tab.invisible:
         st.fragment(_watch)()
 
 

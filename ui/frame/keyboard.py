@@ -7,6 +7,8 @@ import pathlib
 
 import streamlit as st
 
+from ui.frame import invisible
+
 _keyboard = st.components.v2.component(
     "backprop_lab_keyboard", js=pathlib.Path(__file__).with_name("keyboard.js").read_text("utf-8")
 )
@@ -14,5 +16,5 @@ _keyboard = st.components.v2.component(
 
 def draw():
     """Draw the component, which is invisible."""
-    with st.container(key="_keyboard_place"):
+    with invisible.place("keyboard"):
         _keyboard(key="_keyboard")

@@ -4,6 +4,7 @@ import pathlib
 
 import streamlit as st
 
+from ui.frame import invisible
 from ui.frame.visit import visit
 
 KEY = "_reconnected"
@@ -19,7 +20,7 @@ def draw():
     """
     tab = visit()
     received = st.session_state.get(KEY, {}).get("lost")
-    with st.container(key="_reconnected_place"):
+    with invisible.place("reconnected"):
         data = {"visit": tab.name, "lost": received}
         lost = _reconnected(data=data, key=KEY, on_lost_change=lambda: None).lost
     if lost and lost != tab.lost:

@@ -4,6 +4,7 @@ import pathlib
 
 import streamlit as st
 
+from ui.frame import invisible
 from ui.frame.visit import visit
 
 _scrolling = st.components.v2.component(
@@ -15,6 +16,6 @@ ASKED = "_asked_here"  # key of the container with the question and its answer
 
 def draw():
     """Draw the component, which is invisible, at the end of a page."""
-    with st.container(key="_scrolling_place"):
+    with invisible.place("scrolling"):
         asked = {"asked": f".st-key-{ASKED}", "n_asked": visit().n_asked}
         _scrolling(data={"scrolls": SCROLLS} | asked, key="_scrolling")

@@ -16,6 +16,7 @@ class Visit:
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     lost: str = ""  # the last lost connection, as reported by `ui.frame.reconnected`
     entered: bool = False  # whether the entry script has run
+    invisible: Any = None  # the container of components that are drawn before everything else
     history_loaded: Any = None  # Event: the browser has loaded the component of `ui.frame.history`
     trained: bool = False  # whether the last page drawn trained
     page: str = ""

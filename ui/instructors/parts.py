@@ -4,6 +4,8 @@ import pathlib
 
 import streamlit as st
 
+from ui.frame import invisible
+
 KEY = "part"  # of the tabs, and their parameter in a link
 ASSIGNMENT, HAND_INS, CLASS, SHEETS, EMBED, LINKS, SERVER = PARTS = (
     *("Assignment", "Hand-ins", "Class", "Sheets", "Embed", "Links", "Server"),
@@ -34,7 +36,7 @@ def tabs(keys):
     for key in keys:
         if key in state:
             state[key] = state[key]  # else Streamlit forgets the value of a widget that is not drawn
-    with st.container(key="_anchor_place"):
+    with invisible.place("anchor"):
         linked = _anchor(data={"sections": SECTIONS}, key="_anchor", on_part_change=_opened).part
     if state.get(KEY) not in PARTS:
         state[KEY] = linked if linked in PARTS else ASSIGNMENT

@@ -5,6 +5,7 @@ import pathlib
 import streamlit as st
 
 from lab.questions import score
+from ui.frame import invisible
 from ui.frame.visit import visit
 
 KEY = "_kept"
@@ -15,7 +16,7 @@ _kept = st.components.v2.component(
 
 def draw():
     """Draw the component, which is invisible: it stores the answers and sends them after a reload."""
-    with st.container(key="_kept_place"):
+    with invisible.place("answers"):
         _kept(data={"answered": score.written(visit().answered)}, key=KEY, on_answered_change=_sent)
 
 

@@ -5,6 +5,7 @@ import pathlib
 
 import streamlit as st
 
+from ui.frame import invisible
 from ui.frame.visit import visit
 
 KEY = "_kept_hand_in"
@@ -24,7 +25,7 @@ def draw():
         return
     code = own.hand_in().code() if own.student else ""
     data = {"of": own.assignment.digest, "code": code, "forget": own.forgotten}
-    with st.container(key="_kept_hand_in_place"):
+    with invisible.place("hand_in"):
         _kept(data=data, key=KEY, on_code_change=_sent)
 
 

@@ -1,6 +1,7 @@
 """A page's first chart is sent before the sidebar and the rest; on arrival the rest waits for the browser."""
 
 import threading
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -61,7 +62,9 @@ class Requests:
 @pytest.fixture
 def page(monkeypatch):
     """A page that has begun: its context, its tab, the headers of its visitor, and a clock."""
-    page = SimpleNamespace(context=Context(), tab=Visit(), headers=dict(MOZILLA), now=0.0, pauses=[])
+    page = SimpleNamespace(
+        context=Context(), tab=Visit(invisible=nullcontext()), headers=dict(MOZILLA), now=0.0, pauses=[]
+    )
     monkeypatch.setattr(first_chart, "visit", lambda: page.tab)
     for module in (browser, first_chart):
         monkeypatch.setattr(module, "get_script_run_ctx", lambda: page.context)
