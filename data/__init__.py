@@ -5,7 +5,7 @@ from data.config import DATASETS, SCALINGS, DataConfig, offered
 from data.downloads import DataUnavailable, fetch, folder_of, ready
 from data.entries import Entry
 from data.images import Images
-from data.loading import Dataset, held_dataset, load_dataset
+from data.loading import Dataset, check_uploaded, held_dataset, load_dataset, uploaded
 from data.own_tables import choices as table_choices
 from data.own_tables import file_of as table_file
 from data.own_tables import held as held_table
@@ -45,6 +45,7 @@ __all__ = [
     "Images",
     "Table",
     "bad_rows",
+    "check_uploaded",
     "fetch",
     "folder_of",
     "format_points",
@@ -63,6 +64,7 @@ __all__ = [
     "store_table",
     "table_choices",
     "table_file",
+    "uploaded",
     "with_every_class",
     "with_table_choices",
 ]
