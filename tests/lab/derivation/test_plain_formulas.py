@@ -59,6 +59,8 @@ def computed(signs):
         return None
     signs = re.sub(r"(√|ln ?)(\d+\.?\d*)", r"\1(\2)", signs)
     signs = re.sub(r"(?<=\d) \(", " · (", signs)
+    if re.search(r"\d[(\[]", signs):  # an indicator, 1[…]
+        return None
     for sign, code in PYTHON.items():
         signs = signs.replace(sign, code)
     try:
