@@ -5,7 +5,7 @@ from data.config import DATASETS, SCALINGS, DataConfig, offered
 from data.downloads import DataUnavailable, fetch, folder_of, ready
 from data.entries import Entry
 from data.images import Images
-from data.loading import Dataset, held_dataset, load_dataset
+from data.loading import Dataset, check_uploaded, held_dataset, load_dataset, uploaded
 from data.own_tables import choices as table_choices
 from data.own_tables import file_of as table_file
 from data.own_tables import held as held_table
@@ -46,6 +46,7 @@ __all__ = [
     "Images",
     "Table",
     "bad_rows",
+    "check_uploaded",
     "fetch",
     "folder_of",
     "format_points",
@@ -65,6 +66,7 @@ __all__ = [
     "table_choices",
     "table_file",
     "table_key",
+    "uploaded",
     "with_every_class",
     "with_table_choices",
 ]

@@ -36,7 +36,10 @@ SOURCES = {
 
 
 class DataUnavailable(ValueError):
-    """A dataset is missing and cannot be downloaded; the message says which files to put where by hand."""
+    """A dataset is missing: it cannot be downloaded, or was uploaded and is not in memory (any more).
+
+    The message says which files to put where by hand, or which one to upload.
+    """
 
     accidental = True  # another attempt may succeed
 

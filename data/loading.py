@@ -74,6 +74,23 @@ def held_dataset(config):
     return cached
 
 
+def uploaded(config):
+    """Return whether the data are from a file that was uploaded: only this process has it."""
+    if config.name == "own_table":
+        return not config.points.startswith(own_tables.PREFIX)
+    return config.name == "own_images"
+
+
+def check_uploaded(config):
+    """Raise DataUnavailable if the data are from an uploaded file that is not in memory (any more).
+
+    Raise another ValueError if `points` is not that of an uploaded file, or the file cannot be used.
+    """
+    if uploaded(config):
+        held = uploads.held if config.name == "own_images" else own_tables.held
+        held(config.points)
+
+
 def _has(name, n_examples, n_all):
     """Return in words that a training set of `n_examples` of the `n_all` examples has no two classes."""
     if n_all == 0:

@@ -16,6 +16,7 @@ import numpy as np
 
 from data import tables
 from data.archive import MOST_BYTES, Refusal, too_large
+from data.downloads import DataUnavailable
 from data.store import STORE
 from data.table_text import rows_of
 
@@ -78,13 +79,13 @@ def held(points):
 
 
 def file_of(points):
-    """Return the bytes of the file; raise ValueError if it is not in STORE, or `points` is damaged."""
+    """Return the bytes of the file; raise DataUnavailable if it is not in STORE, Refusal if damaged."""
     source, _ = _parts(points)
     if source.startswith(PREFIX):
         return _unpacked(source)
     stored = STORE.get(_key(source))
     if stored is None:
-        raise ValueError(
+        raise DataUnavailable(
             f"own_table needs the file whose sha256 begins with {source[:12]}…; upload it again, or in the "
             "terminal give it with --table."
         )

@@ -13,6 +13,7 @@ import numpy as np
 
 from data import upload_arrays
 from data.archive import LABELS, REAL, Refusal, array, header, opened, short
+from data.downloads import DataUnavailable
 from data.labels import class_ids
 from data.store import STORE
 from data.upload_arrays import ARRAYS, EMPTY
@@ -63,7 +64,7 @@ def keep(file_bytes):
 
 
 def held(digest):
-    """Return the OwnImages with this digest; raise ValueError if they are not stored (any more)."""
+    """Return the OwnImages with this digest; raise DataUnavailable if they are not stored (any more)."""
     if not re.fullmatch("[0-9a-f]{64}", digest):
         shown = repr(digest[:20]) + "…" * (len(digest) > 20)
         raise ValueError(
@@ -72,7 +73,7 @@ def held(digest):
     images = STORE.get(key(digest))
     if images is not None:
         return images
-    raise ValueError(
+    raise DataUnavailable(
         f"own_images needs the file whose sha256 begins with {digest[:12]}…; upload it again, or in the "
         "terminal give it with --images."
     )

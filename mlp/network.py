@@ -100,6 +100,9 @@ def loss_and_gradients(params, X, y, config):
 
     L = (1/n) Σ_i loss(logits_i, y_i) + Σ_layers l1·Σ|W| + l2·ΣW²; the gradients are a tuple of
     Layer, shaped like `params`. With a leading axis of runs, L has shape (runs,).
+
+    Raise ValueError if X and y differ in their number of rows or have none, or if y are not class ids from 0
+    to below the number of logits.
     """
     X, y = np.asarray(X), np.asarray(y)
     n_samples = X.shape[-2]
@@ -110,13 +113,29 @@ def loss_and_gradients(params, X, y, config):
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
         logits = pre_activations[-1]
-        T = one_hot(y, logits.shape[-1], logits.dtype)
+        T = _targets(y, logits.shape[-1], logits.dtype)
         delta = LOSSES[config.loss].gradient(logits, T) / n_samples
         gradients = backpropagate(params, X, pre_activations, hidden, delta, config)
         for (W, _), (dW, _), (l1, l2) in zip(params, gradients, config.penalties(), strict=True):
             add_penalty_gradient(dW, W, l1, l2)
         loss = LOSSES[config.loss](logits, T).mean(axis=-1) + penalty(params, config)
     return (float(loss) if loss.ndim == 0 else loss), tuple(gradients)
+
+
+def _targets(y, n_classes, dtype):
+    """Return `one_hot` of the labels; raise ValueError if one is no class id.
+
+    `one_hot` itself, which training calls, takes -1 as the last class.
+    """
+    try:
+        T = one_hot(y, n_classes, dtype)
+        if y.min() >= 0:
+            return T
+    except (IndexError, TypeError):
+        pass
+    wrong = y[~np.isin(y, np.arange(n_classes))]
+    found = f"the label {wrong[0]}" if wrong.size else f"labels of type {y.dtype}"
+    raise ValueError(f"y has {found}; allowed: class ids, whole numbers from 0 to {n_classes - 1}.")
 
 
 def objective(params, X, y, config):

@@ -1,4 +1,7 @@
-"""Marks as files: a table to read, one to merge into a gradebook, and Gradescope's results.json."""
+"""Marks as files: a table to read, one to merge into a gradebook, and Gradescope's results.json.
+
+None of them draws LaTeX, so formulas are written in plain signs.
+"""
 
 import json
 
@@ -6,6 +9,7 @@ from lab import cells
 from lab.assignment.hand_in import plain_name
 from lab.assignment.task import REASON
 from lab.assignment.titles import title
+from lab.derivation.plain_formulas import as_text
 from lab.marks.copies import FEW
 from lab.words import listed
 
@@ -29,7 +33,7 @@ def _row(assignment, one):
         if one.hand_in:
             mark = one.marks[n]
             points = "" if n + 1 in one.failed else _number(task.points * mark.share)
-            row += [points, mark.wrong, mark.for_instructor]
+            row += [points, mark.wrong, as_text(mark.for_instructor)]
         else:
             row += ["", "", ""]
     return [*row, " ".join(one.sentences)]
@@ -124,7 +128,7 @@ def results_json(assignment, one):
         }
         test = {"number": str(n + 1), "name": title(task)} | ({} if n + 1 in one.failed else earned)
         test |= {
-            "output": said if mark else one.refused,
+            "output": as_text(said) if mark else one.refused,
             "output_format": "text",
             "visibility": "visible" if now else SHOWN_LATER,
         }

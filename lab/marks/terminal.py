@@ -6,6 +6,7 @@ import sys
 from lab import files, output
 from lab.assignment import Assignment
 from lab.cells import Unreadable, decoded
+from lab.derivation.plain_formulas import as_text
 from lab.marks import marking, rows, summary, tables
 from lab.sheets.folder import file_name
 from lab.words import megabytes_above
@@ -68,7 +69,7 @@ def run(asked):
     for one in summary.summaries(assignment, results):
         _tell(one.in_words())
         for count, _, why in one.mistakes:
-            _tell(f"  {count} × {why}")
+            _tell(f"  {count} × {as_text(why)}")
     for one in results:
         for sentence in one.sentences:
             _tell(f"Row {one.row.number}, {one.student}: {sentence}")

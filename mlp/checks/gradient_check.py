@@ -1,5 +1,6 @@
 """Check backpropagation's derivatives against numerical ones."""
 
+import numbers
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -47,12 +48,12 @@ def gradient_check(
     their sum.
 
     Raise NotAllowed for an unknown scheme, dtype or part, a step that is not a positive number, or an index
-    out of range.
+    out of range; ValueError for examples that `loss_and_gradients` refuses.
     """
     one_of("scheme", scheme, SCHEMES)
     one_of("dtype", dtype, DTYPES)
     one_of("part", part, PARTS)
-    if not 0 < step < np.inf:
+    if isinstance(step, bool) or not isinstance(step, numbers.Real) or not 0 < step < np.inf:
         raise NotAllowed("step", step, "a finite number greater than 0")
     X = np.asarray(X, dtype)
     theta = flatten(params).astype(dtype)

@@ -340,6 +340,21 @@ def test_a_set_that_cannot_be_had_fails_its_trials_and_the_others_stand(capsys, 
     assert f"{(best[0] + best[1]) / 2:.2%}" in good
 
 
+def test_a_sweep_without_its_table_is_not_compared_with_the_links_fingerprint(capsys, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("a,kind\n" + "".join(f"{i},{'uv'[i % 2]}\n" for i in range(400)))
+    points = keep_table(path.read_bytes())
+    link = f"sweeps?{FAST}&name=own_table&points={points}&axis1=l2&values1=0+/+1&axis2=–"
+    code, (*_, last), _ = run(capsys, link, "--table", str(path))
+    proof = last.partition("fingerprint=")[2]
+    assert code == 0
+    STORE.clear()
+    code, (*_, last), _ = run(capsys, f"{link}&fingerprint={proof}")
+    assert (code, last) == (1, "A training failed by accident: this result has no fingerprint. Try again.")
+    code, (*_, last), _ = run(capsys, f"{link}&fingerprint={proof}", "--table", str(path))
+    assert (code, last.partition(":")[0]) == (0, "Reproduced exactly")
+
+
 def test_a_sweep_without_any_result_reproduces_nothing(capsys):
     link = f"{LAB}/sweeps?{FAST}&axis1=batch_size&values1=99999&axis2=–"
     for own in ("", "&fingerprint=r0123456789ab_0.5_0.5_0.5"):

@@ -182,6 +182,30 @@ def test_labels_that_do_not_match_the_rows_and_empty_batches_are_refused(n_rows,
         loss_and_gradients(params, X[:n_rows], np.zeros(n_labels, int), config_for())
 
 
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        (-1, "the label -1"),
+        (3, "the label 3"),
+        (0.5, "the label 0.5"),
+        (2.0, "labels of type float64"),
+        (math.nan, "the label nan"),
+        ("cat", "the label cat"),
+    ],
+)
+@pytest.mark.parametrize("n_runs", [None, 2])
+def test_a_label_that_is_no_class_id_is_refused(label, said, n_runs):
+    params, X, _ = example(0)
+    y = np.array([label if n == 4 else type(label)(n % 3) for n in range(6)])
+    if label == "cat":
+        y[y != label] = label
+    if n_runs:
+        params = [Layer(*(np.stack([array] * n_runs) for array in layer)) for layer in params]
+        y = np.stack([y] * n_runs)
+    with pytest.raises(ValueError, match=rf"^y has {said}; allowed: class ids, whole numbers from 0 to 2\.$"):
+        loss_and_gradients(params, X, y, config_for())
+
+
 def test_parameters_of_another_network_are_refused():
     params, X, y = example(0)
     with pytest.raises(ValueError, match=r"shorter|longer"):

@@ -3,10 +3,13 @@
 import re
 
 import pytest
-from visiting import FAST, board, opened, press, sentences, text
+from visiting import FAST, board, go, opened, press, sentences, text
 
+from data import STORE, keep_table
 from ui.sweeps import running
 from ui.sweeps.sweep_run import Place
+
+WIDE = {"axis1": "learning_rate", "values1": "0.03 / 0.1", "hidden_layer_sizes": "80,80"}
 
 
 @pytest.fixture
@@ -53,6 +56,49 @@ def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again
     assert fingerprinted(app), "the split fails at every attempt, so the result can be reproduced"
     press(app, "Try the failed ones again")
     assert "2 trainings: 1 done, 1 failed." in text(app)
+
+
+@pytest.fixture
+def table():
+    """`points` of an uploaded table that is too large for a link, and its file."""
+    rows = "".join(f"{k % 7},{k % 5},{'uv'[k % 2]}\n" for k in range(400))
+    file_bytes = f"a,b,kind\n{rows}".encode()
+    STORE.clear()
+    return keep_table(file_bytes), file_bytes
+
+
+def test_networks_too_large_for_a_stack_train_on_an_uploaded_table(table):
+    app = visit(name="own_table", points=table[0], batch_size="16", **WIDE)
+    assert not app.exception
+    assert "2 trainings in 2 jobs, all done." in text(app)
+    assert statuses(app) == {"0.03": "done", "0.1": "done"}
+    assert fingerprinted(app)
+    assert "Always guessing the most common class of the validation set gets" in text(app)
+    STORE.clear()
+    go(app)
+    assert not app.exception, "the results are still there, the file is not"
+    assert statuses(app) == {"0.03": "done", "0.1": "done"}
+    assert "Always guessing the most common class of the validation set" not in text(app)
+
+
+def test_a_sweep_on_a_table_that_is_not_uploaded_has_no_fingerprint_until_it_is(table):
+    points, file_bytes = table
+    STORE.clear()
+    app = visit(name="own_table", points=points, batch_size="16", init_seed="15", **WIDE)
+    assert "2 trainings: 0 done, 2 failed." in text(app)
+    assert not fingerprinted(app)
+    assert "It has no fingerprint, because 2 trainings failed by accident: try again." in text(app)
+    keep_table(file_bytes)
+    go(app)
+    assert "2 trainings in 2 jobs, all done." in text(app)
+    assert fingerprinted(app)
+
+
+def test_a_sweep_of_which_every_row_fails_at_every_attempt_has_no_fingerprint():
+    app = visit(axis1="learning_rate", values1="0.03 / 0.1", split="5000/10/10", init_seed="13")
+    assert "2 trainings: 0 done, 2 failed." in text(app)
+    assert not fingerprinted(app)
+    assert "It has no fingerprint, because both trainings failed." in text(app)
 
 
 def test_what_is_told_while_it_runs_counts_what_failed_apart(monkeypatch):

@@ -87,17 +87,15 @@ def share_page(query):
 
 def share_sweep(plan):
     """Draw the panel of a sweep; the fingerprint covers all its results."""
-    n, n_accidents = len(plan.experiments()), proof.n_accidents(plan)
-    fingerprint = proof.sweep_fingerprint(plan) if n else None
+    n, n_failed, why = len(plan.experiments()), proof.n_failed(plan), proof.why_none(plan)
+    fingerprint = None if why else proof.sweep_fingerprint(plan)
     words = "Its fingerprint is added when the sweep is done."
-    if not n:
-        words = "It has no fingerprint, because there is no trial to run."
+    if why:
+        words = f"It has no fingerprint, because {why}."
     elif fingerprint:
         of_what = {1: "its one training", 2: "both trainings"}.get(n, f"all {n} trainings")
-        words = f"The link ends with the fingerprint of {of_what}: a digest of the final losses."
-    elif n_accidents:
-        failed = f"{counted(n_accidents, 'training')} failed by accident"
-        words = f"It has no fingerprint, because {failed}: try again."
+        failed = f"; {n_failed} failed and {'has' if n_failed == 1 else 'have'} none" if n_failed else ""
+        words = f"The link ends with the fingerprint of {of_what}: a digest of the final losses{failed}."
     query = page_query(plan.base, plan.n_seeds)
     opened = visit().tested
     with st.popover("Share", icon=":material/link:"):

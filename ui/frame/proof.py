@@ -9,6 +9,7 @@ import streamlit as st
 from lab.links import cost, fingerprint, parameters, reader
 from lab.links.experiment import Setup
 from lab.questions import preset
+from lab.words import counted
 from ui.frame.show import show_sentence
 from ui.frame.verdict import draw_verdict
 from ui.frame.visit import address, visit
@@ -88,9 +89,9 @@ def judge_sweep(plan):
         of_what = {1: "the one training", 2: "both trainings"}.get(n, f"all {n} trainings")
         draw_verdict(linked.fingerprint, ours, experiments, experiments, of_what)
     else:
-        st.caption(
-            ":material/fingerprint: The link has a fingerprint. It is compared once the sweep is done."
-        )
+        why = why_none(plan)
+        then = f"It cannot be compared, because {why}." if why else "It is compared once the sweep is done."
+        st.caption(f":material/fingerprint: The link has a fingerprint. {then}")
 
 
 def _linked(fits):
@@ -189,16 +190,36 @@ def network_fingerprint(setup):
 
 
 def sweep_fingerprint(plan):
-    """Return the Fingerprint of a sweep; None if it is incomplete or a training failed by accident."""
+    """Return the Fingerprint of a sweep; None if it is incomplete, or there is a reason (see `why_none`)."""
     run = cache().sweeps.get(tuple(plan.experiments()))
-    if run is None or not (results := run.results).complete or n_accidents(plan):
+    if run is None or not (results := run.results).complete or why_none(plan):
         return None
     outcomes = [results.outcomes[row] for row in range(len(results.experiments))]
     records = [outcome.records[-1] if outcome.records else None for outcome in outcomes]
     return fingerprint.of_sweep(results.experiments, records)
 
 
-def n_accidents(plan):
-    """Return how many of a sweep's trainings failed by accident: another attempt may succeed."""
+def why_none(plan):
+    """Return why a sweep has no fingerprint, to follow "because"; "" if it has one or will have one.
+
+    A training that failed by accident may succeed at another attempt. Others fail at every attempt; a
+    fingerprint covers them, unless all of them failed.
+    """
+    n = len(plan.experiments())
+    if n == 0:
+        return "there is no trial to run"
+    if n_accidents := sum(outcome.accidental for outcome in _outcomes(plan)):
+        return f"{counted(n_accidents, 'training')} failed by accident: try again"
+    if n_failed(plan) == n:
+        return {1: "its one training", 2: "both trainings"}.get(n, f"all {n} trainings") + " failed"
+    return ""
+
+
+def n_failed(plan):
+    """Return how many of a sweep's trainings have failed."""
+    return sum(not outcome.records for outcome in _outcomes(plan))
+
+
+def _outcomes(plan):
     run = cache().sweeps.get(tuple(plan.experiments()))
-    return sum(outcome.accidental for outcome in run.results.outcomes.values()) if run else 0
+    return run.results.outcomes.values() if run else ()

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from data import DataUnavailable
+from data import DataUnavailable, check_uploaded, uploaded
 from lab.links.cost import in_words
 from lab.words import counted
 from mlp import execution
@@ -104,20 +104,24 @@ def show_errors(plan, results):
 
 
 def _fetch(run):
-    """Download missing data; rows whose data cannot be obtained fail with that message.
+    """Download missing data; rows whose data cannot be obtained, or are not uploaded, fail with that message.
 
     Every run of the page tries them again.
     """
     run.forget_failed(run.without_data)
     results, rows, without = run.results, {}, set()
     for row in results.missing():
-        rows.setdefault(results.experiments[row][0].name, []).append(row)
-    for name, missing in rows.items():
+        data = results.experiments[row][0]
+        rows.setdefault((data.name, data.points), []).append(row)
+    for (name, _), missing in rows.items():
         try:
             progress.download(name)
+            check_uploaded(results.experiments[missing[0]][0])
         except DataUnavailable as problem:
             run.add([execution.Outcome(row, (), str(problem), accidental=True) for row in missing])
             without.update(missing)
+        except ValueError:  # its rows will fail with this error
+            continue
     run.without_data = frozenset(without)
 
 
@@ -152,7 +156,8 @@ def _may_start(plan, run, seconds, text):
         asked=f"{text[0].upper()}{text[1:]}: about {in_words(seconds)}.",
         button="Start the sweep",
     )
-    return may_start("sweep", plan, seconds, messages, here=not workers.scheduler())
+    here = not workers.scheduler() or any(uploaded(data) for data, _ in run.results.experiments)
+    return may_start("sweep", plan, seconds, messages, here=here)
 
 
 def _halt(plan, run, problem, text):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from data import load_dataset
+from data import load_dataset, uploaded
 from lab.links import cost
 from lab.links.limits import n_examples, widths
 from mlp import execution
@@ -76,7 +76,7 @@ def cluster(address):
 def place_of(jobs):
     """Return the Place of a sweep's jobs; raise ValueError if the cluster cannot be used."""
     address = workers.scheduler()
-    if any(job.data.name == "own_images" for job in jobs):
+    if any(uploaded(job.data) for job in jobs):
         return Place(None, 1, "here, where the upload is")
     if address:
         if not cluster(address).connected:

@@ -146,3 +146,14 @@ def test_results_json_of_parts_of_points_and_of_nothing_handed_in():
     assert {found["output"], *(test["output"] for test in found["tests"])} == {"No code was handed in."}
     assert [(test["score"], test["status"]) for test in found["tests"]] == [(0, "failed")] * 5
     assert found["extra_data"]["student"] == "row 3"
+
+
+def test_formulas_are_written_in_plain_signs_where_no_latex_is_drawn():
+    one = result("Ada", (1,) * 5)
+    reason = r"It is *that*: ${\frac{\partial L}{\partial o^a_{2}}} = {0.0896} - {1} \approx -0.91$"
+    one = one._replace(marks=tuple(mark._replace(reason=reason) for mark in one.marks))
+    plain = "It is that: ∂L/∂o^a_2 = 0.0896 − 1 ≈ −0.91"
+    (row,) = read(tables.marks(ASSIGNMENT, [one]))
+    assert [row[f"task {n}: reason"] for n in range(1, 6)] == [plain] * 5
+    found = json.loads(tables.results_json(ASSIGNMENT, one))
+    assert {test["output"] for test in found["tests"]} == {plain}

@@ -110,7 +110,11 @@ def test_a_wrong_derivative_shows_in_the_layers_that_it_enters(monkeypatch):
         ("scheme", ["sideways", None], "forward, central, complex"),
         ("dtype", ["float16", None], "float32, float64"),
         ("part", ["loss", None], "objective, data, penalty"),
-        ("step", [0, -1e-5, math.nan, math.inf], "a finite number greater than 0"),
+        (
+            "step",
+            [0, -1e-5, math.nan, math.inf, "a", None, 1j, True, [1e-5]],
+            "a finite number greater than 0",
+        ),
         ("indices", [[27], [0, -1], [1.5], [True, False]], "whole numbers from 0 to 26"),
     ],
 )

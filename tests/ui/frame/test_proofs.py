@@ -235,6 +235,7 @@ def outcome(name, accidental=False):
         ([outcome("a"), outcome("b")], False, None),
         ([outcome("a"), outcome("")], True, ["a", None]),  # it has failed and would again
         ([outcome("a"), outcome("", accidental=True)], True, None),
+        ([outcome(""), outcome("")], True, None),  # it would cover no result
     ],
 )
 def test_a_sweeps_fingerprint_has_every_last_record_in_order(
@@ -247,7 +248,30 @@ def test_a_sweeps_fingerprint_has_every_last_record_in_order(
     results = SimpleNamespace(complete=complete, outcomes=by_row, experiments=plan.own)
     server.sweeps["first", "second"] = SimpleNamespace(results=results)
     assert proof.sweep_fingerprint(plan) == (records and (plan.own, records))
-    assert proof.n_accidents(plan) == sum(one.accidental for one in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "n_failed", "why"),
+    [
+        ("", 0, "there is no trial to run"),
+        ("ab", 0, ""),
+        ("a-", 1, ""),
+        ("-", 1, "its one training failed"),
+        ("--", 2, "both trainings failed"),
+        ("----", 4, "all 4 trainings failed"),
+        ("a!-", 2, "1 training failed by accident: try again"),
+        ("!!", 2, "2 trainings failed by accident: try again"),
+    ],
+)
+def test_why_a_sweep_has_no_fingerprint(server, outcomes, n_failed, why):
+    """A letter is a training with a result, - one that fails at every attempt, ! one failed by accident."""
+    plan, waiting = Plan(*range(len(outcomes))), Plan(*range(len(outcomes)), "waiting")
+    by_row = {row: outcome(one.strip("-!"), one == "!") for row, one in enumerate(outcomes)}
+    server.sweeps[tuple(plan.own)] = SimpleNamespace(results=SimpleNamespace(outcomes=by_row))
+    server.sweeps[tuple(waiting.own)] = server.sweeps[tuple(plan.own)]
+    assert (proof.n_failed(plan), proof.why_none(plan)) == (n_failed, why)
+    assert proof.why_none(waiting) == (why if "accident" in why else ""), "one training is still to come"
+    assert (proof.n_failed(Plan("new")), proof.why_none(Plan("new"))) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -256,11 +280,13 @@ def test_a_sweeps_fingerprint_has_every_last_record_in_order(
 def test_a_sweep_is_compared_once_it_is_done(server, monkeypatch, n, words):
     plan = Plan(*range(n))
     linked_to(server, None, plan=Plan(*range(n)))
-    for ours in (None, "ours"):
+    for ours, why in ((None, ""), (None, "it failed"), ("ours", "")):
         monkeypatch.setattr(proof, "sweep_fingerprint", lambda plan, ours=ours: ours)
+        monkeypatch.setattr(proof, "why_none", lambda plan, why=why: why)
         proof.judge_sweep(plan)
-    assert "It is compared once the sweep is done." in server.said[0]
-    assert server.said[1:] == [("theirs", "ours", plan.own, plan.own, words)]
+    assert server.said[0].endswith("has a fingerprint. It is compared once the sweep is done.")
+    assert server.said[1].endswith("has a fingerprint. It cannot be compared, because it failed.")
+    assert server.said[2:] == [("theirs", "ours", plan.own, plan.own, words)]
     server.said.clear()
     proof.judge_sweep(Plan("another"))
     assert server.said == [], "it was this one before"
@@ -299,25 +325,26 @@ def test_a_shared_network_says_whose_fingerprint_its_link_has(shared, monkeypatc
     assert f"The link ends with the fingerprint {whose}: its final losses" in shared.said[-1]
 
 
+ENDS, DIGEST = "The link ends with the fingerprint of", "a digest of the final losses"
+
+
 @pytest.mark.parametrize(
-    ("found", "n_accidents", "n", "words"),
+    ("found", "n_failed", "why", "n", "words"),
     [
-        (
-            PRINT,
-            0,
-            1,
-            "The link ends with the fingerprint of its one training: a digest of the final losses.",
-        ),
-        (PRINT, 0, 2, "The link ends with the fingerprint of both trainings: a digest of the final losses."),
-        (PRINT, 0, 4, "The link ends with the fingerprint of all 4 trainings: a digest of the final losses."),
-        (None, 1, 4, "It has no fingerprint, because 1 training failed by accident: try again."),
-        (None, 0, 4, "Its fingerprint is added when the sweep is done."),
-        (PRINT, 0, 0, "It has no fingerprint, because there is no trial to run."),
+        (PRINT, 0, "", 1, f"{ENDS} its one training: {DIGEST}."),
+        (PRINT, 0, "", 2, f"{ENDS} both trainings: {DIGEST}."),
+        (PRINT, 0, "", 4, f"{ENDS} all 4 trainings: {DIGEST}."),
+        (PRINT, 1, "", 4, f"{ENDS} all 4 trainings: {DIGEST}; 1 failed and has none."),
+        (PRINT, 2, "", 4, f"{ENDS} all 4 trainings: {DIGEST}; 2 failed and have none."),
+        (None, 4, "all failed", 4, "It has no fingerprint, because all failed."),
+        (None, 0, "", 4, "Its fingerprint is added when the sweep is done."),
+        (PRINT, 0, "there is no trial", 0, "It has no fingerprint, because there is no trial."),
     ],
 )
-def test_a_shared_sweep_says_what_its_fingerprint_covers(shared, monkeypatch, found, n_accidents, n, words):
+def test_a_shared_sweep_says_what_its_fingerprint_covers(shared, monkeypatch, found, n_failed, why, n, words):
     monkeypatch.setattr(panel.proof, "sweep_fingerprint", lambda plan: found)
-    monkeypatch.setattr(panel.proof, "n_accidents", lambda plan: n_accidents)
+    monkeypatch.setattr(panel.proof, "n_failed", lambda plan: n_failed)
+    monkeypatch.setattr(panel.proof, "why_none", lambda plan: why)
     plan = SimpleNamespace(base=EXPERIMENT, n_seeds=2, experiments=lambda: [None] * n)
     panel.share_sweep(plan)
     assert shared.said[-1] == f":material/fingerprint: {words}"

@@ -279,7 +279,7 @@ def test_what_is_asked_before_a_sweep_names_its_work_and_what_stopped_it(monkeyp
     monkeypatch.setattr(running, "_tally", lambda results: "1 of 3 done, 2 to go")
     monkeypatch.setattr(running.workers, "scheduler", lambda: scheduler)
     monkeypatch.setattr(running, "may_start", lambda *args, **how: asked.append((*args, how)) or "yes")
-    run = SimpleNamespace(results=SimpleNamespace(outcomes={4: None}, failed=dict))
+    run = SimpleNamespace(results=SimpleNamespace(outcomes={4: None}, failed=dict, experiments=()))
     assert running._may_start("plan", run, 3.0, "two trainings, here") == "yes"
     ((kind, plan, seconds, messages, how),) = asked
     assert (kind, plan, seconds, how) == ("sweep", "plan", 3.0, {"here": not scheduler})
@@ -287,7 +287,7 @@ def test_what_is_asked_before_a_sweep_names_its_work_and_what_stopped_it(monkeyp
     assert messages.asked == "Two trainings, here: about 3 s."
     assert messages.stopped == "Stopped. 1 of 3 done, 2 to go. The results so far are kept."
     for outcomes in ({}, {4: "failed"}):
-        run.results = SimpleNamespace(outcomes=outcomes, failed=lambda outcomes=outcomes: outcomes)
+        vars(run.results).update(outcomes=outcomes, failed=lambda outcomes=outcomes: outcomes)
         running._may_start("plan", run, 3.0, "two trainings, here")
         assert asked[-1][3].stopped == "Stopped. 1 of 3 done, 2 to go.", "there is no result to keep"
 

@@ -1,7 +1,6 @@
 """A sweep that runs: in slices or at once, stopped and resumed, shared by visitors; its turns, its place."""
 
 import concurrent.futures
-import inspect
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -14,8 +13,7 @@ from lab.links.sweep_plan import GRID, Plan
 from mlp import TrainConfig, execution, sweep, train
 from mlp.sweep import Values
 from ui.sweeps import running, sweep_run
-from ui.sweeps.sweep_run import SweepRun, place_of
-from ui.training import workers
+from ui.sweeps.sweep_run import SweepRun
 from ui.training.cache import cache
 
 DATA = DataConfig(n_samples=120)
@@ -341,6 +339,7 @@ def test_rows_whose_data_cannot_be_had_fail_with_the_reason_and_are_tried_again(
             raise DataUnavailable(f"{name} cannot be had.")
 
     monkeypatch.setattr(running.progress, "download", download)
+    monkeypatch.setattr(running, "check_uploaded", lambda data: None)
     running._fetch(run)
     assert asked == ["circles", "fashion_mnist", "cifar10"], "each once"
     reasons = {n: f"{experiments[n][0].name} cannot be had." for n in (1, 2, 4, 5)}
@@ -352,94 +351,3 @@ def test_rows_whose_data_cannot_be_had_fail_with_the_reason_and_are_tried_again(
     assert sorted(asked) == ["cifar10", "circles", "fashion_mnist"]
     assert run.results.failed() == {n: reasons[n] for n in (1, 4)} | {0: "It has a fault of its own."}
     assert run.without_data == {1, 4}
-
-
-@pytest.mark.parametrize(("n_threads", "is_told"), [(0, True), (1, False)])
-def test_a_cluster_without_workers_is_told_of(monkeypatch, n_threads, is_told):
-    monkeypatch.setattr(workers.Cluster, "n_threads", lambda self: n_threads)
-    place = sweep_run.Place(workers.Cluster.__new__(workers.Cluster), 1, "on the cluster")
-    assert bool(sweep_run.trouble(place)) == is_told
-    assert sweep_run.trouble(sweep_run.Place(None, 1, "here")) == ""
-    assert sweep_run.trouble(sweep_run.Place("the pool", 2, "in a pool")) == ""
-
-
-class Connections:
-    """Stands for the cached connection to a cluster, which may have been lost."""
-
-    def __init__(self):
-        self.made, self.left = [], []
-
-    def __call__(self, address):
-        if not self.made:
-            self.clear(address)
-        return self.made[-1]
-
-    def clear(self, address):
-        one = SimpleNamespace(connected=True, n_threads=lambda: 3, address=address)
-        one.shutdown = lambda: self.left.append(one)
-        self.made.append(one)
-
-
-@pytest.fixture
-def connections(monkeypatch):
-    """No cluster, two cores, and a pool and a cluster that are stand-ins; gives the connections."""
-    found = Connections()
-    monkeypatch.delenv(workers.SCHEDULER_VARIABLE, raising=False)
-    monkeypatch.setattr(sweep_run.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(sweep_run, "pool", lambda: "the pool")
-    monkeypatch.setattr(sweep_run, "cluster", found)
-    return found
-
-
-def where(*arguments, **options):
-    return place_of(SweepRun(plan_of(*arguments, **options).experiments()).jobs())
-
-
-@pytest.mark.usefixtures("connections")
-def test_small_networks_train_here_as_stacks_and_networks_on_images_in_the_pool(monkeypatch):
-    assert where() == (None, 1, "here, as stacks")
-    images = {"data": DataConfig(name="mnist", scaling="unit", split="500/200/200")}
-    images |= {"hidden_layer_sizes": (100, 50), "batch_size": 50}
-    assert where(**images) == ("the pool", 2, "in a pool of processes")
-    assert where(axes={"l2": Values((0.0,))}, n_seeds=1, **images)[0] is None, "there is only one"
-    monkeypatch.setattr(sweep_run.os, "cpu_count", lambda: 1)
-    assert where(**images)[0] is None
-
-
-def test_where_a_scheduler_is_named_everything_goes_to_the_cluster(monkeypatch, connections):
-    monkeypatch.setenv(workers.SCHEDULER_VARIABLE, "tcp://10.0.0.1:8786")
-    first = where()
-    assert first == (connections.made[0], 3, "on the cluster")
-    assert first.executor.address == "tcp://10.0.0.1:8786"
-    first.executor.connected = False
-    assert where().executor is connections.made[1], "a lost one is made anew"
-    assert connections.left == [first.executor]
-
-
-def test_a_connection_is_what_streamlit_can_cache(monkeypatch):
-    """It refuses what can be awaited, and a Dask client can."""
-
-    class Client(SimpleNamespace):
-        def __await__(self):
-            yield
-
-    client = Client(get_executor=lambda **_: None, status="running", nthreads=dict)
-    monkeypatch.setattr(workers, "connect", lambda address: client)
-    sweep_run.cluster.clear()
-    try:
-        found = sweep_run.cluster("tcp://cached:1")
-        assert not inspect.isawaitable(found)
-        assert sweep_run.cluster("tcp://cached:1") is found
-        assert sweep_run.trouble(sweep_run.Place(found, 1, "")) == (
-            "The cluster has no workers; the sweep continues when one is started"
-        )
-    finally:
-        sweep_run.cluster.clear()
-
-
-@pytest.mark.usefixtures("connections")
-def test_images_of_ones_own_are_in_this_process_alone_and_train_here(monkeypatch):
-    monkeypatch.setenv(workers.SCHEDULER_VARIABLE, "tcp://10.0.0.1:8786")
-    own = DataConfig(name="own_images", points="0" * 64)
-    jobs = [execution.Job(own, (BASE,), (row,)) for row in range(3)]
-    assert place_of(jobs) == (None, 1, "here, where the upload is")
