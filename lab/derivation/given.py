@@ -11,6 +11,9 @@ from mlp.losses import LOSSES
 
 WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need this network's numbers
 FUNCTIONS = CHAPTERS[0]
+AXES = (
+    "One example is a matrix with one row, and so is what a layer computes from it; biases are plain vectors."
+)
 MEANS = re.compile(r"\\hat R|\bJ\b")
 BESIDE = r", \qquad "  # between two formulas on one line
 
@@ -31,6 +34,8 @@ def sentence(problem, step, question):
         f"{inside(LOSSES[about.loss].title)}; {', '.join(f'${one}$' for one in stated_strengths(about))}; "
         f"{examples}. A question is about the first one unless it says otherwise."
     )
+    if question.kind == "shape":
+        told += f" {AXES}"
     return f"{told} {objectives(about)}" if MEANS.search(question.prompt) else told
 
 
