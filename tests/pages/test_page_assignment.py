@@ -92,7 +92,7 @@ def test_a_name_begins_the_tasks_and_a_name_that_is_none_is_refused():
     assert "Given" not in said(app)
     widget(app, "_student").set_value(" ")
     app = press(app, "Begin")
-    assert sentences(app) == ["student is ''; allowed: 1 to 40 characters, on one line."]
+    assert sentences(app) == ["Your name or number is ''; allowed: 1 to 40 characters, on one line."]
     widget(app, "_student").set_value("=cmd|'/c calc'!A1 <b>")
     app = press(app, "Begin")
     assert [one.value for one in app.text] == ["=cmd|'/c calc'!A1 <b>"], "as plain text"
