@@ -14,6 +14,7 @@ from lab.words import counted
 FORMAT, VERSION = "backprop-lab hand-in", 1
 MOST_STUDENT, MOST_ANSWER, MOST_ATTEMPTS = 40, 320, 999
 MOST_CODE, MOST_BYTES = 2_000, 12_000  # characters of a code; of JSON
+TYPED_NAME = "Your name or number"  # the field's label
 FIELDS = ("format", "version", "assignment", "student", "seed", "answers", "attempts")
 LARGEST_SEED = 2**31 - 1  # of a student
 ASCII = re.compile("[ -~]*")
@@ -87,8 +88,8 @@ class HandIn:
 
 
 def hand_in_for(assignment, student, answers, attempts):
-    """Return the HandIn of a student's answers to an Assignment."""
-    seed = student_seed(assignment, reading.text("student", student, 1, MOST_STUDENT))
+    """Return the HandIn of a student's answers; raise Unusable for a name, as typed, that cannot be used."""
+    seed = student_seed(assignment, reading.text(TYPED_NAME, student, 1, MOST_STUDENT))
     return HandIn(assignment.digest, student, seed, tuple(answers), tuple(attempts))
 
 

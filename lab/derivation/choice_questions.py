@@ -8,6 +8,7 @@ import numpy as np
 from lab.derivation.answers import HOW_TO_CHECK
 from lab.derivation.chapters.initialization import WIDTHS, mean_squares
 from lab.derivation.evidence import derivative
+from lab.derivation.introduced import of_shape
 from lab.derivation.latex import number, plain
 from lab.derivation.mistakes import VANISHING, Asked, Wrong, choices, line_rules, shapes
 from lab.derivation.step import Question
@@ -44,7 +45,7 @@ def shape(problem, step, rng):
         counted = f"{dims[0]} entries" if dims[0] != 1 else "1 entry"
     return _choice(
         "shape",
-        f"What is the shape of ${symbol}$?",
+        f"{of_shape(problem, step, shape)} What is the shape of ${symbol}$?".strip(),
         str(dims),
         f"${symbol}$ has the shape ${shape.words}$, here {dims}: {counted}.",
         wrong[shape],

@@ -15,12 +15,13 @@ WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need th
 FUNCTIONS, OPTIMIZERS = CHAPTERS[0], CHAPTERS[-1]
 WITHOUT_NETWORK = (FUNCTIONS, OPTIMIZERS)
 OF_ANY_NETWORK = ("stall", "second_moment")  # steps about one unit, with symbols of their own
-ROWS = {  # {key of a step about a row of numbers: its symbol, the symbol of its length, that field}
-    "square_sum": ("x", "d", "d"),
-    "absolute_sum": ("x", "d", "d"),
-    "softmax_jacobian": ("o", "m", "m"),
-    "softmax_shift": ("o", "m", "m"),
+LENGTHS = {  # {key of a step about a row of numbers: the field, and symbol, of its length}
+    **dict.fromkeys(("square_sum", "absolute_sum"), "d"),
+    **dict.fromkeys(("softmax_jacobian", "softmax_shift"), "m"),
 }
+AXES = (
+    "One example is a matrix with one row, and so is what a layer computes from it; biases are plain vectors."
+)
 MEANS = re.compile(r"\\hat R|\bJ\b")
 BESIDE = r", \qquad "  # between two formulas on one line
 
@@ -33,9 +34,11 @@ def sentence(problem, step, question):
     if "$" not in question.prompt:
         return _network(problem, step, question)
     asked = " ".join((question.prompt, *(question.choices or ())))
-    if step.key in ROWS:
-        symbol, size, number = ROWS[step.key]
-        told = [f"Here ${symbol}$ is a row of ${size} = {getattr(problem, number)}$ numbers."]
+    if step.chapter == FUNCTIONS and question.kind == "shape":  # its prompt says it
+        return ""
+    if step.key in LENGTHS:
+        length = LENGTHS[step.key]
+        told = [f"Here ${length} = {getattr(problem, length)}$."]
     else:
         told = [_network(problem, step, question)]
         is_named = step.chapter not in WITHOUT_NETWORK and step.key not in OF_ANY_NETWORK
@@ -61,6 +64,8 @@ def _network(problem, step, question):
         f"{inside(LOSSES[about.loss].title)}; {', '.join(f'${one}$' for one in stated_strengths(about))}; "
         f"{examples}. A question is about the first one unless it says otherwise."
     )
+    if question.kind == "shape":
+        told += f" {AXES}"
     return f"{told} {objectives(about)}" if MEANS.search(question.prompt) else told
 
 

@@ -1,9 +1,12 @@
 """Symbols of a task that neither the head of the problem sheet nor its table introduces, in Markdown."""
 
+from lab.derivation.latex import q
+
 SIGMA = r"$\sigma(x) = 1 / (1 + e^{-x})$"
 SOFTPLUS = r"$\operatorname{softplus}(x) = \ln(1 + e^{x})$"
 DIAGONAL = r"$\operatorname{diag}(v)$ is the matrix with the row $v$ on its diagonal and 0 elsewhere"
 ALL_PARAMETERS = r"$\theta$ are all weights and biases"
+VECTOR = r"$x$ is a plain vector, with one axis: the $d$ inputs of the first example"
 SOFTMAX = r"$p = \operatorname{softmax}(o)$, $p_k = e^{o_k} / \sum_{k'} e^{o_{k'}}$"
 TWO_LOSSES = r"$L_{\text{CE}}$ is cross-entropy and $L_{\text{SE}}$ is squared error, both of sigmoid outputs"
 DRAWN = (
@@ -12,13 +15,14 @@ DRAWN = (
 )
 BETWEEN = r"weights lead from $n_{\text{in}}$ units to $n_{\text{out}}$"
 VELOCITY = (
-    r"$\theta_t$ are the parameters after step $t$, $g_t$ is their gradient at step $t$, "
+    r"$\theta_t$ are the parameters after step $t$, all in one vector, $g_t$ is their gradient at step $t$, "
     r"$v_t = \mu\, v_{t-1} + g_t$ with $v_0 = 0$, and $\theta_t = \theta_{t-1} - \eta\, v_t$, "
     r"where $\mu$ is the momentum and $\eta$ is the learning rate. Of two indices the first is the step and "
     "the second the parameter"
 )
 AVERAGES = (
-    r"$g_t$ is the gradient at step $t$; its two averages are $m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t$ "
+    r"$g_t$ is the gradient at step $t$, one vector for all parameters; its two averages are "
+    r"$m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t$ "
     r"and $s_t = \beta_2 s_{t-1} + (1 - \beta_2)\, g_t^2$, with $m_0 = s_0 = 0$. "
     "Of two indices the first is the step and the second the parameter"
 )
@@ -35,7 +39,12 @@ INTRODUCED = {  # {key of a step: a clause}
     "softplus_slope": f"{SOFTPLUS} and {SIGMA}",
     "leaky_relu_slope": r"$f(x) = x$ for $x > 0$, and $f(x) = 0.01\, x$ for $x < 0$",
     "gelu_slope": r"$f(x) = \tfrac{x}{2}\,(1 + \tanh u)$, $u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)$",
-    "softmax_jacobian": rf"{SOFTMAX}; $S = \sum_{{k'}} e^{{o_{{k'}}}}$; {DIAGONAL}",
+    "square_sum": VECTOR,
+    "absolute_sum": VECTOR,
+    "softmax_jacobian": (
+        rf"{SOFTMAX}, where $o$ and $p$ are plain vectors, with one axis; $S = \sum_{{k'}} e^{{o_{{k'}}}}$; "
+        f"{DIAGONAL}"
+    ),
     "softmax_shift": r"$o$ is a row of logits, and $c$ is a number",
     "sigmoid_careful": SIGMA,
     "softplus_careful": SOFTPLUS,
@@ -90,6 +99,24 @@ def functions(text):
     clauses = dict.fromkeys(clause for name, clause in OF_FUNCTIONS.items() if name in text)
     missing = [clause for clause in clauses if clause not in text]
     return f"Here {' and '.join(missing)}." if missing else ""
+
+
+LOSSES = r"$L$ is the vector of a minibatch's losses, and the minibatch has one example"
+SHAPED = {  # {key of a step: a clause that a question about a shape needs, by the problem's sizes}
+    "square_sum": r"$x$ is a plain vector of $d = {d}$ inputs",
+    "absolute_sum": r"$x$ is a plain vector of $d = {d}$ inputs",
+    "softmax_jacobian": r"$o$ and $p = \operatorname{{softmax}}(o)$ are plain vectors, for $m = {m}$ classes",
+    "softmax_shift": r"$o$ is a matrix with one row, the logits of one example, for $m = {m}$ classes",
+    "variance_backward": r"$\delta = \partial L / \partial o^a$ for the first example",
+    "momentum_unrolled": r"$v_t$ is the velocity and $g_t$ the gradient of all parameters, in one vector",
+    "adam_moments": r"$m_t$ and $s_t$ are Adam's averages for all parameters, each in one vector",
+}
+
+
+def of_shape(problem, step, shape):
+    """Return the sentence that a question about this Shape of a step starts with; "" if it needs none."""
+    clause = LOSSES if shape.symbol == q("L", "L") else SHAPED.get(step.key, "")
+    return f"Here {clause.format(d=problem.d, m=problem.m)}." if clause else ""
 
 
 def introduction(step):

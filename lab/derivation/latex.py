@@ -11,6 +11,7 @@ import numpy as np
 
 ROWS, COLUMNS = 5, 6  # of a matrix that are shown; of a larger one, dots and the last
 DIGITS = 3
+ALL = 17  # digits of a float, at most
 WHOLE = 1e5
 _MARK = re.compile(r"\\q\{([^{}]*)\}")
 
@@ -38,24 +39,38 @@ def coloured(latex, colours):
     return _replace(latex, colour)
 
 
-def number(x):
+def number(x, digits=DIGITS):
     """Return x to three significant digits, with a power of ten instead of `e`; whole numbers in full."""
     x = float(x)
     if not math.isfinite(x):
         return r"\text{nan}" if math.isnan(x) else (r"\infty" if x > 0 else r"-\infty")
     if x.is_integer() and abs(x) < WHOLE:
         return str(int(x))
-    mantissa, _, exponent = f"{x:.{DIGITS}g}".partition("e")
+    mantissa, _, exponent = f"{x:.{digits}g}".partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
-def factor(x):
+def in_full(x):
+    """Return x with all its digits, at least as many as `number` would show."""
+    return number(x, next(n for n in range(DIGITS, ALL + 1) if _printed(x, n) == x))
+
+
+def printed(values, digits=DIGITS):
+    """Return the values that `number` writes for these, an array of the same shape."""
+    return np.reshape([_printed(x, digits) for x in np.ravel(values)], np.shape(values))
+
+
+def _printed(x, digits):
+    return float(x) if float(x).is_integer() and abs(x) < WHOLE else float(f"{x:.{digits}g}")
+
+
+def factor(x, digits=DIGITS):
     """Return x as a factor: in parentheses if it is negative or itself a product."""
-    text = number(x)
+    text = number(x, digits)
     return f"({text})" if text.startswith("-") or "cdot" in text else text
 
 
-def matrix(values, key=None, *, whole=False):
+def matrix(values, key=None, *, whole=False, digits=DIGITS):
     """Return a bmatrix of up to 5 rows and 6 columns, with dots for the rest unless `whole`.
 
     One-dimensional values are a row.
@@ -68,7 +83,7 @@ def matrix(values, key=None, *, whole=False):
         if r is None:
             cells = [r"\vdots"] * len(columns)
         else:
-            cells = [r"\cdots" if c is None else number(values[r, c]) for c in columns]
+            cells = [r"\cdots" if c is None else number(values[r, c], digits) for c in columns]
         lines.append(" & ".join(cells))
     body = r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
     return q(key, body) if key else body

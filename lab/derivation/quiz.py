@@ -6,15 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.derivation.answers import HOW_TO_CHECK, right
+from lab.derivation.chapters.one_variable import argument
 from lab.derivation.choice_questions import rule, shape, vanishes
 from lab.derivation.evidence import DERIVATIVE, RECOMPUTED
 from lab.derivation.latex import number, plain
 from lab.derivation.mistakes import SIGNS, VANISHING, Asked, numbers, sign, signs
 from lab.derivation.mistakes.optimizers import adam_step
 from lab.derivation.mistakes.sign_rules import error_of_rounding
-from lab.derivation.problem import trace
 from lab.derivation.step import Question
-from lab.derivation.symbols import focus
 from mlp.initializers import INITIALIZERS
 
 GRADIENTS = (
@@ -37,12 +36,14 @@ VARIANCES = {  # step: initializer, its author, σ², and the layer whose weight
 
 
 class Entries(NamedTuple):
-    """What is asked about: an array and, by index, the entry's symbol, its numbers and what is given."""
+    """What is asked about: an array and, by index, the entry's symbol, its numbers, what is given, and the
+    entry as computed from what is given; None if that is exact or nothing is given."""
 
     values: np.ndarray
     symbol: object
     entry: object
     given: object
+    from_given: object
     topic: str | None = None
 
 
@@ -67,8 +68,7 @@ def in_order(step):
 
 def _with_mistakes(problem, step, question):
     """Return the question about a function of one variable, with the Wrong answers of its mistakes added."""
-    x = float(trace(problem, 1).z[0][0, focus(problem)[1]])
-    asked = Asked(problem, step, right=question.answer, x=x)
+    asked = Asked(problem, step, right=question.answer, x=argument(problem))
     more = _more(step, "function")
     return question._replace(wrong=_apart(question, numbers(asked, ())), more=more)
 
@@ -82,7 +82,7 @@ def _sign(problem, step, rng):
     place = _entry_of(problem, step, rng, 0.0)
     if place is None:
         return None
-    asked, index, symbol, given, shown = place
+    asked, index, symbol, given, shown, _ = place
     return Question(
         "sign",
         f"{given}Is ${symbol}$ positive, negative or 0?",
@@ -98,16 +98,16 @@ def _number(problem, step, rng):
     place = _entry_of(problem, step, rng, LEAST)
     if place is None:
         return None
-    asked, index, symbol, given, shown = place
+    asked, index, symbol, given, shown, value = place
     prompt = f"{given}What is ${symbol}$, within 5%?"
-    question = Question("number", prompt, None, float(asked.right[index]), shown)
-    more = _more(step, asked.topic, asked, index)
+    question = Question("number", prompt, None, value, shown)
+    more = _more(step, asked.topic, asked, index, value)
     return question._replace(wrong=_apart(question, numbers(asked, index)), more=more)
 
 
 def _entry_of(problem, step, rng, least):
-    """Return (Asked, index, symbol, what is given, the answer in numbers) of an entry that is at least
-    `least` in magnitude; or None."""
+    """Return (Asked, index, symbol, what is given, the answer in numbers, its value) of an entry that is at
+    least `least` in magnitude; or None."""
     if not step.entry or not step.symbol:
         return None
     entries = _entries(problem, step)
@@ -124,9 +124,10 @@ def _entry_of(problem, step, rng, least):
     symbol = plain(entries.symbol(index))
     given = f"Take this network {step.network}. " if step.params else ""
     given += f"Given ${plain(entries.given(index))}$. " if entries.given else ""
-    value = asked.right[index]
+    of_rounded = least and entries.from_given  # of numbers alone: rounding leaves the sign
+    value = float(entries.from_given(index) if of_rounded else asked.right[index])
     shown = f"${symbol} = {plain(entries.entry(index))} {step.relation(value)} {number(value)}$"
-    return asked, index, symbol, given, shown
+    return asked, index, symbol, given, shown, value
 
 
 def _is_settled(asked, index, least):
@@ -145,18 +146,19 @@ def _entries(problem, step):
     """Return the Entries of a step: of its main array, or of how far Adam moves θ."""
     if step.key != "adam_update":
         values = np.asarray(step.claims[step.main].analytic, float)
-        return Entries(values, step.symbol, step.entry, step.given)
+        return Entries(values, step.symbol, step.entry, step.given, step.from_given)
     t = int(step.symbol((0,)).partition("{")[2].partition(",")[0])
     return Entries(
         adam_step(problem),
         lambda index: rf"\theta_{{{t},{index[0] + 1}}} - \theta_{{{t - 1},{index[0] + 1}}}",
         lambda index: "-" + plain(step.entry(index)).partition(" - ")[2],
         step.given,
+        step.from_given,
         "adam_step",
     )
 
 
-def _more(step, topic, asked=None, index=None):
+def _more(step, topic, asked=None, index=None, answer=None):
     """Return the longer explanation after a confident error: the line, a second way, a check."""
     lines = [line for line in step.lines if line.value is not None and (line.claim or step.main) == step.main]
     told = [f"The line to remember: ${plain(lines[-1].latex)}$."] if lines else []
@@ -165,7 +167,9 @@ def _more(step, topic, asked=None, index=None):
     ways |= {RECOMPUTED: "A second calculation"}
     if asked is not None and claim.kind in ways and claim.ok and asked.topic != "adam_step":
         value = float(np.asarray(claim.numeric)[index])
-        told += [f"{ways[claim.kind]} gives ${number(0 if abs(value) < VANISHING else value)}$ as well."]
+        result = number(0 if abs(value) < VANISHING else value)
+        agrees = answer is None or result == number(answer)
+        told += [f"{ways[claim.kind]} gives ${result}${' as well' if agrees else ', with nothing rounded'}."]
     return " ".join([*told, HOW_TO_CHECK.get(topic) or HOW_TO_CHECK["number"] * (claim.kind == DERIVATIVE)])
 
 

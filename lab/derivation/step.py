@@ -125,7 +125,8 @@ class Step:
     `number` is its number in the coursework's list ("1.3", "2.7") or "". `claims` are named quantities that
     are also computed another way; the first is the one that the step is about. `values` are the arrays, by
     key, of its products, questions and tables. `symbol(index)` names one entry of the first claim,
-    `entry(index)` writes it in numbers, and `given(index)` states what it needs that no earlier step states.
+    `entry(index)` writes it in numbers, and `given(index)` states what it needs that no earlier step states;
+    `from_given(index)` is the entry computed from the numbers as `given` prints them, where it rounds them.
     `lit` are the kinds of the graph's nodes and edges that the step is about, and b1, … for biases. The graph
     shows the first example, or the `mean` of all, in the problem's network or in one with `params` or with
     another `loss`, which `network` describes in words.
@@ -147,6 +148,7 @@ class Step:
     entry: Callable[[tuple[int, ...]], str] | None = None
     symbol: Callable[[tuple[int, ...]], str] | None = None
     given: Callable[[tuple[int, ...]], str] | None = None
+    from_given: Callable[[tuple[int, ...]], float] | None = None
     lit: frozenset[str] = frozenset()
     mean: bool = False
     params: tuple | None = None

@@ -11,7 +11,7 @@ import numpy as np
 
 from lab.derivation import names
 from lab.derivation.evidence import Claim, loss_derivative
-from lab.derivation.latex import matrix, number, q
+from lab.derivation.latex import in_full, matrix, number, q
 from lab.derivation.problem import trace, traced
 from lab.derivation.step import Shape, Step
 from mlp.activations import ACTIVATIONS
@@ -44,7 +44,7 @@ def stated_strengths(problem):
     penalties = problem.config.penalties()
     layers = range(1, problem.depth + 2) if problem.penalty_per_layer else (1,)
     return [
-        f"{symbol} = {number(value)}"
+        f"{symbol} = {in_full(value)}"
         for layer in layers
         for symbol, value in zip(strengths(problem, layer), penalties[layer - 1], strict=True)
     ]

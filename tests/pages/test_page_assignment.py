@@ -92,7 +92,7 @@ def test_a_name_begins_the_tasks_and_a_name_that_is_none_is_refused():
     assert "Given" not in said(app)
     widget(app, "_student").set_value(" ")
     app = press(app, "Begin")
-    assert sentences(app) == ["student is ''; allowed: 1 to 40 characters, on one line."]
+    assert sentences(app) == ["Your name or number is ''; allowed: 1 to 40 characters, on one line."]
     widget(app, "_student").set_value("=cmd|'/c calc'!A1 <b>")
     app = press(app, "Begin")
     assert [one.value for one in app.text] == ["=cmd|'/c calc'!A1 <b>"], "as plain text"
@@ -193,10 +193,16 @@ def test_the_page_of_a_step_gives_the_number_away_with_the_reason_alone():
         app = answer(app, one, 0, "77")
         assert "Not right." in said(app)
         assert len(app.get("latex")) == 0, "not after a wrong answer"
+        assert not offers_lines(app), "no line is drawn"
         app = answer(app, one, 0, right(one, 0))
         assert "Right." in said(app)
         assert (len(app.get("latex")) > 0) == (shown == "reason")
+        assert offers_lines(app) == (shown == "reason")
         assert not app.exception
+
+
+def offers_lines(app):
+    return "lines" in {getattr(part, "key", None) for part in parts(app)}
 
 
 @pytest.mark.parametrize("shown", ["nothing", "verdict", "reason"])
@@ -204,14 +210,16 @@ def test_a_pages_question_waits_for_the_answer_and_then_says_what_was_chosen(sho
     one = assigned(Task("question", TWO_UNITS, shown=shown))
     app = page_of(one, 0)
     assert charts(app) == []
-    assert "The experiment opens with your answer." in said(app)
+    opens = shown != "nothing"
+    assert ("The experiment opens with your answer." in said(app)) == opens
     wrong = [n for n in range(3) if n != int(right(one, 0))]
     app = answer(app, one, 0, wrong[0])
-    assert len(charts(app)) > 2
+    assert (len(charts(app)) > 2) == opens
+    assert ("The experiment stays closed, because it would show the answer." in said(app)) != opens
     verdicts = [] if shown == "nothing" else ["Not right."]
     assert [plain(error.value).strip() for error in app.error] == verdicts, "the student may choose again"
     app = answer(app, one, 0, int(right(one, 0)))
-    assert len(charts(app)) > 2
+    assert charts(app) == [] if shown == "nothing" else len(charts(app)) > 2
     assert ("Right." in said(app)) == (shown != "nothing")
     assert ("random starts reach 95%" in said(app).split("Map")[0]) or shown != "reason"
     assert "The engine finds" not in said(app)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.assignment.hand_in import MOST_STUDENT
+from lab.assignment.hand_in import MOST_STUDENT, TYPED_NAME
 from lab.assignment.kinds.kind import CHOICE, LINK, NUMBERS
 from lab.assignment.titles import points, progress, title
 from lab.links import parameters
@@ -35,7 +35,7 @@ def ask_for_name():
     heading()
     with st.form("_begin", border=False):
         st.text_input(
-            "Your name or number",
+            TYPED_NAME,
             key=NAME,
             max_chars=2 * MOST_STUDENT,
             width=420,

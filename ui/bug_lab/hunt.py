@@ -142,11 +142,13 @@ def _answer(number, game):
     if class_answers.code() and class_answers.waits(question, counted):
         return
     solved = [played.points for played in visit().hunts.values() if played.end == hunts.SOLVED]
-    a, b = st.columns(2)
-    a.metric("This hunt is worth", f"{game.points} points")
-    b.metric(
-        "Your score", f"{sum(solved)} points", f"{len(solved)} solved", delta_color="off", delta_arrow="off"
-    )
+    whole = {"width": "content"}  # half of the column would cut "165 points"
+    with st.container(horizontal=True):
+        st.metric("This hunt is worth", f"{game.points} points", **whole)
+        n_solved = f"{len(solved)} solved"
+        st.metric(
+            "Your score", f"{sum(solved)} points", n_solved, delta_color="off", delta_arrow="off", **whole
+        )
     if code := hunts.completion_code(visit().hunts):
         st.markdown(
             f"Completion code: `{code}`",

@@ -101,10 +101,11 @@ def _show(result, problem):
     chart = charts.programs(
         _frame(curves), "loss", "The loss while it trains", _COLOURS[same], losses=measures([problem.loss])
     )
+    start = "Both start" if len(result.losses) else "It starts"
     with right:
         show(chart, "Line chart of the loss by epoch", said, key="_recall_loss")
         st.caption(
-            f"{said}. Both start from this page's weights. An epoch is one step of gradient descent on "
+            f"{said}. {start} from this page's weights. An epoch is one step of gradient descent on "
             f"{counted(problem.K, 'example')}, with a learning rate of {assembled.LEARNING_RATE}."
         )
 

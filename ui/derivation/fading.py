@@ -9,6 +9,7 @@ from ui.derivation import asking
 from ui.frame.formulas import apart
 from ui.frame.visit import visit
 from ui.sidebar import lock
+from ui.tasks import box
 
 STATE = st.session_state
 KEY = "lines"  # key of the choice, and its parameter in a link
@@ -23,8 +24,10 @@ YOURS = (
 def choose():
     """Draw the choice of how many lines of each step are left to the student, and return it.
 
-    A link may set it; the student's answers change it.
+    A link may set it; the student's answers change it. A task's page that shows no lines has no such choice.
     """
+    if box.asks_step() and not box.reveals():
+        return lock.linked_value(KEY, fading.LEVELS[0], fading.LEVELS)
     return lock.choose(
         "Lines left to you",
         fading.LEVELS,

@@ -96,7 +96,15 @@ def _tolerance(key, value):
 def _shown(key, value):
     """Draw the choice of what is shown after an attempt; return its key."""
     names = list(SHOWN)
-    return st.selectbox("After an attempt, show", names, names.index(value), SHOWN.get, key=key, width=230)
+    return st.selectbox(
+        "After an attempt, show",
+        names,
+        names.index(value),
+        SHOWN.get,
+        key=key,
+        width=230,
+        help="With *nothing*, the experiment of a page's question stays closed, because it shows the answer.",
+    )
 
 
 def _preview(task):

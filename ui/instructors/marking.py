@@ -130,13 +130,15 @@ def _show(assignment, results):
     faults = [
         f"{counted(n, noun)} could not be {done}"
         for n, noun, done in (
-            (sum(bool(one.refused) for one in results), "row", "read"),
+            (sum(bool(one.refused and one.row.text) for one in results), "row", "read"),
             (sum(bool(one.failed) for one in results), "hand-in", "marked completely"),
         )
         if n
     ]
     if faults:
         st.warning(f"{listed(faults)}. The column *{TO_KNOW}* says why.", icon=":material/report:")
+    if n_empty := sum(not (one.hand_in or one.row.text) for one in results):
+        st.caption(f"{counted(n_empty, 'row')} without a code: nothing was handed in.")
     if n_noted := sum(bool(one.notes) for one in results):
         noted = f"Check {counted(n_noted, 'row')}: identical codes, others' numbers, or another fingerprint."
         st.info(f"{noted} The column *{TO_KNOW}* says which.", icon=":material/content_copy:")

@@ -16,6 +16,8 @@ from ui.tasks import answering
 from ui.tasks.taken import TASK, open_assignment, taken
 
 BACK = ":material/arrow_back:"
+OPENS = "The experiment opens with your answer."
+CLOSED = "The experiment stays closed, because it would show the answer."
 
 
 def place():
@@ -85,17 +87,21 @@ def _head(here):
 
 
 def asks_first(given):
-    """Draw the verdict on the answer to a page's question; return whether the page must wait for an answer.
+    """Draw the verdict on the answer to a page's question; return whether the page must end here.
 
-    `given()` returns the Answer, None while it waits.
+    It ends until there is an answer, and after it if nothing is to be shown after an attempt: the experiment
+    shows the answer. `given()` returns the Answer, None while it waits.
     """
+    closed = taken().assignment.tasks[place()].shown == answering.NOTHING
     if not answered():
         with visit().task_place or contextlib.nullcontext():
-            st.caption("The experiment opens with your answer.")
+            st.caption(CLOSED if closed else OPENS)
         return True
     with visit().task_place or st.container():
         answering.verdict(place(), given)
-    return False
+        if closed:
+            st.caption(CLOSED)
+    return closed
 
 
 def asked_among(presets):

@@ -6,7 +6,7 @@ from lab.derivation import names
 from lab.derivation.chapters.forward import named, of_layer
 from lab.derivation.chapters.losses import delta_step
 from lab.derivation.evidence import Claim, derivative, elementwise_slope, loss_derivative
-from lab.derivation.latex import factor, matrix, number, q, terms
+from lab.derivation.latex import factor, matrix, number, printed, q, terms
 from lab.derivation.problem import input_gradient, trace
 from lab.derivation.step import Line, Product, code
 from lab.derivation.symbols import (
@@ -249,6 +249,9 @@ def elastic_net(problem):
     def given(index):
         return s.dW(1, counted(index)) + f" = {number(data[index])}"
 
+    def from_given(index):
+        return printed(data[index]) + penalty_slope[index]
+
     result = rf"\approx {number(gradients[0].W[at])}"
     of_l1, of_l2 = strengths(problem)
     sums = rf"{of_l1} \sum_{{i,j}} |W^{{l}}_{{ij}}| + {of_l2} \sum_{{i,j}} (W^{{l}}_{{ij}})^2"
@@ -317,6 +320,7 @@ def elastic_net(problem):
         entry=entry,
         symbol=symbol,
         given=given,
+        from_given=from_given,
         lit=frozenset(f"W{layer}" for layer in layers),
         note="The deltas and the gradients of the biases and of the inputs stay as they were. The penalty's "
         "gradient is added once, after the mean over the examples." + _strengths_in_words(problem),

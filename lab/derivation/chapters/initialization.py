@@ -8,7 +8,7 @@ import numpy as np
 
 from lab.derivation import names
 from lab.derivation.evidence import Claim, loss_derivative
-from lab.derivation.latex import factor, matrix, number, plain, q
+from lab.derivation.latex import factor, matrix, number, plain, printed, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import RISK, View, counted, shape, symbols
@@ -81,6 +81,7 @@ def forward_variance(problem):
         entry=lambda index: in_numbers,
         symbol=lambda index: r"\mathbb{E}[z_j^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; x = {matrix(x)}",
+        from_given=lambda index: printed(variance) * np.square(printed(x)).sum(),
         lit=frozenset({"x", "W1", "ha1"}),
         note="For the first example and weights drawn at random, biases 0. Any distribution with mean 0 and "
         "that variance gives the same; with ±σ the expectation is a finite sum.",
@@ -183,6 +184,7 @@ def backward_variance(problem):
         entry=lambda index: in_numbers,
         symbol=lambda index: rf"\mathbb{{E}}[(\partial L / \partial {below})^2]",
         given=lambda index: rf"\sigma^2 = {number(variance)}, \; \delta = {matrix(delta)}",
+        from_given=lambda index: printed(variance) * np.square(printed(delta)).sum(),
         lit=frozenset({"oa", f"W{top}"}),
         note=r"That $\delta$ is independent of $W$ is an assumption, and not quite true: these weights also "
         r"change the logits, and with them $\delta$. In a wide layer each weight changes them only a little.",
@@ -365,6 +367,7 @@ def equal_units(problem):
         entry=lambda index: s.dW(1, f"{index[0] + 1}1"),
         symbol=lambda index: s.dW(1, counted(index)),
         given=lambda index: rf"{plain(s.dW(1, f'{index[0] + 1}1'))} = {number(dW[index[0], 0])}",
+        from_given=lambda index: printed(dW[index[0], 0]),
         values=View(problem, batch=True, params=params).values,
         lit=frozenset({"ha1", "hs1", "W1", "W2"}),
         mean=True,

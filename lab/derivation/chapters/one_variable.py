@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.derivation.evidence import CENTRAL, COMPLEX, Claim, elementwise_slope
-from lab.derivation.latex import factor, number, plain, q
+from lab.derivation.latex import factor, number, plain, printed, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Identity, Line, Question, Step, code
 from lab.derivation.symbols import focus
@@ -240,8 +240,13 @@ def points(problem):
     return np.concatenate([own[np.abs(own) > 2.0**-9], ALWAYS])
 
 
+def argument(problem):
+    """Return the x that the lines write out: a pre-activation of the first example, as it is printed."""
+    return float(printed(trace(problem, 1).z[0][0, focus(problem)[1]]))
+
+
 def _step(problem, about):
-    x, at = points(problem), float(trace(problem, 1).z[0][0, focus(problem)[1]])  # the lines write out `at`
+    x, at = points(problem), argument(problem)
     shown, alone, identity = q("x", factor(at)), q("x", number(at)), about.identity
     lines = []
     for source, rule, *computed in about.lines:
@@ -279,7 +284,7 @@ def right_side(latex):
 
 
 def _value_question(line, at, identity, where):
-    """Return the Question about what the last line states, at the network's own x; `where` defines a name."""
+    """Return the Question about what the last line states at x = `at`; `where` defines a name."""
     stated = f"{line.latex.partition(' = ')[0]} = {right_side(line.latex)}"
     return Question(
         "number",

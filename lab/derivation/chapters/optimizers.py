@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.derivation.evidence import Claim
-from lab.derivation.latex import factor, number, q
+from lab.derivation.latex import factor, number, printed, q
 from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import shape
 from mlp import optimizers as engine
@@ -102,6 +102,7 @@ def unrolled(problem):
         entry=entry,
         symbol=v_t,
         given=_given(g, rf"v_t = \mu\, v_{{t-1}} + g_t, \quad v_0 = 0, \quad \mu = {MU}"),
+        from_given=lambda index: _unrolled_sum(_printed(g, index), MU),
         note=rf"The gradients are those of this network's first {t} steps, $\mu = {MU}$, $\eta = {eta}$. The "
         r"first index is the step, the second the parameter: $g_{2,5}$ is that of parameter 5 at step 2.",
     )
@@ -151,6 +152,7 @@ def constant(problem):
         given=lambda index: (
             rf"\mu = {MU},\; \text{{and at every step}}\; g_{{{index[0] + 1}}} = {number(g[index])}"
         ),
+        from_given=lambda index: printed(g[index]) * (1 - MU**t) / (1 - MU),
     )
 
 
@@ -209,6 +211,7 @@ def moments(problem):
             r"m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \quad m_0 = 0, \quad "
             rf"\beta_1 = {ADAM_DECAY_1}",
         ),
+        from_given=lambda index: _average(_printed(g, index), ADAM_DECAY_1),
         note=rf"The code's $s$ is often written $v$. $\beta_1 = {ADAM_DECAY_1}$, $\beta_2 = {ADAM_DECAY_2}$.",
     )
 
@@ -267,6 +270,7 @@ def correction(problem):
         entry=entry,
         symbol=hat,
         given=lambda index: rf"{_named('m', t)(index)} = {number(m[index])}, \; \beta_1 = {ADAM_DECAY_1}",
+        from_given=lambda index: printed(m[index]) / shrunk,
         note=rf"Without the correction the first step would be ${first}$ times as long: "
         rf"$m_1 = {number(1 - ADAM_DECAY_1)}\, g$ is too small, but $\sqrt{{s_1}} \approx "
         rf"{number((1 - ADAM_DECAY_2) ** 0.5)}\, |g|$, by which it is divided, is smaller still.",
@@ -321,6 +325,7 @@ def update(problem):
             rf"{number(m_hat[index])},\; \hat s = {number(s_hat[index])},\; \eta = {eta},\; "
             r"\theta_t = \theta_{t-1} - \eta\, \hat m / (\sqrt{\hat s} + 10^{-8})"
         ),
+        from_given=lambda index: -eta * printed(m_hat[index]) / (np.sqrt(printed(s_hat[index])) + EPSILON),
         note=rf"$\eta = {eta}$, $\varepsilon = 10^{{-8}}$, on this network's first {t} gradients.",
     )
 
@@ -373,6 +378,11 @@ def _given(g, constants):
             *(f"{_named('g', t)(index)} = {number(_settled(row[index]))}" for t, row in enumerate(g, 1)),
         ]
     )
+
+
+def _printed(g, index):
+    """Return a parameter's gradients at every step, as `_given` prints them."""
+    return printed([_settled(row[index]) for row in g])
 
 
 def _settled(gradient):

@@ -9,7 +9,7 @@ import numpy as np
 
 from lab.derivation.chapters.one_variable import of
 from lab.derivation.evidence import Claim, derivative
-from lab.derivation.latex import factor, matrix, number, q
+from lab.derivation.latex import ALL, DIGITS, factor, matrix, number, printed, q
 from lab.derivation.problem import trace
 from lab.derivation.step import Line, Step, code
 from lab.derivation.symbols import focus, ratio, shape
@@ -19,6 +19,7 @@ from mlp.losses import softmax, softmax_cross_entropy
 from mlp.network import add_penalty_gradient
 
 SHIFT = 2.0
+ALIKE = 5e-4  # largest relative difference of 1 - p_k from the sum of the other probabilities, as printed
 
 
 def steps(problem):
@@ -121,8 +122,12 @@ def softmax_jacobian(problem):
 
     def entry(index):
         a, b = index
-        pk, pl = factor(p[a]), factor(p[b])
+        pk, pl = (factor(p[at], _digits(p, index)) for at in index)
         return rf"{pk} \cdot (1 - {pl})" if a == b else rf"-{pk} \cdot {pl}"
+
+    def from_given(index):
+        a, b = printed(p[[*index]], _digits(p, index))
+        return a * (1 - a) if index[0] == index[1] else -a * b
 
     def along(v):
         stack = np.broadcast_to(o, (*np.shape(v), m)).astype(np.result_type(v, float)).copy()
@@ -176,10 +181,24 @@ def softmax_jacobian(problem):
         code=code(engine.softmax, "np.exp(e", "e /= "),
         entry=entry,
         symbol=lambda index: rf"\partial p_{{{index[0] + 1}}} / \partial o_{{{index[1] + 1}}}",
-        given=lambda index: rf"p = \operatorname{{softmax}}(o) = {matrix(p)}",
+        given=lambda index: rf"p = \operatorname{{softmax}}(o) = {matrix(p, digits=_digits(p, index))}",
+        from_given=from_given,
         identity=of(along, lambda v: along(v) * (1 - along(v))),
         note=rf"The curve shows $p_{{{k + 1}}}$ against its own logit; the other logits stay fixed.",
     )
+
+
+def _digits(p, index):
+    """Return how many digits of p to print for ∂p_k/∂o_l; for k = l, so many that p sums to about 1."""
+    digits, (k, other) = DIGITS, index
+    while k == other and digits < ALL and _is_ambiguous(printed(p, digits), k):
+        digits += 1
+    return digits
+
+
+def _is_ambiguous(p, k):
+    """Return whether ∂p_k/∂o_k is another number with the sum of the other probabilities as 1 - p_k."""
+    return abs(1 - p.sum()) > ALIKE * (1 - p[k])
 
 
 def softmax_shift(problem):
@@ -225,6 +244,7 @@ def softmax_shift(problem):
         entry=entry,
         symbol=lambda index: rf"\operatorname{{softmax}}(o + {number(SHIFT)})_{{{index[-1] + 1}}}",
         given=lambda index: rf"o = {matrix(o)}",
+        from_given=lambda index: engine.softmax(printed(o))[index],
         identity=of(along, np.zeros_like, left=along, right=lambda c: np.full(np.shape(c), p[0, k])),
         note="So the code may subtract the largest logit, after which no exponential overflows: "
         f"${above}$ becomes a number of at most 1.",

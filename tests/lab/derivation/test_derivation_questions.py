@@ -119,7 +119,7 @@ def test_shapes_asked_for_are_those_of_the_arrays():
     shapes = questions("shape", CHAPTERS[1:3])
     assert len(shapes) > 50
     for _, step, question in shapes:
-        symbol = question.prompt.partition("$")[2].rpartition("$")[0]
+        symbol = question.prompt.partition("What is the shape of $")[2].rpartition("$")[0]
         (dims,) = {one.dims for one in step.shapes if plain(one.symbol) == symbol}
         assert [one for one in question.choices if ast.literal_eval(one) == dims] == [question.answer]
 

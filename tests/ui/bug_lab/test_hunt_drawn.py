@@ -30,10 +30,12 @@ def page(monkeypatch):
     class Column:
         __enter__ = __exit__ = lambda *_: None
 
-        def metric(self, *figures, **_):
-            page.drawn.append(figures)
+    def metric(*figures, width="stretch", **_):
+        page.drawn.append(figures)
+        assert width == "content", "a column of fixed width cuts a long score"
 
     st = SimpleNamespace(
+        metric=metric,
         columns=lambda *_, **__: (Column(), Column()),
         container=lambda **_: contextlib.nullcontext(),
         query_params={},

@@ -7,8 +7,9 @@ import pytest
 
 from lab.derivation import fading as levels
 from lab.derivation import score
+from lab.derivation.problem import Problem
 from lab.derivation.step import Question
-from lab.recall import LINES
+from lab.recall import LINES, RIGHT, outcome
 from lab.recall import choices as choices_of
 from ui.derivation import asking, chain, choosing, contents, fading, ordering
 from ui.frame.visit import Visit
@@ -269,6 +270,27 @@ def test_what_a_program_does_is_said_by_how_right_it_is(page, monkeypatch, wrong
     monkeypatch.setattr(choosing.assembled, "said", lambda result: ["First.", "Then."])
     choosing._say(SimpleNamespace(wrong=wrong, right=right))
     assert page.said == [(name, "First."), ("markdown", "Then.")]
+
+
+@pytest.mark.parametrize(
+    ("change", "n_curves", "said"),
+    [
+        ({"loop": "stops_early"}, 1, ". It starts from this page's weights. "),
+        ({"slope": "slope_forgotten"}, 2, ". Both start from this page's weights. "),
+        ({}, 1, "; yours is the same. Both start from this page's weights. "),
+    ],
+)
+def test_the_start_of_the_training_is_told_of_the_programs_that_train(
+    page, monkeypatch, change, n_curves, said
+):
+    problem, drawn = Problem(seed=1), []
+    chosen = {fragment.line: fragment.key for fragment in RIGHT} | change
+    monkeypatch.setattr(choosing, "show", lambda *_, **__: None)
+    monkeypatch.setattr(choosing.charts, "programs", lambda frame, *_, **__: drawn.append(frame))
+    result = outcome(problem, [chosen[line] for line in LINES])
+    choosing._show(result, problem)
+    assert drawn[0]["program"].nunique() == n_curves
+    assert said in page.said[-1][1]
 
 
 def test_a_program_without_a_loss_has_no_line():

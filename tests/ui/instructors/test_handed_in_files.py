@@ -135,8 +135,8 @@ def result(number, share=1.0, **more):
 def shown(monkeypatch):
     """What the page says of results, as a list."""
     found = []
-    for name in ("warning", "info"):
-        monkeypatch.setattr(marking.st, name, lambda sentence, icon: found.append(sentence))
+    for name in ("warning", "info", "caption"):
+        monkeypatch.setattr(marking.st, name, lambda sentence, icon="": found.append(sentence))
     monkeypatch.setattr(marking.st, "dataframe", lambda *_, **__: None)
     monkeypatch.setattr(marking.st, "download_button", lambda *_, **__: None)
     monkeypatch.setattr(marking.st, "markdown", lambda _: None)
@@ -145,6 +145,28 @@ def shown(monkeypatch):
 
 def refused(number):
     return Result(Row(number, f"S{number}", "x"), None, "It cannot be read.")
+
+
+def absent(number):
+    return Result(Row(number, f"S{number}", ""), None, "No code was handed in.")
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        ([absent(1), result(2)], ["1 row without a code: nothing was handed in."]),
+        (
+            [absent(1), refused(2), absent(3)],
+            [
+                "1 row could not be read. The column *to know* says why.",
+                "2 rows without a code: nothing was handed in.",
+            ],
+        ),
+    ],
+)
+def test_who_handed_in_nothing_is_not_counted_among_what_could_not_be_read(shown, results, said):
+    marking._show(ASSIGNMENT, results)
+    assert shown == said
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,17 @@ def test_a_pages_question_waits_for_the_answer_and_then_has_its_verdict_from_the
     assert page.drawn[1:] == [("verdict", 5, given)]
 
 
+def test_the_experiment_of_a_question_stays_closed_if_nothing_is_to_be_shown(page, monkeypatch):
+    question = Task("question", QUESTION.subject, shown="nothing")
+    page.own, page.text = Taken("t", Assignment("One", (question,)), "Ada"), "1"
+    closed = "The experiment stays closed, because it would show the answer."
+    assert box.asks_first(None)
+    assert page.drawn == [closed]
+    page.own.answers[0] = "1"
+    assert box.asks_first(None), "the page ends here, before the experiment"
+    assert page.drawn[1:] == [":material/check: Your answer is kept.", closed]
+
+
 def test_the_settings_of_an_experiments_page_are_submitted_at_its_task(page, monkeypatch):
     monkeypatch.setattr(answering, "verdict", page.noted("verdict"))
     monkeypatch.setattr(box.experiments, "in_words", lambda answer: f"*{answer}*")
