@@ -5,7 +5,7 @@ import itertools
 from typing import NamedTuple
 
 from lab.derivation.answers import within
-from lab.derivation.given import givens, objectives
+from lab.derivation.given import functions, givens, objectives
 from lab.derivation.introduced import introduction
 from lab.derivation.latex import number, plain, q
 from lab.derivation.symbols import activation_formula, stated_strengths, symbols
@@ -51,7 +51,7 @@ def _tasks(problem, steps, called):
         f"A network with ${' , '.join(s.width(n) for n in range(problem.depth + 2))} = "
         rf"{' , '.join(map(str, problem.sizes))}$ units, activation $f(z) = {formula}$, "
         f"loss {problem.loss.replace('_', ' ')}, "
-        f"{', '.join(f'${one}$' for one in stated_strengths(problem))}."
+        f"{', '.join(f'${one}$' for one in stated_strengths(problem))}. {functions(problem)}".rstrip()
     )
     yield (
         f"There {'is' if problem.K == 1 else 'are'} $K = {problem.K}$ example{'s' * (problem.K != 1)}. "

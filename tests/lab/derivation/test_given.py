@@ -5,6 +5,7 @@ from derived import PROBLEMS, asked, steps_of
 
 from lab.derivation import Problem, given
 from lab.derivation.deck import front
+from lab.derivation.sheet import sheet
 
 DEFAULT = Problem()
 OTHER_WEIGHTS = {
@@ -54,3 +55,30 @@ def test_the_mean_loss_and_the_objective_are_defined_where_they_are_named_and_no
                 assert (r"$\hat R$ is the mean loss of all examples, $J = \hat R + " in said) == named
                 seen.add(named)
     assert seen == {True, False}
+
+
+U = r"$u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$"
+SIGMA = r"$\sigma(x) = 1 / (1 + e^{-x})$"
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "defined"),
+    [
+        ("relu", "softmax_cross_entropy", []),
+        ("softplus", "softmax_cross_entropy", []),
+        ("gelu", "softmax_cross_entropy", [U]),
+        ("sigmoid", "softmax_cross_entropy", [SIGMA]),
+        ("sigmoid", "sigmoid_squared_error", [SIGMA]),
+        ("tanh", "sigmoid_cross_entropy", [SIGMA]),
+        ("gelu", "sigmoid_squared_error", [U, SIGMA]),
+    ],
+)
+def test_a_function_that_the_networks_formulas_use_is_defined_where_they_are(activation, loss, defined):
+    problem = Problem(activation=activation, loss=loss)
+    step = steps_of(problem)["hidden_activation"]
+    (number,) = (ask for ask in step.asks if ask.kind == "number")
+    head = sheet(problem, [step])[0].partition("There ")[0]
+    for text in (given.sentence(problem, step, number), front(problem, step, number), head):
+        plain = text.replace(r"\(", "$").replace(r"\)", "$")
+        assert [one for one in (U, SIGMA) if one in plain] == defined
+        assert plain.count(r"\sigma(x)") == defined.count(SIGMA)
