@@ -334,6 +334,8 @@ def test_the_four_equations_of_one_hidden_layer_and_of_several():
     one = plain(sheet.symbols_in_words(SMALL))
     assert "sums the 1 row. $f'({h^a}) = " in one
     assert "counts the layers" not in one
+    gelu = sheet.symbols_in_words(Problem(activation="gelu"))
+    assert r"Here $u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$ and $u'(z) = " in gelu
 
 
 @pytest.mark.parametrize(
