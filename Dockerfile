@@ -4,6 +4,9 @@
 FROM python:3.11-slim-bookworm AS environment
 COPY requirements.lock /
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r /requirements.lock
+# a package more: deploy/compose.yaml adds Dask
+ARG EXTRA_PACKAGE=""
+RUN [ -z "$EXTRA_PACKAGE" ] || /venv/bin/pip install --no-cache-dir "$EXTRA_PACKAGE"
 
 FROM python:3.11-slim-bookworm
 # Hugging Face runs containers as user 1000; the folder is for downloaded data

@@ -15,11 +15,10 @@ import hashlib
 import multiprocessing
 import os
 import time
-from unittest import mock
 
 import numpy as np
 
-from benchmarks.timing import apart, machine, markdown
+from benchmarks.timing import alone, apart, machine, markdown
 from data.loading import Dataset
 from mlp import TrainConfig, train
 
@@ -52,22 +51,10 @@ def epoch(network, threads):
     return lambda: next(training)
 
 
-def weights(network, connection):
-    """In a process: send the digest of a trained network's weights."""
+def digest(network):
+    """Return the digest of a trained network's weights."""
     *_, last = records(network, N_CONFIRMED)
-    connection.send(hashlib.sha256(b"".join(a.tobytes() for layer in last.params for a in layer)).hexdigest())
-
-
-def digest(network, threads):
-    """What `weights` sends from a process with so many threads."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=weights, args=(network, theirs))
-    with mock.patch.dict(os.environ, {"OPENBLAS_NUM_THREADS": threads}):
-        process.start()
-    found = ours.recv()
-    process.join()
-    return found
+    return hashlib.sha256(b"".join(a.tobytes() for layer in last.params for a in layer)).hexdigest()
 
 
 @contextlib.contextmanager
@@ -100,7 +87,7 @@ def main():
     variables = {name: {"OPENBLAS_NUM_THREADS": n} for name, n in THREADS.items()}
     rows = []
     for network, (batch, steps) in NETWORKS.items():
-        same = len({digest(network, n) for n in THREADS.values()}) == 1
+        same = len({alone(digest, network, variables=variables[name]) for name in THREADS}) == 1
         for state, n_others in (("idle", 0), ("busy", asked.others)):
             if asked.only in (None, state):
                 with busy(n_others):

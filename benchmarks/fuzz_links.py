@@ -57,7 +57,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--n", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--pages", nargs="*", default=list(keys), choices=list(keys))
+    parser.add_argument("--pages", nargs="+", default=list(keys), choices=list(keys))
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--kind", default="both", choices=["both", "broken", "combinations"])
     arguments = parser.parse_args()

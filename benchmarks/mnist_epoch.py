@@ -15,14 +15,13 @@ import argparse
 import datetime
 import functools
 import itertools
-import multiprocessing
 import os
 import pathlib
 import warnings
 
 import numpy as np
 
-from benchmarks.timing import apart, machine, markdown
+from benchmarks.timing import alone, apart, machine, markdown, require_peers
 from data import DataConfig, load_dataset
 from data.images import Images
 from data.loading import Dataset
@@ -156,15 +155,15 @@ def contender(name, sizes, batch):
     return functools.partial(pytorch, sizes, batch, torch.tensor(X), torch.tensor(y))
 
 
-def memory(queue):
-    """Put on the queue, in MB: what is resident before training the largest network, and its peak."""
+def memory():
+    """Return, in MB, what is resident before training the largest network, and its peak."""
     sizes, batch = CASES[0]
     dataset = images(sizes[0])
     np.ones((500, 500), np.float32) @ np.ones((500, 500), np.float32)  # starts the products' threads
     before = _status("VmRSS")
     pathlib.Path("/proc/self/clear_refs").write_text("5")  # the peak so far, that of loading, is forgotten
     ours(sizes, batch, dataset)()
-    queue.put((before, _status("VmHWM")))
+    return before, _status("VmHWM")
 
 
 def _status(name):
@@ -176,6 +175,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
+    require_peers(parser, "torch", "sklearn")
     rows = []
     for sizes, batch in CASES:
         names = ("ours", "pytorch", "scikit", "float64", "floor")
@@ -195,12 +195,7 @@ def main():
     print(markdown(header, rows))
     if not pathlib.Path("/proc/self/clear_refs").exists():
         return
-    context = multiprocessing.get_context("spawn")
-    queue = context.Queue()
-    process = context.Process(target=memory, args=(queue,))
-    process.start()
-    before, peak = queue.get()
-    process.join()
+    before, peak = alone(memory)
     held = N_EXAMPLES * CASES[0][0][0] / 2**20
     print(
         f"\nMemory of 784-500-300-10: {before:.0f} MB resident before training, the data ({held:.0f} MB as "

@@ -45,6 +45,9 @@ def main():
     arguments = parser.parse_args()
     published = [replay for replay in REPLAYS if replay.curves or replay.finals]
     chosen = [replay for replay in published if replay.question.startswith(arguments.only)]
+    if not chosen:
+        names = "; ".join(replay.question for replay in published)
+        parser.error(f"No experiment's name begins with {arguments.only!r}. They are: {names}.")
     if arguments.starts:
         starts.write(chosen, arguments.starts)
         return

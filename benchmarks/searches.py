@@ -90,11 +90,14 @@ def add(path, new):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--only", nargs="*", default=[""], help="searches whose key begins with one of these")
+    parser.add_argument("--only", nargs="+", default=[""], help="searches whose key begins with one of these")
     parser.add_argument("--write", action="store_true", help="keep the results in data/kept_searches.csv")
     arguments = parser.parse_args()
     by_key = {one.key: one for one in systems.SEARCHES if one.form in searches.ORIGINAL}
     keys = [key for key in dict.fromkeys((*FIRST, *by_key)) if key.startswith(tuple(arguments.only))]
+    if not keys:
+        asked = " or ".join(map(repr, arguments.only))
+        parser.error(f"No search's key begins with {asked}. They are: {', '.join(by_key)}.")
     version = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"]
     print(f"{datetime.date.today()}, version {version}, {machine()}\n", flush=True)
     runs = kept.read() if arguments.write else {}

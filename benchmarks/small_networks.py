@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.javascript import NAMES, Node
-from benchmarks.timing import interleaved, machine, markdown
+from benchmarks.timing import interleaved, machine, markdown, require_peers
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, train, train_many
 from mlp.config import seeds_of
@@ -82,6 +82,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--javascript", type=pathlib.Path, metavar="FOLDER")
     asked = parser.parse_args()
+    if not asked.javascript:
+        require_peers(parser, "torch", "sklearn")
     rounds = asked.rounds
     dataset = load_dataset(DataConfig(n_samples=768, split="768/0/0"))
     if asked.javascript:

@@ -14,7 +14,7 @@ import warnings
 
 import numpy as np
 
-from benchmarks.timing import interleaved, machine, markdown
+from benchmarks.timing import interleaved, machine, markdown, require_peers
 from data import DataConfig, load_dataset
 from mlp import TrainConfig, execution, sweep, train
 
@@ -69,6 +69,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
+    require_peers(parser, "sklearn")
     small = experiments_of(
         SMALL,
         TrainConfig(hidden_layer_sizes=(8, 8), batch_size=16, epochs=30),

@@ -18,7 +18,6 @@ the seeds, and the mean difference seed by seed with its 95% interval (Student's
 import argparse
 import datetime
 import io
-import multiprocessing
 import pathlib
 import tempfile
 import time
@@ -26,7 +25,7 @@ import warnings
 
 import numpy as np
 
-from benchmarks.timing import machine, markdown
+from benchmarks.timing import alone, machine, markdown, require_peers
 from data import DATASETS, DataConfig, load_dataset
 from mlp import TrainConfig, train
 
@@ -59,8 +58,8 @@ def reader(way, path):
     return lambda: pd.read_csv(io.BytesIO(content), engine=engine)
 
 
-def measure(way, path, rounds, queue):
-    """Put on the queue the least CPU seconds of some readings, and the most MB held after the first."""
+def measure(way, path, rounds):
+    """Return the least CPU seconds of some readings, and the most MB held after the first."""
     read = reader(way, path)
     seconds, megabytes = [], None
     for _ in range(rounds):
@@ -71,21 +70,17 @@ def measure(way, path, rounds, queue):
             status = pathlib.Path("/proc/self/status")
             lines = status.read_text().splitlines() if status.exists() else ["VmHWM: nan"]
             megabytes = next(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
-    queue.put((min(seconds), megabytes))
+    return min(seconds), megabytes
 
 
 def reading(rounds):
     """The table of seconds and megabytes."""
-    context, rows = multiprocessing.get_context("spawn"), []
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "table.csv")
         path.write_bytes(file_bytes())
         for way in WAYS:
-            queue = context.Queue()
-            process = context.Process(target=measure, args=(way, path, rounds, queue))
-            process.start()
-            seconds, megabytes = queue.get()
-            process.join()
+            seconds, megabytes = alone(measure, way, path, rounds)
             rows.append([way, f"{seconds:.2f}", f"{megabytes:.0f}"])
     return markdown([f"{ROWS:,} rows × {COLUMNS} columns", "CPU seconds", "MB at most"], rows)
 
@@ -150,6 +145,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=20, choices=(5, 10, 20))
     parser.add_argument("--only", choices=("reading", "accuracy"))
     asked = parser.parse_args()
+    require_peers(parser, *["pandas"] * (asked.only != "accuracy"), *["sklearn"] * (asked.only != "reading"))
     print(f"{datetime.date.today()}, {machine()}, NumPy {np.__version__}\n")
     if asked.only != "accuracy":
         print(f"{reading(asked.rounds)}\n")

@@ -29,6 +29,7 @@ _NUMBER = {
 _SEPARATING = {notation: re.compile(rf"[{_GROUPS[notation]} \u00a0\u202f'’]") for notation in NOTATIONS}
 _SIGN = r"(?:[$€£¥₹]|USD|EUR|GBP|CHF|JPY)"
 _MONEY = re.compile(rf"([+-]?)\s*{_SIGN}\s*|\s*(?:{_SIGN}|%)$")
+_SIGNS = re.compile(f"{_SIGN}|%")
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.I)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:\s*[ap]m)?(?:\s*z|\s*[+-][0-9:]{2,6})?"
@@ -80,6 +81,16 @@ def plain_number(cell, notation):
     except ValueError:
         return math.nan
     return value if abs(value) <= LARGEST and "_" not in cell else math.nan  # float() reads 1_000
+
+
+def signs(cell):
+    """Return the signs of a currency and of a percentage in the text of a number."""
+    return tuple(_SIGNS.findall(cell))
+
+
+def are_indistinct(values):
+    """Return whether whole numbers written differently may be equal in these float64 values (n,)."""
+    return bool(len(values)) and abs(values[0]) >= 2**53
 
 
 def is_ambiguous(cell):

@@ -17,6 +17,7 @@ from data.table_cells import (
     on_one_line,
     plain_number,
     shown,
+    signs,
 )
 
 GAPS = ("", "NA", "?")  # the most frequent marks of missing values, which are looked for first
@@ -186,11 +187,15 @@ def _notation(texts, counts, usual):
 
 
 def _read_as(texts, values, usable):
-    """Return the sentence on the first number that is written differently from what float() reads, if any."""
+    """Return sentences on numbers that are written differently from what float() reads.
+
+    They name the first number with each currency, with a percent sign, and without a sign.
+    """
+    told = {}
     for text, value, use in zip(texts, values, usable, strict=True):
         if use and plain_number(text, "point") != value:
-            return [f"{shown(text)} is read as {value:.10g}."]
-    return []
+            told.setdefault(signs(text), f"{shown(text)} is read as {value:.10g}.")
+    return [*told.values()]
 
 
 def _refused(cells, name, rows, refused, allowed):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.table_cells import called, shown
+from data.table_cells import are_indistinct, called, shown
 from data.table_columns import LEFT_OUT, MOST_TEXTS, NUMBER
 
 DROP, MEDIAN = "drop", "median"
@@ -57,6 +57,8 @@ def constant(content, rows):
     which = [text for text, applies in (("is used", differs), ("has a value", gaps)) if applies]
     that = f" that {' and '.join(which)}" if which else ""
     value = f"{values[0]:.10g}" if content.kind == NUMBER else shown(content.texts[values[0]])
+    if content.kind == NUMBER and are_indistinct(values):
+        return f"Its value is {value} in float64 in every row{that}; allowed: values that vary in float64."
     return f"Its value is {value} in every row{that}; allowed: values that vary."
 
 

@@ -3,7 +3,17 @@
 import numpy as np
 
 from data.archive import Refusal
-from data.table_cells import NOTATIONS, called, is_date, is_formula, is_missing, number, on_one_line, shown
+from data.table_cells import (
+    NOTATIONS,
+    are_indistinct,
+    called,
+    is_date,
+    is_formula,
+    is_missing,
+    number,
+    on_one_line,
+    shown,
+)
 from data.table_columns import NUMBER, TEXT
 
 MOST_CLASSES = 100
@@ -11,6 +21,7 @@ MOST_NUMBERED_CLASSES = 20  # most distinct numbers in a column that may be gues
 TARGET_NAMES = ("y", "label", "class", "species", "target")
 MOST_NAME = 60  # characters
 MOST_LISTED = 8  # names in a sentence
+MOST_WAYS = 3  # classes in a sentence, and ways in which one is written
 HEADERS = {
     "guess": "the first row has names if it looks like it",
     "yes": "the first row has names",
@@ -109,8 +120,15 @@ def _why_not(content):
     if content.kind == NUMBER or content.texts:
         n = len(content.texts) or _n_numbers(content)
         of_what = f"different {'numbers' if content.kind == NUMBER else 'texts'}"
-        return f"has {n:,} {of_what}" if n > 1 else "has the same value in every row that has one"
+        if n > 1:
+            return f"has {n:,} {of_what}"
+        same = "values that float64 cannot tell apart" if _are_indistinct(content) else "the same value"
+        return f"has {same} in every row that has one"
     return "has no usable value" if all(map(is_formula, content.examples)) else "contains dates"
+
+
+def _are_indistinct(content):
+    return content.kind == NUMBER and are_indistinct(content.values[~np.isnan(content.values)])
 
 
 def _allowed(names, contents):
@@ -146,3 +164,20 @@ def classes(cells, name, usual):
     ids = {value: id_ for id_, value in enumerate(order)}
     each = np.array([ids[values[text]] if text in values else -1 for text in cells.texts], np.int64)
     return each[cells.codes], tuple(written[value] for value in order)
+
+
+def written_alike(cells, ids):
+    """Return the sentence on classes that are written in several ways, "" if each is written in one.
+
+    `ids` (n,) are the classes of the rows of a column of texts, as from `classes`.
+    """
+    ways = {}
+    for code, id_ in sorted({*zip(cells.codes.tolist(), ids.tolist(), strict=True)}):
+        if id_ >= 0:
+            ways.setdefault(id_, {})[on_one_line(cells.texts[code])] = None
+    several = [[*texts] for texts in ways.values() if len(texts) > 1]
+    if not several:
+        return ""
+    named = "; ".join(" and ".join(map(shown, texts[:MOST_WAYS])) for texts in several[:MOST_WAYS])
+    more = ", and others" if len(several) > MOST_WAYS or max(map(len, several)) > MOST_WAYS else ""
+    return f"Equal as numbers, so one class: {named}{more}."

@@ -64,6 +64,7 @@ class _Read(NamedTuple):
     place: int
     y: np.ndarray
     class_names: tuple[str, ...]
+    alike: str  # the sentence on classes written in several ways, or ""
     row_numbers: np.ndarray
     notes: tuple[str, ...]
 
@@ -122,7 +123,8 @@ def _read(rows, target, header):
     y, class_names = table_names.classes(labels, names[place], usual)
     first = "The first row has the names." if has_header else "There is no row of names."
     notes = (*rows.notes, first, *renamed, why, *_ragged(rows))
-    return _Read(names, contents, place, y, class_names, row_numbers, notes)
+    alike = table_names.written_alike(labels, y)
+    return _Read(names, contents, place, y, class_names, alike, row_numbers, notes)
 
 
 def _ragged(rows):
@@ -151,7 +153,8 @@ def _table(found, useful, useless, used, missing):
     understood = []
     for i, (name, one) in enumerate(zip(found.names, found.contents, strict=True)):
         if i == found.place:
-            understood.append(Column(name, TARGET, _balance(y, class_names), class_names[:3]))
+            told = f"{_balance(y, class_names)} {found.alike}".strip()
+            understood.append(Column(name, TARGET, told, class_names[:3]))
         elif i in useless:
             understood.append(Column(name, LEFT_OUT, useless[i], one.examples))
         else:

@@ -43,6 +43,8 @@ IMAGE_SHAPES = (
     "numbers of shape (n, height, width), (n, height, width, 3), (n, 3, height, width) or (n, values)"
 )
 PIXEL_VALUES = "0 to 1, or whole numbers from 0 to 255"
+EMPTY = "(empty)"  # the name of the class of the empty label
+MOST_LABEL = 60  # characters of a text
 CHUNK = 4096  # images converted at a time
 MOST_NAMED = 3
 
@@ -164,7 +166,13 @@ def labels(name, array):
     if array.dtype.kind in "US":
         texts = array.tolist()
         texts = [text.decode("utf-8", "replace") if isinstance(text, bytes) else text for text in texts]
-        return np.array([on_one_line(text)[:60] for text in texts]), []
+        lines = [on_one_line(text) for text in texts]
+        told = [] if all(lines) else [f"{name} has empty labels: they are the class {EMPTY}."]
+        if len({line[:MOST_LABEL] for line in lines}) < len({*lines}):
+            told.append(
+                f"{name} has labels that begin with the same {MOST_LABEL} characters: they are one class."
+            )
+        return np.array([line[:MOST_LABEL] for line in lines]), told
     if array.dtype.kind == "f":
         wrong = array[~np.isfinite(array) | (np.floor(array) != array)]
         if len(wrong):

@@ -15,7 +15,7 @@ from data import upload_arrays
 from data.archive import LABELS, REAL, Refusal, array, header, opened, short
 from data.labels import class_ids
 from data.store import STORE
-from data.upload_arrays import ARRAYS
+from data.upload_arrays import ARRAYS, EMPTY
 
 NEEDED = f"an .npz file with {', '.join(ARRAYS)}"
 MOST_PIXEL_BYTES = 2**28
@@ -132,7 +132,7 @@ def _unpacked(archive, names, axes, shape, told):
     y = np.concatenate(y)
     if y.dtype.kind == "U":
         texts, y = np.unique(y, return_inverse=True)
-        class_names = tuple(texts.tolist())
+        class_names = tuple(text or EMPTY for text in texts.tolist())
     else:
         y, class_names = class_ids(y)
     if not 2 <= len(class_names) <= MOST_CLASSES:

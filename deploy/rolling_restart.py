@@ -32,19 +32,32 @@ class Proxy:
     def __init__(self, address):
         self.address = address
 
+    def __str__(self):
+        return "{}:{}".format(*self.address)
+
     def tell(self, command):
         """Send a command, return the answer; raise RuntimeError if it is refused, OSError if unreachable."""
-        with socket.create_connection(self.address, timeout=10) as connection:
-            connection.sendall(f"{command}\n".encode())
-            answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode().strip()
+        try:
+            with socket.create_connection(self.address, timeout=10) as connection:
+                connection.sendall(f"{command}\n".encode())
+                answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode(errors="replace").strip()
+        except OSError as problem:
+            raise ConnectionError(
+                f"HAProxy does not answer at {self} ({problem.strerror or problem}). Is it running? With "
+                "COMPOSE_FILE exported, docker compose ps proxy shows it; --proxy names another address."
+            ) from problem
         if answer and not command.startswith("show"):
             raise RuntimeError(f"HAProxy on '{command}': {answer}")
         return answer
 
     def statistics(self):
         """Return {name of a replica: its line of the statistics}, including replicas that are not running."""
-        table = csv.DictReader(io.StringIO(self.tell(f"show stat {BACKEND} 4 -1").removeprefix("# ")))
-        return {line["svname"]: line for line in table}
+        answer = self.tell(f"show stat {BACKEND} 4 -1")
+        if not answer.startswith("# "):
+            raise RuntimeError(
+                f"What answers at {self} is not HAProxy's runtime API with a backend {BACKEND}."
+            )
+        return {line["svname"]: line for line in csv.DictReader(io.StringIO(answer.removeprefix("# ")))}
 
     def replicas(self):
         """Return {name: host} of the replicas that accept visitors."""

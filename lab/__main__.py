@@ -21,13 +21,11 @@ import sys
 import traceback
 from dataclasses import replace
 
-import numpy as np
-
 from data import load_dataset
 from lab import baseline, leakage, output, own_files
 from lab.diagnosis import terminal as diagnosing
 from lab.divergence import when
-from lab.exports.experiment import arrays
+from lab.exports.experiment import arrays_file
 from lab.links import fingerprint, rounding, training, verdict
 from lab.links.experiment import field_text
 from lab.links.limits import OverLimit, n_examples, widths
@@ -93,7 +91,7 @@ def _replay(asked):
     own_files.store(asked)
     linked = training.read(asked.link)
     if asked.arrays:
-        np.savez(asked.arrays, **arrays(linked.experiment.data))
+        output.write(asked.arrays, arrays_file(linked.experiment.data))
     output.say(_title(linked), flush=True)
     results = (_sweep if linked.plan else _networks)(linked, sys.stderr)
     return _judge(linked, results, sys.stderr)

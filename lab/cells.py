@@ -83,8 +83,10 @@ def safe(cell):
     """Return a cell's text as a spreadsheet shows it without executing it: with ' before =, +, - or @.
 
     That is so at the start of the cell, and after a sign that separates cells in other countries. A number
-    stays a number.
+    stays a number, and a sign alone, such as the name of the class +, is no formula.
     """
+    if len(str(cell).strip()) <= 1:
+        return str(cell)
     text = ELSEWHERE.sub(r"\1'", str(cell))
     if not text.lstrip().startswith(tuple(ACTIVE)) and not text.startswith(tuple(ACTIVE)):
         return text

@@ -17,6 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+CLUSTER = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8").replace("!reset", ""))
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
 DEVCONTAINER = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
 FORMS = [path for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config"]
@@ -58,12 +59,41 @@ def test_the_container_gets_what_a_wheel_gets_and_the_builder_is_sent_no_more():
 
 
 def test_packages_are_installed_by_their_hashes_and_the_lab_runs_as_no_root():
-    (install,) = (line for line in instructions("RUN") if "pip install" in line)
+    install, *_ = (line for line in instructions("RUN") if "pip install" in line)
     assert "--require-hashes" in install
     assert install.endswith("-r /requirements.lock")
     (user,) = instructions("USER")
     assert int(user) > 0
     assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nCMD ")
+
+
+def test_one_build_of_a_cluster_renews_all_that_its_image_is_made_of():
+    built = CLUSTER["services"]["lab"]["build"]
+    dockerfile = (ROOT / built["context"] / built.get("dockerfile", "Dockerfile")).read_text(encoding="utf-8")
+    bases = re.findall(r"^FROM (\S+)", dockerfile, re.M)
+    assert bases
+    assert all(re.fullmatch(r"python:[\w.-]+", base) for base in bases)  # none that must be built before
+    uses = {service["image"] for service in CLUSTER["services"].values() if "build" not in service}
+    assert uses == {CLUSTER["services"]["lab"]["image"], CLUSTER["services"]["proxy"]["image"]}
+
+
+def test_a_cluster_adds_what_its_requirements_add():
+    *_, package = (ROOT / "requirements-cluster.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    assert CLUSTER["services"]["lab"]["build"]["args"] == {"EXTRA_PACKAGE": package}
+
+
+@pytest.mark.parametrize("package", ["", "distributed>=2025.1"])
+def test_the_container_gets_one_more_package_if_it_is_told_which(package, tmp_path):
+    *_, install = (line for line in instructions("RUN") if "pip install" in line)
+    pip = tmp_path / "pip"
+    pip.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/told\n', encoding="utf-8")
+    pip.chmod(0o755)
+    assert instructions("ARG") == ['EXTRA_PACKAGE=""']
+    command = ["sh", "-c", install.replace("/venv/bin/pip", str(pip))]
+    subprocess.run(command, env={"EXTRA_PACKAGE": package}, check=True)
+    told = (tmp_path / "told").read_text(encoding="utf-8").split() if package else None
+    assert told == (["install", "--no-cache-dir", package] if package else None)
+    assert (tmp_path / "told").exists() == bool(package)
 
 
 def test_one_port_is_meant_throughout():

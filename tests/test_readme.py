@@ -46,6 +46,18 @@ def test_the_exit_codes_have_the_meanings_that_the_program_documents():
         assert reason in documented
 
 
+def test_hostile_links_were_opened_on_every_page_as_it_says():
+    benchmarks = (
+        (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8").split("benchmarks.fuzz_links` opens")[1]
+    )
+    rows = re.findall(r"^\| (\w+) \| (\d+) \| 0 \| [\d.]+ \| [\d.]+ \| \d+ \| 0 \|$", benchmarks, re.M)
+    assert sorted(page for page, _ in rows) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+    assert {n for _, n in rows} == {"1000"}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"None of {len(rows)},000 hostile links, 1,000 to each page, caused a failure" in readme
+    assert f"None of these {len(rows)},000 links caused a failure" in benchmarks
+
+
 def test_its_paragraphs_about_the_courseworks_are_those_of_the_kept_starts():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [line[4] for line in readme.splitlines() if re.match(r"- \*\*[A-E]\.\*\* ", line)] == list("ABCDE")

@@ -6,7 +6,7 @@ The draw itself cannot avoid it: an assignment's link means the same tasks for g
 import functools
 import itertools
 
-from lab.assignment.kinds.derivations import problem, question
+from lab.assignment.kinds.derivations import fewest, problem, question
 from lab.assignment.packing import canonical, loaded
 from lab.assignment.task import Task
 from lab.derivation import derive
@@ -38,7 +38,28 @@ def in_words(tasks):
             f"Task {drawn} may draw the same question as {which}, with the same numbers. To rule that out, "
             "choose another chapter or step."
         )
+    return sentences + _exhausted(tasks)
+
+
+def _exhausted(tasks):
+    """Return a sentence for each shuffle whose tasks take all questions that most students have."""
+    shuffles, sentences = {}, []
+    for n, task in enumerate(tasks, 1):
+        if task.kind == CHAPTER:
+            shuffles.setdefault(canonical(_shuffle(task)), []).append((n, task))
+    for subject, drawn in shuffles.items():
+        places = [task.subject.get("number", 0) for _, task in drawn]
+        if len(drawn) > 1 and max(places) + 1 >= _fewest(subject):
+            sentences.append(
+                f"Tasks {listed([n for n, _ in drawn])} take every question of their sort that most students "
+                "have. A rare network has fewer: its student gets one of them twice."
+            )
     return sentences
+
+
+@functools.lru_cache(MOST_CACHED)
+def _fewest(subject):
+    return fewest(loaded(subject, "subject"))
 
 
 def _shuffle(task):

@@ -3,8 +3,9 @@
 import functools
 import re
 
-from lab.derivation.introduced import SIGMA
+from lab.derivation.introduced import SIGMA, functions, introduction
 from lab.derivation.latex import matrix
+from lab.derivation.notation import explained
 from lab.derivation.step import CHAPTERS
 from lab.derivation.symbols import activation_formula, stated_strengths, strengths, symbols
 from lab.words import inside
@@ -12,32 +13,60 @@ from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
 WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need this network's numbers
-FUNCTIONS = CHAPTERS[0]
+FUNCTIONS, OPTIMIZERS = CHAPTERS[0], CHAPTERS[-1]
+WITHOUT_NETWORK = (FUNCTIONS, OPTIMIZERS)
+OF_ANY_NETWORK = ("stall", "second_moment")  # steps about one unit, with symbols of their own
+ROWS = {  # {key of a step about a row of numbers: its symbol, the symbol of its length, that field}
+    "square_sum": ("x", "d", "d"),
+    "absolute_sum": ("x", "d", "d"),
+    "softmax_jacobian": ("o", "m", "m"),
+    "softmax_shift": ("o", "m", "m"),
+}
 MEANS = re.compile(r"\\hat R|\bJ\b")
 BESIDE = r", \qquad "  # between two formulas on one line
 
 
 def sentence(problem, step, question):
+    """Return what the question is about and what its symbols mean, as Markdown; "" if it has no formula.
+
+    That is the network, where the question is about one, then its notation, then the step's own symbols.
+    """
+    if "$" not in question.prompt:
+        return _network(problem, step, question)
+    asked = " ".join((question.prompt, *(question.choices or ())))
+    if step.key in ROWS:
+        symbol, size, number = ROWS[step.key]
+        told = [f"Here ${symbol}$ is a row of ${size} = {getattr(problem, number)}$ numbers."]
+    else:
+        told = [_network(problem, step, question)]
+        is_named = step.chapter not in WITHOUT_NETWORK and step.key not in OF_ANY_NETWORK
+        told += [explained(step.about(problem), asked)] * is_named
+    told = " ".join(filter(None, (*told, introduction(step))))
+    return " ".join(filter(None, (told, functions(f"{told} {asked}"))))
+
+
+def _network(problem, step, question):
     """Return which network the question is about, as Markdown; "" if it is about none.
 
     The loss is the step's own, if it has one. The mean loss and the objective are defined if they are named.
     """
-    if step.chapter == FUNCTIONS or question.kind not in (*WITH_NUMBERS, "shape"):
+    of_formulas = question.kind == "rule" and "$" in question.prompt and step.chapter != OPTIMIZERS
+    if step.chapter == FUNCTIONS or not (question.kind in (*WITH_NUMBERS, "shape") or of_formulas):
         return ""
     about, s = step.about(problem), symbols(problem.depth)
     widths = ", ".join(f"${s.width(n)} = {size}$" for n, size in enumerate(about.sizes))
     formula = activation_formula(about.activation, "z", "f(z)")[0]
-    examples = f"{about.K} examples, one in each row" if about.K != 1 else "1 example"
+    examples = f"$K = {about.K}$ examples, one in each row" if about.K != 1 else "$K = 1$ example"
     told = (
         f"A network with {widths} units, $x W + b$ in each layer and $f(z) = {formula}$; "
         f"{inside(LOSSES[about.loss].title)}; {', '.join(f'${one}$' for one in stated_strengths(about))}; "
         f"{examples}. A question is about the first one unless it says otherwise."
     )
-    told = " ".join(filter(None, (told, functions(about))))
+    told = " ".join(filter(None, (told, of_network(about))))
     return f"{told} {objectives(about)}" if MEANS.search(question.prompt) else told
 
 
-def functions(problem):
+def of_network(problem):
     """Return the definitions of functions that the network's formulas use, u of GELU and σ, as Markdown."""
     activation, output = ACTIVATIONS[problem.activation], LOSSES[problem.loss].output
     sigma = any(r"\sigma" in latex for latex in (activation.latex, output.latex))

@@ -2,6 +2,8 @@
 
 SIGMA = r"$\sigma(x) = 1 / (1 + e^{-x})$"
 SOFTPLUS = r"$\operatorname{softplus}(x) = \ln(1 + e^{x})$"
+DIAGONAL = r"$\operatorname{diag}(v)$ is the matrix with the row $v$ on its diagonal and 0 elsewhere"
+ALL_PARAMETERS = r"$\theta$ are all weights and biases"
 SOFTMAX = r"$p = \operatorname{softmax}(o)$, $p_k = e^{o_k} / \sum_{k'} e^{o_{k'}}$"
 TWO_LOSSES = r"$L_{\text{CE}}$ is cross-entropy and $L_{\text{SE}}$ is squared error, both of sigmoid outputs"
 DRAWN = (
@@ -27,27 +29,38 @@ CORRECTED = (
 
 INTRODUCED = {  # {key of a step: a clause}
     "sigmoid_tanh": SIGMA,
-    "log_sigmoid": SIGMA,
+    "log_sigmoid": f"{SIGMA} and {SOFTPLUS}",
     "sigmoid_slope": SIGMA,
     "rect_slope": r"$\operatorname{rect}(x) = \max(0, x)$",
     "softplus_slope": f"{SOFTPLUS} and {SIGMA}",
     "leaky_relu_slope": r"$f(x) = x$ for $x > 0$, and $f(x) = 0.01\, x$ for $x < 0$",
     "gelu_slope": r"$f(x) = \tfrac{x}{2}\,(1 + \tanh u)$, $u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)$",
-    "softmax_jacobian": SOFTMAX,
+    "softmax_jacobian": rf"{SOFTMAX}; $S = \sum_{{k'}} e^{{o_{{k'}}}}$; {DIAGONAL}",
     "softmax_shift": r"$o$ is a row of logits, and $c$ is a number",
     "sigmoid_careful": SIGMA,
     "softplus_careful": SOFTPLUS,
-    "log_sigmoid_careful": SIGMA,
+    "log_sigmoid_careful": f"{SIGMA} and {SOFTPLUS}",
     "softmax_careful": SOFTMAX,
     "log_sum_exp_careful": SOFTMAX,
-    "empirical_risk": r"$n_\theta$ is the number of parameters",
+    "empirical_risk": rf"{ALL_PARAMETERS}, and $n_\theta$ is their number",
     "gradient_descent": r"$\theta$ are the parameters, $\eta$ is the learning rate, and $u$ is a direction",
     "batch_mean": r"$L^{(n)}$ is the loss of example $n$, and $\sum_{n=1}^{2K}$ takes every example twice",
+    "batch_delta": r"$L^{(n)}$ is the loss of example $n$",
+    "recursion": (
+        r"$z^l$ are the pre-activations of layer $l$, and $\delta^l = \partial \hat R / \partial z^l$"
+    ),
+    "every_layer": (
+        r"$z^l$ are the pre-activations and $a^l$ the activations of layer $l$, and "
+        r"$\delta^l = \partial \hat R / \partial z^l$"
+    ),
+    "elastic_net": ALL_PARAMETERS,
+    "chain_of_layers": DIAGONAL,
     "factor_that_stays": f"{TWO_LOSSES}; {SIGMA}",
     "stall": f"{TWO_LOSSES}, for one logit $o$ and its target $T$; {SIGMA}",
     "variance_forward": f"{DRAWN}; $z_j$ is a hidden pre-activation, with bias 0; {BETWEEN}",
     "second_moment": (
-        rf"{DRAWN}; $c = \mathbb{{E}}[f(z)^2]$ for $z \sim \mathcal{{N}}(0, 1)$; $z^l$ are the "
+        rf"{DRAWN}; $c = \mathbb{{E}}[f(z)^2]$ for $z \sim \mathcal{{N}}(0, 1)$, whose density is "
+        rf"$\varphi$; $z^l$ are the "
         f"pre-activations of layer $l$, and $n$ is its number of units; {BETWEEN}"
     ),
     "variance_backward": (
@@ -68,6 +81,15 @@ INTRODUCED = {  # {key of a step: a clause}
         r"where $\eta$ is the learning rate and $\varepsilon = 10^{-8}$"
     ),
 }
+
+OF_FUNCTIONS = {r"\operatorname{softplus}": SOFTPLUS, r"\sigma(": SIGMA, r"\sigma'": SIGMA}
+
+
+def functions(text):
+    """Return the sentence on the functions of a text in Markdown that it uses and does not define, or ""."""
+    clauses = dict.fromkeys(clause for name, clause in OF_FUNCTIONS.items() if name in text)
+    missing = [clause for clause in clauses if clause not in text]
+    return f"Here {' and '.join(missing)}." if missing else ""
 
 
 def introduction(step):

@@ -2,16 +2,14 @@
 
 import functools
 import itertools
-from typing import NamedTuple
 
 from lab.derivation.answers import within
-from lab.derivation.given import functions, givens, objectives
+from lab.derivation.given import givens, objectives, of_network
 from lab.derivation.introduced import introduction
-from lab.derivation.latex import number, plain, q
+from lab.derivation.latex import number, plain
+from lab.derivation.notation import notation
 from lab.derivation.symbols import activation_formula, stated_strengths, symbols
 from lab.words import listed
-from mlp.activations import ACTIVATIONS
-from mlp.losses import LOSSES
 
 CASE = r": \quad"  # after the assumption of a line
 # A line with one of these is to be shown, not derived
@@ -20,7 +18,6 @@ EQUALITIES = ("equal_units", "zeros_equal")  # steps about two sides being equal
 ALL_EXAMPLES = ("empirical_risk", "gradient_descent", "elastic_net", "batch_mean", "batch_delta")
 ALL_EXAMPLES += ("batch_outer", "recursion", "every_layer", "equal_units", "zeros_equal")
 ON_PAPER = {"variance_layers": "How does the mean square change from layer to layer?"}  # instead of measured
-LONGEST = 30  # characters of an activation's formula in a table
 HIDDEN = ("the first hidden layer", "the second", "the third")
 
 
@@ -51,7 +48,7 @@ def _tasks(problem, steps, called):
         f"A network with ${' , '.join(s.width(n) for n in range(problem.depth + 2))} = "
         rf"{' , '.join(map(str, problem.sizes))}$ units, activation $f(z) = {formula}$, "
         f"loss {problem.loss.replace('_', ' ')}, "
-        f"{', '.join(f'${one}$' for one in stated_strengths(problem))}. {functions(problem)}".rstrip()
+        f"{', '.join(f'${one}$' for one in stated_strengths(problem))}. {of_network(problem)}".rstrip()
     )
     yield (
         f"There {'is' if problem.K == 1 else 'are'} $K = {problem.K}$ example{'s' * (problem.K != 1)}. "
@@ -142,46 +139,6 @@ def _by_chapter(steps, written):
         yield f"## {chapter}"
         for step in own:
             yield written(next(count), step)
-
-
-class Notation(NamedTuple):
-    """A quantity: its symbol in the course, in marked LaTeX; its name in the code; its meaning; its shape."""
-
-    course: str
-    code: str
-    meaning: str
-    shape: str
-
-
-def notation(problem):
-    """Return a tuple with the Notation of every quantity of the forward pass, from the inputs to the loss.
-
-    With several hidden layers, l stands for any of them; layer 0 is the input.
-    """
-    s, last, single = symbols(problem.depth), problem.depth + 1, problem.depth == 1
-    layer, below, width = ("1", "d", "d_h") if single else ("l", "d_{l-1}", "d_l")
-    place = "the hidden layer" if single else "hidden layer $l$"
-    W, b = q("W", f"W^{{{layer}}}"), q("b", f"b^{{{layer}}}")
-    ha, hs = (q(f"h{kind}", f"h^{kind}" if single else f"h^{{{kind},l}}") for kind in "as")
-    enters = s.a(0) if single else q("hs", "h^{s,l-1}")
-    start = "" if single else f"; $h^{{s,0}} = {s.a(0)}$, $d_0 = d$"
-    template = ACTIVATIONS[problem.activation].latex
-    f = template.format(z=ha) if len(template) <= LONGEST else f"f({ha})"
-    output = LOSSES[problem.loss].output.latex
-    logits = f"{s.a(problem.depth)}\\, {s.W(last)} + {s.b(last)}"
-    return (
-        Notation(s.a(0), "X[:1]", "one example, a row of $d$ inputs", "(1, d)"),
-        Notation(W, "W", f"weights of {place}", f"({below}, {width})"),
-        Notation(b, "b", "its biases, one for each unit", f"({width}{{,}})"),
-        Notation(ha, "z", f"its pre-activation, ${enters}\\, {W} + {b}${start}", f"(1, {width})"),
-        Notation(hs, "a", f"its activation, ${f}$: what it passes on", f"(1, {width})"),
-        Notation(s.W(last), "W", "weights of the output layer", f"({s.width(problem.depth)}, m)"),
-        Notation(s.b(last), "b", "its biases, one for each class", "(m{,})"),
-        Notation(s.z(last), "logits", f"its pre-activation, ${logits}$", "(1, m)"),
-        Notation(s.a(last), "p", f"the output, ${output}({s.z(last)})$: a number for each class", "(1, m)"),
-        Notation(q("y", "T"), "T", "the target: 1 for the example's class $y$, 0 for the others", "(1, m)"),
-        Notation(q("L", "L"), "losses", "the loss: how far the output is from the target", "(1{,})"),
-    )
 
 
 def layers_in_words(problem):

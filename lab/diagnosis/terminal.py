@@ -15,7 +15,9 @@ def parser(program):
     """Return the parser of the command's arguments."""
     wanted = output.Parser(prog=program, description=DESCRIPTION)
     wanted.add_argument("link", help="a whole address in quotes, or the part of it after the ?")
-    wanted.add_argument("files", nargs="*", type=pathlib.Path, help="an .npz file, or a CSV file per array")
+    wanted.add_argument(
+        "files", nargs="*", default=[], type=pathlib.Path, help="an .npz file, or a CSV file per array"
+    )
     wanted.add_argument(
         "--start", type=pathlib.Path, help="write the weights and the batch to start from to this file"
     )

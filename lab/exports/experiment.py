@@ -1,8 +1,11 @@
 """Export: an experiment with the last record of its first network, and its link; Part: a section of it."""
 
+import io
 import math
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
+
+import numpy as np
 
 from data import DATASETS, DataConfig, held_images, held_table
 from mlp import EpochRecord, TrainConfig
@@ -87,3 +90,10 @@ class Part(NamedTuple):
     heading: str
     prose: str
     code: str
+
+
+def arrays_file(data):
+    """Return the bytes of the .npz file with these `arrays`; raise ValueError as they do."""
+    file = io.BytesIO()
+    np.savez(file, **arrays(data))
+    return file.getvalue()

@@ -13,8 +13,8 @@ RUN = """
 def main():
     print("Gradients compared with central differences, for a random network:")
     rows = check_gradients()
-    for name, difference, largest, _ in rows:
-        print(f"  {name}: largest difference {difference:.1e}, largest derivative {largest:.1e}")
+    for name, difference, largest, _, compared in rows:
+        print(f"  {name}: largest difference {difference:.1e}, largest derivative {largest:.1e} ({compared})")
     wrong = [row for row in rows if not _agrees(row)]
     assert not wrong, f"the gradient of {wrong[0][0]} is wrong: {wrong[0][3]}"
     reproduce()
@@ -63,7 +63,7 @@ def main():
         )
     wrong = [row for row in rows if not _agrees(row)]
     for row in rows:
-        print(f"  {row[0]}: {'ok' if _agrees(row) else 'WRONG, ' + row[3]}")
+        print(f"  {row[0]}: {'ok, ' + row[4] if _agrees(row) else 'WRONG, ' + row[3]}")
     if wrong:
         layer = wrong[0][0].split()[-1]
         sys.exit(
@@ -115,6 +115,7 @@ def homework(export: Export):
         "Homework: write backward(). Run this file as often as you like: it says which layer's gradient is",
         "wrong, for W and b separately, and trains the network once all are right. It needs NumPy and "
         "nothing else.",
+        f"Of W or b with more than {network.ALL_UP_TO} entries, 20 are checked: it misses others.",
     ]
     return _module(export, about, _body(export, filled=False), HOMEWORK)
 

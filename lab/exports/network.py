@@ -9,6 +9,7 @@ from lab.links.limits import widths
 from mlp import INITIALIZERS, LOSSES
 from mlp.checks.judgement import UNCOMFORTABLE
 
+ALL_UP_TO = 300  # entries of an array that are all compared with numerical derivatives: two losses for each
 INIT = '''
 def init_params(n_features, n_classes):
     """The untrained network: a list of [W, b], W (fan_in, fan_out) drawn by INIT_SEED, b (fan_out,) zeros."""
@@ -64,10 +65,11 @@ UNFILLED = """
 """
 CHECK = '''
 def check_gradients():
-    """[(name, largest difference, largest derivative, where)] for each W and b, the output layer's first.
+    """[(name, largest difference, largest derivative, where, how many entries)] for each W and b.
 
-    backward() is compared with central differences (L(θ + h) - L(θ - h)) / 2h of the mean loss, in float64,
-    for a random network on random examples: no derivative vanishes there, so no mistake is hidden.
+    The output layer comes first. backward() is compared with central differences (L(θ + h) - L(θ - h)) / 2h
+    of the mean loss, in float64, for a random network on random examples: no derivative vanishes there, so
+    no mistake is hidden. Of an array with more than @all_up_to@ entries, 20 are compared, evenly spaced.
     """
     found = {}
     for seed in range(3):  # a step across a kink can spoil one of them, but not all
@@ -86,14 +88,15 @@ def check_gradients():
 
 
 def _agrees(row):
-    _, difference, largest, _ = row
+    _, difference, largest = row[:3]
     return np.isfinite(difference) and difference <= @within@ * largest + 1e-8
 
 
 def _compared(name, params, X, T, array, gradient, step=1e-6):
-    """One row of check_gradients, from some entries of `array`, which is one of the params."""
+    """One row of check_gradients, from entries of `array`, which is one of the params."""
+    n = array.size if array.size <= @all_up_to@ else 20
     numerical = {}
-    for i in np.unique(np.linspace(0, array.size - 1, 20).astype(int)):
+    for i in np.linspace(0, array.size - 1, n).astype(int):
         theta = array.flat[i]
         both = []
         for moved in (theta + step, theta - step):
@@ -107,7 +110,9 @@ def _compared(name, params, X, T, array, gradient, step=1e-6):
     where = f"entry {[int(k) for k in np.unravel_index(worst, array.shape)]}"
     where += f": backward() says {ours[worst]:.6g}, the numerical derivative is {numerical[worst]:.6g}"
     largest = max(abs(v) for both in (ours, numerical) for v in both.values())
-    return name, differences[worst], largest, where
+    entries = f"{array.size} entries" if array.size != 1 else "1 entry"
+    compared = f"all {entries}" if n == array.size else f"{n} of its {entries}"
+    return name, differences[worst], largest, where, compared
 
 
 def _random_network(rng, n=10, n_features=@n_features@, n_classes=@n_classes@):
@@ -144,6 +149,7 @@ def parts(export, *, filled=True):
         "plus_b": " + b" if biased else "",
         "no_bias": "" if biased else NO_BIAS,
         "db": DB if biased else "np.zeros_like(b)",
+        "all_up_to": str(ALL_UP_TO),
         "within": np.format_float_scientific(UNCOMFORTABLE, trim="-", exp_digits=1),
         "n_features": str(n_features),
         "n_classes": str(n_classes),

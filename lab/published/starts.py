@@ -20,7 +20,8 @@ KEYS = ("date", "version", "experiment", "initializer", "seed", "epoch")
 FIGURES = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "test_accuracy")
 UNSCALED, LOST = "unscaled_test_accuracy", "digits_lost"
 COLUMNS = (*KEYS, *FIGURES, UNSCALED, LOST)
-DECIMALS = {"train_accuracy": 2}  # of D's running accuracy; all other figures have OTHERWISE
+AVERAGED = "train_accuracy"  # D's, which is averaged over all epochs so far
+DECIMALS = {AVERAGED: 2}  # all other figures have OTHERWISE
 OTHERWISE = 4
 FEWEST = 5  # fewest starts for which a standing is stated
 TRIES = 10
@@ -51,7 +52,7 @@ def figures():
         of_letter = found.setdefault(letter, [])
         for replay in coursework.REPLAYS:
             for start, run in replay.curves.items():
-                name = "train_accuracy" if replay.cumulative else "valid_accuracy"
+                name = AVERAGED if replay.cumulative else "valid_accuracy"
                 values = published_runs()[replay.source, run][name]
                 of_letter.append(_figure(replay, start, name, len(values), values[-1]))
             for start, (name, epoch, value) in replay.finals.items():
@@ -97,9 +98,12 @@ class Standing(NamedTuple):
         low, high = map(_chance, self.interval())
         chance = _chance(self.share)
         if self.n_as_good == 0:
-            most = math.ceil(100 * self.interval()[1])
+            most, gets = (
+                math.ceil(100 * self.interval()[1]),
+                "averages" if figure.name == AVERAGED else "ends at",
+            )
             return (
-                f"Published {published}: none of {counted(n, 'start')} gets there, the best ends at "
+                f"Published {published}: none of {counted(n, 'start')} gets there, the best {gets} "
                 f"{self.values[-1]:.2%}. So (95%) the chance of such a start is below {most}%, or the "
                 "published program differs from this one."
             )

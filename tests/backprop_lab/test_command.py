@@ -11,7 +11,7 @@ from backprop_lab.__main__ import main
 SENTENCES = {
     (): "The following arguments are required: COMMAND; backprop-lab --help shows",
     ("fly",): "Argument COMMAND: invalid choice: 'fly' (choose from",
-    ("diagnose",): "The following arguments are required: link, files; backprop-lab diagnose --help shows",
+    ("diagnose",): "The following arguments are required: link; backprop-lab diagnose --help shows",
     ("mark",): "The following arguments are required: assignment, hand_ins; backprop-lab mark --help shows",
     ("replay",): "The following arguments are required: link; backprop-lab replay --help shows",
     (

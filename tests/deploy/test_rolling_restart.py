@@ -6,6 +6,7 @@
 
 import os
 import pathlib
+import socket
 import socketserver
 import subprocess
 import sys
@@ -78,8 +79,8 @@ def program(tmp_path, *arguments):
     return done.returncode, done.stdout, done.stderr
 
 
-def address(haproxy):
-    return "{}:{}".format(*haproxy.server_address)
+def address(server):
+    return "{}:{}".format(*server.server_address)
 
 
 def test_a_container_that_does_not_start_leaves_no_replica_in_maintenance(haproxy, tmp_path):
@@ -151,3 +152,32 @@ def test_the_help_names_what_it_needs(tmp_path):
     code, told, _ = program(tmp_path, "--help")
     assert code == 0
     assert "COMPOSE_FILE" in told
+
+
+def test_a_proxy_that_is_not_there_is_named_with_what_may_be_wrong(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    code, told, said = program(tmp_path, "--proxy", f"127.0.0.1:{port}")
+    assert (code, told) == (1, "")
+    assert said == (
+        f"HAProxy does not answer at 127.0.0.1:{port} (Connection refused). Is it running? With COMPOSE_FILE "
+        "exported, docker compose ps proxy shows it; --proxy names another address.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.0 400 Bad request\r\nCache-Control: no-cache\r\n\r\n", b"", b"\xff\n"]
+)
+def test_another_server_at_the_proxys_address_is_said_to_be_one(answer, tmp_path):
+    class Other(socketserver.StreamRequestHandler):
+        def handle(self):
+            self.rfile.readline()
+            self.wfile.write(answer)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        code, told, said = program(tmp_path, "--proxy", address(server))
+        server.shutdown()
+    where = address(server)
+    assert (code, told) == (1, "")
+    assert said == f"What answers at {where} is not HAProxy's runtime API with a backend lab.\n"

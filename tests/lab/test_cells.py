@@ -135,6 +135,6 @@ def test_an_encoding_that_is_none_of_unicodes_is_a_guess(text, encoding, is_gues
     assert cells.is_guessed(text.encode(encoding)) == is_guessed
 
 
-@pytest.mark.parametrize("cell", ["-1.5", "+3", "1e-05", "Ada", "", 7, -0.5, "a=b", "x - y"])
+@pytest.mark.parametrize("cell", ["-1.5", "+3", "1e-05", "Ada", "", 7, -0.5, "a=b", "x - y", "+", "-", "="])
 def test_numbers_and_everything_else_stay_as_they_are(cell):
     assert cells.safe(cell) == str(cell)

@@ -10,15 +10,20 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from test_terminal import FAST, LAB, ROOT
 
 import lab.__main__ as terminal
+from data import keep_table
 from lab import output
 from lab.links import reader
 from lab.links.limits import OverLimit
 
 STARTS = f"{LAB}/initialization?{FAST}&sets=normal*0.1&seeds=1"  # whose label has a sign that ASCII lacks
+OWN_TABLE = "name=own_table&epochs=1&seeds=1&points=" + keep_table(
+    "".join(["a,kind\n", *(f"{i},{'uv'[i % 2]}\n" for i in range(40))]).encode()
+)
 HANGING = """
 import os, signal, time
 os.kill(os.getpid(), signal.SIGINT)
@@ -115,6 +120,25 @@ def test_an_output_that_cannot_be_written_has_an_exit_code_of_its_own(line, code
     assert (found, out) == (code, "")
     assert err.endswith(told)
     assert told or not err
+
+
+@pytest.mark.parametrize("place", ["folder", "file/own.npz"])
+def test_arrays_that_cannot_be_written_have_that_exit_code_too(tmp_path, capsys, place):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    assert terminal.main([OWN_TABLE, "--arrays", str(tmp_path / place)]) == 74
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("The output cannot be written: [Errno ")
+    assert err.count("\n") == 1
+
+
+def test_arrays_are_written_to_the_very_file_that_is_named(tmp_path, capsys):
+    assert terminal.main([OWN_TABLE, "--arrays", str(tmp_path / "out")]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    with np.load(tmp_path / "out") as file:
+        assert file["X"].ravel().tolist() == list(range(40))
+        assert file["y"].tolist() == [0, 1] * 20
 
 
 def test_the_first_line_is_there_for_a_reader_who_leaves_after_it():

@@ -21,7 +21,6 @@ OTHERS = WORDS | {"size", "tooltip"}  # who sees no colour is not to point at ev
 SAME = {  # what a colour tells under one name and words beside it under another
     "scheme": "text",  # the lines' names
     "shade": "relative_error",  # of the cell that is pointed at, and of the table below
-    "ink": "mark",  # dark or light, to be readable on its cell
     "band": "label",  # the error of the whole tensor, beside its strip
     "significant": "words",  # "cannot be told from noise"
 }

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import pathlib
 
+import pyarrow as pa
 import pytest
 from visiting import (
     FAST,
@@ -120,6 +121,16 @@ def test_a_locked_link_shows_its_table_and_no_box_for_another():
     assert "**colour**: class. 2 classes: blue (14), red (26)." in text(app)
     keys = [getattr(part, "key", None) for part in (*app.text_area, *app.text_input, *app.selectbox)]
     assert not {"_pasted_table", "points", "_table_target"} & {*keys}
+
+
+def test_no_name_in_a_table_is_a_formula_in_what_a_chart_offers_as_csv():
+    rows = "=f1,g,kind\n" + "".join(f"{k % 7 - 3},{k % 5},{('+y', '@b', '-x')[k % 3]}\n" for k in range(60))
+    app = visit(**START, points=keep_table(rows.encode()))
+    sent = [one for chart in app.get("vega_lite_chart") for one in chart.proto.datasets]
+    columns = [column for one in sent for column in pa.ipc.open_stream(one.data.data).read_all().columns]
+    texts = {text for column in columns for text in column.to_pylist() if isinstance(text, str)}
+    assert {"'+y", "'@b", "'-x"} <= texts
+    assert texts.isdisjoint(["+y", "@b", "-x", "=f1"])
 
 
 def test_a_link_to_a_larger_table_asks_for_its_file_and_offers_no_script(offered):

@@ -11,8 +11,10 @@ from types import SimpleNamespace
 
 import expressions
 import numpy as np
+from legible import luminance
 
 NAMES = re.compile(r"[A-Za-z_]\w*")
+BY_ROW = re.compile(r"luminance\(background\) > 0\.5 \? (\{.*\})\[(.*)\] : (\{.*\})\[\2\]")
 CHANNELS = {"tooltip", "condition"}
 
 
@@ -78,7 +80,8 @@ class _Chart:
         parts = drawing.parts()
         assert isinstance(parts.title, str)
         self.spec, self.frames = parts.specification(), parts.frames()
-        self.known = {"at_epoch": at_epoch and Text(at_epoch)} | signals
+        self.known = {"at_epoch": at_epoch and Text(at_epoch), "background": "#FFFFFF"} | signals
+        self.themed = "background" in signals
         for param in self.spec.get("params", []):
             if "value" in param:
                 self.known.setdefault(param["name"], param["value"])
@@ -116,13 +119,17 @@ class _Chart:
         return evaluated(said, self.known | {"datum": Row(row)})
 
     def styled(self, given, row):
-        """What a mark has; of a colour by row, see `ui.charts.label_colours`, that of the light theme."""
+        """What a mark has; of a colour by row, see `ui.charts.label_colours`, that of the light theme.
+
+        With a signal `background`, every expression has its value in that theme.
+        """
         said = given.get("expr", "") if isinstance(given, dict) else ""
-        if not (by_row := re.match(r"luminance\(background\) > 0\.5 \? (\{.*?\})\[(.*?)\] : ", said)):
-            return given
-        return json.loads(by_row[1])[
-            str(self.of(by_row[2], row)).replace("True", "true").replace("False", "false")
-        ]
+        if by_row := BY_ROW.fullmatch(said):
+            table = by_row[1 if self.of("luminance(background) > 0.5", row) else 3]
+            return json.loads(table)[
+                str(self.of(by_row[2], row)).replace("True", "true").replace("False", "false")
+            ]
+        return self.of(said, row) if said and (self.themed or "datum." in said) else given
 
     def resolved(self, encoded, row):
         condition = encoded.get("condition")
@@ -196,6 +203,9 @@ FUNCTIONS = {"length": len, "max": max, "min": min, "abs": abs, "indexof": _inde
     "substring": lambda text, start, end: text[int(start) : int(end)],
     "parseInt": int,
     "format": lambda value, said: format(value, said),
+    "luminance": luminance,
+    "isValid": lambda value: value is not None and not np.isnan(value),
+    "isFinite": np.isfinite,
 }
 
 

@@ -19,7 +19,7 @@ from ui.charts.curves import (
     with_rule,
 )
 from ui.charts.drawing import drawn
-from ui.charts.label_colours import coloured_by
+from ui.charts.label_colours import NEUTRAL_WORDS, coloured_by
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -104,7 +104,7 @@ def _errors_by_tensor(frame, each, order, crosses):
         color=colour,
         tooltip=tooltip,
     )
-    words = alt.Chart(each).mark_text(align="left", dx=2, fontSize=11, color=palette.NEUTRAL)
+    words = alt.Chart(each).mark_text(align="left", dx=2, fontSize=11, color=NEUTRAL_WORDS)
     words = words.encode(x=alt.X("at:Q"), y=alt.Y("tensor:N", sort=order), text=alt.Text("label:N"))
     return layered(cells, words, height=STRIP * len(order) + LEGEND)
 

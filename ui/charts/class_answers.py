@@ -4,6 +4,7 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import NEUTRAL_WORDS
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -36,7 +37,7 @@ def _distribution(frame, most, rounds, answers):
         color=alt.Color("round:N", sort=rounds, scale=shades, legend=legend),
         tooltip=[alt.Tooltip(name) for name in ("answer:N", "round:N", "count:Q")],
     )
-    text = base.mark_text(align="left", dx=6, fontSize=TEXT, color=palette.NEUTRAL).encode(
+    text = base.mark_text(align="left", dx=6, fontSize=TEXT, color=NEUTRAL_WORDS).encode(
         text=alt.Text("count:Q")
     )
     height = ROW * len(answers) * (1 + len(rounds)) // 2

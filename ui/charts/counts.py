@@ -4,6 +4,7 @@ import altair as alt
 
 from ui.charts import following, palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import FAINT, on_shades
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -45,10 +46,7 @@ def _matrix(base):
             alt.Tooltip("share:Q", format=".1%"),
         ],
     )
-    shades = alt.Scale(domain=[0, 1], range=["#80808015", palette.POSITIVE])
+    shades = alt.Scale(domain=[0, 1], range=[FAINT, palette.POSITIVE])
     shade = base.mark_rect().encode(color=alt.Color("share:Q", scale=shades, legend=None))
-    text = base.mark_text(fontWeight="bold").encode(
-        text=alt.Text("count:Q"),
-        color=alt.ColorValue(palette.NEUTRAL, condition={"test": "datum.share > 0.5", "value": "white"}),
-    )
-    return [shade, text]
+    text = base.mark_text(fontWeight="bold", color=on_shades("datum.share"))
+    return [shade, text.encode(text=alt.Text("count:Q"))]

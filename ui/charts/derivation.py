@@ -4,11 +4,12 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
-from ui.charts.label_colours import coloured
+from ui.charts.label_colours import coloured, readable
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
 FORWARD, BACKWARD = "#0072B2", "#D55E00"
+NAME = "#FFFFFF"  # of a node, on its disc
 ROW = 62  # pixels a unit
 FAINT = 0.18
 ROUNDING = 1e-12  # a curve that is smaller everywhere is 0
@@ -55,13 +56,14 @@ def _graph(nodes, edges, rows, last, backward, clickable):
     lines = lines.encode(**ends, strokeWidth=width, opacity=opacity)
     base = alt.Chart(nodes).encode(x=x, y=y)
     size, font = (820, 12) if last < MANY else (560, 10)
-    circles = base.mark_circle(size=size, color=colour, opacity=1, **UNREAD).encode(
+    disc, unlit = readable(colour, NAME), readable(palette.NEUTRAL, NAME)
+    circles = base.mark_circle(size=size, color=disc, opacity=1, **UNREAD).encode(
         tooltip=[
             alt.Tooltip("label:N", title="node"),
             alt.Tooltip("value:Q", format=".4g"),
             alt.Tooltip("gradient:Q", title="∂L/∂node", format=".4g"),
         ],
-        color=alt.ColorValue(palette.NEUTRAL, condition={"test": LIT, "value": colour}),
+        color=alt.ColorValue(unlit, condition={"test": LIT, "value": disc}),
     )
     pointer = (
         alt.Chart(edges).mark_rule(strokeWidth=14, opacity=0.001, **UNREAD).encode(**ends, tooltip=[edge])
@@ -72,7 +74,7 @@ def _graph(nodes, edges, rows, last, backward, clickable):
             for name in ("node", "edge")
         )
         circles, pointer = circles.add_params(node), pointer.add_params(line)
-    names = base.mark_text(color="white", **UNREAD, fontSize=font, fontWeight="bold").encode(
+    names = base.mark_text(color=NAME, **UNREAD, fontSize=font, fontWeight="bold").encode(
         text=alt.Text("label:N")
     )
     below = {"dy": 22, "fontSize": font - 1} | UNREAD

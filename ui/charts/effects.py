@@ -4,6 +4,7 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import NEUTRAL_WORDS
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -30,6 +31,6 @@ def _effects(frame, noise, order):
     ticks = ticks.encode(
         x=alt.X("noise:Q"), y=y, tooltip=[alt.Tooltip("noise:Q", title="if it did nothing", format=".1%")]
     )
-    words = base.mark_text(align="left", dx=6, fontSize=11, color=palette.NEUTRAL)
+    words = base.mark_text(align="left", dx=6, fontSize=11, color=NEUTRAL_WORDS)
     layers = [bars, ticks, words.encode(text=alt.Text("words:N"))]
     return layered(*layers, height=34 * len(order) + 50)

@@ -7,6 +7,7 @@ from lab.gradient_check import WRONG
 from ui.charts import palette
 from ui.charts.curves import colours_of
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import NEUTRAL_WORDS, coloured_by, on_scale
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -27,7 +28,7 @@ def error_map(cells, blocks, title):
     """Draw relative errors as one tile per entry and one block per layer, the biases below their matrix.
 
     `cells` has columns left, right, top, bottom, name, analytic, numeric, error, relative_error, cause,
-    shade (the error drawn, NaN for none), mark and ink; `blocks` left, top, text.
+    shade (the error drawn, NaN for none) and mark; `blocks` left, top, text.
     """
     shaded = cells["shade"].notna()
     wrong = cells["cause"].isin(["unexplained", "not a number"])
@@ -61,8 +62,7 @@ def _error_map(shaded, plain, wrong, marked, blocks, height):
     def tiles(frame, **style):
         return alt.Chart(frame).mark_rect(**style).encode(**corners)
 
-    ink = alt.Color("ink:N", scale=None, legend=None)
-    heads = alt.Chart(blocks).mark_text(align="left", baseline="bottom", dy=-4, color=palette.NEUTRAL)
+    heads = alt.Chart(blocks).mark_text(align="left", baseline="bottom", dy=-4, color=NEUTRAL_WORDS)
     layers = [
         tiles(shaded, stroke=palette.NEUTRAL, strokeWidth=0.4).encode(
             color=alt.Color("shade:Q", scale=scale, legend=legend)
@@ -70,12 +70,11 @@ def _error_map(shaded, plain, wrong, marked, blocks, height):
         tiles(plain, fill=palette.NEUTRAL, fillOpacity=0.2, stroke=palette.NEUTRAL),
         tiles(wrong, fillOpacity=0, stroke=palette.RED, strokeWidth=2.5),
         alt.Chart(marked)
-        .mark_text(fontSize=12, fontWeight="bold")
-        .encode(x=x, y=y, text=alt.Text("mark:N"), color=ink),
+        .mark_text(fontSize=12, fontWeight="bold", color=on_scale("color", "datum.shade"))
+        .encode(x=x, y=y, text=alt.Text("mark:N")),
         heads.encode(x=x, y=y, text=alt.Text("text:N")),
     ]
-    apart = {"scale": {"color": "independent"}}
-    return layered(*layers, height=height, resolve=apart)
+    return layered(*layers, height=height)
 
 
 @drawn
@@ -121,7 +120,8 @@ def _steps(frame, planted, labels, marks, low, high, x_title, few, **aligned):
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
     x = log_x("at", x_title, alt.Axis(format="~g", tickCount=6) if few else _powers())
     y = alt.Y("error:Q", title="‖a − n‖ / (‖a‖ + ‖n‖)", scale=scale, axis=_powers())
-    colour = colours_of("scheme", SCHEMES | {PLANTED: palette.RED})
+    colours = SCHEMES | {PLANTED: palette.RED}
+    colour = colours_of("scheme", colours)
     dash = alt.Scale(domain=["float64", "float32"], range=[[1, 0], [5, 4]])
     base = alt.Chart(frame).encode(x=x, y=y, color=colour)
     tips = [
@@ -144,9 +144,9 @@ def _steps(frame, planted, labels, marks, low, high, x_title, few, **aligned):
             strokeDash=alt.StrokeDash("precision:N", scale=dash, legend=None)
         ),
         base.mark_circle(size=20, opacity=1, clip=True).encode(tooltip=tips),
-        words(labels, "label_at").encode(color=colour),
+        words(labels, "label_at", color=coloured_by("datum.scheme", colours)),
     ]
-    grey = {"color": palette.NEUTRAL}
+    grey = {"color": NEUTRAL_WORDS}
     styles = {"marks": {"baseline": "top"}, "regimes": {"baseline": "bottom", "fontStyle": "italic"}}
     for kind, style in styles.items():
         for align in ALIGNS:

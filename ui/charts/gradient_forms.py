@@ -6,6 +6,7 @@ from ui.charts import palette
 from ui.charts.curves import Axis, Vertical, colours_of
 from ui.charts.drawing import drawn
 from ui.charts.gradient_check import log_x, powers_between
+from ui.charts.label_colours import NEUTRAL_WORDS, coloured_by
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -15,6 +16,7 @@ FORMS = {
     "matrix": palette.COMPARED[0],
     "stacked matrix": palette.COMPARED[5],
 }
+FORM_WORDS = coloured_by("datum.form", FORMS)
 
 
 @drawn
@@ -31,9 +33,10 @@ def _forms(frame, low, high, ticks, height):
     axis = alt.Axis(format="~s", values=ticks)
     x = log_x("microseconds", "µs per gradient of one network", axis, domain=[low, high])
     y = alt.Y("form:N", sort=list(FORMS), title=None, axis=alt.Axis(labelLimit=160))
-    base = alt.Chart(frame).encode(x=x, y=y, color=colours_of("form", FORMS))
-    bars = base.mark_bar(height=18).encode(x2=alt.X2("start:Q"), tooltip=[alt.Tooltip("text:N")])
-    words = base.mark_text(align="left", dx=5, fontSize=11).encode(text=alt.Text("text:N"))
+    base, colour = alt.Chart(frame).encode(x=x, y=y), colours_of("form", FORMS)
+    bars = base.mark_bar(height=18)
+    bars = bars.encode(x2=alt.X2("start:Q"), color=colour, tooltip=[alt.Tooltip("text:N")])
+    words = base.mark_text(align="left", dx=5, fontSize=11, color=FORM_WORDS).encode(text=alt.Text("text:N"))
     return layered(bars, words, height=height)
 
 
@@ -58,7 +61,7 @@ def _speed_up(frame, middle, published, domain, ticks):
     y = axis.y("median", title="× faster than loops over units", axis=ticks)
     base = alt.Chart(frame).encode(x=x, y=y, color=colours_of("form", FORMS))
     tips = [alt.Tooltip("form:N"), alt.Tooltip("k:Q", title="K"), alt.Tooltip("median:Q", format=".3g")]
-    names = alt.Chart(middle).mark_text(align="right", fontSize=11)
+    names = alt.Chart(middle).mark_text(align="right", fontSize=11, color=FORM_WORDS)
     points = alt.Chart(published).encode(x=x, y=y)
     layers = [
         base.mark_line(strokeWidth=2.2),
@@ -67,10 +70,9 @@ def _speed_up(frame, middle, published, domain, ticks):
             x=x,
             y=axis.y("label_at"),
             text=alt.Text("form:N"),
-            color=colours_of("form", FORMS),
         ),
         points.mark_point(shape="diamond", size=110, filled=True, color=palette.NEUTRAL),
-        points.mark_text(align="left", dx=9, fontSize=11, color=palette.NEUTRAL).encode(
+        points.mark_text(align="left", dx=9, fontSize=11, color=NEUTRAL_WORDS).encode(
             text=alt.Text("text:N")
         ),
     ]

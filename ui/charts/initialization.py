@@ -19,7 +19,7 @@ from ui.charts.curves import (
     with_rule,
 )
 from ui.charts.drawing import drawn
-from ui.charts.label_colours import coloured_by
+from ui.charts.label_colours import NEUTRAL_WORDS, coloured_by
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -188,7 +188,7 @@ def _trained(
 def _across(frame, y):
     """Return the layers of a dashed line across and its name, of the columns of y and name."""
     across = alt.Chart(frame)
-    word = across.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
+    word = across.mark_text(align="left", dx=4, dy=-7, color=NEUTRAL_WORDS)
     word = word.encode(y=y, x=alt.XValue(0), text=alt.Text("name:N"))
     return [across.mark_rule(**RULE).encode(y=y), word]
 

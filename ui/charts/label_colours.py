@@ -9,6 +9,9 @@ from ui.charts import palette
 BACKGROUNDS = ("#FFFFFF", "#171614")  # of the light and the dark theme
 CONTRAST = 4.5  # WCAG 2.1, level AA, of text; marks need 3
 STEPS = 50
+FAINT = "#80808015"  # a tile of 0
+WHITE_FROM, BLACK_UP_TO = 0.94, -0.88  # shares where words change, on the light and on the dark background
+EVEN = 0.179  # the luminance to which black and white have the same contrast, 4.58:1
 
 
 def readable(colour, background):
@@ -31,8 +34,29 @@ def coloured_by(expression, colours):
     return _by_theme(*(f"{_table(colours, one)}[{expression}]" for one in BACKGROUNDS))
 
 
+def on_shades(share):
+    """Return the colour for words on a tile shaded from NEGATIVE at −1 over FAINT at 0 to POSITIVE at 1.
+
+    `share` is a Vega expression. The words are black or white, with the CONTRAST to every shade in both
+    themes.
+    """
+    dark = f"({share} < {BLACK_UP_TO} ? 'black' : 'white')"
+    return _by_theme(f"({share} > {WHITE_FROM} ? 'white' : 'black')", dark)
+
+
+def on_scale(scale, value):
+    """Return the colour for words on a tile with a scale's colour of the value, a Vega expression.
+
+    They are black or white, whichever has the higher contrast to the tile, or to the background if no tile is
+    drawn as the value is not valid.
+    """
+    ground = f"isValid({value}) ? scale('{scale}', {value}) : background"
+    return alt.ExprRef(f"luminance({ground}) > {EVEN} ? 'black' : 'white'")
+
+
 def _table(colours, background):
-    return json.dumps({str(value): readable(colour, background) for value, colour in colours.items()})
+    table = {str(value): readable(colour, background) for value, colour in colours.items()}
+    return json.dumps(table, separators=(",", ":"))
 
 
 def _by_theme(light, dark):
@@ -49,3 +73,6 @@ def _luminance(rgb):
 def _contrast(one, other):
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+NEUTRAL_WORDS = coloured(palette.NEUTRAL)

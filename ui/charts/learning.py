@@ -4,6 +4,7 @@ import altair as alt
 
 from ui.charts import curves, following, palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import NEUTRAL_WORDS
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
@@ -32,7 +33,7 @@ def _learning(losses, now, domain, reach, y_title):
     line = following.so_far(losses).mark_line(color=palette.POSITIVE, strokeWidth=2.5).encode(x=x, y=y)
     now = following.on_show(now)
     point = now.mark_circle(size=90, color=palette.POSITIVE, opacity=1).encode(x=x, y=y)
-    place = {"align": "right", "x": {"expr": "width - 6"}, "color": palette.NEUTRAL}
+    place = {"align": "right", "x": {"expr": "width - 6"}, "color": NEUTRAL_WORDS}
     number = now.mark_text(fontSize=30, fontWeight="bold", baseline="top", y=6, **place)
     number = number.encode(text=alt.Text("accuracy:Q", format=".1%"))
     words = now.mark_text(fontSize=12, baseline="top", y=40, **place)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ui.charts import clicking, following, palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import NEUTRAL_WORDS, readable
 from ui.charts.template import from_template
 
 NODE_HEIGHT, NODE_WIDTH, LEAST_HEIGHT = 40, 36, 210
@@ -14,6 +15,7 @@ HISTORY_ROWS = 2.6  # space below the nodes for the history of an edge, in heigh
 SIGNS = alt.Scale(type="threshold", domain=[0], range=[palette.NEGATIVE, palette.POSITIVE])
 WIDTHS = alt.Scale(domain=[-1, 0, 1], range=[8, 0.25, 8])  # pixels of an edge
 CHOSEN = "closer"  # the selection of a clicked hidden unit; Vega already has a signal named "unit"
+NAME = "#FFFFFF"  # of an input or an output, on its disc
 OPACITIES = alt.Scale(domain=[-1, 0, 1], range=[0.95, 0.25, 0.95])
 
 
@@ -157,12 +159,12 @@ def _nodes(units, hidden, named, inputs, outputs, x, y, x_scale, y_scale, takes_
         strokeWidth=alt.condition("datum.closer", alt.value(4), alt.value(2)),
         tooltip=[alt.Tooltip("name:N")],
     )
-    discs = alt.Chart(named).mark_circle(size=900, color=palette.NEUTRAL, opacity=1.0)
-    text = alt.Chart(named).mark_text(color="white", fontWeight="bold")
+    discs = alt.Chart(named).mark_circle(size=900, color=readable(palette.NEUTRAL, NAME), opacity=1.0)
+    text = alt.Chart(named).mark_text(color=NAME, fontWeight="bold")
     at = {"x": x, "y": y}
     names = [
         alt.Chart(beside)
-        .mark_text(color=palette.NEUTRAL, align=align, dx=dx, limit=NAME_WIDTH - 4)
+        .mark_text(color=NEUTRAL_WORDS, align=align, dx=dx, limit=NAME_WIDTH - 4)
         .encode(**at, text=alt.Text("beside:N"))
         for beside, align, dx in ((inputs, "right", -NODE_WIDTH / 2), (outputs, "left", NODE_WIDTH / 2))
         if beside is not None
@@ -202,6 +204,6 @@ def _history(edges, zero_line, quantity, level, pointed, x, y, rows, n_layers):
     most = f"format(datum.{quantity}_scale, '.3g')"
     words = f"datum.source + ' → ' + datum.target + ': its {quantity} by epoch, between ± ' + {most}"
     text = base.transform_calculate(words=words, y=f"{rows + 0.45}", x="0")
-    text = text.mark_text(align="left", color=palette.NEUTRAL).encode(x=x, y=y, text=alt.Text("words:N"))
+    text = text.mark_text(align="left", color=NEUTRAL_WORDS).encode(x=x, y=y, text=alt.Text("words:N"))
     zero = alt.Chart(zero_line).mark_rule(color=palette.NEUTRAL, opacity=0.4, strokeDash=[2, 3])
     return [zero.encode(x=x, x2=alt.X2("x2:Q"), y=y), line, dot.encode(x=x, y=y), text]

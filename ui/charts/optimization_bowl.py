@@ -6,6 +6,7 @@ import pandas as pd
 from ui.charts import palette
 from ui.charts.curves import told_apart
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import NEUTRAL_WORDS
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -75,7 +76,7 @@ def _distances(frame, across, low, high, colours):
     tips = [alt.Tooltip("optimizer:N"), alt.Tooltip("step:Q"), alt.Tooltip("distance:Q", format=".3g")]
     lines = alt.Chart(frame).mark_line(strokeWidth=2, clip=True)
     rule = alt.Chart(across)
-    words = rule.mark_text(align="left", dx=4, dy=-7, color=palette.NEUTRAL)
+    words = rule.mark_text(align="left", dx=4, dy=-7, color=NEUTRAL_WORDS)
     layers = [
         lines.encode(x=x, y=y, tooltip=tips, **told_apart("optimizer", colours, columns=2)),
         rule.mark_rule(strokeDash=[3, 3], color=palette.NEUTRAL).encode(y=y),

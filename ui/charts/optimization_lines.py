@@ -5,6 +5,7 @@ import altair as alt
 from ui.charts import following, palette
 from ui.charts.curves import Axis, Vertical, colours_of, epochs, told_apart
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import coloured_by
 from ui.charts.template import from_template
 
 LEFT = 56  # pixels to the left of both charts, so that the same step is at the same place in both
@@ -107,12 +108,9 @@ def _curvature(frame, bounds, ends, at, domain, colours):
     tips = [alt.Tooltip("epoch:Q"), alt.Tooltip("value:Q", title="λ", format=".4g")]
     tips.append(alt.Tooltip("error:Q", title="an eigenvalue is within", format=".2g"))
     line = alt.Chart(frame).mark_line(color=palette.POSITIVE, point={"size": 26}, clip=True)
-    how = {"x": epochs(), "color": colours_of("name", colours)}
-    across = alt.Chart(bounds).mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(y=y, **how)
-    words = (
-        alt.Chart(ends)
-        .mark_text(align="right", dy=-8, fontSize=12)
-        .encode(y=y, text=alt.Text("name:N"), **how)
-    )
+    across = alt.Chart(bounds).mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True)
+    across = across.encode(x=epochs(), y=y, color=colours_of("name", colours))
+    style = {"align": "right", "dy": -8, "fontSize": 12, "color": coloured_by("datum.name", colours)}
+    words = alt.Chart(ends).mark_text(**style).encode(x=epochs(), y=y, text=alt.Text("name:N"))
     layers = [across, line.encode(x=epochs(), y=y, tooltip=tips), words]
     return _at_epoch(layers, epochs(), at, height=300)

@@ -4,6 +4,7 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import NEUTRAL_WORDS
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -45,7 +46,7 @@ def _gallery(frame, n_columns, n_rows, side, captions, tips):
         )
     ]
     if captions:
-        words = base.mark_text(fontSize=11, color=palette.NEUTRAL)
+        words = base.mark_text(fontSize=11, color=NEUTRAL_WORDS)
         layers.append(words.encode(**at("middle:Q", "below:Q"), text=alt.Text("label:N")))
     return layered(*layers, height=(side + 22 * captions) * n_rows)
 
@@ -63,6 +64,6 @@ def _probabilities(frame, height):
     x = alt.X("output:Q", title="output of the network", scale=alt.Scale(domain=[0, 1]))
     legend = alt.Legend(title=None, orient="bottom")
     bars = alt.Chart(frame).mark_bar().encode(y=y, x=x, color=alt.Color("kind:N", scale=scale, legend=legend))
-    words = alt.Chart(frame).mark_text(align="left", dx=4, color=palette.NEUTRAL)
+    words = alt.Chart(frame).mark_text(align="left", dx=4, color=NEUTRAL_WORDS)
     words = words.encode(y=y, x=x, text=alt.Text("output:Q", format=".3f"))
     return layered(bars, words, height=height)

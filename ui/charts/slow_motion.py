@@ -5,6 +5,7 @@ import pandas as pd
 
 from ui.charts import palette, square
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import FAINT, NEUTRAL_WORDS, on_shades
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
@@ -40,7 +41,7 @@ def _batch(others, examples, middle, half, heights, class_names, numbered):
         color=alt.Color("class:N", scale=colours, title="class"),
         tooltip=[alt.Tooltip("index:Q", title="example"), alt.Tooltip("class:N")],
     )
-    numbers = base.mark_text(dy=-11, color=palette.NEUTRAL).encode(text=alt.Text("index:Q"))
+    numbers = base.mark_text(dy=-11, color=NEUTRAL_WORDS).encode(text=alt.Text("index:Q"))
     return layered(grey, marks, *([numbers] if numbered else []), **square.size(SIDE))
 
 
@@ -53,12 +54,12 @@ def table(frame, columns, title):
     finite = frame["value"].abs()
     largest = float(finite[finite < float("inf")].max()) if len(finite) else 0.0
     largest = largest if largest > 0 else 1.0
-    values = {"least": -largest, "most": largest, "half": 0.5 * largest}
+    values = {"least": -largest, "most": largest}
     rows, few = list(dict.fromkeys(frame["row"])), frame["column"].nunique() <= MOST_WRITTEN
     return from_template(_table, title, {"frame": frame}, values, columns=columns, rows=rows, few=few)
 
 
-def _table(frame, least, most, half, columns, rows, few):
+def _table(frame, least, most, columns, rows, few):
     base = alt.Chart(frame).encode(
         x=alt.X("column:O", title=columns, axis=alt.Axis(labelAngle=0)),
         y=alt.Y("row:N", title=None, sort=rows),
@@ -68,14 +69,11 @@ def _table(frame, least, most, half, columns, rows, few):
             alt.Tooltip("value:Q", format=".6g"),
         ],
     )
-    shades = alt.Scale(domain=[least, 0, most], range=[palette.NEGATIVE, "#80808015", palette.POSITIVE])
+    shades = alt.Scale(domain=[least, 0, most], range=[palette.NEGATIVE, FAINT, palette.POSITIVE])
     cells = base.mark_rect().encode(color=alt.Color("value:Q", scale=shades, legend=None))
     layers = [cells]
     if few:
-        dark = f"abs(datum.value) > {half}"
-        text = base.mark_text(fontSize=11).encode(
-            text=alt.Text("value:Q", format=".2g"),
-            color=alt.ColorValue(palette.NEUTRAL, condition={"test": dark, "value": "white"}),
-        )
-        layers.append(text)
+        share = f"(isFinite(datum.value) ? datum.value / {most} : 0)"  # no tile is drawn if it is not finite
+        text = base.mark_text(fontSize=11, color=on_shades(share))
+        layers.append(text.encode(text=alt.Text("value:Q", format=".2g")))
     return layered(*layers, height=CELL * len(rows) + 90)

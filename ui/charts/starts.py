@@ -6,11 +6,13 @@ import pandas as pd
 
 from ui.charts import palette
 from ui.charts.drawing import drawn
+from ui.charts.label_colours import NEUTRAL_WORDS, coloured
 from ui.charts.layers import layered
 from ui.charts.template import from_template
 
 PLACES = 48  # bins across a chart in which overlapping dots are piled up
 OURS, PUBLISHED = palette.POSITIVE, palette.NEGATIVE
+PUBLISHED_WORDS = coloured(PUBLISHED)
 
 
 def _ends(low, high):
@@ -51,7 +53,9 @@ def _pile(frame, line, domain, highest, digits, left):
     tips = [alt.Tooltip("value:Q", title="accuracy", format=".2%")]
     dots = alt.Chart(frame).mark_circle(size=64, opacity=0.9, color=OURS).encode(x=x, y=y, tooltip=tips)
     rule = alt.Chart(line).mark_rule(color=PUBLISHED, strokeWidth=2).encode(x=x)
-    text = alt.Chart(line).mark_text(align="left" if left else "right", dx=5 if left else -5, color=PUBLISHED)
+    text = alt.Chart(line).mark_text(
+        align="left" if left else "right", dx=5 if left else -5, color=PUBLISHED_WORDS
+    )
     text = text.encode(x=x, y=y, text=alt.Text("label:N"))
     return layered(rule, dots, text, height=150)
 
@@ -82,7 +86,7 @@ def _apart(frame, zero, figures, names):
     median = base.transform_filter("datum.kind == 'median'").mark_point(size=110, color=OURS, strokeWidth=2)
     zero = alt.Chart(zero).mark_rule(color=PUBLISHED, strokeWidth=2).encode(x=x)
     words = alt.Chart(figures).encode(x=alt.XValue(0), y=y, text=alt.Text("figure:N"))
-    words = words.mark_text(align="left", dx=2, dy=-17, color=palette.NEUTRAL)
+    words = words.mark_text(align="left", dx=2, dy=-17, color=NEUTRAL_WORDS)
     return layered(zero, ticks, median, words, height=alt.Step(52))
 
 
@@ -103,6 +107,6 @@ def _lost(frame, line, n_lost):
     tips = [alt.Tooltip("lost:O"), alt.Tooltip("value:Q", format=".1%")]
     dots = alt.Chart(frame).mark_circle(size=64, opacity=0.8, color=OURS).encode(x=x, y=y, tooltip=tips)
     rule = alt.Chart(line).mark_rule(color=PUBLISHED, strokeWidth=2).encode(y=y)
-    text = alt.Chart(line).mark_text(align="right", dx=-4, dy=-8, color=PUBLISHED)
+    text = alt.Chart(line).mark_text(align="right", dx=-4, dy=-8, color=PUBLISHED_WORDS)
     text = text.encode(x=alt.XValue("width"), y=y, text=alt.Text("label:N"))
     return layered(rule, dots, text, height=220)

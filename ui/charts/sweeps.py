@@ -8,6 +8,7 @@ from ui.charts import clicking, palette
 from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
 from ui.charts.equal import around, within
+from ui.charts.label_colours import NEUTRAL_WORDS, on_scale
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -115,11 +116,11 @@ def heat(frame, x, y, metric, title):
     names = {"x": x, "y": y, "metric": metric}
     height = max(180, 34 * frame["y"].nunique() + 60)
     frame = _drawable(frame.assign(shade=frame["median"]), metric, "shade")
-    values = {"middle": float(frame["median"].median())} | around(frame["shade"], log=_is_log(metric))
-    return from_template(_heat, title, {"frame": frame}, values, height=height, **names, **orders)
+    ends = around(frame["shade"], log=_is_log(metric))
+    return from_template(_heat, title, {"frame": frame}, ends, height=height, **names, **orders)
 
 
-def _heat(frame, middle, x, y, metric, columns, rows, height, ends=None):
+def _heat(frame, x, y, metric, columns, rows, height, ends=None):
     loss = _is_log(metric)
     scale = alt.Scale(scheme="viridis", type="log" if loss else "linear", reverse=loss, **within(ends))
     base = alt.Chart(frame).encode(
@@ -133,11 +134,8 @@ def _heat(frame, middle, x, y, metric, columns, rows, height, ends=None):
         ],
     )
     tiles = base.mark_rect().encode(color=alt.Color("shade:Q", title=metric, scale=scale))
-    dark = f"datum.median {'>' if loss else '<'} {middle}"
-    words = base.mark_text(fontSize=11).encode(
-        text=alt.Text("median:Q", format=".3g" if loss else ".1%"),
-        color=alt.ColorValue("black", condition={"test": dark, "value": "white"}),
-    )
+    words = base.mark_text(fontSize=11, color=on_scale("color", "datum.shade"))
+    words = words.encode(text=alt.Text("median:Q", format=".3g" if loss else ".1%"))
     return layered(_picked(tiles), words, height=height)
 
 
@@ -165,7 +163,7 @@ def _parallel(frame, ticks, chosen, metric, order, ends=None):
         color=alt.Color("median:Q", title=metric, scale=scale),
         tooltip=[alt.Tooltip("trial:N"), alt.Tooltip("median:Q", title=metric, format=".4g")],
     )
-    words = alt.Chart(ticks).mark_text(align="left", dx=6, fontSize=11, color=palette.NEUTRAL)
+    words = alt.Chart(ticks).mark_text(align="left", dx=6, fontSize=11, color=NEUTRAL_WORDS)
     layers = [_picked(lines), words.encode(x=x, y=y, text=alt.Text("value:N"))]
     if chosen is not None:
         layers.append(alt.Chart(chosen).mark_line(color=palette.NEGATIVE, strokeWidth=3).encode(x=x, y=y))

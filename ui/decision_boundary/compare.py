@@ -107,7 +107,7 @@ def show_unused(compared, field):
     """Say if the field has no effect on any variant."""
     experiments = [setup.experiment for _, setup in compared]
     if all(unused.has_no_effect(name, one.data, one.train) for name in _names(field) for one in experiments):
-        st.info(f"{field} has no effect here: every panel shows the same networks.")
+        st.info(f"{field} has no effect here: every panel shows {unused.same_networks(field)}.")
 
 
 def panels(compared, view, field, splits):

@@ -25,7 +25,7 @@ EXPERIMENTS = {  # for each coursework, how the name of its main experiment begi
 }
 MEASURED = {  # what is measured, to complete the label of a figure
     "valid_accuracy": ", validation accuracy",
-    "train_accuracy": " accuracy, averaged over all epochs",
+    starts.AVERAGED: " accuracy, averaged over all epochs",
     starts.UNSCALED: " accuracy on unscaled images",
 }
 WITHOUT_FIGURES = {  # why there is no chart of a coursework
@@ -108,7 +108,7 @@ def draw(system):
     )
     figures = published(system.letter)
     if figures:
-        title, summary = f"How far do our starts end from what {system.letter} published?", table(figures)
+        title, summary = f"How far are our starts from what {system.letter} published?", table(figures)
         name = "How far our starts lie from each published figure"
         show(charts.apart(marks(figures), title), name, in_words(summary))
         st.caption(

@@ -10,6 +10,7 @@ from lab.exports.experiment import Export
 from lab.words import as_plain_text
 from ui.frame import proof
 from ui.frame.address import page_link, page_query
+from ui.frame.tables import safe_rows
 from ui.report import offer
 from ui.training.cache import cache
 
@@ -121,7 +122,7 @@ def _unusable(data):
 
 def export_sweep(plan, table):
     """Draw the popover of a sweep; `table` is the data frame of its trials, or None without results."""
-    text = "" if table is None else table.drop(columns="curve").to_csv(index=False)
+    text = "" if table is None else safe_rows(table.drop(columns="curve")).to_csv(index=False)
     with st.popover("Export", icon=":material/download:"):
         explained = "Every trial with its settings, results, cost and link. The link leads to a script."
         _button("Trials (.csv)", text, "backprop-lab-sweep.csv", "text/csv", ":material/table:", explained)

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ui.frame.tables import safe_text
+
 # Tables then lie in memory that `ui.training.cache.give_back` returns. Arrow's own allocator keeps some of
 # what each thread has freed, and every run of a page is a new thread. `benchmarks.ablation` measures it.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -22,6 +24,54 @@ def tables(frames, spec):
     """
     named = _names(spec)
     return {name: _table(frame, named) for name, frame in frames.items()}
+
+
+def safe(frames, spec):
+    """Return ({name: data frame}, specification) without a text that a spreadsheet would execute.
+
+    The toolbar of a chart offers a data frame as CSV, and the name of a class may be a stranger's. Only texts
+    of fields are changed, in the frames and in lists of the specification such as a scale's domain: the other
+    columns are read by expressions, letter by letter.
+    """
+    fields, changed = _fields(spec), {}
+    for frame in frames.values():
+        for name in fields.intersection(frame):
+            changed |= {text: other for text in _texts(frame[name]) if (other := safe_text(text)) != text}
+    if not changed:
+        return frames, spec
+    return {name: _replaced(frame, fields, changed) for name, frame in frames.items()}, _in_lists(
+        spec, changed
+    )
+
+
+def _fields(spec):
+    """Return the names of the fields that a specification's marks show."""
+    parts = spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ()
+    field = spec.get("field") if isinstance(spec, dict) else None
+    own = {field.replace("\\", "")} if isinstance(field, str) else set()
+    return own.union(*map(_fields, parts))
+
+
+def _texts(column):
+    """Return the set of a column's texts."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.cat.categories
+    return set() if column.dtype.kind in "biuf" else {one for one in column.tolist() if isinstance(one, str)}
+
+
+def _replaced(frame, fields, changed):
+    """Return a data frame with other texts in its fields, {text: other text}."""
+    columns = [name for name in frame if name in fields and not _texts(frame[name]).isdisjoint(changed)]
+    return frame.assign(**{name: frame[name].map(lambda text: changed.get(text, text)) for name in columns})
+
+
+def _in_lists(spec, changed):
+    """Return a specification with other texts in its lists, {text: other text}."""
+    if isinstance(spec, dict):
+        return {name: _in_lists(part, changed) for name, part in spec.items()}
+    if isinstance(spec, list):
+        return [changed.get(one, one) if isinstance(one, str) else _in_lists(one, changed) for one in spec]
+    return spec
 
 
 def _names(spec):

@@ -10,7 +10,7 @@ from ui.charts.drawing import Drawing
 from ui.charts.following import ROWS
 from ui.charts.values import separated
 from ui.frame import first_chart
-from ui.frame.sent import tables
+from ui.frame.sent import safe, tables
 from ui.training.priority import give_way, in_turn
 
 MAX_CHARTS = 800  # charts in the cache, about ten kB each
@@ -71,6 +71,7 @@ def _sent(drawing):
     with in_turn():
         parts = drawing.parts()
         spec, frames = separated(parts)
+        frames, spec = safe(frames, spec)
         give_way()
         sent_tables = tables(frames, spec)
     return Sent(parts.title, spec, sent_tables)

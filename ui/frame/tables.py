@@ -35,13 +35,14 @@ def safe_rows(rows):
     changed = {}
     for place, column in enumerate(frame.columns):
         texts = list(frame.iloc[:, place])
-        if (safe := [_safe(text) for text in texts]) != texts:
+        if (safe := [safe_text(text) for text in texts]) != texts:
             changed[column] = safe
-    names = {name: _safe(name) for name in frame.columns if _safe(name) != name}
+    names = {name: safe_text(name) for name in frame.columns if safe_text(name) != name}
     return frame.assign(**changed).rename(columns=names) if changed or names else rows
 
 
-def _safe(value):
+def safe_text(value):
+    """Return a value; a text that is no formatted number as `cells.safe`."""
     is_number = not isinstance(value, str) or value in EMPTY or NUMBER.fullmatch(value)
     return value if is_number else cells.safe(value)
 

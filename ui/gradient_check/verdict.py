@@ -196,8 +196,6 @@ def tiles(subject, result):
     zero = cells["relative_error"] == 0
     cells["shade"] = cells["relative_error"].where(np.isfinite(cells["relative_error"]) & ~zero)
     cells["mark"] = cells["cause"].map(lambda cause: MARKS.get(cause, "")).where(~zero, "0")
-    light = cells["shade"] > 1e-6
-    cells["ink"] = np.where(cells["shade"].isna(), "#808080", np.where(light, "black", "white"))
     return cells, pd.DataFrame(blocks)
 
 

@@ -11,7 +11,7 @@ from lab.words import counted, to_tenths
 from mlp.comparisons import wilson
 from ui.charts import curves as charts
 from ui.frame.show import show, show_sentence
-from ui.frame.tables import flush_right
+from ui.frame.tables import flush_right, safe_rows
 from ui.frame.visit import visit
 from ui.sweeps import results
 from ui.sweeps.views import losses_of, settings_in_words
@@ -36,7 +36,7 @@ def leaderboard(table, metric, n_seeds):
             visit().trial = int(table.iloc[rows[0]]["trial"])
 
     st.dataframe(
-        table.style.apply(_shaded, axis=1),
+        safe_rows(table).style.apply(_shaded, axis=1),
         hide_index=True,
         key="_board",
         on_select=open_selected,

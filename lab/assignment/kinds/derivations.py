@@ -93,9 +93,15 @@ def _asks(own):
 
 
 def several(subject):
-    """Return how many tasks on a subject of a chapter can differ for every student, up to MOST_OF_A_CHAPTER.
+    """Return how many tasks on a subject of a chapter can differ, up to MOST_OF_A_CHAPTER; see `fewest`."""
+    return min(fewest(subject), MOST_OF_A_CHAPTER)
 
-    Rare networks have fewer questions than others, for example if no unit is active, so several are counted.
+
+def fewest(subject):
+    """Return the fewest questions on a subject of a chapter that a student has, of COUNTED_NETWORKS students.
+
+    Rare networks have fewer questions than others, for example if no unit is active. One that is rarer than
+    1 in COUNTED_NETWORKS can have fewer still.
     """
     counts = [
         sum(
@@ -105,7 +111,7 @@ def several(subject):
         )
         for seed in range(COUNTED_NETWORKS)
     ]
-    return min(*counts, MOST_OF_A_CHAPTER)
+    return min(counts)
 
 
 def ask(task, seed):

@@ -1,7 +1,10 @@
 """What a question away from the page states: the network that it is about, and no other."""
 
+import re
+
 import pytest
-from derived import PROBLEMS, asked, steps_of
+from derived import ONE_EACH, PER_LAYER, PROBLEMS, asked, steps_of
+from latex_symbols import indices, symbols
 
 from lab.derivation import Problem, given
 from lab.derivation.deck import front
@@ -82,3 +85,42 @@ def test_a_function_that_the_networks_formulas_use_is_defined_where_they_are(act
         plain = text.replace(r"\(", "$").replace(r"\)", "$")
         assert [one for one in (U, SIGMA) if one in plain] == defined
         assert plain.count(r"\sigma(x)") == defined.count(SIGMA)
+
+
+IN_CALCULUS = {"d", "dx", "dz", "nfty"}  # of a derivative, an integral and its end
+
+
+@pytest.mark.parametrize(
+    "problem", [DEFAULT, Problem(K=1, seed=4), PER_LAYER, *ONE_EACH[::2]], ids=lambda problem: problem.seed
+)
+def test_every_symbol_of_a_question_is_introduced_on_its_card(problem):
+    unknown = {}
+    for step, ask in asked(problem):
+        told = given.sentence(problem, step, ask)
+        formulas = " ".join(f"${one}$" for one in given.formulas(problem, step, ask))
+        inside = " ".join(re.findall(r"Given .*?\$\.|Here .*", ask.prompt))
+        question = f"{ask.prompt} {' '.join(ask.choices or ())}"
+        new = symbols(question) - symbols(f"{told} {formulas} {inside}") - indices(question) - IN_CALCULUS
+        if new - {"x"} or (new and step.chapter != given.FUNCTIONS):
+            unknown[step.key, ask.kind] = new
+        if re.search(r"\bK\b", question):
+            assert f"$K = {problem.K}$ example" in told
+        assert told in as_one_line(front(problem, step, ask))
+    assert not unknown
+
+
+def as_one_line(card):
+    """The Markdown that a card's HTML was made of."""
+    for html, markdown in ((r"\(", "$"), (r"\)", "$"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        card = card.replace(html, markdown)
+    return card
+
+
+def test_the_notation_says_what_its_comes_after():
+    step = steps_of(DEFAULT)["hidden_pre_activation"]
+    number = next(ask for ask in step.asks if ask.kind == "number")
+    said = given.sentence(DEFAULT, step, number).replace("{", "").replace("}", "")
+    assert said.partition("Notation: ")[2] == (
+        "$x$, one example, a row of $d$ inputs; $W^1$, weights of the hidden layer; $b^1$, its biases, one "
+        "for each unit; $h^a$, its pre-activation, $x\\, W^1 + b^1$."
+    )

@@ -116,3 +116,12 @@ def test_data_of_ones_own_are_given_as_a_file_and_only_as_the_links(tmp_path, ca
             f"own.npz is another file than the link's: its sha256 begins with {digest[:12]}…, that of the "
             "link's with abababababab….\n"
         )
+
+
+def test_only_the_link_is_demanded(capsys):
+    with pytest.raises(SystemExit) as ended:
+        terminal.main(["diagnose"])
+    demanded = (
+        "The following arguments are required: link; python -m lab diagnose --help shows what there is.\n"
+    )
+    assert (ended.value.code, *capsys.readouterr()) == (2, "", demanded)

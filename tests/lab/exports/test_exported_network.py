@@ -88,7 +88,9 @@ def test_a_row_of_the_check_names_its_worst_entry_with_both_derivatives():
     wrong = right.copy()
     wrong[1, 0] -= 7.0
     wrong[0, 2] += 0.5
-    name, difference, largest, where = space["_compared"]("W of layer 1", params, X, T, params[0][0], wrong)
+    row = space["_compared"]("W of layer 1", params, X, T, params[0][0], wrong)
+    name, difference, largest, where, compared = row
+    assert compared == "all 6 entries"
     assert name == "W of layer 1"
     assert difference == pytest.approx(7.0)
     assert largest == pytest.approx(abs(wrong[1, 0]), rel=1e-6)
@@ -98,8 +100,9 @@ def test_a_row_of_the_check_names_its_worst_entry_with_both_derivatives():
     np.testing.assert_array_equal(params[0][0], before)
 
 
-def test_twenty_entries_of_an_array_are_moved_both_ways_from_its_first_to_its_last():
-    space = exported((30,))
+@pytest.mark.parametrize("n_units", [3, 150, 151])
+def test_all_entries_or_twenty_of_a_large_array_are_moved_both_ways_from_its_first_to_its_last(n_units):
+    space = exported((n_units,))
     params, X, T = space["_random_network"](np.random.default_rng(0))
     W, before, loss, moved = params[0][0], params[0][0].copy(), space["loss"], []
 
@@ -109,11 +112,12 @@ def test_twenty_entries_of_an_array_are_moved_both_ways_from_its_first_to_its_la
         return loss(logits, T)
 
     space["loss"] = watched
-    space["_compared"]("W of layer 1", params, X, T, W, np.zeros((2, 30)))
-    assert moved == [(int(k * 59 / 19), step) for k in range(20) for step in (1e-6, -1e-6)]
+    space["_compared"]("W of layer 1", params, X, T, W, np.zeros((2, n_units)))
+    places = [int(k * 301 / 19) for k in range(20)] if n_units == 151 else range(2 * n_units)
+    assert moved == [(place, step) for place in places for step in (1e-6, -1e-6)]
 
 
-ROWS = {True: lambda name: (name, 0.0, 1.0, "fine"), False: lambda name: (name, 1.0, 1.0, "wrong")}
+ROWS = {True: lambda name: (name, 0.0, 1.0, "fine", ""), False: lambda name: (name, 1.0, 1.0, "wrong", "")}
 
 
 @pytest.mark.parametrize(

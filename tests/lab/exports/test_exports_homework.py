@@ -55,7 +55,14 @@ def test_the_right_backward_passes_and_trains_the_network_of_the_link(solved, na
     assert [(kind, int(layer)) for kind, layer, _ in rows] == [
         (kind, layer) for layer in range(n, 0, -1) for kind in "Wb"
     ]
-    assert {told for *_, told in rows} == {"ok"}
+    sizes = [
+        2,
+        *EXPERIMENTS[name][1].hidden_layer_sizes,
+        load_dataset(EXPERIMENTS[name][0]).y_train.max() + 1,
+    ]
+    for kind, layer, told in rows:
+        n_entries = sizes[int(layer)] * (sizes[int(layer) - 1] if kind == "W" else 1)
+        assert told == f"ok, all {n_entries} entries"
     assert "Reproduced" in output
 
 
@@ -74,6 +81,23 @@ def test_a_chaotic_training_ends_elsewhere_without_a_failure(tmp_path):
     assert f"difference <= {UNCOMFORTABLE:.0e} * largest".replace("e-04", "e-4") in text
     assert "The gradients are right, but the " in output
     assert output.endswith("and some trainings amplify that from epoch to epoch.\n")
+
+
+def test_a_large_array_is_checked_in_part_and_the_student_is_told(tmp_path):
+    train = TrainConfig(hidden_layer_sizes=(150, 151), epochs=1)
+    text = formats.homework(Export(DataConfig(n_samples=60), train, None, ""))
+    assert "Of W or b with more than 300 entries, 20 are checked" in text.split('"""')[1].replace("\n", " ")
+    solved = SOLVED.replace("BIAS", "delta.sum(axis=0)").replace("SLOPE", "relu_derivative")
+    ((output, problem),) = run(tmp_path, {"large": text.replace(HOLE, solved)}).values()
+    assert problem == ""
+    assert re.findall(r"^  (. of layer \d): ok, (.*)$", output, re.MULTILINE) == [
+        ("W of layer 3", "20 of its 302 entries"),
+        ("b of layer 3", "all 2 entries"),
+        ("W of layer 2", "20 of its 22650 entries"),
+        ("b of layer 2", "all 151 entries"),
+        ("W of layer 1", "all 300 entries"),
+        ("b of layer 1", "all 150 entries"),
+    ]
 
 
 @pytest.mark.parametrize("name", RUN)
@@ -101,6 +125,11 @@ WRONG = {  # of the network with 5 layers: what is replaced in the solution, and
         "        if l == 3:\n            delta = delta * 1.5\n        gradients.insert",
         4,
     ),
+    "one entry": (  # of 36: not one of 20 that are evenly spaced
+        "    return gradients",
+        "    gradients[2][0][0, 2] += 1\n    return gradients",
+        3,
+    ),
     "no numbers": (ARE_WEIGHTS, "inputs[l], np.nan * delta)", 5),
     "no number at the end": (
         "    return gradients",
@@ -114,6 +143,7 @@ WRONG = {  # of the network with 5 layers: what is replaced in the solution, and
     ),
 }
 ALONE = {
+    "one entry": ["W of layer 3"],
     "W of one layer": ["W of layer 3"],
     "b of one layer": ["b of layer 2"],
     "no number at the end": ["W of layer 3"],

@@ -159,6 +159,22 @@ def test_an_address_of_a_page_that_trains_nothing_is_refused(address):
         assert links.read(before + address).page == address.partition("?")[0]
 
 
+@pytest.mark.parametrize("before", ["http://lab.example/", "https://lab.example/a/", "lab.example/"])
+def test_a_folder_without_its_slash_is_told_the_remedy_and_the_remedy_works(before):
+    with pytest.raises(Unusable, match=r"; allowed: .*\. If 'course' is the folder of the lab"):
+        training.read(f"{before}course?noise=0.2")
+    assert training.read(f"{before}course/?noise=0.2").experiment.data.noise == 0.2
+    with pytest.raises(Unusable, match=r"^The lab has no page 'course'; allowed: [a-z_, ]*\.$"):
+        training.read("course?noise=0.2")  # before a slash it would be read as a page as well
+
+
+@pytest.mark.parametrize("link", ["tasks=abc", "v=2&tasks=abc&task=2", "?class=x", "task=1"])
+def test_a_link_to_an_assignment_alone_is_no_experiment(link):
+    with pytest.raises(Unusable, match=r"^The link has parameters of an assignment only"):
+        training.read(link)
+    assert training.read(f"{link}&noise=0.2").experiment.data.noise == 0.2
+
+
 @pytest.mark.parametrize("before", ["http://lab.example/", "lab.example/course/", "/", ""])
 @pytest.mark.parametrize("name", ["No_such_page", "bug_labb"])
 def test_the_terminal_trains_no_page_that_does_not_exist(before, name):

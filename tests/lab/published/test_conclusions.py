@@ -110,6 +110,6 @@ def test_the_other_figures_are_those_of_hand():
         "both are right 88% of the time",  # 0.94² = 0.8836
         "that relative gap of 2.8e-6",  # 1.5e-6 / 0.53615986
         "Matrices are 11.4 times as fast",  # 147.65 / 12.96 = 11.39
-        "from 7 starts, ends between 0.291 and 0.854 in training",
+        "from 7 starts, averages between 0.291 and 0.854 in training",
     ):
         assert words in concluded

@@ -62,6 +62,13 @@ def test_the_sentence_counts_the_starts_and_gives_wilsons_interval(values, words
     assert "Published 97.12%" in standing(FOUND, values).sentence()
 
 
+def test_an_average_over_the_epochs_does_not_end_anywhere():
+    figures = starts.figures()["D"]
+    names = {figure.name: standing(figure._replace(value=0.97), [0.9] * 10).sentence() for figure in figures}
+    assert "the best averages 90.00%" in names["train_accuracy"]
+    assert "the best ends at 90.00%" in names[starts.UNSCALED]
+
+
 def test_the_chance_that_the_best_of_ten_starts_gets_there_is_that_of_a_simulation():
     found = standing(FOUND, [0.96] * 9 + [0.98])
     share = found.sentence().rpartition("gets there in ")[2].partition("%")[0]

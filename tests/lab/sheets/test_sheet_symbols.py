@@ -4,35 +4,12 @@ import re
 
 import pytest
 from derived import ONE_EACH, PER_LAYER
+from latex_symbols import indices, symbols
 
 from lab.derivation import Problem, derive, sheet
 
 PROBLEMS = (Problem(), Problem(K=1, seed=4), PER_LAYER, *ONE_EACH[::3])
-GREEK = "alpha beta gamma delta epsilon varepsilon eta theta lambda mu sigma varphi operatorname"
-KNOWN = {"e", "tanh@", "ln@", "sign@", "log1p@", "max@", "onehot@", "softmax@"}  # of school, or in the table
 TASK = re.compile(r"^\*\*(\d+)\. .*?(?=^\*\*\d+\. |^## |\Z)", re.DOTALL | re.MULTILINE)
-
-
-def symbols(text):
-    """Return the symbols in the formulas of a text, without indices: L⁽ⁿ⁾ is L@n, n_θ is n@theta."""
-    latex = " ; ".join(re.findall(r"\$(.+?)\$", text, re.DOTALL))
-    latex = re.sub(r"\\begin\{bmatrix\}.*?\\end\{bmatrix\}", " ", latex, flags=re.DOTALL)
-    latex = re.sub(r"\\(?:mathbf|mathcal)\{\w\}", " ", latex)
-    latex = re.sub(r"_\{\\text\{(\w+)\}\}", r"@\1 ", latex)
-    latex = re.sub(r"\\text\{.*?\}", " ", latex)
-    latex = re.sub(r"\\operatorname\*?\{(\w+)\}", r" \1@ ", latex).replace(r"\mathbb{E}", " E@ ")
-    latex = re.sub(r"_\\theta\b", "@theta ", latex).replace(r"\nabla@theta", " ").replace("L^{(n)}", "L@n ")
-    latex = re.sub(r"\\hat (\w)", r"\1@hat ", latex)
-    latex = re.sub(r"([ho])\^\{?([as])(,\w+)?\}?", r"\1@\2 ", latex)
-    latex = re.sub(r"[_^]\{[^{}]*\}|[_^]\\?\w", " ", latex)
-    found = set(re.findall(r"\\?[A-Za-z]\w*@?\w*", latex))
-    greek = {rf"\{letter}" for letter in GREEK.split()}
-    return {one for one in found if not one.startswith("\\") or one in greek} - KNOWN
-
-
-def indices(text):
-    """Return the letters that are only below a sum or in an index."""
-    return {*"ijkln"} | {one[1] for one in re.findall(r"(_\w)=", text)}
 
 
 def tasks_of(problem):

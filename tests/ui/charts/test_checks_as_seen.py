@@ -15,9 +15,10 @@ from ui.charts import (
     published_checks,
     starts,
 )
-from ui.charts.label_colours import coloured
+from ui.charts.label_colours import coloured, readable
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
+WORDS = coloured(GREY).to_dict()  # a colour by theme
 NOW = pd.DataFrame({"epoch": [2]})
 COLOURS = {"a": "#111111", "b": "#222222"}
 
@@ -34,7 +35,7 @@ def tiles():
     ]
     columns = ["name", "left", "right", "top", "bottom", "relative_error", "cause", "mark", "shade"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(analytic=2.0, numeric=3.0, error=0.5, ink=["", "white", "black", ""])
+    return frame.assign(analytic=2.0, numeric=3.0, error=0.5)
 
 
 def test_a_tile_lies_between_its_corners_and_what_is_wrong_is_outlined_in_red():
@@ -47,7 +48,7 @@ def test_a_tile_lies_between_its_corners_and_what_is_wrong_is_outlined_in_red():
     assert plain.style["fill"] == GREY, "no error is a colour of the scale"
     assert wrong(*corners) == [(0, 1, 1, 2), (2, 3, 1, 2)]
     assert (wrong.style["stroke"], wrong.style["fillOpacity"]) == (palette.RED, 0)
-    assert signs("x", "y", "text", "color") == [(1.5, 1.0, "0", "white"), (0.5, 1.5, "×", "black")]
+    assert signs("x", "y", "text") == [(1.5, 1.0, "0"), (0.5, 1.5, "×")]
     assert heads("x", "y", "text") == [(0, 0, "W, 2 × 2")]
     assert wrong("tooltip")[0] == {
         "parameter": "W[1,0]",
@@ -61,8 +62,6 @@ def test_a_tile_lies_between_its_corners_and_what_is_wrong_is_outlined_in_red():
     assert (scale["type"], scale["domain"], scale["scheme"]) == ("log", [1e-13, 0.1], "viridis")
     assert scale["clamp"], "errors beyond both ends have the colours of the ends"
     assert legend["title"] == "relative error"
-    spec = drawing.parts().specification()
-    assert spec["resolve"] == {"scale": {"color": "independent"}}, "inks are no errors"
     assert shaded.encoding["y"]["scale"]["reverse"], "the first row is on top"
 
 
@@ -114,13 +113,13 @@ def test_each_scheme_has_its_colour_each_precision_its_dash_and_the_wrong_gradie
     assert dots("x", "y", "color") == [(1e-8, 1e-9, first), (1e-2, 1e-3, second)]
     told = {"scheme": "central", "precision": "float32", "step h": "1.00e-02", "relative error": "1.00e-03"}
     assert dots("tooltip")[1] == told
-    assert names("x", "y", "text", "color") == [(1e-8, 1e-4, "float64", second)]
+    assert names("x", "y", "text", "color") == [(1e-8, 1e-4, "float64", readable(second, "#FFFFFF"))]
     halos, words = words[::2], words[1::2]
     assert [layer("x", "y", "text", "color") for layer in words] == [
-        [(1e-8, 2.0, "√u", GREY)],
-        [(1e-2, 0.25, "∛u", GREY)],
-        [(1e-8, 0.125, "rounding", GREY)],
-        [(1e-2, 0.125, "truncation", GREY)],
+        [(1e-8, 2.0, "√u", WORDS)],
+        [(1e-2, 0.25, "∛u", WORDS)],
+        [(1e-8, 0.125, "rounding", WORDS)],
+        [(1e-2, 0.125, "truncation", WORDS)],
     ]
     for halo, layer in zip(halos, words, strict=True):
         assert halo("x", "y", "text") == layer("x", "y", "text"), "no rule strikes through a name"
@@ -218,8 +217,8 @@ def test_a_bar_of_a_time_reaches_from_the_axis_and_has_the_colour_of_its_form():
     assert bars("x", "x2", "y", "color") == [(8, 4, "matrix", matrix), (800, 4, "loops over units", loops)]
     assert bars("tooltip") == [{"text": "8 µs"}, {"text": "800 µs"}]
     assert words("x", "y", "text", "color") == [
-        (8, "matrix", "8 µs", matrix),
-        (800, "loops over units", "800 µs", loops),
+        (8, "matrix", "8 µs", readable(matrix, "#FFFFFF")),
+        (800, "loops over units", "800 µs", readable(loops, "#FFFFFF")),
     ]
     assert bars.encoding["y"]["sort"] == [
         *("loops over units", "loop over examples", "matrix", "stacked matrix")
@@ -240,7 +239,9 @@ def test_the_speed_up_is_by_examples_with_the_published_one_as_a_diamond():
     course = [(k, k * rate, colour) for k in (1, 2, 4) for rate, colour in ((5.0, matrix), (2.0, stacked))]
     assert lines("x", "y", "color") == dots("x", "y", "color") == course
     assert dots("tooltip")[0] == {"form": "matrix", "K": 1, "median": "5"}
-    assert names("x", "text", "color") == [(2, "stacked matrix", stacked), (2, "matrix", matrix)]
+    on_light = [readable(colour, "#FFFFFF") for colour in (stacked, matrix)]
+    assert names("x", "text") == [(2, "stacked matrix"), (2, "matrix")]
+    assert names("color") == on_light
     assert names("y") == pytest.approx([4 * 1.7, 10 * 1.7]), "above their lines"
     assert diamond("x", "y", "color") == [(20, 11.5, GREY)]
     assert word("x", "y", "text") == [(20, 11.5, "E: 11.5×")]
@@ -362,7 +363,7 @@ def test_a_published_figure_stands_among_the_starts():
     assert rule("x", "y", "color") == [(0.625, None, ORANGE)]
     assert dots("x", "y", "color") == [(0.5, 1, BLUE), (0.5, 2, BLUE), (0.75, 1, BLUE)]
     assert dots("tooltip")[2] == {"accuracy": "75.00%"}
-    assert text("x", "y", "text", "color") == [(0.625, 5, "published 62.5%", ORANGE)]
+    assert text("x", "y", "text", "color") == [(0.625, 5, "published 62.5%", coloured(ORANGE).to_dict())]
     assert [axis(drawing, name)[0] for name in "xy"] == ["accuracy", "starts"]
 
 

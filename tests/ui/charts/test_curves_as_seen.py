@@ -219,7 +219,7 @@ def test_trained_starts_have_their_lines_what_was_published_their_ends_and_a_rul
     assert crosses("x", "y", "color") == [(1, 0.4, "#222222")]
     assert crosses("tooltip") == [{"start": "b", "epoch": 1, "runs diverged": 3}]
     assert across("y", "x", "color") == [(0.35, None, GREY)]
-    assert word("y", "x", "text", "color") == [(0.35, 0, "chance", GREY)]
+    assert word("y", "x", "text", "color") == [(0.35, 0, "chance", coloured(GREY).to_dict())]
     assert rule("x", "y") == [(2, None)]
     assert axis(drawing, "y") == ("mean loss", "log", pytest.approx((0.1 / 1.15, 0.7 * 1.15)), "~g")
     assert axis(drawing, "x")[0] == "epoch"

@@ -23,6 +23,7 @@ from ui.charts import (
     slow_motion,
     starts,
 )
+from ui.charts.label_colours import readable
 
 NOW = pd.DataFrame({"epoch": [1]})
 
@@ -318,7 +319,9 @@ def test_the_graph_has_the_colour_of_its_direction_and_is_as_high_as_its_longest
     (circles,) = marked(spec, "circle")
     assert (circles["mark"]["size"], spec["height"]) == (size, 2 * derivation.ROW + 46)
     lit = channel(circles, "color")
-    assert (lit["value"], lit["condition"]["value"]) == (palette.NEUTRAL, colour)
+    assert (lit["value"], lit["condition"]["value"]) == tuple(
+        readable(one, "#FFFFFF") for one in (palette.NEUTRAL, colour)
+    )
     line = marked(spec, "rule")[0]
     assert line["mark"]["color"] == colour
     assert channel(line, "opacity")["value"] < channel(line, "opacity")["condition"]["value"]

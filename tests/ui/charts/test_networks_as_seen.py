@@ -5,9 +5,11 @@ import pytest
 from seen import axis, evaluated, marks, seen
 
 from ui.charts import class_answers, counts, derivation, following, network, palette, pictures, slow_motion
-from ui.charts.label_colours import coloured
+from ui.charts.label_colours import coloured, readable
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
+WORDS = coloured(GREY).to_dict()  # a colour by theme
+DISC = readable(GREY, "#FFFFFF")  # with white words
 
 
 def test_the_batch_is_in_the_colours_of_its_classes_and_the_others_are_grey():
@@ -24,17 +26,17 @@ def test_the_batch_is_in_the_colours_of_its_classes_and_the_others_are_grey():
     assert axis(drawing, "y")[::2] == ("x₂", pytest.approx((2 - 5.5, 2 + 5.5)))
 
 
-def test_a_number_of_a_table_is_told_in_full_and_is_white_on_a_dark_cell():
-    frame = pd.DataFrame({"row": ["z", "a", "z"], "column": [1, 1, 2], "value": [-2.0, 0.99, 1.0123456]})
+def test_a_number_of_a_table_is_told_in_full_and_is_white_on_a_blue_cell():
+    frame = pd.DataFrame({"row": ["z", "a", "z"], "column": [1, 1, 2], "value": [-2.0, 0.99, 1.9012345]})
     drawing = slow_motion.table(frame, "unit", "A title")
     cells, words = seen(drawing)
     assert cells("x", "y") == [(1, "z"), (1, "a"), (2, "z")]
     assert cells("color")[0] == ORANGE
-    assert cells("tooltip")[2] == {"row": "z", "unit": 2, "value": "1.01235"}
+    assert cells("tooltip")[2] == {"row": "z", "unit": 2, "value": "1.90123"}
     assert words("x", "y", "text", "color") == [
-        (1, "z", "-2", "white"),
-        (1, "a", "0.99", GREY),
-        (2, "z", "1", "white"),
+        (1, "z", "-2", "black"),
+        (1, "a", "0.99", "black"),
+        (2, "z", "1.9", "white"),
     ]
     assert cells.encoding["y"]["sort"] == ["z", "a"]
     assert axis(drawing, "x")[0] == "unit"
@@ -42,7 +44,7 @@ def test_a_number_of_a_table_is_told_in_full_and_is_white_on_a_dark_cell():
 
 def matrix():
     frame = pd.DataFrame(
-        {"actual": ["a", "a"], "predicted": ["a", "b"], "count": [3, 5], "share": [0.375, 0.625]}
+        {"actual": ["a", "a"], "predicted": ["a", "b"], "count": [3, 5], "share": [0.375, 0.95]}
     )
     return frame
 
@@ -51,8 +53,8 @@ def test_a_count_is_in_the_row_of_the_actual_and_the_column_of_the_predicted_cla
     drawing = counts.confusion(matrix(), "A title")
     cells, numbers = seen(drawing)
     assert cells("x", "y", "color") == [("a", "a", cells("color")[0]), ("b", "a", cells("color")[1])]
-    assert numbers("x", "y", "text", "color") == [("a", "a", 3, GREY), ("b", "a", 5, "white")]
-    assert cells("tooltip")[1] == {"actual": "a", "predicted": "b", "count": 5, "share": "62.5%"}
+    assert numbers("x", "y", "text", "color") == [("a", "a", 3, "black"), ("b", "a", 5, "white")]
+    assert cells("tooltip")[1] == {"actual": "a", "predicted": "b", "count": 5, "share": "95.0%"}
     assert [axis(drawing, name)[0] for name in "xy"] == ["predicted class", "actual class"]
     assert (cells.encoding["color"]["scale"]["domain"], cells.encoding["color"]["scale"]["range"][1]) == (
         [0, 1],
@@ -146,7 +148,7 @@ def test_a_graph_lights_up_what_the_matrices_point_at_and_otherwise_the_parts_of
     assert (
         circles("x", "y") == names("x", "y") == numbers("x", "y") == halos("x", "y") == [(0, 0.5), (1, -0.5)]
     )
-    assert circles("color") == [colour if lit == one else GREY for one in "ab"]
+    assert circles("color") == [readable(colour, "#FFFFFF") if lit == one else DISC for one in "ab"]
     assert circles("tooltip")[0] == {"node": "x₁", "value": "0.5", "∂L/∂node": "3"}
     assert (names("text"), numbers("text"), halos("text")) == (["x₁", "L"], ["0.5", "2"], ["0.5", "2"])
     assert pointer("tooltip") == [{"edge": "W"}, {"edge": "b"}]
@@ -262,11 +264,11 @@ def test_a_unit_is_its_picture_in_a_frame_and_inputs_and_outputs_have_their_name
     assert frame("tooltip") == [{"name": "unit 1"}, {"name": "unit 2"}]
     assert not frame.style["filled"]
     assert frame.style.get("cursor") == ("pointer" if click else None)
-    assert discs("x", "y", "color") == [(0, 1.0, GREY), (2, 1.0, GREY)]
+    assert discs("x", "y", "color") == [(0, 1.0, DISC), (2, 1.0, DISC)]
     assert discs("tooltip") == [{"name": "x1"}, {"name": "output 1"}]
     assert text("x", "y", "text") == [(0, 1.0, "x₁"), (2, 1.0, "no")]
-    assert inputs("x", "y", "text", "color") == [(0, 1.0, "width", GREY)]
-    assert outputs("x", "y", "text", "color") == [(2, 1.0, "benign", GREY)]
+    assert inputs("x", "y", "text", "color") == [(0, 1.0, "width", WORDS)]
+    assert outputs("x", "y", "text", "color") == [(2, 1.0, "benign", WORDS)]
     assert (inputs.style["align"], outputs.style["align"]) == ("right", "left")
     params = [one["name"] for one in diagram(click=click).parts().specification()["params"]]
     assert ("closer" in params) == (click is not None)

@@ -21,10 +21,12 @@ from ui.charts import (
     starts,
     steps,
 )
-from ui.charts.label_colours import coloured_by
+from ui.charts.label_colours import coloured, coloured_by, on_shades
 
 GREY, BLUE, ORANGE = palette.NEUTRAL, palette.POSITIVE, palette.NEGATIVE
 GREEN = palette.CLASSES[2]
+WORDS, PUBLISHED = (coloured(colour).to_dict() for colour in (GREY, ORANGE))  # by theme
+OF_FORMS = coloured_by("datum.form", gradient_forms.FORMS).to_dict()
 OF_LAYERS = coloured_by(  # of the names of the first and the last layer
     "datum.layer > 1", dict(zip(("false", "true"), palette.LAYERS, strict=True))
 ).to_dict()
@@ -70,49 +72,49 @@ AROUND = {
         lambda: optimization_bowl.distances(ROW, 1e-6, COLOURS, ""),
         ("step", "distance from the bottom"),
         [None],
-        [("line", None), ("rule", GREY), ("text", GREY)],
+        [("line", None), ("rule", GREY), ("text", WORDS)],
         {"line"},
     ),
     "a pile of starts": (
         lambda: starts.pile([0.5], 0.6, "", ""),
         ("accuracy", "starts"),
         [],
-        [("rule", ORANGE), ("circle", BLUE), ("text", ORANGE)],
+        [("rule", ORANGE), ("circle", BLUE), ("text", PUBLISHED)],
         set(),
     ),
     "starts apart": (
         lambda: starts.apart(ROW.assign(figure="B", points=1.0), ""),
         ("ours minus published, percentage points", None),
         [],
-        [("rule", ORANGE), ("tick", BLUE), ("point", BLUE), ("text", GREY)],
+        [("rule", ORANGE), ("tick", BLUE), ("point", BLUE), ("text", WORDS)],
         set(),
     ),
     "lost digits": (
         lambda: starts.lost(ROW.assign(lost=1), 0.5, "", ""),
         ("digits never learned", "accuracy, averaged over all epochs"),
         [],
-        [("rule", ORANGE), ("circle", BLUE), ("text", ORANGE)],
+        [("rule", ORANGE), ("circle", BLUE), ("text", PUBLISHED)],
         set(),
     ),
     "a confusion matrix": (
         lambda: counts.confusion(ROW, ""),
         ("predicted class", "actual class"),
         [],
-        [("rect", None), ("text", None)],
+        [("rect", None), ("text", on_shades("datum.share").to_dict())],
         set(),
     ),
     "a gallery": (
         lambda: pictures.gallery(ROW[["picture", "column", "row", "label"]], 1, ""),
         ("of its column", "of its column"),
         [],
-        [("image", None), ("text", GREY)],
+        [("image", None), ("text", WORDS)],
         set(),
     ),
     "outputs": (
         lambda: pictures.probabilities(ROW, ""),
         ("output of the network", "class"),
         [None],
-        [("bar", None), ("text", GREY)],
+        [("bar", None), ("text", WORDS)],
         set(),
     ),
     "steps": (
@@ -140,14 +142,14 @@ AROUND = {
         lambda: gradient_forms.forms(ROW, ""),
         ("µs per gradient of one network", None),
         [],
-        [("bar", None), ("text", None)],
+        [("bar", None), ("text", OF_FORMS)],
         set(),
     ),
     "a speed-up": (
         lambda: gradient_forms.speed_up(ROW, ROW, ""),
         ("examples K in one gradient", "× faster than loops over units"),
         [],
-        [("line", None), ("circle", None), ("text", None), ("point", GREY), ("text", GREY)],
+        [("line", None), ("circle", None), ("text", OF_FORMS), ("point", GREY), ("text", WORDS)],
         set(),
     ),
     "differences": (
@@ -161,28 +163,28 @@ AROUND = {
         lambda: slow_motion.batch(ROW, ROW, ("a",), ""),
         ("x₁", "x₂"),
         ["class"],
-        [("circle", GREY), ("circle", None), ("text", GREY)],
+        [("circle", GREY), ("circle", None), ("text", WORDS)],
         set(),
     ),
     "a table": (
         lambda: slow_motion.table(ROW, "unit", ""),
         ("unit", None),
         [],
-        [("rect", None), ("text", None)],
+        [("rect", None), ("text", on_shades("(isFinite(datum.value) ? datum.value / 0.5 : 0)").to_dict())],
         set(),
     ),
     "answers": (
         lambda: class_answers.distribution(ROW, ["a"], ""),
         ("answers", None),
         [],
-        [("bar", None), ("text", GREY)],
+        [("bar", None), ("text", WORDS)],
         set(),
     ),
     "effects": (
         lambda: effects.effects(ROW, ""),
         ("share of the differences", None),
         [],
-        [("bar", None), ("tick", ORANGE), ("text", GREY)],
+        [("bar", None), ("tick", ORANGE), ("text", WORDS)],
         set(),
     ),
     "a range test": (
@@ -210,7 +212,7 @@ AROUND = {
         lambda: learning.learning(ROW, 4, ""),
         ("epoch", "validation loss"),
         [],
-        [("line", BLUE), ("circle", BLUE), ("text", GREY), ("text", GREY)],
+        [("line", BLUE), ("circle", BLUE), ("text", WORDS), ("text", WORDS)],
         set(),
     ),
 }

@@ -16,6 +16,10 @@ from ui.frame import exporting
             pd.DataFrame({"l2": [0.0, 0.1], "curve": ["a", "b"], "link": ["c", "d"]}),
             "l2,link\n0.0,c\n0.1,d\n",
         ),
+        (
+            pd.DataFrame({"l2": [-0.5, 0.1], "status": ["=1+1", "done"], "curve": ["a", "b"]}),
+            "l2,status\n-0.5,'=1+1\n0.1,done\n",
+        ),
         (None, ""),
     ],
 )

@@ -1,10 +1,15 @@
 """What of a data frame is sent to the browser."""
 
+import csv
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from ui.frame.sent import tables
+from ui.charts import plane_layers
+from ui.charts.template import specified
+from ui.frame.sent import safe, tables
 
 SPEC = {
     "encoding": {"x": {"field": "mean\\.loss"}, "color": {"field": "split"}, "y": {"field": "η"}},
@@ -109,3 +114,40 @@ def test_every_frame_has_the_columns_that_the_chart_names_whatever_layer_names_t
         "frame_0": ["a", "b"],
         "frame_1": ["b"],
     }
+
+
+def spreadsheet_cells(frame):
+    """The cells of the CSV that the toolbar of a chart makes of a data frame."""
+    return [cell for row in csv.reader(io.StringIO(frame.to_csv(index=False))) for cell in row]
+
+
+HOSTILE = ('=HYPERLINK("http://a";"b")', "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1")
+
+
+@pytest.mark.parametrize("kind", ["object", "category", "str"])
+def test_no_class_name_in_a_charts_data_is_a_formula_and_its_colour_stays_its_own(kind):
+    frame = pd.DataFrame({"x": [-0.5] * 10, "y": 1.0, "class": pd.Series(HOSTILE * 2, dtype=kind)})
+    frame["split"] = "train"
+    chart = plane_layers.examples(frame, "x:Q", "y:Q", **plane_layers.kind_of(frame, HOSTILE))
+    before = specified(chart, {"frame": frame})
+    frames, after = safe({"frame": frame}, before)
+    written = spreadsheet_cells(frames["frame"])
+    assert not [one for one in written if one.lstrip().startswith(("=", "@", "+", "-2"))]
+    assert written.count("-0.5") == 10, "a number is no formula"
+    colours = [spec["encoding"]["color"]["scale"] for spec in (before, after)]
+    assert colours[0]["domain"] == list(HOSTILE)
+    assert colours[1]["range"] == colours[0]["range"]
+    assert colours[1]["domain"] == list(dict.fromkeys(frames["frame"]["class"]))
+    assert [one.lstrip("'") for one in colours[1]["domain"]] == list(HOSTILE)
+
+
+def test_letters_that_an_expression_reads_and_ordinary_names_stay_as_they_are():
+    frame = pd.DataFrame({"weight": ["=+-", "@ab"], "class": ["+", "-"], "change": ["-0.5%", "+3"]})
+    spec = {"transform": [{"calculate": "substring(datum.weight, 0, 1)", "as": "level"}]}
+    spec |= {"encoding": {name: {"field": name} for name in ("class", "change", "level")}}
+    frames, after = safe({"frame": frame}, spec)
+    assert frames["frame"] is frame
+    assert after is spec
+    frames, _ = safe({"frame": frame.assign(**{"class": ["=1+1", "-"]})}, spec)
+    assert frames["frame"]["weight"].tolist() == ["=+-", "@ab"]
+    assert frames["frame"]["class"].tolist() == ["'=1+1", "-"]
