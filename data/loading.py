@@ -13,6 +13,7 @@ from data.labels import class_ids
 from data.points import MOST_CLASSES, parse_points, point_labels
 from data.store import STORE
 
+FEW_ROUNDINGS = 8  # units in the last place: the mean of nearly equal numbers is no more exact
 TINY = 1e-150  # the squares of smaller numbers lose digits, or are 0
 _reading = threading.Lock()
 
@@ -205,7 +206,8 @@ def _filled(raw, train):
 def _scaling(scaling, train):
     """Return (shift, scale), each (n_features,), for points: X = (raw - shift) / scale.
 
-    A feature that is constant in the training set becomes 0; its scale is 1, or 255 with unit_twice.
+    A feature that is constant in the training set becomes 0; its scale is 1, or 255 with unit_twice. With
+    standard, so is one that varies by no more than FEW_ROUNDINGS of its largest number, up to these.
     """
     n_features = train.shape[1]
     shift, scale = np.zeros(n_features), np.ones(n_features)
@@ -215,8 +217,10 @@ def _scaling(scaling, train):
         if scaling == "unit_twice":
             scale = scale * 255
     elif scaling == "standard":
+        deviation, least = _deviation(train), FEW_ROUNDINGS * np.spacing(np.abs(train).max(axis=0))
+        varies = (np.ptp(train, axis=0) > least) & (deviation > 0)
         shift = np.where(varies, train.mean(axis=0, dtype=np.float64), train[0])
-        scale = np.where(varies, _deviation(train), 1.0)
+        scale = np.where(varies, deviation, 1.0)
     return shift, scale
 
 

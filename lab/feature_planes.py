@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.words import counted, listed
+from lab.words import counted, listed, percent
 
 MOST_ROWS = 20_000  # rows of each part of a dataset used for medians, deviations and components
 TINY = 1e-100  # smaller losses count as none, so that no power of 10 overflows
@@ -166,7 +166,7 @@ def of_components(dataset):
     for component in components:
         component *= np.sign(component[np.abs(component).argmax()]) or 1.0
     share = variances[:2].sum() / variances.sum() if variances.sum() > 0 else 0.0
-    said = f"the first two principal components, {share:.0%} of the variance"
+    said = f"the first two principal components, {percent(share)} of the variance"
     if len(mean) == 1:
         said = "the only principal component"
     axes = "first principal component", "second principal component" if len(mean) > 1 else ""

@@ -11,7 +11,7 @@ import numpy as np
 
 from lab import baseline
 from lab.divergence import when
-from lab.words import to_tenths
+from lab.words import percent, to_tenths
 from mlp import ACTIVATIONS, OPTIMIZERS
 from mlp.signal import FLAT
 
@@ -121,8 +121,9 @@ def _saturation(config, figures):
         first = below[-1] + 1 if below else 0
         if first < len(shares):
             said = f"{_since(figures, first)} layer {layer + 1} {'saturated' if first else 'is saturated'}: "
-            said += f"{shares[first]:.0%} of its activations have a slope below {FLAT:.0%} of the largest"
-            end = f", {shares[-1]:.0%} at the end." if first < len(shares) - 1 else "."
+            share, last = percent(shares[first]), percent(shares[-1])
+            said += f"{share} of its activations have a slope below {FLAT:.0%} of the largest"
+            end = f", {last} at the end." if first < len(shares) - 1 else "."
             found.append(Event(figures[first].epoch, said + end))
     return found
 

@@ -36,11 +36,17 @@ def to_tenths(share):
     return "under 0.1%" if text == "0.0%" and share > 0 else text
 
 
-def share_of(share):
-    """Return "25.0% of", "12 times" or "2e+15 times", to stand before what it is a share of."""
-    if share < 1:
-        return f"{share:.1%} of"
-    return f"{share:.0f} times" if share < 1000 else f"{share:.0e} times"
+def share_of(share, whole):
+    """Return a share above 0 of `whole` in words: "0.02% of", "25.0% of" or "12 times" it, or the whole."""
+    if share < 1e-6:
+        return f"{share:.1e} times {whole}"
+    if share < 0.9995:
+        return f"{100 * share:.2g}% of {whole}" if share < 0.01 else f"{share:.1%} of {whole}"
+    if share < 1.05:
+        return whole
+    if share < 10:
+        return f"{share:.2g} times {whole}"
+    return f"{share:,.0f} times {whole}" if share < 1e6 else f"{share:.0e} times {whole}"
 
 
 def megabytes_above(size, most):

@@ -29,10 +29,11 @@ class Activation(Entry):
 
     `latex` and `derivative_latex` are f(z) and f'(z) in terms of {z} and {a}, `rule` names the rule that
     gives the derivative, and the notes explain symbols in these formulas. `textbook` is written independently
-    of `function`, to check it. `kinks` are the z where f' jumps; `saturates` says whether f' tends to 0 on
-    both sides. `second_moment` is E[f(z)²] for z ~ N(0, 1) if it has a closed form, `second_moment_latex` its
-    derivation, and `second_moment_rule` the rule used. `listing` names the texts in `listings` that an
-    exported script contains; without any it contains the source of both functions.
+    of `function`, to check it. Both functions take complex z as well, for complex steps. `kinks` are the z
+    where f' jumps; `saturates` says whether f' tends to 0 on both sides. `second_moment` is E[f(z)²] for z ~
+    N(0, 1) if it has a closed form, `second_moment_latex` its derivation, and `second_moment_rule` the rule
+    used. `listing` names the texts in `listings` that an exported script contains; without any it contains
+    the source of both functions.
     """
 
     function: Callable
@@ -76,13 +77,14 @@ class Output(Entry):
 class Loss(Entry):
     """A loss of logits o and one-hot targets t: `function(logits, T)`, the loss of each example.
 
-    `gradient(logits, T, out=None)` is its derivative with respect to the logits, `output` the network's
-    Output with this loss, and `output_gradient(p, T)` its derivative with respect to that output. `latex` and
-    `gradient_latex` are the loss of an example and ∂ℓ/∂o in terms of {p} and {t}, or of entries: {p_k},
-    {t_k}, and {p_y} for the right class. `title` names it in a sentence. `at_zero` is the loss for C classes
-    if every logit is 0, as a formula and as a function of C. `textbook(p, t)` computes one example's loss
-    from its outputs, given as Decimals, and its targets, 0 or 1. `measure` and `unit` are what an axis calls
-    it, such as "cross-entropy" and "nats". `listing` is as in Activation.
+    `gradient(logits, T, out=None)` is its derivative with respect to the logits; both take complex logits as
+    well, for complex steps. `output` is the network's Output with this loss, and `output_gradient(p, T)` its
+    derivative with respect to that output. `latex` and `gradient_latex` are the loss of an example and ∂ℓ/∂o
+    in terms of {p} and {t}, or of entries: {p_k}, {t_k}, and {p_y} for the right class. `title` names it in a
+    sentence. `at_zero` is the loss for C classes if every logit is 0, as a formula and as a function of C.
+    `textbook(p, t)` computes one example's loss from its outputs, given as Decimals, and its targets, 0 or 1.
+    `measure` and `unit` are what an axis calls it, such as "cross-entropy" and "nats". `listing` is as in
+    Activation.
     """
 
     function: Callable

@@ -104,12 +104,18 @@ def _with_cause(checks, verdict, *causes):
     return [one.name for one, of_one in zip(checks, np.split(found, ends), strict=True) if of_one.any()]
 
 
-def verdict_in_words(checks, verdict):
-    """Return what TensorChecks and their Judgement show, as a sentence without the full stop."""
-    causes = {"wrong": judgement.UNEXPLAINED, "not finite": judgement.NOT_A_NUMBER}
-    names = {word: ", ".join(_with_cause(checks, verdict, cause)) for word, cause in causes.items()}
-    if any(names.values()):
-        said = "; ".join(f"{word} in {of_word}" for word, of_word in names.items() if of_word)
+def verdict_in_words(checks, verdict, unusable=None):
+    """Return what TensorChecks and their Judgement show, as a sentence without the full stop.
+
+    `unusable` {"no gradient for": names of tensors} says why derivatives are NaN where nothing was computed.
+    """
+    unusable = unusable or {}
+    apart = {name for names in unusable.values() for name in names}
+    causes = {"wrong in": judgement.UNEXPLAINED, "not finite in": judgement.NOT_A_NUMBER}
+    found = {word: _with_cause(checks, verdict, cause) for word, cause in causes.items()}
+    found = unusable | {word: [name for name in names if name not in apart] for word, names in found.items()}
+    if any(found.values()):
+        said = "; ".join(f"{word} {', '.join(names)}" for word, names in found.items() if names)
         return f"{said[0].upper()}{said[1:]}"
     if verdict.kind == "nothing":
         return "Nothing to compare: every derivative is 0"

@@ -3,12 +3,13 @@
 import functools
 import re
 
-from lab.derivation.introduced import functions, introduction
+from lab.derivation.introduced import SIGMA, functions, introduction
 from lab.derivation.latex import matrix
 from lab.derivation.notation import explained
 from lab.derivation.step import CHAPTERS
 from lab.derivation.symbols import activation_formula, stated_strengths, strengths, symbols
 from lab.words import inside
+from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
 WITH_NUMBERS = ("number", "sign", "vanishes")  # kinds of questions that need this network's numbers
@@ -64,9 +65,15 @@ def _network(problem, step, question):
         f"{inside(LOSSES[about.loss].title)}; {', '.join(f'${one}$' for one in stated_strengths(about))}; "
         f"{examples}. A question is about the first one unless it says otherwise."
     )
-    if question.kind == "shape":
-        told += f" {AXES}"
+    told = " ".join(filter(None, (told, AXES if question.kind == "shape" else "", of_network(about))))
     return f"{told} {objectives(about)}" if MEANS.search(question.prompt) else told
+
+
+def of_network(problem):
+    """Return the definitions of functions that the network's formulas use, u of GELU and σ, as Markdown."""
+    activation, output = ACTIVATIONS[problem.activation], LOSSES[problem.loss].output
+    sigma = any(r"\sigma" in latex for latex in (activation.latex, output.latex))
+    return " ".join(filter(None, (activation.note, f"The sigmoid function is {SIGMA}." if sigma else "")))
 
 
 def objectives(problem):

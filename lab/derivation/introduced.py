@@ -70,7 +70,8 @@ INTRODUCED = {  # {key of a step: a clause}
     "second_moment": (
         rf"{DRAWN}; $c = \mathbb{{E}}[f(z)^2]$ for $z \sim \mathcal{{N}}(0, 1)$, whose density is "
         rf"$\varphi$; $z^l$ are the "
-        f"pre-activations of layer $l$, and $n$ is its number of units; {BETWEEN}"
+        f"pre-activations of layer $l$, and $n$ is its number of units; {BETWEEN}. "
+        r"Biases are 0, and every $z^l_i \sim \mathcal{N}(0, 1)$"
     ),
     "variance_backward": (
         rf"{DRAWN}; $\delta = \partial L / \partial o^a$, taken to be independent of the weights; {BETWEEN}"
@@ -81,7 +82,7 @@ INTRODUCED = {  # {key of a step: a clause}
         r"$z^l \sim \mathcal{N}(0, q_l)$"
     ),
     "momentum_unrolled": VELOCITY,
-    "momentum_constant": f"{VELOCITY}. At every step $g_t = g$, a row with the entries $g_1, g_2, \\dots$",
+    "momentum_constant": f"{VELOCITY}. At every step $g_t = g$, the same row",
     "adam_moments": AVERAGES,
     "adam_correction": f"{CORRECTED}. At every step $g_t = g$",
     "adam_update": (

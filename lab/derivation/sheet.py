@@ -4,7 +4,7 @@ import functools
 import itertools
 
 from lab.derivation.answers import within
-from lab.derivation.given import givens, objectives
+from lab.derivation.given import givens, objectives, of_network
 from lab.derivation.introduced import introduction
 from lab.derivation.latex import number, plain
 from lab.derivation.notation import notation
@@ -48,7 +48,7 @@ def _tasks(problem, steps, called):
         f"A network with ${' , '.join(s.width(n) for n in range(problem.depth + 2))} = "
         rf"{' , '.join(map(str, problem.sizes))}$ units, activation $f(z) = {formula}$, "
         f"loss {problem.loss.replace('_', ' ')}, "
-        f"{', '.join(f'${one}$' for one in stated_strengths(problem))}."
+        f"{', '.join(f'${one}$' for one in stated_strengths(problem))}. {of_network(problem)}".rstrip()
     )
     yield (
         f"There {'is' if problem.K == 1 else 'are'} $K = {problem.K}$ example{'s' * (problem.K != 1)}. "

@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 
 from data import DATASETS, folder_of, held_images, held_table, parse_points, point_labels, table_key
+from data.loading import FEW_ROUNDINGS
 from lab.exports.experiment import Part
 from lab.exports.sources import join, source
 from lab.words import counted, listed
@@ -199,8 +200,11 @@ def _point_scaling(data):
     }[data.scaling]
     if DATASETS[data.name].own:
         one = "255.0" if data.scaling == "unit_twice" else "1.0"
+        roundings = f"{FEW_ROUNDINGS} * np.spacing(np.abs(X[train]).max(axis=0))"
+        least = roundings if data.scaling == "standard" else "0"
         lines += [
-            "varies = np.ptp(X[train], axis=0) > 0  # what does not vary becomes 0",
+            "# what does not vary becomes 0",
+            f"varies = np.ptp(X[train], axis=0) > {least}",
             f"shift, scale = np.where(varies, shift, X[train][0]), np.where(varies, scale, {one})",
         ]
     return [*lines, "X = (X - shift) / scale"]

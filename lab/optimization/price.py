@@ -7,7 +7,7 @@ VALUES_PER_UNIT = 30  # values computed per unit, class and example in a stacked
 HALF = 0.5  # share of the seconds in `Speed.activations`, which include the derivative
 BACKWARD = 3  # a gradient's time in forward passes
 USUAL_PRODUCTS = 20  # usually enough to find the largest eigenvalue
-ARRAYS = 4  # of the activations' size in a gradient's computation: z, a, f'(z) and δ
+ARRAYS = 14  # of the activations' size in a product Hv: z, a, f'(z), δ, their derivatives and complex steps
 CALLS_PER_STEP = 40  # NumPy calls that recording a step adds to those of training
 
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from lab.words import to_tenths
 from mlp.network import evaluate
 
 ROWS = 1024  # test images evaluated at a time
@@ -37,7 +38,7 @@ def yes_or_no_loss(outputs, label):
 
 def share(loss):
     """Return e^-loss as text: the probability that outputs with this loss give to all ten right answers."""
-    return f"{math.exp(-loss):.1%}"
+    return to_tenths(math.exp(-loss))
 
 
 def looked_at(losses):

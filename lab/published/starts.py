@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lab.links.ensemble import parse_start
 from lab.published import coursework_a, coursework_b, coursework_d
 from lab.published.tables import RUNS_PATH, published_runs
-from lab.words import counted, percent
+from lab.words import counted, percent, to_tenths
 from mlp.comparisons import wilson
 
 STARTS_PATH = RUNS_PATH.with_name("starts.csv")
@@ -95,7 +95,8 @@ class Standing(NamedTuple):
         published = f"{figure.value:.{max(0, figure.decimals - 2)}%}"
         if self.values[0] == self.values[-1] and self.n_as_good:
             return f"Published {published}: all {n} starts give the same."
-        low, high = (f"{end:.0%}" for end in self.interval())
+        low, high = map(_chance, self.interval())
+        chance = _chance(self.share)
         if self.n_as_good == 0:
             most, gets = (
                 math.ceil(100 * self.interval()[1]),
@@ -112,9 +113,14 @@ class Standing(NamedTuple):
         reach = "reaches" if self.n_as_good == 1 else "reach"
         return (
             f"Published {published}: {self.n_as_good} of {counted(n, 'start')} {reach} it, a chance of "
-            f"{self.share:.0%} (95%: {low} to {high}). If it is {self.share:.0%}, the best of {TRIES} "
-            f"starts gets there in {percent(found)} of cases."
+            f"{chance} (95%: {low} to {high}). If it is {chance}, the best of {TRIES} starts "
+            f"gets there in {percent(found)} of cases."
         )
+
+
+def _chance(share):
+    """Return a probability in whole percent, with one more digit below 1% and above 99%."""
+    return percent(share) if 0.01 <= share <= 0.99 else to_tenths(share)
 
 
 def standing(figure, values):
@@ -193,7 +199,7 @@ def lost_in_words(pairs):
         groups.setdefault(n_lost, []).append(accuracy)
     parts = []
     for n_lost, values in groups.items():
-        low, high = f"{min(values):.0%}", f"{max(values):.0%}"
+        low, high = percent(min(values)), percent(max(values))
         average = "averages" if len(values) == 1 else "average"
         average += f" between {low} and {high}" if low != high else f" {low}"
         loses = "lose" if len(values) > 1 else "loses"

@@ -8,7 +8,7 @@ from lab.learned import GOOD
 from lab.links import fingerprint
 from lab.questions.answer import Answer, setups
 from lab.training_figures import stacked
-from lab.words import counted, to_tenths
+from lab.words import counted, percent, to_tenths
 from mlp.losses import predict
 from mlp.measures import distinct_units
 from mlp.network import forward, propagate
@@ -123,8 +123,9 @@ def where_they_disagree(values, trained):
     share = float(far.mean()) if len(far) else 0.0
     return Answer(
         int(share > 0.5),
-        f"They disagree on {to_tenths(disagreed.mean())} of the plane. {share:.0%} of that area is farther "
-        f"from every training example than {OTHERS:.0%} of the examples are from their nearest neighbour.",
+        f"They disagree on {to_tenths(disagreed.mean())} of the plane. {percent(share)} of that area is "
+        f"farther from every training example than {OTHERS:.0%} of the examples are from their nearest "
+        "neighbour.",
     )
 
 

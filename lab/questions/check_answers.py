@@ -46,8 +46,8 @@ def hidden_errors(values, given):
     share, hides = judgement.resolution, judgement.hidden_by(np.abs(found.analytic).max(initial=0.0))
     return Answer(
         0 if share < UNCOMFORTABLE else 1 if share <= WRONG else 2,
-        f"At this h, {hides} in {values['precision']} hides any error of up to {share_of(share)} the largest "
-        "derivative.",
+        f"At this h, {hides} in {values['precision']} hides any error of up to "
+        f"{share_of(share, 'the largest derivative')}.",
     )
 
 

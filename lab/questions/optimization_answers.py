@@ -186,7 +186,7 @@ def random_share(values, trained):
     return Answer(
         sum(shares[walked.own] >= limit for limit in SHARES),
         f"{sentences.in_plane(shares, solved, cut)} Two directions out of {len(centre)} are "
-        f"{2 / len(centre):.1%} of all. Of {walked.own}'s path the two principal directions contain "
+        f"{to_tenths(2 / len(centre))} of all. Of {walked.own}'s path the two principal directions contain "
         f"{to_tenths(most)}.",
     )
 

@@ -1,4 +1,7 @@
-"""What an assembled backward() does: its gradients are checked, its training compared, errors explained."""
+"""What an assembled backward() does: its gradients are checked, its training compared, errors explained.
+
+`lab.recall.sentences` puts it into words.
+"""
 
 import functools
 from typing import NamedTuple
@@ -6,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.bugs import check
-from lab.recall.fragments import FRAGMENTS, HEAD, RIGHT, Fragment, Stopped, given, run
-from lab.words import counted, listed
+from lab.recall.fragments import FRAGMENTS, RIGHT, Fragment, Stopped, given, run
 from mlp.checks.judgement import Judgement
 from mlp.network import Layer, objective
 
@@ -20,16 +22,18 @@ class Outcome(NamedTuple):
     """What a program of fragments does on a network.
 
     `checks` and `verdict` are those of `lab.bugs.check`; if the program gives a tensor no gradient, or one of
-    the wrong shape, its analytic derivatives are NaN. `wrong` names the tensors with a wrong gradient, from
-    the output down. `stopped` says at which line the program stops, or "". `losses` is the loss before
-    each of N_STEPS steps and after the last, shorter if they grow beyond all numbers, and empty if the
-    program cannot train. `culprit` is the wrong fragment that explains the first of `wrong`, or None;
-    `unseen` are wrong fragments that compute the same as the right ones here.
+    the wrong shape, `missing` or `misshapen` names it, and its analytic derivatives are NaN. `wrong` names
+    the tensors with a wrong gradient, from the output down. `stopped` says at which line the program stops,
+    or "". `losses` is the loss before each of N_STEPS steps and after the last, shorter if they grow beyond
+    all numbers, and empty if the program cannot train. `culprit` is the wrong fragment that explains the
+    first of `wrong`, or None; `unseen` are wrong fragments that compute the same as the right ones here.
     """
 
     fragments: tuple[Fragment, ...]
     checks: tuple
     verdict: Judgement
+    missing: tuple[str, ...]
+    misshapen: tuple[str, ...]
     wrong: tuple[str, ...]
     stopped: str
     losses: np.ndarray
@@ -75,6 +79,7 @@ def _outcome(problem, keys):
         fragments,
         tuple(checks),
         verdict,
+        *_unusable(gradients, problem.params),
         wrong,
         stopped,
         _trained(problem, fragments),
@@ -109,87 +114,22 @@ def from_the_output(names):
     return tuple(sorted(names, key=lambda name: (-int(name[1:]), name[0])))
 
 
-def said(found):
-    """Return a list of sentences, in Markdown, about what the Outcome shows."""
-    if found.wrong:
-        return _said_wrong(found)
-    if found.right:
-        return [f"**Right.** {agreement(found)} You have written backpropagation."]
-    numbers = [line_number(found.fragments, one) for one in found.unseen]
-    if not numbers:
-        return _said_together(found)
-    lines = f"line {numbers[0]} is" if len(numbers) == 1 else f"lines {listed(numbers)} are"
-    why = [
-        f"Line {n}: {one.same_when or 'On this network it computes the same as the right line.'}"
-        for n, one in zip(numbers, found.unseen, strict=True)
-    ]
-    passes = (
-        f"**The check passes, but {lines} wrong.** {agreement(found)} On this network no check can see that."
-    )
-    return [passes, *why]
-
-
-def _said_together(found):
-    """Return the sentences about wrong lines that cancel each other, though each alone would be wrong."""
-    numbers = [line_number(found.fragments, one) for one in found.fragments if one.why]
-    return [
-        f"**The check passes.** {agreement(found)} Lines {listed(numbers)} are not the ones on the sheet, "
-        "and each alone would be wrong; together they compute the same gradients."
-    ]
-
-
-def agreement(found):
-    """Return a sentence on how closely the gradients, all of them right, agree with numerical ones."""
-    error = max(one.error for one in found.checks)
-    return f"Every gradient agrees with the numerical one; the largest relative error is {error:.0e}."
-
-
-def verdict(found):
-    """Return what the check of the Outcome finds, as a sentence without the full stop."""
-    return check.verdict_in_words(found.checks, found.verdict)
-
-
-def line_number(fragments, fragment):
-    """Return the number of a fragment's line in the program as it is shown, below its head of two lines."""
-    return fragments.index(fragment) + len(HEAD) + 1
-
-
-def _said_wrong(found):
-    n, all_ = len(found.wrong), [one.name for one in found.checks]
-    right = [name for name in from_the_output(all_) if name not in found.wrong]
-    first = f"From the output down, the first wrong gradient is that of **{found.wrong[0]}**."
-    which = f"All {n} tensors are wrong."
-    if right:
-        are = f"{listed(right)} {'is' if len(right) == 1 else 'are'} right"
-        which = f"{counted(n, 'tensor')} of {len(all_)} {'is' if n == 1 else 'are'} wrong; {are}."
-    sentences = [f"{first} {which}"]
-    if found.stopped:
-        sentences.append(found.stopped)
-    if found.culprit:
-        number = line_number(found.fragments, found.culprit)
-        sentences.append(f"**Line {number}.** {found.culprit.why} Repair it, and run the program again.")
-    return sentences
-
-
-def curve_in_words(found):
-    """Return what the two trainings do, as a sentence without the full stop."""
-    right = f"the right program's loss goes from {found.right_losses[0]:.3g} to {found.right_losses[-1]:.3g}"
-    if not len(found.losses):
-        return f"Your program cannot train, because a layer has no gradient of the right shape; {right}"
-    steps = len(found.losses) - 1
-    if steps < N_STEPS:
-        return f"Your program's loss is not a number after {counted(steps, 'step')}; {right}"
-    if np.array_equal(found.losses, found.right_losses):
-        return f"In {N_STEPS} steps {right}; yours is the same"
-    learns = found.wrong and found.losses[-1] < found.losses[0]
-    but = ". It learns all the same: a falling loss does not prove a gradient right" if learns else ""
-    return f"In {N_STEPS} steps {right}; yours goes to {found.losses[-1]:.3g}{but}"
-
-
 def _fits(pair, layer):
     return pair is not None and all(
         np.shape(gradient) == array.shape for gradient, array in zip(pair, layer, strict=True)
     )
+
+
+def _unusable(gradients, params):
+    """Return the names of the tensors without a gradient, and of those with one of another shape."""
+    missing, misshapen = [], []
+    for number, (pair, layer) in enumerate(zip(gradients, params, strict=True), 1):
+        for kind, own, array in zip(Layer._fields, pair or (None, None), layer, strict=True):
+            if own is None:
+                missing.append(f"{kind}{number}")
+            elif np.shape(own) != array.shape:
+                misshapen.append(f"{kind}{number}")
+    return tuple(missing), tuple(misshapen)
 
 
 def _with_nan(gradients, params):

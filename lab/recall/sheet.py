@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from lab.derivation.latex import q
 from lab.derivation.symbols import RISK, activation_formula, loss_formula, partial, symbols
+from mlp.activations import ACTIVATIONS
 from mlp.losses import LOSSES
 
 
@@ -44,11 +45,12 @@ def symbols_in_words(problem):
     s = symbols(problem.depth)
     z, a = (s.z(1), s.a(1)) if problem.depth == 1 else (q("ha", "h^{a,l}"), q("hs", "h^{s,l}"))
     slope = activation_formula(problem.activation, z, a)[1]
+    note = ACTIVATIONS[problem.activation].derivative_note
     layers = "" if problem.depth == 1 else rf" $l$ counts the layers, and ${q('hs', 'h^{s,0}')} = {s.a(0)}$."
     return (
         rf"$\delta^l$, `delta` in the code, is the gradient of the mean loss ${RISK}$ with respect to the "
         rf"pre-activation of layer $l$, with one row per example. $\mathbf{{1}}^\top$ sums the {problem.K} "
-        rf"{'row' if problem.K == 1 else 'rows'}. $f'({z}) = {slope}$.{layers}"
+        rf"{'row' if problem.K == 1 else 'rows'}. $f'({z}) = {slope}$.{' ' * bool(note)}{note}{layers}"
     )
 
 

@@ -17,6 +17,7 @@ from mlp.network import Layer, objective, penalty, propagate
 WRONG, UNCOMFORTABLE, HAPPY = 1e-2, 1e-4, 1e-7  # Stanford CS231n, "Gradient checks"
 ORDERS = {"forward": 1, "central": 2, "complex": 2}
 ROUNDINGS = 4.0  # times the rounding floor: measured errors of difference quotients stay below this
+SUMMED = 16.0  # times u, of a sum over the examples: with ROUNDINGS 64 u, where up to 15 u were measured
 SLACK = 1.5  # tolerance on the factor by which truncation shrinks when the step is halved
 SHORTEST = 1e-20  # a complex step without truncation and without a difference that could cancel
 CHANCE = 3.0  # an error that shrinks this many times too much is wrong, not truncation
@@ -125,7 +126,8 @@ def judge(check, params, X, y, config, *, scheme, step, dtype, part="objective")
         how = {"scheme": "complex", "step": SHORTEST, "part": part}
         derivatives = gradient_check(params, X, y, config, indices=check.index[entries], **how).numeric
         largest = float(np.abs(check.analytic[np.isfinite(check.analytic)]).max(initial=0.0))
-        return derivatives, rounding_floor("complex", SHORTEST, dtype, loss, largest, sums)
+        rounding = rounding_floor("complex", SHORTEST, dtype, loss, largest, sums)
+        return derivatives, max(rounding, SUMMED * UNIT_ROUNDOFF[dtype] * largest)
 
     return judged(check, halved, loss, scheme=scheme, step=step, dtype=dtype, beside=beside, exact=exact)
 

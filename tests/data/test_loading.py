@@ -286,6 +286,30 @@ def test_points_that_are_no_digest_are_refused(points):
     assert len(str(refused.value)) < 150
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        [5e-324, 0.0, 0.0, 0.0],
+        [*[0.0] * 9999, 1e-322],  # its deviation, a hundredth of that, is 0 in float64
+        [0.1, 0.1, np.nextafter(0.1, 1), 0.1],
+        [-1e30, np.nextafter(-1e30, 0), -1e30, -1e30],
+        [7.0] * 4,
+    ],
+)
+def test_what_varies_by_no_more_than_roundings_is_constant(column):
+    train = np.array(column)[:, np.newaxis]
+    shift, scale = loading._scaling("standard", train)
+    X = (train - shift) / scale
+    assert (scale[0], shift[0]) == (1, column[0])
+    assert np.abs(X).max() <= 1e-15 * np.abs(train).max() + 1e-300
+
+
+def test_what_varies_by_more_than_roundings_has_a_deviation_of_1():
+    train = 0.1 + 1e-14 * np.array([[-1.0], [1.0]])
+    shift, scale = loading._scaling("standard", train)
+    np.testing.assert_allclose((train - shift) / scale, [[-1.0], [1.0]], rtol=1e-2)
+
+
 @pytest.mark.parametrize("size", [1e-300, 1e-200, 1e-151, 1.0, 1e30])
 def test_numbers_of_any_size_have_a_deviation_of_1(size):
     values = np.array([[1.0, 5.0], [2.0, 5.0], [3.0, 5.0], [4.0, 5.0]])

@@ -119,6 +119,18 @@ def test_a_constant_feature_is_not_divided_by_nothing(value):
     assert feature_planes.deviations(table)[2] == 1
 
 
+def test_nearly_all_of_the_variance_is_not_all_of_it():
+    rng = np.random.default_rng(0)
+    one = rng.normal(size=400)
+    X = one[:, np.newaxis] + np.array([0.0, 0.1, 0.05, 0.05]) * rng.normal(size=(400, 4))
+    eigenvalues = np.linalg.eigvalsh(np.corrcoef(X.T))  # the same in any units
+    assert 0.995 < eigenvalues[-2:].sum() / eigenvalues.sum() < 0.9999
+    table = TABLE._replace(X_train=X)
+    assert feature_planes.of_components(table).said == (
+        "the first two principal components, over 99% of the variance"
+    )
+
+
 def test_rows_that_are_all_equal_have_no_components():
     table = TABLE._replace(X_train=np.ones_like(TABLE.X_train))
     section = feature_planes.of_components(table)

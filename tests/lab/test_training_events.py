@@ -196,6 +196,9 @@ def test_a_layer_is_saturated_from_where_it_stays_so():
         ),
     ]
     assert told(*flat((0.5,), (0.5,)), config=tanh) == []
+    assert told(*flat((0.997,), (0.998,), (1.0,)), config=tanh)[0][1].endswith(
+        "over 99% of its activations have a slope below 5% of the largest, 100% at the end."
+    )
     assert told(*flat((0.0,), (0.51,)), config=tanh)[0][1].endswith(
         "51% of its activations have a slope below 5% of the largest."
     )

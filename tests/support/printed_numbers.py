@@ -91,7 +91,9 @@ OF_GIVEN = {
     "variance_backward": lambda at: after(at, r"\sigma^2") * sum(d * d for d in row(at, r"\delta")),
     "equal_units": lambda at: read(re.search(rf"= ({NUMBER})\$\. What", at)[1]),
     "momentum_unrolled": decayed,
-    "momentum_constant": lambda at: 10 * (1 - 0.9**30) * read(re.search(rf"g_\{{\d+\}} = ({NUMBER})", at)[1]),
+    "momentum_constant": lambda at: (
+        10 * (1 - 0.9**30) * read(re.search(rf"g_\{{t,\d+\}} = ({NUMBER})", at)[1])
+    ),
     "adam_moments": lambda at: 0.1 * decayed(at),
     "adam_correction": lambda at: read(re.search(rf"m_\{{4,\d+\}} = ({NUMBER})", at)[1]) / (1 - 0.9**4),
     "adam_update": update,

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lab import epoch_in_words
 from lab.bugs import DETECTORS, RIGHT, check, experiment
+from lab.words import to_tenths
 from mlp.checks.numerical import spread
 from ui.bug_lab import trials
 from ui.bug_lab.trials import WITHOUT, finding
@@ -74,7 +75,8 @@ def _draw_losses(frame, title, colours, words, epoch, place):
 def _accuracies(frame):
     last = frame[frame["quantity"] == "accuracy"].groupby("program", sort=False).tail(1)
     figures = [
-        f"{row.program} {row.median:.1%} after epoch {row.epoch}" for row in last.itertuples(index=False)
+        f"{row.program} {to_tenths(row.median)} after epoch {row.epoch}"
+        for row in last.itertuples(index=False)
     ]
     return f"Validation accuracy: {', '.join(figures)}"
 

@@ -13,7 +13,10 @@ SEEN = (
     "('After epoch ' + datum.epoch + (datum.share > 0 ? {}"
     " : ' the output layer cannot tell any two examples apart'))"
 )
-IN_TWO_DIRECTIONS = "': ' + format(datum.share, '.0%') + ' of the variance'"
+IN_TWO_DIRECTIONS = (  # as `lab.words.percent`
+    "': ' + (datum.share < 0.01 ? 'under 1%' : datum.share > 0.99 && datum.share < 1 - 1e-9 ? 'over 99%'"
+    " : format(datum.share, '.0%')) + ' of the variance'"
+)
 ON_LINE = "' the output layer receives one number per example'"
 
 

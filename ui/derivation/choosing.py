@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.measures import measures
-from lab.recall import LINES, RIGHT, assembled, choices, outcome
+from lab.recall import LINES, RIGHT, assembled, choices, outcome, sentences
 from lab.words import counted
 from ui.charts import bug_lab as charts
 from ui.charts import palette
@@ -15,7 +15,7 @@ from ui.frame.visit import visit
 
 STATE = st.session_state
 YOURS, RIGHT_ONE, BOTH = "your program", "the right one", "yours and the right one"
-STARTS = len(assembled.HEAD) + 1  # the number of the first line below the function's head
+STARTS = len(sentences.HEAD) + 1  # the number of the first line below the function's head
 VERDICT = "_recall_verdict"  # it stays in sight beside the long form, see ui/frame/look.css
 
 
@@ -42,7 +42,7 @@ def draw(problem):
 
 
 def _form(problem):
-    fixed = list(assembled.HEAD)
+    fixed = list(sentences.HEAD)
     for number, fragment in enumerate(RIGHT, STARTS):
         options = choices(fragment.line, problem.seed)
         if len(options) == 1:
@@ -79,7 +79,7 @@ def _run():
 
 
 def _say(result):
-    first, *others = assembled.said(result)
+    first, *others = sentences.said(result)
     say, icon = (st.error, ":material/cancel:") if result.wrong else (st.warning, ":material/help:")
     if result.right:
         say, icon = st.success, ":material/check_circle:"
@@ -90,12 +90,12 @@ def _say(result):
 
 def _show(result, problem):
     left, right = st.columns(2, gap="medium")
-    title = f"{assembled.verdict(result)}: your gradients against numerical ones"
+    title = f"{sentences.verdict(result)}: your gradients against numerical ones"
     by_name = {one.name: one for one in result.checks}
     frame = charts.strips([by_name[name] for name in assembled.from_the_output(by_name)])
     with left:
         show(charts.errors_by_tensor(frame, title), "Heat map of relative errors", title, key="_recall_map")
-    said = assembled.curve_in_words(result)
+    said = sentences.curve_in_words(result)
     same = result.losses.shape == result.right_losses.shape and (result.losses == result.right_losses).all()
     curves = {BOTH: result.losses} if same else {YOURS: result.losses, RIGHT_ONE: result.right_losses}
     chart = charts.programs(

@@ -6,12 +6,12 @@ again, it leaves its place.
 
 import streamlit as st
 
-from lab.recall import FRAGMENTS, LINES, assembled, judged, outcome, pool, shown
+from lab.recall import FRAGMENTS, LINES, assembled, judged, outcome, pool, sentences, shown
 from ui.derivation import arriving
 from ui.frame.visit import visit
 
 JUDGED = "_recall_judged"
-FIRST = len(assembled.HEAD) + 1  # the number of the first line to place
+FIRST = len(sentences.HEAD) + 1  # the number of the first line to place
 
 
 def draw(problem):
@@ -91,6 +91,6 @@ def _judge(problem, places):
         )
     else:
         st.success(
-            f"**Right.** Every line has what it needs. {assembled.agreement(outcome(problem, places))}",
+            f"**Right.** Every line has what it needs. {sentences.agreement(outcome(problem, places))}",
             icon=":material/check_circle:",
         )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lab.training_figures import stacked
+from lab.words import percent
 from ui.charts.class_places import apart
 from ui.figures import frames
 from ui.figures.maps import forward_in_chunks, raw_points, scaled
@@ -45,7 +46,7 @@ def finding(epoch, share, n_numbers):
         return f"After epoch {epoch:,} the output layer cannot tell any two examples apart"
     if n_numbers == 1:
         return f"After epoch {epoch:,} the output layer receives one number per example"
-    return f"After epoch {epoch:,}: {share:.0%} of the variance in two directions"
+    return f"After epoch {epoch:,}: {percent(share)} of the variance in two directions"
 
 
 def explained(n_numbers, bends=True):

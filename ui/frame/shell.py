@@ -23,6 +23,7 @@ from ui.frame import (
     questions,
     reconnected,
     scrolling,
+    unanswered,
 )
 from ui.frame.navigation import navigation
 from ui.frame.show import show_sentence
@@ -94,6 +95,7 @@ def end():
     scrolling.draw()
     reconnected.draw()
     lock.leave()
+    unanswered.leave()
     tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
     tab.trained = priority.end()
     tab.link_told = tab.requests, tab.link_problems
@@ -122,19 +124,15 @@ def presets(choices, *, given=questions.trained, label="Questions", icon=":mater
     """
     if locked := lock.current():
         defaults, view, *_ = PAGES[visit().page]
+        waits = False
         if (of_task := box.asked_among(choices)) is not None:
             waits = box.asks_first(functools.partial(questions.computed, of_task, given))
-            if waits:
-                end()
-                st.stop()
-        elif box.kind():
-            return
-        elif preset := asked_by(locked.query, locked.open, choices, view, defaults):
+        elif not box.kind() and (preset := asked_by(locked.query, locked.open, choices, view, defaults)):
             with visit().verdict_place or st.container():
                 waits = questions.asks_first(preset, given)
-            if waits:
-                end()
-                st.stop()
+        if waits:
+            end()
+            st.stop()
         return
     questions.menu(choices, apply, label, icon)
     with visit().verdict_place or st.container():

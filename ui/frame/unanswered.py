@@ -15,6 +15,15 @@ def note(form, missing):
 
 
 def draw(form, sentence):
-    """Draw the sentence if the last form sent since the visitor came to the page is this one, unanswered."""
+    """Draw the sentence if the last form sent is this one, unanswered, and it has been in sight since."""
     if visit().unanswered == (visit().arrival, form):
+        visit().unanswered_drawn = True
         show_sentence(st.warning, sentence, ":material/report:")
+
+
+def leave():
+    """Call at the end of a page: a form that is no longer on it, as that of another step, is forgotten."""
+    tab = visit()
+    if not tab.unanswered_drawn:
+        tab.unanswered = ("", "")
+    tab.unanswered_drawn = False

@@ -59,6 +59,7 @@ class Visit:
     answered: dict[str, tuple[int, bool]] = field(default_factory=dict)  # (the first choice, whether right)
 
     unanswered: tuple[str, str] = ("", "")  # (arrival, key) of the last form sent, if it had no answer
+    unanswered_drawn: bool = False  # whether this run has said so
 
     # assignments: the `ui.tasks.taken.Taken` in progress; where its page draws more; the one being built
     taken: Any = None

@@ -9,6 +9,7 @@ import streamlit as st
 from lab.links import cost
 from lab.links.experiment import Experiment, Setup
 from lab.measures import measures
+from lab.words import percent
 from mlp import ACTIVATIONS, LOSSES, init_params
 from mlp.checks.gradient_check import gradient_check
 from mlp.network import evaluate
@@ -223,7 +224,7 @@ def overfit(plan):
     accuracy = epochs[-1].records[0].train_accuracy
     text = (
         f"After {epochs[-1].number} epochs of Adam (η = {rate}, all {n} at once, no penalty) the "
-        f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:.1e}**."
+        f"accuracy is **{percent(accuracy)}** and the loss **{losses[-1]:.1e}**."
     )
     if accuracy == 1 and losses[-1] < 0.05 * losses[0]:
         st.markdown(

@@ -117,7 +117,7 @@ def _blind(plan, check, judgement):
     cure = "Choose a smaller step." if hides == "truncation" else _against_rounding(plan, largest)
     return (
         f"**This check cannot tell.** Nothing contradicts the gradient, but at h = {h} in {plan.precision} "
-        f"{hides} would hide any error of up to {share_of(resolution)} the largest derivative. {cure}"
+        f"{hides} would hide any error of up to {share_of(resolution, 'the largest derivative')}. {cure}"
     )
 
 

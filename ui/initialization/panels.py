@@ -9,7 +9,7 @@ import streamlit as st
 from lab.divergence import diverged, surviving
 from lab.measures import measures
 from lab.published import cycles
-from lab.words import counted
+from lab.words import counted, to_tenths
 from ui.charts import curves as curve_charts
 from ui.charts import initialization as charts
 from ui.charts.curves import LOGARITHMIC, MOST_DECADES
@@ -116,7 +116,7 @@ def _by_start(ensemble, replay, quantity, split, trained=None):
         marks["epoch"] = epoch
         marks["ends"] = frames.ends(ensemble, run, n_epochs, quantity, split)
         if quantity == "accuracy":
-            marks["rule"] = (chance, f"most common class {chance:.1%}")
+            marks["rule"] = (chance, f"most common class {to_tenths(chance)}")
     elif replay and (curve := published.kept(replay, ensemble, quantity, split)):
         rows, whose = curve[0], f"ours of up to {counted(curve[1], 'start')}, kept"
     if (rows is None or rows.empty) and theirs is None:
@@ -161,10 +161,10 @@ def finding(ensemble, run, rows, quantity, n_epochs):
 
 def ends_of(rows, column, quantity, name="start"):
     """Return in words where each line of a frame with columns epoch and `name` ends."""
-    text = "{:.3g}" if quantity in LOGARITHMIC else "{:.1%}"
+    text = "{:.3g}".format if quantity in LOGARITHMIC else to_tenths
     last = rows.sort_values("epoch", kind="stable").groupby(name, sort=False).tail(1)
     ends = dict(zip(last[name], last[column], strict=True))
-    return "; ".join(f"{line} ends at {text.format(ends[line])}" for line in dict.fromkeys(rows[name]))
+    return "; ".join(f"{line} ends at {text(ends[line])}" for line in dict.fromkeys(rows[name]))
 
 
 def _by_split(ensemble, trained, start, quantity, splits):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lab.optimization import bowl, sentences
 from lab.optimization.steepness import measured, rates_at, work
+from mlp.checks.judgement import has_kinks
 from ui.charts import optimization_lines as charts
 from ui.charts import palette
 from ui.frame.show import show
@@ -30,8 +31,13 @@ BEYOND = (
     "With momentum there are two numbers per direction, the distance and the velocity, and a matrix in place "
     "of 1 − ηλ: the distance shrinks as long as λ < 2(1 + μ)/η. RMSprop and Adam scale each weight's step by "
     "its own gradients, so no single line holds for them. The eigenvalue is found without writing the Hessian"
-    " H down: Hv is how the gradient changes along v, (∇L(θ + hv) − ∇L(θ − hv))/2h, and Lanczos' method "
-    "(1950) combines v, Hv, H²v, … into the direction that bends most."
+    " H down: Hv is how fast the gradient changes along v. It is computed exactly, by differentiating each "
+    "line of the forward and of the backward pass along v (Pearlmutter, 1994), and Lanczos' method (1950) "
+    "combines v, Hv, H²v, … into the direction that bends most."
+)
+KINKS = (
+    "This loss has kinks, where its slope jumps and has no derivative. The curvature is that of the smooth "
+    "pieces between the kinks; the jumps are not part of it."
 )
 
 
@@ -61,7 +67,7 @@ def section(plan, run, shown):
             "Line chart of the curvature by epoch",
             said.rstrip("."),
         )
-    st.markdown(said)
+    st.markdown(f"{said} {KINKS}" if has_kinks(config) else said)
     why = st.expander("Why 2/η?", on_change="rerun", key="_why_bound")
     if why.open:
         for line in WHY:

@@ -14,7 +14,7 @@ from data import (
     with_table_choices,
 )
 from lab import baseline
-from lab.words import as_plain_text, counted, distinct
+from lab.words import as_plain_text, counted, distinct, to_tenths
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
@@ -156,7 +156,7 @@ def _understood(points):
     n_inputs, n_rows = len(table.feature_names), len(table.y)
     st.caption(
         f"{counted(n_rows, 'row')}, {counted(n_inputs, 'input')}, {len(table.class_names)} classes. Always "
-        f"guessing the most common class gets {baseline.share(table.y):.1%} of the rows right."
+        f"guessing the most common class gets {to_tenths(baseline.share(table.y))} of the rows right."
     )
     with st.expander("What was understood"):
         for column in table.understood:

@@ -7,7 +7,7 @@ from lab import epoch_in_words
 from lab.links.reading import quoted
 from lab.sweeps import leaderboard as standings
 from lab.sweeps import tested
-from lab.words import counted
+from lab.words import counted, to_tenths
 from mlp.comparisons import wilson
 from ui.charts import curves as charts
 from ui.frame.show import show, show_sentence
@@ -140,8 +140,8 @@ def test_set(plan, run, number):
         return
     low, high = wilson(accuracy, n)
     st.markdown(
-        f"**Test accuracy {accuracy:.1%}** of its first seed on {counted(n, 'example')}; 95% confidence "
-        f"interval {low:.1%} to {high:.1%} (Wilson)."
+        f"**Test accuracy {to_tenths(accuracy)}** of its first seed on {counted(n, 'example')}; 95% "
+        f"confidence interval {to_tenths(low)} to {to_tenths(high)} (Wilson)."
     )
 
 

@@ -113,7 +113,22 @@ def binned(texts):
         return list(texts)
     ranks = numbers.rank(method="dense").to_numpy() - 1
     bins = (ranks * BINS // (ranks.max() + 1)).astype(int)
-    return [f"{numbers[bins == b].min():.2g} to {numbers[bins == b].max():.2g}" for b in bins]
+    grouped = numbers.groupby(bins)
+    texts = _told_apart({*grouped.min(), *grouped.max()})
+    labels = [
+        f"{texts[low]} to {texts[high]}" for low, high in zip(grouped.min(), grouped.max(), strict=True)
+    ]
+    return [labels[b] for b in bins]
+
+
+def _told_apart(numbers):
+    """Return {number: text}: whole numbers in full, others with two digits or so many that they differ."""
+    whole = all(float(number).is_integer() for number in numbers)
+    for digits in range(15 if whole else 2, 18):
+        texts = {number: f"{float(f'{number:.{digits}g}'):.{max(digits, 15)}g}" for number in numbers}
+        if len(set(texts.values())) == len(numbers):
+            break
+    return texts
 
 
 def sort_key(text):

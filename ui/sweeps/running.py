@@ -6,7 +6,7 @@ import streamlit as st
 
 from data import DataUnavailable, check_uploaded, uploaded
 from lab.links.cost import in_words
-from lab.words import counted
+from lab.words import counted, to_tenths
 from mlp import execution
 from ui.frame import first_chart, shell
 from ui.frame.visit import visit
@@ -187,4 +187,4 @@ def _best(results):
     last = [outcome.records[-1] for outcome in results.outcomes.values() if outcome.records]
     values = [r.valid_accuracy if r.valid_accuracy == r.valid_accuracy else r.train_accuracy for r in last]
     best = max((v for v in values if v == v), default=None)
-    return "." if best is None else f". Best run so far {best:.1%}."
+    return "." if best is None else f". Best run so far {to_tenths(best)}."

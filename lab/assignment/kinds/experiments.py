@@ -196,10 +196,18 @@ def mark(task, seed, answer, trained):
     reached = [not record.diverged and record.valid_accuracy >= goal for record in records]
     lost = sum(bool(record.diverged) for record in records)
     kept = [record.valid_accuracy for record in records if not record.diverged]
-    best = f"; the best has {to_tenths(max(kept))}" if kept else ""
+    best = f"; the best has {_on_its_side(max(kept), goal)}" if kept else ""
     reach = "reaches" if sum(reached) == 1 else "reach"
     said = f"{sum(reached)} of {len(reached)} starts {reach} {in_percent(goal)}{best}."
     return Mark(sum(reached) / len(reached), said + (f" {counted(lost, 'start')} diverged." if lost else ""))
+
+
+def _on_its_side(accuracy, goal):
+    """Return an accuracy as a percentage, with so many digits that it reads below the goal if it is."""
+    for digits in range(1, 15):
+        if (round(accuracy, digits + 2) >= goal) == (accuracy >= goal):
+            break
+    return to_tenths(accuracy) if digits == 1 else f"{accuracy:.{digits}%}"
 
 
 def _in_our_words(refused):

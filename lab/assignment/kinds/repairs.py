@@ -11,7 +11,7 @@ from lab.assignment.kinds.kind import Asked, Kind, Mark, Offer, Solution, Wrong,
 from lab.assignment.task import Task
 from lab.derivation import Problem
 from lab.links.reading import Unusable
-from lab.recall import FRAGMENTS, RIGHT, WRONG, assembled, shown
+from lab.recall import FRAGMENTS, RIGHT, WRONG, assembled, sentences, shown
 
 ACTIVATION, SIZES, K = "tanh", (4, 3), 5  # a network on which every wrong line is noticed
 MOST_PROGRAMS = 10  # of an assignment
@@ -54,7 +54,7 @@ def offers_of(task, seed):
 def ask(task, seed):
     """Return the Asked: the program as code, and the replacements to choose from."""
     here = program(planted(task, seed))
-    places = {one.line: assembled.line_number(here, one) for one in here}
+    places = {one.line: sentences.line_number(here, one) for one in here}
     lines = shown(here, ACTIVATION).split("\n")
     code = "\n".join(f"{n:2}  {line}" for n, line in enumerate(lines, 1))
     choices = [f"Line {places[one.line]}: `{one.written(ACTIVATION)}`" for one in offers_of(task, seed)]
@@ -74,7 +74,7 @@ def mark(task, seed, answer, trained=None):
     repaired = [fragment if one.line == fragment.line else one for one in program(wrong)]
     found = assembled.outcome(problem(seed), [one.key for one in repaired])
     if not found.wrong and not found.stopped:
-        return Mark(1.0, f"Repaired. {assembled.agreement(found)}")
+        return Mark(1.0, f"Repaired. {sentences.agreement(found)}")
     why = fragment.why or "That line was right as it was; another one is wrong."
     said = f"{why} The first wrong gradient, from the output down, is that of {found.wrong[0]}."
     return Mark(0.0, said, fragment.key if fragment.why else "")

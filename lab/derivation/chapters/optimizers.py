@@ -150,7 +150,7 @@ def constant(problem):
         entry=entry,
         symbol=v_t,
         given=lambda index: (
-            rf"\mu = {MU},\; \text{{and at every step}}\; g_{{{index[0] + 1}}} = {number(g[index])}"
+            rf"\mu = {MU},\; \text{{and at every step}}\; {_named('g', 't')(index)} = {number(g[index])}"
         ),
         from_given=lambda index: printed(g[index]) * (1 - MU**t) / (1 - MU),
     )

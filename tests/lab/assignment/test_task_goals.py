@@ -36,6 +36,23 @@ def test_an_experiment_earns_the_share_of_the_starts_that_reach_the_goal():
 
 
 @pytest.mark.parametrize(
+    ("goal", "accuracy", "share", "best"),
+    [
+        (0.97, 160 / 165, 0, "0 of 5 starts reach 97%; the best has 96.97%."),
+        (0.97, 159 / 165, 0, "0 of 5 starts reach 97%; the best has 96.4%."),
+        (0.97, 0.97, 1, "5 of 5 starts reach 97%; the best has 97.0%."),
+        (0.9704, 0.9704, 1, "5 of 5 starts reach 97.04%; the best has 97.04%."),
+        (0.99999, 0.999986, 0, "0 of 5 starts reach 99.999%; the best has 99.9986%."),
+        (1, 599 / 600, 0, "0 of 5 starts reach 100%; the best has 99.8%."),
+        (1, 0.9999, 0, "0 of 5 starts reach 100%; the best has 99.99%."),
+    ],
+)
+def test_the_best_accuracy_reads_below_the_goal_exactly_if_it_is(goal, accuracy, share, best):
+    task = Task("experiment", {"target": goal, "most_units": 8})
+    assert reached(task, ANN, "start", [accuracy] * 5) == Mark(share, best)
+
+
+@pytest.mark.parametrize(
     ("name", "allowed", "refused"),
     [
         ("target", (0.5, 1), (0.49, 1.01)),

@@ -8,6 +8,7 @@ from latex_symbols import indices, symbols
 
 from lab.derivation import Problem, given
 from lab.derivation.deck import front
+from lab.derivation.sheet import sheet
 
 DEFAULT = Problem()
 OTHER_WEIGHTS = {
@@ -59,6 +60,33 @@ def test_the_mean_loss_and_the_objective_are_defined_where_they_are_named_and_no
     assert seen == {True, False}
 
 
+U = r"$u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$"
+SIGMA = r"$\sigma(x) = 1 / (1 + e^{-x})$"
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "defined"),
+    [
+        ("relu", "softmax_cross_entropy", []),
+        ("softplus", "softmax_cross_entropy", []),
+        ("gelu", "softmax_cross_entropy", [U]),
+        ("sigmoid", "softmax_cross_entropy", [SIGMA]),
+        ("sigmoid", "sigmoid_squared_error", [SIGMA]),
+        ("tanh", "sigmoid_cross_entropy", [SIGMA]),
+        ("gelu", "sigmoid_squared_error", [U, SIGMA]),
+    ],
+)
+def test_a_function_that_the_networks_formulas_use_is_defined_where_they_are(activation, loss, defined):
+    problem = Problem(activation=activation, loss=loss)
+    step = steps_of(problem)["hidden_activation"]
+    (number,) = (ask for ask in step.asks if ask.kind == "number")
+    head = sheet(problem, [step])[0].partition("There ")[0]
+    for text in (given.sentence(problem, step, number), front(problem, step, number), head):
+        plain = text.replace(r"\(", "$").replace(r"\)", "$")
+        assert [one for one in (U, SIGMA) if one in plain] == defined
+        assert plain.count(r"\sigma(x)") == defined.count(SIGMA)
+
+
 IN_CALCULUS = {"d", "dx", "dz", "nfty"}  # of a derivative, an integral and its end
 
 
@@ -96,3 +124,20 @@ def test_the_notation_says_what_its_comes_after():
         "$x$, one example, a row of $d$ inputs; $W^1$, weights of the hidden layer; $b^1$, its biases, one "
         "for each unit; $h^a$, its pre-activation, $x\\, W^1 + b^1$."
     )
+
+
+@pytest.mark.parametrize("key", ["momentum_unrolled", "momentum_constant", "adam_moments"])
+def test_an_entry_of_a_gradient_has_the_step_and_the_parameter_as_indices_also_if_it_is_constant(key):
+    step = steps_of(DEFAULT)[key]
+    for ask in (ask for ask in step.asks if ask.kind in ("sign", "number")):
+        told = f"{given.sentence(DEFAULT, step, ask)} {ask.prompt}"
+        parameter = re.search(r"[vm]_\{\d+,(\d+)\}", ask.prompt)[1]
+        indices = re.findall(r"\bg_(\{[^}]*\}|\w)", told)
+        assert set(indices) <= {"t"} | {f"{{{step},{parameter}}}" for step in "t1234"}
+
+
+def test_the_mean_square_of_a_layer_is_shown_with_its_premises():
+    step = steps_of(DEFAULT)["second_moment"]
+    (task,) = (one for one in sheet(DEFAULT, [step])[0].split("\n\n") if one.startswith("**1. "))
+    # E[(Σ W f(z) + b)²] = n σ² E[f(z)²] only without b, and E[f(z)²] = c only if z ~ N(0, 1)
+    assert r"Biases are 0, and every $z^l_i \sim \mathcal{N}(0, 1)$." in task

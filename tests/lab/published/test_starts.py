@@ -40,6 +40,15 @@ def test_four_starts_tell_nothing_and_no_start_either():
     ("values", "words"),
     [
         ([0.96] * 9 + [0.98], "1 of 10 starts reaches it, a chance of 10% (95%: 2% to 40%)"),
+        # Of 300: (1/300 + 0.0064 ± 1.96 √(0.0033 · 0.9967/300 + 0.96/300²)) / 1.0128: 0.06%, 2%
+        (
+            [0.96] * 299 + [0.98],
+            "1 of 300 starts reaches it, a chance of 0.3% (95%: 0.1% to 2%). If it is 0.3%",
+        ),
+        (
+            [0.96] + [0.98] * 299,
+            "299 of 300 starts reach it, a chance of 99.7% (95%: 98% to 99.9%). If it is 99.7%",
+        ),
         ([0.96] * 8 + [0.98] * 2, "2 of 10 starts reach it, a chance of 20% (95%: 6% to 51%)"),
         ([0.96] * 9 + [0.9701], "none of 10 starts gets there, the best ends at 97.01%. So (95%) the chance"),
         ([0.96] * 9 + [0.9701], "of such a start is below 28%"),

@@ -10,7 +10,7 @@ from exported import export
 
 from lab.derivation import Problem, plain
 from lab.exports import formats
-from lab.recall import FRAGMENTS, LINES, RIGHT, WRONG, choices, judged, order, outcome, pool, sheet
+from lab.recall import FRAGMENTS, LINES, RIGHT, WRONG, choices, judged, order, outcome, pool, sentences, sheet
 from lab.recall import assembled as outcomes
 from lab.recall import fragments as parts
 from mlp import loss_and_gradients
@@ -114,11 +114,11 @@ def test_a_mistake_alone_turns_red_what_it_makes_wrong_or_the_page_says_that_it_
         if names:
             assert found.culprit == mistake
             assert found.unseen == ()
-            assert mistake.why in " ".join(outcomes.said(found))
+            assert mistake.why in " ".join(sentences.said(found))
         else:
             assert found.unseen == (mistake,)
             assert mistake.same_when, mistake.key
-            assert mistake.same_when in " ".join(outcomes.said(found))
+            assert mistake.same_when in " ".join(sentences.said(found))
 
 
 def test_mistakes_that_undo_each_other_pass_the_check_and_are_named():
@@ -126,9 +126,35 @@ def test_mistakes_that_undo_each_other_pass_the_check_and_are_named():
     found = outcome(SQUARE, [one.key for one in with_mistakes(*undone)])
     assert found.wrong == found.unseen == ()
     assert not found.right
-    (said,) = outcomes.said(found)
+    (said,) = sentences.said(found)
     assert said.startswith("**The check passes.** Every gradient agrees")
     assert "Lines 3, 7 and 8 are not" in said
+
+
+def test_lines_that_undo_each_other_are_named_also_beside_one_that_no_check_can_see():
+    keys = ("no_mean", "dW_mean_again", "db_mean", "always_last")
+    found = outcome(Problem(), [one.key for one in with_mistakes(*(FRAGMENTS[key] for key in keys))])
+    assert found.wrong == ()
+    passes, why, together = sentences.said(found)
+    assert passes.startswith("**The check passes, but line 6 is wrong.** ")
+    assert why.startswith("Line 6: ")
+    assert together.startswith(
+        "Lines 3, 7 and 8 are not the ones on the sheet, and each alone would be wrong"
+    )
+
+
+def test_a_gradient_that_is_missing_or_has_another_shape_is_not_called_infinite():
+    for key, verdict, names in (
+        ("transposed_product", "Wrong shape in W1, W2", ["W1", "W2"]),
+        ("stops_early", "No gradient for W1, b1", ["W1", "b1"]),
+    ):
+        found = outcome(Problem(), [one.key for one in with_mistakes(FRAGMENTS[key])])
+        assert sentences.verdict(found) == verdict
+        assert sorted(found.wrong) == sorted(names)
+        for one in found.checks:  # NaN, and not 0, which a gradient may be
+            assert np.isnan(one.analytic).all() == (one.name in names)
+    stops = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["not_transposed"])])
+    assert sentences.verdict(stops) == "No gradient for W1, b1, W2, b2"
 
 
 def test_every_mistake_is_found_where_the_page_sends_for_it(one_step):
@@ -181,17 +207,17 @@ def test_tensors_go_from_the_output_down_the_weights_before_the_biases():
 def test_the_first_wrong_tensor_from_the_output_and_the_line_are_named():
     below = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["slope_forgotten"])])
     assert below.wrong == ("W2", "b2", "W1", "b1")
-    said = " ".join(outcomes.said(below))
+    said = " ".join(sentences.said(below))
     assert (
         "the first wrong gradient is that of **W2**. 4 tensors of 6 are wrong; W3 and b3 are right." in said
     )
     assert "**Line 12.** The activation is left out." in said
     stops = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["not_transposed"])])
-    assert "The program stops in layer 3 at `delta = delta @ W`: the shapes do not fit." in outcomes.said(
+    assert "The program stops in layer 3 at `delta = delta @ W`: the shapes do not fit." in sentences.said(
         stops
     )
     assert stops.losses.size == 0
-    assert outcomes.curve_in_words(stops).startswith("Your program cannot train")
+    assert sentences.curve_in_words(stops).startswith("Your program cannot train")
 
 
 def test_a_program_that_stops_at_once_has_no_gradient_of_any_layer_and_an_open_place_is_shown():
@@ -214,11 +240,11 @@ def test_the_curve_is_gradient_descent_on_the_engines_gradients():
         eta = outcomes.LEARNING_RATE
         params = [type(p)(p.W - eta * g.W, p.b - eta * g.b) for p, g in zip(params, layers, strict=True)]
     assert len(found.losses) == outcomes.N_STEPS + 1
-    assert outcomes.curve_in_words(found).endswith("; yours is the same")
+    assert sentences.curve_in_words(found).endswith("; yours is the same")
     climbing = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["sign"])])
     assert (np.diff(climbing.losses[:20]) > 0).all()
     unscaled = outcome(DEEP, [one.key for one in with_mistakes(FRAGMENTS["no_mean"])])
-    assert outcomes.curve_in_words(unscaled).endswith("a falling loss does not prove a gradient right")
+    assert sentences.curve_in_words(unscaled).endswith("a falling loss does not prove a gradient right")
 
 
 BODY = ("weights", "dW", "db", "store", "if", "back", "slope")
@@ -334,6 +360,8 @@ def test_the_four_equations_of_one_hidden_layer_and_of_several():
     one = plain(sheet.symbols_in_words(SMALL))
     assert "sums the 1 row. $f'({h^a}) = " in one
     assert "counts the layers" not in one
+    gelu = sheet.symbols_in_words(Problem(activation="gelu"))
+    assert r"Here $u(z) = \sqrt{2/\pi}\,(z + 0.044715\, z^3)$ and $u'(z) = " in gelu
 
 
 @pytest.mark.parametrize(
@@ -360,4 +388,4 @@ def test_what_the_loss_does_is_told_from_its_first_to_its_last_step(wrong, losse
     keys = [one.key for one in RIGHT]
     found = outcome(DEEP, keys)._replace(losses=np.array(losses), right_losses=right, wrong=wrong)
     goes = "the right program's loss goes from 0.8 to 0.25"
-    assert outcomes.curve_in_words(found) == said.format(goes)
+    assert sentences.curve_in_words(found) == said.format(goes)

@@ -64,6 +64,27 @@ def test_with_a_step_far_too_long_no_right_gradient_is_wrong_but_one_of_twice_th
     assert found_wrong > 25, "of 42"
 
 
+@pytest.mark.parametrize(("dtype", "mistake"), [("float64", 1e-13), ("float32", 1e-5)])
+def test_sums_over_large_inputs_round_more_than_one_number_and_no_mistake_hides_there(dtype, mistake):
+    # every derivative is a sum over examples of x, near 100, times an output's error
+    how, planted_in = {"scheme": "complex", "step": 1.0, "dtype": dtype}, 0
+    for loss, seed in itertools.product(LOSSES, range(40)):
+        config = TrainConfig(
+            hidden_layer_sizes=(), loss=loss, init_scale=1e-3, init_seed=seed, dtype="float64"
+        )
+        rng = np.random.default_rng(seed)
+        X, y = 100 * rng.standard_normal((32, 2)), rng.integers(0, 10, 32)
+        what = init_params(config, 2, 10), X, y, config
+        check = gradient_check(*what, **how)
+        assert not judge(check, *what, **how).finds_error, (loss, seed)
+        alone = gradient_check(*what, **how, indices=[np.abs(check.analytic).argmax()])
+        if CAUSES[judge(alone, *what, **how).cause[0]] == "too long":
+            planted = compared(alone.index, alone.analytic * (1 + mistake), alone.numeric, alone.crosses_kink)
+            assert judge(planted, *what, **how).finds_error, (loss, seed)
+            planted_in += 1
+    assert planted_in > 60
+
+
 def test_a_difference_is_the_steps_if_it_is_gone_without_truncation_and_the_gradients_if_not():
     """The error, 1, does not shrink with the step; without truncation 0.4 is left, 0.6, or less."""
     how, u = {"scheme": "central", "step": 0.1, "dtype": "float64"}, 2**-53

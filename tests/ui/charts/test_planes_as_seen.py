@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from seen import axis, evaluated, marks, seen
 
+from lab.words import percent
 from ui.charts import (
     bent_plane,
     following,
@@ -234,3 +235,15 @@ def test_in_the_bent_plane_a_mark_is_where_its_epochs_digits_say(at_epoch, place
     assert ends == [("first principal component", [0, 8]), ("second principal component", [1, 5])]
     words = "After epoch 0 the output layer cannot tell any two examples apart"
     assert heading("text") == [words if at_epoch == "0" else "After epoch 9: 88% of the variance"]
+
+
+@pytest.mark.parametrize("share", [0.004, 0.0101, 0.5, 0.99, 0.997, 0.9999, 1.0])
+def test_the_share_of_the_variance_is_told_in_the_browser_as_on_the_server(share):
+    examples = pd.DataFrame({"first": ["00"], "second": ["00"], "class": ["b"], "split": ["test"]})
+    grid = examples[["first", "second"]].assign(line=0, step=0)
+    shares = following.marked(pd.DataFrame({"epoch": [9], "share": [share]}), 9, 2)
+    drawing = bent_plane.bent_plane(
+        examples, grid, grid.assign(**{"class": "class b"}), shares, ((0, 8), (1, 5)), 17, (9,), 9, ("a", "b")
+    )
+    *_, heading = seen(drawing, None)
+    assert heading("text") == [f"After epoch 9: {percent(share)} of the variance"]

@@ -243,7 +243,7 @@ def test_the_first_line_out_of_place_is_named_and_up_to_a_gap_the_order_may_be_r
     found = misplaced if misplaced is None else SimpleNamespace(position=misplaced, why="Why.")
     monkeypatch.setattr(ordering, "judged", lambda keys: seen.append(keys) or found)
     monkeypatch.setattr(ordering, "outcome", lambda *_: None)
-    monkeypatch.setattr(ordering.assembled, "agreement", lambda outcome: "They agree.")
+    monkeypatch.setattr(ordering.sentences, "agreement", lambda outcome: "They agree.")
     ordering._judge(SimpleNamespace(activation="tanh"), tuple(places))
     assert seen == [tuple(places[: places.index(None)] if None in places else places)]
     assert [text[: len(start)] for (_, text), start in zip(page.said, said, strict=True)] == said
@@ -267,7 +267,7 @@ def test_the_chosen_lines_are_kept_with_those_that_have_no_choice_once_one_is_ch
     [((), True, "success"), (("W1",), False, "error"), ((), False, "warning")],
 )
 def test_what_a_program_does_is_said_by_how_right_it_is(page, monkeypatch, wrong, right, name):
-    monkeypatch.setattr(choosing.assembled, "said", lambda result: ["First.", "Then."])
+    monkeypatch.setattr(choosing.sentences, "said", lambda result: ["First.", "Then."])
     choosing._say(SimpleNamespace(wrong=wrong, right=right))
     assert page.said == [(name, "First."), ("markdown", "Then.")]
 

@@ -49,6 +49,16 @@ def test_it_is_said_at_the_form_last_sent_until_it_is_answered_or_the_visitor_le
     assert said(page, "another") == []
 
 
+def test_it_is_not_said_again_at_a_form_that_was_out_of_sight(page):
+    unanswered.note("one", True)
+    for _ in range(2):  # it stays while the page runs again with the form on it
+        assert said(page, "one") == [CHOOSE]
+        unanswered.leave()
+    assert said(page, "another") == []
+    unanswered.leave()  # of another step, which has a form of its own
+    assert said(page, "one") == []
+
+
 def test_check_without_a_guess_says_so_and_with_one_does_not(page):
     key, question = ("problem", "step", 0), Question("sign", "Which?", ("a", "b"), "a", "Because.")
     place = asking._place(key)

@@ -65,8 +65,16 @@ def test_no_step_is_promised_to_help_a_unit_whose_z_is_exactly_at_the_kink():
 @pytest.mark.parametrize(
     ("resolution", "hidden"),
     [
+        (4.04e-4, "0.04% of the largest"),
+        (1.36e-4, "0.014% of the largest"),
+        (0.0099, "0.99% of the largest"),
         (0.25, "25.0% of the largest"),
+        (0.9994, "99.9% of the largest"),
+        (0.9996, "the largest"),
+        (1.04, "the largest"),
+        (1.44, "1.4 times the largest"),
         (12.4, "12 times the largest"),
+        (1234.4, "1,234 times the largest"),
         (1916295813002984.0, "2e+15 times the largest"),
     ],
 )

@@ -246,6 +246,11 @@ def test_lines_end_at_their_last_epoch_in_the_unit_of_their_quantity():
     assert panels.ends_of(rows, "median", "error") == "b ends at 97.5%; a ends at 50.0%"
 
 
+def test_an_accuracy_that_is_nearly_all_does_not_end_at_all():
+    rows = pd.DataFrame({"epoch": 1, "start": ["a", "b"], "median": [0.9996, 1.0]})
+    assert panels.ends_of(rows, "median", "accuracy") == "a ends at over 99.9%; b ends at 100.0%"
+
+
 def test_a_finding_has_every_start_with_how_many_of_its_networks_diverged():
     def record(diverged=False):
         return SimpleNamespace(diverged=diverged, epoch=4, learning_rate=0.1)

@@ -200,9 +200,16 @@ def test_the_losses_by_step_are_cached_by_the_data_and_every_setting(by_step):
 # ---- curvature, and the bowl
 
 
-@pytest.mark.parametrize("diverged", [False, True])
+@pytest.mark.parametrize(
+    ("diverged", "changes", "kinks"),
+    [
+        (False, {"activation": "tanh"}, ""),
+        (True, {}, "kinks"),
+        (False, {"activation": "tanh", "l1": 0.1}, "kinks"),
+    ],
+)
 def test_curvature_is_drawn_where_it_is_positive_with_its_error_and_says_when_the_path_was_lost(
-    monkeypatch, diverged
+    monkeypatch, diverged, changes, kinks
 ):
     drawn, said, asked = [], [], []
     curvature = SimpleNamespace(
@@ -221,12 +228,13 @@ def test_curvature_is_drawn_where_it_is_positive_with_its_error_and_says_when_th
     monkeypatch.setattr(steepness, "show", lambda chart, kind, finding: said.append(finding))
     monkeypatch.setattr(steepness.st, "markdown", said.append)
     monkeypatch.setattr(steepness.st, "expander", lambda *_, **__: SimpleNamespace(open=False))
-    plan = SimpleNamespace(experiment=Experiment(DATA, TRAIN))
+    plan = SimpleNamespace(experiment=Experiment(DATA, replace(TRAIN, **changes)))
     steepness.section(plan, run, epochs.Shown(1, 2))
     ((frame, bounds, *_),) = drawn
     assert frame.to_numpy().tolist() == [[0, 2.0, 0.1], [4, 5.0, 0.4]]
     assert bounds["value"].tolist() == pytest.approx([10.0] * 4)  # 2/η
-    assert said[1:] == [f"lost: {4 if diverged else None}", f"lost: {4 if diverged else None}."]
+    finding = f"lost: {4 if diverged else None}"
+    assert said[1:] == [finding, f"{finding}. {steepness.KINKS}" if kinks else f"{finding}."]
     assert asked[1][:3] == ("key", None, 3.0)
 
 

@@ -184,6 +184,42 @@ def test_few_numbers_and_texts_stay_as_they_are_and_many_numbers_are_put_in_five
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("texts", "labels"),
+    [
+        (
+            [str(k) for k in range(20, 201, 20)],
+            ["20 to 40", "60 to 80", "100 to 120", "140 to 160", "180 to 200"],
+        ),
+        (
+            [str(k) for k in range(500, 1401, 100)],
+            ["500 to 600", "700 to 800", "900 to 1000", "1100 to 1200", "1300 to 1400"],
+        ),
+        (
+            [str(k) for k in range(100, 109)],
+            ["100 to 101", "102 to 103", "104 to 105", "106 to 107", "108 to 108"],
+        ),
+        (
+            [f"0.{k}" for k in range(9001, 9011)],
+            [
+                "0.9001 to 0.9002",
+                "0.9003 to 0.9004",
+                "0.9005 to 0.9006",
+                "0.9007 to 0.9008",
+                "0.9009 to 0.901",
+            ],
+        ),
+        (
+            ["1e-05", "1.234e-05", "0.01", "0.02", "0.1", "0.2", "1", "2.5", "150.4", "1204"],
+            ["1e-05 to 1.2e-05", "0.01 to 0.02", "0.1 to 0.2", "1 to 2.5", "150 to 1200"],
+        ),
+    ],
+)
+def test_bins_of_different_numbers_have_different_labels_in_plain_numbers(texts, labels):
+    assert results.binned(texts) == [labels[k * 5 // len(texts)] for k in range(len(texts))]
+    assert sorted(labels, key=results.sort_key) == labels
+
+
 def test_the_order_in_which_numbers_come_does_not_move_them_to_another_bin_and_bins_are_in_order():
     values = [0.001, 0.002, 0.01, 0.02, 0.1, 0.2, 1.0, 2.0, 10.0, 20.0]
     order = np.random.default_rng(1).permutation(10)

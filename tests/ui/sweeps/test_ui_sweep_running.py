@@ -273,6 +273,7 @@ def test_the_best_run_so_far_is_judged_by_its_last_validation_accuracy_or_else_b
     unvalidated = SimpleNamespace(records=(record(nan, 0.875), record(nan, 0.8)))
     for outcomes, said in (
         ([two, one, none, lost], ". Best run so far 75.0%."),
+        ([two, SimpleNamespace(records=(record(0.9996, 1.0),))], ". Best run so far over 99.9%."),
         ([lost, none], "."),
         ([], "."),
         ([lost, unvalidated], ". Best run so far 80.0%."),
