@@ -39,7 +39,7 @@ def sentence(problem, step, question):
         return ""
     if step.key in LENGTHS:
         length = LENGTHS[step.key]
-        told = [f"Here ${length} = {getattr(problem, length)}$."]
+        told = [f"Let ${length} = {getattr(problem, length)}$."]
     else:
         told = [_network(problem, step, question)]
         is_named = step.chapter not in WITHOUT_NETWORK and step.key not in OF_ANY_NETWORK
