@@ -36,6 +36,7 @@ for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
 original = matching(plan, SEARCHES)
 plan = published.obtainable(original, plan)
+board.follow_clicked(plan)
 space.show_trials(plan)
 published.introduce(original, plan)
 

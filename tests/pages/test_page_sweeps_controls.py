@@ -5,6 +5,7 @@ from visiting import FAST, board, hold, labels, opened, press, sentences, text
 
 from data import DataConfig
 from mlp import TrainConfig
+from ui.frame.visit import KEY
 from ui.sweeps import running, space
 from ui.training import confirm
 
@@ -93,3 +94,26 @@ def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
     assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take ")
     assert "fewer trials, epochs or seeds" in sentence
     assert not set(labels(app)) & {"Start the sweep", "Go on"}
+
+
+def open_trial(app):
+    (sentence,) = [part for part in text(app).splitlines() if part.startswith("**Trial ")]
+    return sentence.partition(".**")[0].partition(". [")[0]
+
+
+@pytest.mark.parametrize("locked", [{}, {"lock": "1", "open": "values2"}])
+def test_a_clicked_trial_is_followed_to_its_number_in_the_next_sweep_and_forgotten_by_reset(locked):
+    query = FAST | {"values1": "0.01 / 0.1", "values2": "0 / 0.1 / 0.2"}
+    app = visit(**query | locked)
+    best = open_trial(app)
+    for number, setting in ((2, "0.01, l2 0.1"), (6, "0.1, l2 0.2"), (1, "0.01, l2 0")):
+        app.session_state[KEY].trial = number
+        hold(app, values2="0 / 0.1 / 0.2")
+        assert open_trial(app) == f"**Trial {number}**: learning_rate {setting}"
+    app.session_state[KEY].trial = 3
+    hold(app, values2="0.2 / 0.1 / 0")
+    assert open_trial(app) == "**Trial 1**: learning_rate 0.01, l2 0.2"
+    press(app, "Reset")
+    assert app.session_state[KEY].trial is None
+    if locked:
+        assert open_trial(app) == best
