@@ -1,4 +1,4 @@
-"""A signal before training in words: its factor per layer, where it is 0, and where most units have no slope."""
+"""A signal before training in words: its factor per layer, where it is 0, where most units have no slope."""
 
 import numpy as np
 
