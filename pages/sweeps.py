@@ -21,7 +21,7 @@ from ui.sweeps import (
 )
 from ui.training.cache import cached_view
 
-shell.begin("sweeps", (*space.KEYS, "epoch"))
+shell.begin("sweeps", (*space.KEYS, *views.KEYS, "epoch"))
 shell.title(
     "Which setting matters, and which difference is only luck?",
     "Every point stands for several networks, trained on this server, that differ only in their random "

@@ -1,7 +1,7 @@
 """The controls of the sweeps page: the space in the sidebar and in the link, what is refused, what waits."""
 
 import pytest
-from visiting import FAST, board, hold, labels, opened, press, sentences, text
+from visiting import FAST, board, hold, labels, opened, press, sentences, text, widget
 
 from data import DataConfig
 from mlp import TrainConfig
@@ -117,3 +117,25 @@ def test_a_clicked_trial_is_followed_to_its_number_in_the_next_sweep_and_forgott
     assert app.session_state[KEY].trial is None
     if locked:
         assert open_trial(app) == best
+
+
+@pytest.mark.parametrize(
+    ("view", "chosen"),
+    [
+        ("Curves", {"_by": "l2"}),
+        ("Map", {"_heat_x": "l2", "_heat_y": "learning_rate"}),
+        ("Map", {"_heat_x": "learning_rate", "_heat_y": "activation"}),
+        ("Cost", {"_cost": "seconds"}),
+    ],
+)
+def test_what_a_view_shows_is_as_it_was_when_the_visitor_returns_to_the_page(view, chosen):
+    axes = {"values1": "0.1", "values2": "0", "axis3": "activation", "values3": "relu", "view": view}
+    app = visit(**FAST | axes)
+    for key, value in chosen.items():
+        hold(app, **{key: value})
+    app.query_params.clear()  # the navigation's links have no parameters
+    for page in ("home", "sweeps"):
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert text(app).count("**1 trial × 2 seeds**") == 1
+    assert {key: widget(app, key).value for key in chosen} == chosen

@@ -15,6 +15,7 @@ from ui.sidebar import lock
 from ui.sweeps import results
 from ui.training.cache import cache, cached_view
 
+KEYS = ("_by", "_heat_x", "_heat_y", "_cost")  # of the widgets that choose what a view shows
 COSTS = ("parameters", "seconds")
 MOST_VALUES = 12  # most values of a field with one line or one chart per value
 MOST_CELLS = 400  # most cells of a map
