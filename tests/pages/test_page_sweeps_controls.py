@@ -72,6 +72,14 @@ def test_without_any_field_the_base_alone_runs():
     assert "Nothing varies: choose a field in the sidebar." in sentences(app)
 
 
+@pytest.mark.parametrize("seeds", ["1", "2"])
+def test_what_a_point_stands_for_is_true_with_one_seed_too(plans, seeds):
+    told = text(visit(**FAST | {"seeds": seeds}))
+    assert plans[-1].n_seeds == int(seeds)
+    assert "Every point stands for one setting, trained on this server from one or several random" in told
+    assert "With several, a line through the point reaches from the worst of them to the best." in told
+
+
 def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_jobs(monkeypatch):
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / tanh / gelu", "init_seed": "81"})
