@@ -267,6 +267,25 @@ def test_the_signals_of_the_seeds_are_measured_and_predicted_once(monkeypatch):
     assert list(again) == [ZEROS, HE]
 
 
+@pytest.mark.parametrize("n_classes", [2, 3, 5])
+@pytest.mark.parametrize(("loss", "passes"), [("softmax_cross_entropy", 0), ("sigmoid_cross_entropy", 1)])
+def test_equal_output_weights_pass_no_gradient_back_from_probabilities_that_sum_to_one(
+    n_classes, loss, passes
+):
+    data = replace(DATA, name="blobs", n_classes=n_classes)
+    start, dataset = Start("constant", 0.1), load_dataset(data)
+    ensemble = ensemble_of(start, loss=loss, hidden_layer_sizes=(64,) * 4)
+    ensemble = ensemble._replace(experiment=Experiment(data, ensemble.experiment.train))
+    measured, _ = before.signals(ensemble, dataset)[start]
+    assert measured.gradient.shape[1] == 5
+    assert ((measured.gradient[:, :-1] > 0) == passes).all()
+    assert (measured.gradient[:, -1] > 0).all()
+    assert (measured.activation > 0).all()
+    huge = Start("constant", 1e300)
+    measured, _ = before.signals(ensemble._replace(starts=(huge,)), dataset)[huge]
+    assert not np.isfinite(measured.gradient[:, :-1]).any(), "what overflows is not 0"
+
+
 @pytest.mark.parametrize(
     "change",
     [{"activation": "tanh"}, {"hidden_layer_sizes": (30, 20)}, {"init_seed": 3}, {"n_seeds": 4}],
