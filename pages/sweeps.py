@@ -21,11 +21,11 @@ from ui.sweeps import (
 )
 from ui.training.cache import cached_view
 
-shell.begin("sweeps", (*space.KEYS, "epoch"))
+shell.begin("sweeps", (*space.KEYS, *views.KEYS, "epoch"))
 shell.title(
     "Which setting matters, and which difference is only luck?",
-    "Every point stands for several networks, trained on this server, that differ only in their random "
-    "start. The line through a point reaches from the worst of them to the best.",
+    "Every point stands for one setting, trained on this server from one or several random starts. With "
+    "several, a line through the point reaches from the worst of them to the best.",
 )
 plan, problems = shell.read(space.sidebar)
 with st.container(horizontal=True):
@@ -36,6 +36,7 @@ for problem in problems:
     shell.show_sentence(st.warning, problem, ":material/report:")
 original = matching(plan, SEARCHES)
 plan = published.obtainable(original, plan)
+board.follow_clicked(plan)
 space.show_trials(plan)
 published.introduce(original, plan)
 

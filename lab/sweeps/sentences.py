@@ -165,7 +165,8 @@ def where(analysis, metric):
 
 def _clearest(field, row, rows, n_seeds, metric):
     if row is None:
-        return f"**{field}** changes the order on no seed in any of its {len(rows)} rows."
+        values = f"the values of **{field}** give different results on any seed"
+        return f"In none of its {len(rows)} rows do {values}."
     among, adjusted = ("two" if len(rows) == 2 else len(rows)), p_text(row.adjusted)
     looks_told = f"; adjusted for its {among} rows {adjusted})."
     if row.adjusted >= ALPHA:

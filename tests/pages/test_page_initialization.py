@@ -88,6 +88,16 @@ def test_the_start_that_is_looked_at_is_the_one_whose_activations_are_drawn():
     assert len(shares) == 2, "a row a hidden layer"
 
 
+def test_the_start_that_is_looked_at_is_the_same_when_the_visitor_returns_to_the_page():
+    app = visit()
+    hold(app, _look="normal × 0.01")
+    app.query_params.clear()  # the navigation's links have no parameters
+    for page in ("home", "initialization"):
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert widget(app, "_look").value == "normal × 0.01"
+
+
 def test_a_start_that_lets_nothing_vary_is_named_though_no_axis_can_show_it():
     app = visit(**QUICK, sets=["zeros", "normal", "normal*1e200"])
     assert not app.exception, "nor does a scale whose square is no number"

@@ -1,10 +1,11 @@
 """The controls of the sweeps page: the space in the sidebar and in the link, what is refused, what waits."""
 
 import pytest
-from visiting import FAST, board, hold, labels, opened, press, sentences, text
+from visiting import FAST, board, hold, labels, opened, press, sentences, text, widget
 
 from data import DataConfig
 from mlp import TrainConfig
+from ui.frame.visit import KEY
 from ui.sweeps import running, space
 from ui.training import confirm
 
@@ -71,6 +72,14 @@ def test_without_any_field_the_base_alone_runs():
     assert "Nothing varies: choose a field in the sidebar." in sentences(app)
 
 
+@pytest.mark.parametrize("seeds", ["1", "2"])
+def test_what_a_point_stands_for_is_true_with_one_seed_too(plans, seeds):
+    told = text(visit(**FAST | {"seeds": seeds}))
+    assert plans[-1].n_seeds == int(seeds)
+    assert "Every point stands for one setting, trained on this server from one or several random" in told
+    assert "With several, a line through the point reaches from the worst of them to the best." in told
+
+
 def test_a_long_sweep_waits_for_a_click_and_says_how_many_trainings_in_how_many_jobs(monkeypatch):
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(**ONE_FIELD | {"axis1": "activation", "values1": "relu / tanh / gelu", "init_seed": "81"})
@@ -93,3 +102,48 @@ def test_a_sweep_that_takes_too_long_is_refused_and_says_why(monkeypatch):
     assert sentence.startswith("This sweep of 12 trainings in 1 job, here, as stacks would take ")
     assert "fewer trials, epochs or seeds" in sentence
     assert not set(labels(app)) & {"Start the sweep", "Go on"}
+
+
+def open_trial(app):
+    (sentence,) = [part for part in text(app).splitlines() if part.startswith("**Trial ")]
+    return sentence.partition(".**")[0].partition(". [")[0]
+
+
+@pytest.mark.parametrize("locked", [{}, {"lock": "1", "open": "values2"}])
+def test_a_clicked_trial_is_followed_to_its_number_in_the_next_sweep_and_forgotten_by_reset(locked):
+    query = FAST | {"values1": "0.01 / 0.1", "values2": "0 / 0.1 / 0.2"}
+    app = visit(**query | locked)
+    best = open_trial(app)
+    for number, setting in ((2, "0.01, l2 0.1"), (6, "0.1, l2 0.2"), (1, "0.01, l2 0")):
+        app.session_state[KEY].trial = number
+        hold(app, values2="0 / 0.1 / 0.2")
+        assert open_trial(app) == f"**Trial {number}**: learning_rate {setting}"
+    app.session_state[KEY].trial = 3
+    hold(app, values2="0.2 / 0.1 / 0")
+    assert open_trial(app) == "**Trial 1**: learning_rate 0.01, l2 0.2"
+    press(app, "Reset")
+    assert app.session_state[KEY].trial is None
+    if locked:
+        assert open_trial(app) == best
+
+
+@pytest.mark.parametrize(
+    ("view", "chosen"),
+    [
+        ("Curves", {"_by": "l2"}),
+        ("Map", {"_heat_x": "l2", "_heat_y": "learning_rate"}),
+        ("Map", {"_heat_x": "learning_rate", "_heat_y": "activation"}),
+        ("Cost", {"_cost": "seconds"}),
+    ],
+)
+def test_what_a_view_shows_is_as_it_was_when_the_visitor_returns_to_the_page(view, chosen):
+    axes = {"values1": "0.1", "values2": "0", "axis3": "activation", "values3": "relu", "view": view}
+    app = visit(**FAST | axes)
+    for key, value in chosen.items():
+        hold(app, **{key: value})
+    app.query_params.clear()  # the navigation's links have no parameters
+    for page in ("home", "sweeps"):
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert text(app).count("**1 trial × 2 seeds**") == 1
+    assert {key: widget(app, key).value for key in chosen} == chosen

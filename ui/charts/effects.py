@@ -13,8 +13,10 @@ from ui.charts.template import from_template
 def effects(frame, title):
     """Return shares as bars, with ticks at the shares of effects that do nothing.
 
-    `frame` has columns effect, share, noise, significant and words, the text beside the bar.
+    `frame` has columns effect, share, noise, significant and words, the text beside the bar
+    and its tick.
     """
+    frame = frame.assign(end=frame[["share", "noise"]].max(axis=1))
     tables = {"frame": frame, "noise": frame.dropna(subset=["noise"])}
     return from_template(_effects, title, tables, order=list(frame["effect"]))
 
@@ -32,5 +34,5 @@ def _effects(frame, noise, order):
         x=alt.X("noise:Q"), y=y, tooltip=[alt.Tooltip("noise:Q", title="if it did nothing", format=".1%")]
     )
     words = base.mark_text(align="left", dx=6, fontSize=11, color=NEUTRAL_WORDS)
-    layers = [bars, ticks, words.encode(text=alt.Text("words:N"))]
+    layers = [bars, ticks, words.encode(x=alt.X("end:Q"), text=alt.Text("words:N"))]
     return layered(*layers, height=34 * len(order) + 50)

@@ -21,11 +21,12 @@ HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns th
 
 
 @drawn
-def against(frame, field, metric, title, *, other=None, joined=True, selected=None, losses=()):
+def against(frame, field, metric, title, *, other=None, apart=(), joined=True, selected=None, losses=()):
     """Return the metric against a field: one point per trial with the range of its seeds.
 
     `frame` has columns trial, median, low, high and the fields as text; `other` is the field shown by colour;
-    lines connect the points if they are `joined`. The selection "pick" has the trial of a clicked point.
+    lines connect the points if they are `joined`, one line per combination of `other` and the fields `apart`.
+    The selection "pick" has the trial of a clicked point.
     """
     frame = _drawable(frame, metric, "median", "low", "high")
     numbers = pd.to_numeric(frame[field], errors="coerce")
@@ -40,13 +41,14 @@ def against(frame, field, metric, title, *, other=None, joined=True, selected=No
         x = {"order": list(dict.fromkeys(frame[field]))}
     colours = palette.shades(list(dict.fromkeys(frame[other]))) if other else None
     options = {"field": field, "metric": metric, "other": other, "joined": joined, "colours": colours}
+    options |= {"apart": list(apart)}
     tables = {"frame": frame, "ring": _ring_of(frame, selected)}
     ends = around(frame[["low", "median", "high"]], log=_is_log(metric))
     options |= {"x": x, "tips": _tips_of(frame), "losses": losses}
     return from_template(_against, title, tables, ends, **options)
 
 
-def _against(frame, ring, field, metric, other, joined, colours, x, tips, losses, ends=None):
+def _against(frame, ring, field, metric, other, apart, joined, colours, x, tips, losses, ends=None):
     if "order" in x:
         x = alt.X("at:N", title=field, sort=x["order"])
     else:
@@ -63,7 +65,8 @@ def _against(frame, ring, field, metric, other, joined, colours, x, tips, losses
         marks["shape"] = alt.Shape(f"{other}:N", scale=shapes, legend=legend)
     base = alt.Chart(frame).encode(**channels)
     rule = base.mark_rule(opacity=0.45).encode(y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q"))
-    line = base.mark_line(opacity=0.6).encode(y=y)
+    detail = {"detail": [alt.Detail(f"{name}:N") for name in apart]} if apart else {}
+    line = base.mark_line(opacity=0.6).encode(y=y, **detail)
     dots = base.mark_point(size=70, opacity=1, filled=True).encode(y=y, tooltip=_tips(tips), **marks)
     layers = [rule, line, _picked(dots)] if joined else [rule, _picked(dots)]
     return layered(*layers, *_ring(ring, x, y), height=330)

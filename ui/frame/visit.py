@@ -122,7 +122,8 @@ class Visit:
     looped_epoch: Any = None  # (`lab.published.looped_epoch.Outcome`, when)
 
     # the sweeps
-    trial: int | None = None  # the number of the trial clicked last
+    trials: list[tuple] = field(default_factory=list)  # (data, config) of those that the page drew last
+    trial: int | None = None  # the number among them of the one clicked last
     tested: set | None = (
         None  # digests of the networks whose test set was opened; None until the address has been read
     )

@@ -13,7 +13,7 @@ from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui.charts import initialization as charts
 from ui.frame.show import show
 from ui.initialization.factors import in_words as factors_in_words
-from ui.initialization.factors import largest_share
+from ui.initialization.factors import largest_share, undrawn
 from ui.initialization.setup import colours_of
 from ui.training import progress
 from ui.training.cache import cache
@@ -86,6 +86,9 @@ def of_start(ensemble, start, dataset):
     measured = []
     for config in configs:
         measured.append(measure(draw_weights(config, dataset), X, y, config))
+        if config.initializer == "constant" and config.loss == "softmax_cross_entropy":
+            with np.errstate(all="ignore"):  # δ Wᵀ = c Σ_k (p_k - T_k) = 0: only its rounding was measured
+                measured[-1].gradient[:-1] *= 0.0
         yield len(measured) / len(configs)
     stacked = Signal(*(np.stack(part) for part in zip(*measured, strict=True)))
     return stacked, predict(X, y, configs[0], len(dataset.class_names))
@@ -121,11 +124,10 @@ def charts_by_layer(ensemble, by_start, n_examples):
         "variance recursion predicts before any weight is drawn. A unit is **dead** if its slope *f′(z)* is "
         "0, or almost 0, for every example. **Flat** is the share of slopes below 5% of the largest slope."
     )
-    sizes = {start.label: signal.activation for start, (signal, _) in by_start.items()}
-    if equal := ", ".join(label for label, values in sizes.items() if (values == 0).any()):
-        st.caption(f"Not on a logarithmic axis, which has no 0: {equal}, with equal activations.")
-    if lost := ", ".join(label for label, values in sizes.items() if not np.isfinite(values).all()):
-        st.caption(f"Not drawn in some layers: {lost}, whose variance is beyond the largest number there.")
+    for quantity in QUANTITIES:
+        sizes = {start.label: getattr(signal, quantity) for start, (signal, _) in by_start.items()}
+        for sentence in undrawn(sizes, quantity):
+            st.caption(sentence)
 
 
 def headline(by_start, quantity):
@@ -136,7 +138,8 @@ def headline(by_start, quantity):
     if n_steps < 1:
         return "With fewer than two hidden layers there is no factor from layer to layer"
     if not factors:
-        return "No start passes a signal through all of its layers"
+        passes = "a gradient back" if quantity == "gradient" else "a signal"
+        return f"No start passes {passes} through all of its layers"
     what, sentences = QUANTITIES[quantity][2], []
     for extreme in dict.fromkeys((min(factors.values()), max(factors.values()))):
         tied = listed([label for label, factor in factors.items() if factor == extreme])

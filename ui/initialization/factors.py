@@ -1,10 +1,14 @@
-"""A signal before training in words: its factor per layer, and where the most units have no slope."""
+"""A signal before training in words: its factor per layer, where it is 0, where most units have no slope."""
 
 import numpy as np
 
 from lab.words import listed, percent
 
 KEPT = 0.1  # a total factor this near to 1 keeps the signal's size
+ZERO = {  # {field of a Signal: (what is so where it is 0 in every layer, and in some of them)}
+    "activation": ("with equal activations", "a network's activations are all equal"),
+    "gradient": ("whose gradient is 0 in every layer", "a network's gradient is 0"),
+}
 
 
 def in_words(factor, n_steps):
@@ -14,6 +18,27 @@ def in_words(factor, n_steps):
     verb = "keeps its size," if abs(total - 1) < KEPT else "shrinks" if total < 1 else "grows"
     whole = f", × {_short(total)} over {n_steps} layers" if n_steps > 1 else ""
     return f"{verb} × {_short(factor)} per layer{whole}"
+
+
+def undrawn(sizes, quantity):
+    """Return the sentences about what a logarithmic axis leaves out of a quantity, a field of a Signal.
+
+    `sizes` are {label of a start: its values (n_seeds, n_layers)}.
+    """
+    everywhere, somewhere = ZERO[quantity]
+    zero = {label: (values == 0).any(axis=0) for label, values in sizes.items()}
+    sentences = []
+    if starts := ", ".join(label for label, layers in zero.items() if layers.all()):
+        sentences.append(f"Not on a logarithmic axis, which has no 0: {starts}, {everywhere}.")
+    if starts := ", ".join(label for label, layers in zero.items() if layers.any() and not layers.all()):
+        where = f"where {somewhere} (a logarithmic axis has no 0)"
+        sentences.append(f"Not drawn in some layers, {where}: {starts}.")
+    lost = ", ".join(label for label, values in sizes.items() if not np.isfinite(values).all())
+    if lost and quantity == "activation":
+        sentences.append(
+            f"Not drawn in some layers: {lost}, whose variance is beyond the largest number there."
+        )
+    return sentences
 
 
 def largest_share(frame, nothing):

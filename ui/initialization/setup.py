@@ -25,7 +25,8 @@ MORE = {
 }
 SCALED = ("normal*0.001", "normal*0.01", "normal*0.1", "constant*0.1")
 WIDTHS = (1, 2, 4, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300, 400, 500, 512, 800, 1024)
-KEYS = (*(name for name in FIELDS if name not in ("initializer", "init_scale", "dtype")), "points", "seeds")
+OWN = ("initializer", "init_scale", "dtype")  # fields without a widget on the page
+KEYS = (*(name for name in FIELDS if name not in OWN), "points", "seeds", "_look")
 
 
 def sidebar():

@@ -62,6 +62,15 @@ def _shaded(row):
     return [f"background-color: {SHADE}" if row["indistinct"] else ""] * len(row)
 
 
+def follow_clicked(plan):
+    """Give the trial clicked last its number in this plan, before it is drawn; forget one not in it."""
+    tab, trials = visit(), [(trial.data, trial.config) for trial in plan.sweep.trials]
+    if tab.trial is not None and trials != tab.trials:
+        clicked = tab.trials[tab.trial - 1]
+        tab.trial = trials.index(clicked) + 1 if clicked in trials else None
+    tab.trials = trials
+
+
 def open_trial(plan, run, table):
     """Draw the clicked trial, otherwise the best one; return its number, or None without results."""
     if table["median"].isna().all():

@@ -15,6 +15,7 @@ from ui.sidebar import lock
 from ui.sweeps import results
 from ui.training.cache import cache, cached_view
 
+KEYS = ("_by", "_heat_x", "_heat_y", "_cost")  # of the widgets that choose what a view shows
 COSTS = ("parameters", "seconds")
 MOST_VALUES = 12  # most values of a field with one line or one chart per value
 MOST_CELLS = 400  # most cells of a map
@@ -38,13 +39,18 @@ def overview(plan, run, metric, *, live=False):
         st.markdown(f"**{title}**")
         return
     field = plan.fields[0]
-    other = next((f for f in plan.fields[1:] if 1 < frame[f].nunique() <= MOST_VALUES), None)
+    others = [name for name in plan.fields[1:] if frame[name].nunique() > 1]
+    other = next((name for name in others if frame[name].nunique() <= MOST_VALUES), None)
+    apart = [name for name in others if name != other]
     # while the sweep runs, this is drawn repeatedly in one run of the page, and a key may be used only once
     selected, picking = (None, {}) if live else (visit().trial, _picking("_pick_overview"))
     joined = plan.design == GRID
-    look = {"other": other, "joined": joined, "selected": selected, "losses": losses_of(plan)}
-    chart = charts.against(frame, field, metric, title, **look)
+    look = {"joined": joined, "selected": selected, "losses": losses_of(plan)}
+    chart = charts.against(frame, field, metric, title, other=other, apart=apart, **look)
     show(chart, f"One point per trial over {field}, with the range of its seeds", title, **picking)
+    if joined and apart:
+        same = f"Lines with the same value of {other}" if other else "The lines"
+        st.caption(f"Each line joins trials that differ only in {field}. {same} differ in {listed(apart)}.")
     if undrawn:
         st.caption(undrawn)
 

@@ -217,7 +217,7 @@ def test_a_field_without_any_effect_is_the_same_on_every_seed():
     assert words["activation",] == "the same on every seed"
     assert (
         sentences.where(found, ACCURACY)[1]
-        == "**activation** changes the order on no seed in any of its 2 rows."
+        == "In none of its 2 rows do the values of **activation** give different results on any seed."
     )
 
 
@@ -369,7 +369,7 @@ def test_the_clearest_row_of_a_field_is_the_one_with_the_smallest_adjusted_p():
     (sentence,) = sentences.where(one._replace(rows=[rows[0]._replace(adjusted=0.05)] * 2), ACCURACY)
     assert "Among two rows that is not distinguishable from luck at 5% (adjusted 0.05)." in sentence
     (sentence,) = sentences.where(one._replace(rows=[unseen] * 3), ACCURACY)
-    assert sentence == "**l2** changes the order on no seed in any of its 3 rows."
+    assert sentence == "In none of its 3 rows do the values of **l2** give different results on any seed."
 
 
 def test_rows_of_a_loss_have_the_smallest_as_the_best_and_the_clearest_first():

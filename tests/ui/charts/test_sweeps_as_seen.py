@@ -202,6 +202,16 @@ def test_what_matters_is_a_bar_with_its_words_and_a_tick_of_what_nothing_would_g
     assert [layer.encoding["y"]["sort"] for layer in (bars, ticks, words)] == [["rate", "l2"]] * 3
 
 
+def test_the_words_beside_a_bar_begin_right_of_its_tick():
+    effect, words = ["short", "level", "long", "without"], [""] * 4
+    frame = pd.DataFrame(
+        {"effect": effect, "share": [0.1, 0.2, 0.3, 0.4], "noise": [0.15, 0.2, 0.25, np.nan]}
+    )
+    _, _, drawn = seen(effects.effects(frame.assign(significant=True, words=words), ""))
+    assert drawn("x", "y") == [(0.15, "short"), (0.2, "level"), (0.3, "long"), (0.4, "without")]
+    assert (drawn.style["align"], drawn.style["dx"]) == ("left", 6)
+
+
 def test_a_range_test_has_the_loss_as_dots_smoothed_as_a_line_and_the_best_rate_in_orange():
     frame = pd.DataFrame({"rate": [0.01, 1.0], "loss": [0.9, 0.1], "smoothed": [0.8, 0.5]})
     tried = pd.DataFrame({"rate": [0.1, 0.5], "is_best": [True, False]})

@@ -138,8 +138,9 @@ def test_the_headline_judges_a_signal_by_what_all_layers_do_to_it(factor, n_laye
 def test_the_headline_leaves_out_what_is_no_signal_and_may_have_none():
     dead = stacked([0.0, 0.0, 0.0, 0.0])
     assert before.headline(signals_of(zeros=dead, he=powers(2.0, 3)), "activation").startswith("he_normal: ")
-    sentence = "No start passes a signal through all of its layers"
-    assert before.headline(signals_of(zeros=dead), "activation") == sentence
+    passes = "No start passes {} through all of its layers"
+    assert before.headline(signals_of(zeros=dead), "activation") == passes.format("a signal")
+    assert before.headline(signals_of(zeros=dead), "gradient") == passes.format("a gradient back")
     assert before.headline(signals_of(he=stacked([1.0, 2.0])), "gradient").startswith(
         "With fewer than two hidden layers"
     )
@@ -266,6 +267,25 @@ def test_the_signals_of_the_seeds_are_measured_and_predicted_once(monkeypatch):
     assert list(again) == [ZEROS, HE]
 
 
+@pytest.mark.parametrize("n_classes", [2, 3, 5])
+@pytest.mark.parametrize(("loss", "passes"), [("softmax_cross_entropy", 0), ("sigmoid_cross_entropy", 1)])
+def test_equal_output_weights_pass_no_gradient_back_from_probabilities_that_sum_to_one(
+    n_classes, loss, passes
+):
+    data = replace(DATA, name="blobs", n_classes=n_classes)
+    start, dataset = Start("constant", 0.1), load_dataset(data)
+    ensemble = ensemble_of(start, loss=loss, hidden_layer_sizes=(64,) * 4)
+    ensemble = ensemble._replace(experiment=Experiment(data, ensemble.experiment.train))
+    measured, _ = before.signals(ensemble, dataset)[start]
+    assert measured.gradient.shape[1] == 5
+    assert ((measured.gradient[:, :-1] > 0) == passes).all()
+    assert (measured.gradient[:, -1] > 0).all()
+    assert (measured.activation > 0).all()
+    huge = Start("constant", 1e300)
+    measured, _ = before.signals(ensemble._replace(starts=(huge,)), dataset)[huge]
+    assert not np.isfinite(measured.gradient[:, :-1]).any(), "what overflows is not 0"
+
+
 @pytest.mark.parametrize(
     "change",
     [{"activation": "tanh"}, {"hidden_layer_sizes": (30, 20)}, {"init_seed": 3}, {"n_seeds": 4}],
@@ -293,18 +313,26 @@ def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantit
     monkeypatch.setattr(before, "headline", lambda by_start, quantity: quantity)
     monkeypatch.setattr(before, "show", lambda chart, kind, finding: drawn.append(finding))
     signals = {
-        ZEROS: (SimpleNamespace(activation=np.array([[0.5, 0.0]])), None),
-        HE: (SimpleNamespace(activation=np.array([[0.5, 0.25]])), None),
-        Start("normal", 1e30): (SimpleNamespace(activation=np.array([[0.5, np.nan]])), None),
-        Start("he_normal", 1e30): (SimpleNamespace(activation=np.array([[0.5, np.inf]])), None),
+        ZEROS: (stacked([0.0, 0.0, 0.0], gradient=[[0.0, 0.0, 0.5]]), None),
+        HE: (stacked([0.5, 0.25, 0.1]), None),
+        SMALL: (stacked([0.5, 0.1, 0.1], [0.5, 0.0, 0.0], gradient=np.ones((2, 3))), None),
+        Start("constant", 0.1): (stacked([0.5, 0.5, 0.5], gradient=[[0.0, 0.0, 0.5]]), None),
+        Start("constant", 1.0): (stacked([0.5, 0.5, 0.5], gradient=[[0.0, 0.0, 0.0]]), None),
+        Start("normal", 1e30): (stacked([0.5, 0.5, np.nan]), None),
+        Start("he_normal", 1e30): (stacked([0.5, 0.5, np.inf]), None),
     }
     before.charts_by_layer(ENSEMBLE, signals, 20)
     assert drawn == [False, "activation", True, "gradient"]
     assert len(set(keys)) == 2
     assert said[1:] == [
         "Not on a logarithmic axis, which has no 0: zeros, with equal activations.",
+        "Not drawn in some layers, where a network's activations are all equal (a logarithmic axis has no "
+        "0): normal × 0.01.",
         "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is beyond the largest "
         "number there.",
+        "Not on a logarithmic axis, which has no 0: constant, whose gradient is 0 in every layer.",
+        "Not drawn in some layers, where a network's gradient is 0 (a logarithmic axis has no 0): zeros, "
+        "constant × 0.1.",
     ]
     assert said[0].startswith(
         "**Points**: measured on 20 training examples, the median over the random seeds (3)"

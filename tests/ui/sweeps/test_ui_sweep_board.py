@@ -106,6 +106,20 @@ def test_the_open_trial_is_the_clicked_one_or_else_the_best(page, clicked, numbe
     assert (plan, drawn, frame["number"].tolist()) == (PLAN, number, [number - 1])
 
 
+def test_the_clicked_trial_is_found_by_its_setting_and_forgotten_once_a_plan_lacks_it(page):
+    def number_in(*rates, **base):
+        board.follow_clicked(plan_of({"learning_rate": Values(rates)}, **base))
+        return page.tab.trial
+
+    assert number_in(0.1, 1.0, 3.0) is None
+    page.tab.trial = 3
+    assert number_in(0.1, 1.0, 3.0) == 3
+    assert number_in(3.0, 0.1) == 1
+    assert number_in(3.0, 0.1, n_seeds=5) == 1
+    assert number_in(1.0, 0.1) is None
+    assert number_in(0.1, 1.0, 3.0) is None, "it is not opened again by a plan that has it"
+
+
 def test_without_any_result_no_trial_is_open_and_one_that_lacks_one_says_so(page):
     assert board.open_trial(PLAN, None, standings(np.nan, np.nan, np.nan)) is None
     assert page.said == []

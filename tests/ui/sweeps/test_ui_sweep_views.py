@@ -5,10 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from seen import marks
 from swept import outcome, run_of
 
 from data import DataConfig
-from lab.links.sweep_plan import GRID
+from lab.links.sweep_plan import DESIGNS, GRID
 from ui.frame.visit import Visit
 from ui.sweeps import views
 
@@ -46,13 +47,40 @@ def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two
     best = "best " if n > 1 else ""
     assert finding == f"Validation accuracy: {best}median 90.0% at rate 0.1, units 0, noise 0.1"
     assert page.asked == [(views.results.trials, PLAN, None, "validation accuracy")]
-    assert drawing._options == {"other": colours, "joined": True, "selected": 1, "losses": ["one"]}
+    look = {"other": colours, "apart": ["units"] if n == 13 else [], "joined": True}
+    assert drawing._options == look | {"selected": 1, "losses": ["one"]}
     assert drawing._args[1:] == ("rate", "validation accuracy", finding)
     assert drawing._args[0]["trial"].tolist() == list(range(1, n + 1)), "without those that lack a result"
     assert options["key"] == "_pick_overview"
     views.overview(PLAN, None, "validation loss", live=True)
     assert page.charts[1][0]._options["selected"] is None
     assert page.charts[1][2:] == (f"Validation loss: {best}median 0.9 at rate 0.1, units 0, noise 0.1", {})
+
+
+@pytest.mark.parametrize(
+    ("n", "noises", "same"),
+    [
+        (2, ["0", "0.2"], "Lines with the same value of units differ in noise."),
+        (13, ["0", "0.2"], "Lines with the same value of noise differ in units."),
+        (13, ["0"], "The lines differ in units."),
+    ],
+)
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_line_joins_trials_that_differ_in_the_first_field_alone(page, monkeypatch, design, n, noises, same):
+    said = []
+    monkeypatch.setattr(views.st, "caption", said.append)
+    rows = pd.MultiIndex.from_product([["0.1", "1"], [str(k) for k in range(n)], noises]).to_frame()
+    fields = dict(zip(PLAN.fields, rows.to_numpy().T, strict=True))
+    page.made = trials(len(rows)).assign(**fields)
+    views.overview(SimpleNamespace(fields=PLAN.fields, design=design, n_seeds=3), None, "training accuracy")
+    lines = marks(page.charts[0][0], "line")
+    assert len(lines) == len(said) == (design == GRID)
+    for line in lines:
+        channels = [*line.encoding["detail"], line.encoding.get("color", {})]
+        names = [channel["field"] for channel in channels if channel]
+        joined = [list(part["at"]) for _, part in pd.DataFrame(line.rows).groupby(names)]
+        assert joined == [[0.1, 1]] * len(noises) * n
+        assert said == [f"Each line joins trials that differ only in rate. {same}"]
 
 
 def ended_at(*epochs):
