@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.answers import HOW_TO_CHECK, right
+from lab.derivation.answers import HOW_TO_CHECK, how_to_check, right
 from lab.derivation.choice_questions import rule, shape, vanishes
 from lab.derivation.evidence import DERIVATIVE, RECOMPUTED
 from lab.derivation.latex import number, plain
@@ -166,7 +166,8 @@ def _more(step, topic, asked=None, index=None):
     if asked is not None and claim.kind in ways and claim.ok and asked.topic != "adam_step":
         value = float(np.asarray(claim.numeric)[index])
         told += [f"{ways[claim.kind]} gives ${number(0 if abs(value) < VANISHING else value)}$ as well."]
-    return " ".join([*told, HOW_TO_CHECK.get(topic) or HOW_TO_CHECK["number"] * (claim.kind == DERIVATIVE)])
+    check = how_to_check(topic, asked and asked.loss)
+    return " ".join([*told, check or HOW_TO_CHECK["number"] * (claim.kind == DERIVATIVE)])
 
 
 def _variance(problem, step):
