@@ -28,6 +28,16 @@ def is_squared_error(loss):
     return loss.latex == SQUARED.latex
 
 
+def has_factor_of_error(loss):
+    """Return whether output minus target is a factor in the derivative."""
+    return gradient_is_error(loss) or is_squared_error(loss)
+
+
+def is_sigmoid_squared_error(loss):
+    """Return whether the loss is the squared error of logistic outputs."""
+    return loss.output is SIGMOID and is_squared_error(loss)
+
+
 def has_sign_of_error(loss):
     """Return whether ∂ℓ/∂o is negative for the right class and positive for every other one."""
-    return is_cross_entropy(loss) or (loss.output is SIGMOID and is_squared_error(loss))
+    return is_cross_entropy(loss) or is_sigmoid_squared_error(loss)

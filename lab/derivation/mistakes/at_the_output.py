@@ -3,8 +3,14 @@
 import numpy as np
 
 from lab.derivation.mistakes.rule import mistake
-from lab.loss_kinds import gradient_is_error, has_probabilities, is_cross_entropy, is_squared_error
-from mlp.losses import SIGMOID
+from lab.loss_kinds import (
+    gradient_is_error,
+    has_factor_of_error,
+    has_probabilities,
+    is_cross_entropy,
+    is_sigmoid_squared_error,
+    is_squared_error,
+)
 
 
 @mistake(
@@ -28,7 +34,7 @@ def target_forgotten_in_a_minibatch(at):
 @mistake(
     "delta",
     "That has the wrong sign: you took target minus output instead of output minus target.",
-    only=lambda loss: gradient_is_error(loss) or is_squared_error(loss),
+    only=has_factor_of_error,
 )
 def target_minus_output(at):
     return -at.right
@@ -70,7 +76,7 @@ def two_of_the_square_forgotten(at):
 @mistake(
     "delta",
     "You put the logit into the slope, $o^a(1 - o^a)$. It takes the output, $o^s(1 - o^s)$.",
-    only=lambda loss: loss.output is SIGMOID and is_squared_error(loss),
+    only=is_sigmoid_squared_error,
 )
 def output_slope_at_the_logit(at):
     return 2 * (at.p - at.T) * at.o * (1 - at.o) / at.n

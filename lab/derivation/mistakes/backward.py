@@ -4,7 +4,7 @@ import numpy as np
 
 from lab.derivation.mistakes.rule import mistake
 from lab.derivation.problem import trace
-from lab.loss_kinds import gradient_is_error, is_squared_error
+from lab.loss_kinds import has_factor_of_error
 
 SIGNED = "below through elastic_net weights"  # topics in which a wrong sign has no more specific reason
 
@@ -165,6 +165,6 @@ def mean_for_one_example(at):
 
 @mistake(f"{SIGNED} delta", "The number is right, but its sign is wrong.")
 def sign_flipped(at):
-    if at.topic == "delta" and (gradient_is_error(at.loss) or is_squared_error(at.loss)):
+    if at.topic == "delta" and has_factor_of_error(at.loss):
         return None  # target_minus_output says more
     return -at.right

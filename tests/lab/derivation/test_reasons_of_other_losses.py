@@ -2,61 +2,23 @@
 
 import re
 
-import made_up
-import numpy as np
+import other_losses
 import pytest
 
-from lab.derivation import Problem, _chapter, derive
+from lab.derivation import Problem, derive
 from lab.derivation.mistakes import Asked
-from mlp.entries import Loss, Output
 from mlp.losses import LOSSES
 
-
-def unchanged(logits, out=None):
-    return np.positive(logits, out=out)
-
-
-def half_squares(logits, T):
-    return ((logits - T) ** 2).sum(axis=-1) / 2
-
-
-def half_squares_gradient(logits, T, out=None):
-    return np.subtract(logits, T, out=out)
-
-
-LINEAR = Output(
-    function=unchanged,
-    jacobian=lambda p: np.eye(len(p)),
-    coupled=False,
-    latex=r"\operatorname{id}",
-    entry_latex="{z}_k",
-    symbol="o{k}",
-    textbook=list,
-)
-HALF_SQUARES = Loss(  # its gradient is p - T, like the cross-entropy's
-    function=half_squares,
-    gradient=half_squares_gradient,
-    output=LINEAR,
-    output_gradient=lambda p, T: p - T,
-    latex=r"\frac12 \sum_k ({p_k} - {t_k})^2",
-    gradient_latex="{p} - {t}",
-    title="Linear outputs with half the squared error",
-    at_zero=("1/2", lambda c: 0.5),
-    textbook=lambda p, t: sum((a - hot) ** 2 for a, hot in zip(p, t, strict=True)) / 2,
-)
-OTHERS = (*made_up.MADE_UP_LOSSES, "half_squares")
+OTHERS = other_losses.NAMES
 AT_THE_OUTPUT = ("output", "loss", "delta")
 PROBABILITIES = re.compile(r"probabilit|between 0 and 1|exponential|e\^\{o\}|softmax|certain|1 - o\^s")
 CROSS_ENTROPY = re.compile(r"cross-entropy|logarithm|entry of the right class is negative|exactly 0 or 1")
 
 
 @pytest.fixture(autouse=True)
-def registered(monkeypatch):
-    with made_up.registered():
-        monkeypatch.setitem(LOSSES, "half_squares", HALF_SQUARES)
-        _chapter.cache_clear()
+def registered():
+    with other_losses.registered():
         yield
-    _chapter.cache_clear()
 
 
 def asked_of(loss, activation="tanh", seeds=(1, 3, 4, 5)):
