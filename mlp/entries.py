@@ -54,13 +54,14 @@ class Activation(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Output(Entry):
-    """How logits o become outputs p: `function(logits, out=None)`, softmax or sigmoid.
+    """How logits o become outputs p: `function(logits, out=None)`, such as softmax.
 
     The outputs of softmax are `coupled`: each depends on every logit. `jacobian(p)` is ∂p/∂o of one example,
     computed from its outputs p (n_classes,), with one row per output. `latex` is the function's name,
     `entry_latex` one output p_k in terms of {z}, `symbol` an output in a loss's formula, with its index in
     place of {k}, and `definition` defines that symbol if necessary. `textbook(o)` computes one example's
-    outputs from its logits, both Decimals, independently of `function`.
+    outputs from its logits, both Decimals, independently of `function`. `range` is (lowest, highest), between
+    which every output lies; None if an output may be any number.
     """
 
     function: Callable
@@ -71,6 +72,7 @@ class Output(Entry):
     symbol: str
     textbook: Callable
     definition: str = ""
+    range: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,6 +113,7 @@ SOFTMAX = Output(
     symbol="p{k}",
     textbook=lambda o: [a.exp() / sum(b.exp() for b in o) for a in o],
     definition=r"p_k = e^{o_k} / \sum_j e^{o_j}",
+    range=(0, 1),
 )
 SIGMOID = Output(
     function=sigmoid,
@@ -122,6 +123,7 @@ SIGMOID = Output(
     entry_latex=r"\sigma({z}_k) = 1 / (1 + e^{{-{z}_k}})",
     symbol=r"\sigma(o{k})",
     textbook=lambda o: [1 / (1 + (-a).exp()) for a in o],
+    range=(0, 1),
 )
 LOSSES = {
     "softmax_cross_entropy": Loss(

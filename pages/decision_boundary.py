@@ -62,10 +62,11 @@ saved_weights.section(setup, functools.partial(opened.draw, splits=splits))
 
 st.subheader("What are you looking at?")
 st.markdown(
-    f"The network takes {numbers.inputs_in_words(setup)} and gives each class a number from 0 to 1. At "
-    "every point of the plane the map shows the class with the largest output; a stronger colour means a "
-    "larger output; along the grey line two classes are tied. The examples it learned from are **circles**; "
-    "it never learns from the **triangles** (validation) and **squares** (test)."
+    f"The network takes {numbers.inputs_in_words(setup)} and gives each class "
+    f"{numbers.output_in_words(setup.experiment.train.loss)}. At every point of the plane the map shows the "
+    "class with the largest output; a stronger colour means a larger output; along the grey line two classes "
+    "are tied. The examples it learned from are **circles**; it never learns from the **triangles** "
+    "(validation) and **squares** (test)."
 )
 why = st.expander("Why is it not simply a straight line?", on_change="rerun")
 if why.open:

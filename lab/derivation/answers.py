@@ -2,6 +2,7 @@
 
 from lab.derivation.latex import number
 from lab.derivation.mistakes import MISTAKES
+from lab.loss_kinds import has_probabilities, has_sign_of_error, is_cross_entropy, is_squared_error
 
 CLOSE = 0.05  # relative error up to which a number counts as right
 ROUGH = ", within 5%"  # in most prompts of a question about a number
@@ -32,6 +33,20 @@ HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those abou
     "through": "To check: where the curve of the activation is flat, the gradient must be 0.",
     "elastic_net": "To check: with λ = 0 the gradient of the data loss must remain.",
 }
+CHECK_OF_A_LOSS = {  # topic: of which losses its sentence above is true, and what is said of another
+    "output": (has_probabilities, "To check: put the logits into the formula of the output once more."),
+    "loss": (
+        lambda loss: is_cross_entropy(loss) or (has_probabilities(loss) and is_squared_error(loss)),
+        "To check: put the output and the target into the formula of the loss once more.",
+    ),
+    "delta": (has_sign_of_error, HOW_TO_CHECK["number"]),
+}
+
+
+def how_to_check(topic, loss=None):
+    """Return how to check an answer about a topic, in a step with this Loss; "" if nothing is known."""
+    is_true, otherwise = CHECK_OF_A_LOSS.get(topic, (None, ""))
+    return otherwise if loss and is_true and not is_true(loss) else HOW_TO_CHECK.get(topic, "")
 
 
 def within(question, tolerance=CLOSE):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.derivation.answers import HOW_TO_CHECK, right
+from lab.derivation.answers import HOW_TO_CHECK, how_to_check, right
 from lab.derivation.chapters.one_variable import argument
 from lab.derivation.choice_questions import rule, shape, vanishes
 from lab.derivation.evidence import DERIVATIVE, RECOMPUTED
@@ -170,7 +170,8 @@ def _more(step, topic, asked=None, index=None, answer=None):
         result = number(0 if abs(value) < VANISHING else value)
         agrees = answer is None or result == number(answer)
         told += [f"{ways[claim.kind]} gives ${result}${' as well' if agrees else ', with nothing rounded'}."]
-    return " ".join([*told, HOW_TO_CHECK.get(topic) or HOW_TO_CHECK["number"] * (claim.kind == DERIVATIVE)])
+    check = how_to_check(topic, asked and asked.loss)
+    return " ".join([*told, check or HOW_TO_CHECK["number"] * (claim.kind == DERIVATIVE)])
 
 
 def _variance(problem, step):

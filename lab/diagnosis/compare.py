@@ -6,9 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.diagnosis.arrays import TOLERANCE, Arrays, Row, rows_of
-from lab.diagnosis.mistake import Mistake, in_layer
+from lab.diagnosis.mistake import Mistake, in_layer, mistakes_of
 from lab.diagnosis.mistakes import MISTAKES
 from lab.diagnosis.program import gradients
+from mlp.losses import LOSSES
 
 ROUNDED = 1e-2  # relative difference up to which a gradient may be the right one, rounded
 SAME = 1e-6  # relative difference up to which two mistakes cannot be distinguished
@@ -87,7 +88,7 @@ def known(batch, share=1.0):
     arrays = Arrays(batch)
     right = arrays.flat(gradients(batch))
     visible, n_hidden = [], 0
-    for number, one in enumerate(MISTAKES.values()):
+    for number, one in enumerate(mistakes_of(LOSSES[batch.config.loss]).values()):
         flat = _flat(arrays, batch, Cause((one,)))
         if flat is not None and arrays.errors(flat, right).max() <= TOLERANCE:
             n_hidden += 1

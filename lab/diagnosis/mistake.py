@@ -37,12 +37,15 @@ MISTAKES = {}  # {key: Mistake}, filled by `mistake` where they are defined
 class Mistake(NamedTuple):
     """A mistake: the steps it changes, {step: effect(at, value)}, and a sentence for the student.
 
-    `says` states first what is wrong, then what is right.
+    `says` states first what is wrong, then what is right. If `only(loss)` is given and false for a network's
+    Loss, that is not true of it: the mistake says `otherwise`, or changes nothing if that is "".
     """
 
     key: str
     effects: dict[str, Callable]
     says: str
+    only: Callable | None = None
+    otherwise: str = ""
 
     @property
     def step(self):
@@ -60,7 +63,7 @@ class Mistake(NamedTuple):
         return all(step in LAYERED for step in self.effects)
 
 
-def mistake(steps, says):
+def mistake(steps, says, *, only=None, otherwise=""):
     """Return a decorator that registers effect(at, value) in MISTAKES as a change of these steps.
 
     `steps` is one step or several separated by spaces. `value` is the right value of the step; an effect that
@@ -69,10 +72,22 @@ def mistake(steps, says):
 
     def enter(effect):
         key = effect.__name__
-        MISTAKES[key] = Mistake(key, dict.fromkeys(steps.split(), effect), says)
+        MISTAKES[key] = Mistake(key, dict.fromkeys(steps.split(), effect), says, only, otherwise)
         return effect
 
     return enter
+
+
+def mistakes_of(loss):
+    """Return {key: Mistake} of all MISTAKES, each with what is true of a network with this Loss."""
+    return {key: _of(one, loss) for key, one in MISTAKES.items()}
+
+
+def _of(one, loss):
+    if one.only is None or one.only(loss):
+        return one
+    effects = one.effects if one.otherwise else dict.fromkeys(one.effects, lambda at, value: value)
+    return one._replace(effects=effects, says=one.otherwise)
 
 
 def in_layer(effect, layer):

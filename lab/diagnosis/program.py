@@ -61,7 +61,7 @@ class At:
 
     @property
     def output(self):
-        """The network's output, softmax or sigmoid of the logits."""
+        """The network's output, such as softmax of the logits."""
         return self.loss.output(self.logits)
 
     @property

@@ -4,7 +4,9 @@ import math
 
 from lab.diagnosis import compare
 from lab.diagnosis.mistakes import MISTAKES
+from lab.loss_kinds import is_cross_entropy, is_sigmoid_squared_error, is_squared_error
 from lab.words import counted, listed, percent
+from mlp.losses import LOSSES
 
 NAMED = 1e-4  # relative difference up to which a factor is identified by name
 
@@ -152,10 +154,11 @@ def _revealing(config, n_examples, n_classes):
     """Return the settings that a network lacks and without which some mistake changes nothing."""
     l1, l2 = (any(rates) for rates in zip(*config.penalties(), strict=True))
     n_hidden = len(config.hidden_layer_sizes)
-    is_squared = config.loss == "sigmoid_squared_error"
+    loss = LOSSES[config.loss]
+    sigmoid = "sigmoid with " if is_squared_error(loss) else "the "
     lacking = {
-        "a cross-entropy as the loss": is_squared,
-        "the squared error as the loss": not is_squared,
+        "a cross-entropy as the loss": not is_cross_entropy(loss),
+        f"{sigmoid}squared error as the loss": not is_sigmoid_squared_error(loss),
         "two hidden layers": n_hidden < 2,
         "tanh as the activation": n_hidden > 0 and config.activation != "tanh",
         "biases": not config.use_bias,

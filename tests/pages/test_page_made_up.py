@@ -77,6 +77,12 @@ def test_decision_boundaries_train_it_and_offer_it():
     assert any(f"→ {loss:.3g} (median of 2 networks)" in one for one in said(app))
 
 
+@pytest.mark.parametrize(("loss", "lowest"), [("squared_softmax", "0"), ("squashed_squares", "−1")])
+def test_decision_boundaries_say_between_which_numbers_the_outputs_lie(loss, lowest):
+    app = visit("decision_boundary", **ASKED | {"loss": loss})
+    assert f"gives each class a number from {lowest} to 1. At every point of the plane" in text(app)
+
+
 def test_the_gradient_check_finds_nothing_wrong():
     app = visit("gradient_check", **ASKED)
     words = text(app)

@@ -147,6 +147,7 @@ ENTRIES = (
                 symbol="s{k}",
                 textbook=lambda o: [a / (1 + a * a).sqrt() for a in o],
                 definition=r"s_k = o_k / \sqrt{1 + o_k^2}",
+                range=(-1, 1),
             ),
             output_gradient=lambda p, T: 2 * (p - T),
             latex=r"\sum_k ({p_k} - {t_k})^2",

@@ -71,7 +71,7 @@ def gallery(n=8, n_columns=6, **options):
 
 def probabilities():
     outputs = {"class": ["cat", "dog"], "output": [0.3, 0.7], "kind": ["actual", "predicted"]}
-    return pictures.probabilities(pd.DataFrame(outputs), "A title")
+    return pictures.outputs(pd.DataFrame(outputs), "A title")
 
 
 def specification(chart):

@@ -52,16 +52,20 @@ def _gallery(frame, n_columns, n_rows, side, captions, tips):
 
 
 @drawn
-def probabilities(frame, title):
-    """Draw the output of each class: columns class, output, kind (actual, predicted, other)."""
-    return from_template(_probabilities, title, {"frame": frame}, height=24 * len(frame) + 40)
+def outputs(frame, title, ends=(0, 1)):
+    """Draw the output of each class: columns class, output, kind (actual, predicted, other).
+
+    `ends` are those of the axis; None chooses them for these outputs.
+    """
+    return from_template(_outputs, title, {"frame": frame}, height=24 * len(frame) + 40, ends=ends)
 
 
-def _probabilities(frame, height):
+def _outputs(frame, height, ends):
     kinds = {"actual": palette.CLASSES[2], "predicted": palette.CLASSES[3], "other": palette.NEUTRAL}
     scale = alt.Scale(domain=list(kinds), range=list(kinds.values()))
     y = alt.Y("class:N", title="class", sort=None, axis=alt.Axis(labelOverlap=False))
-    x = alt.X("output:Q", title="output of the network", scale=alt.Scale(domain=[0, 1]))
+    x_scale = alt.Scale(domain=[*ends]) if ends else alt.Scale()
+    x = alt.X("output:Q", title="output of the network", scale=x_scale)
     legend = alt.Legend(title=None, orient="bottom")
     bars = alt.Chart(frame).mark_bar().encode(y=y, x=x, color=alt.Color("kind:N", scale=scale, legend=legend))
     words = alt.Chart(frame).mark_text(align="left", dx=4, color=NEUTRAL_WORDS)

@@ -8,6 +8,7 @@ from lab import baseline, leakage
 from lab.divergence import diverged, median_of, surviving
 from lab.links import limits
 from lab.words import counted, to_tenths
+from mlp import LOSSES
 from ui.figures import frames
 from ui.training.cache import cached_view
 
@@ -29,6 +30,15 @@ def inputs_in_words(setup):
         return "the features of an example"
     n_features, _ = limits.widths(data)
     return f"the {counted(n_features, 'feature')} of an example"
+
+
+def output_in_words(loss):
+    """Return the network's output for one class in words, such as "a number from 0 to 1"."""
+    ends = LOSSES[loss].output.range
+    if not ends:
+        return "a number"
+    low, high = (f"{end:g}".replace("-", "−") for end in ends)
+    return f"a number from {low} to {high}"
 
 
 def title(frame, quantity, records):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mlp import LOSSES
 from ui.charts import planes
 from ui.decision_boundary import feature_plane
 from ui.figures import frames, maps, plane_map, section_planes
@@ -30,6 +31,7 @@ def draw(opened, splits):
 def of_network(opened, plane):
     """Return the `plane_map.Map` of the network's outputs."""
     p = maps.probabilities([opened.params], opened.config, opened.dataset, plane)
-    picture, (lines,), (p,) = maps.class_pictures(p).sheet(), maps.boundaries(p, plane), p
+    shaded = maps.class_pictures(p, LOSSES[opened.config.loss].output.range)
+    picture, (lines,), (p,) = shaded.sheet(), maps.boundaries(p, plane), p
     cells = frames.cells(plane, plane_map.POINTER_CELLS, p)
     return plane_map.Map(picture, lines, cells, opened.name)

@@ -13,7 +13,7 @@ from data import Dataset
 from lab.feature_planes import Section
 from mlp import Layer, forward
 from ui.charts import palette
-from ui.figures import indexed
+from ui.figures import indexed, opacity_of
 from ui.figures.polylines import simplified
 
 CHUNK_VALUES = 2_000_000  # pre-activations and activations in memory at once
@@ -126,11 +126,11 @@ def probabilities(networks, config, dataset, plane, n=RESOLUTION):
     return outputs.reshape(len(networks), n, n, -1)
 
 
-def class_pictures(p):
+def class_pictures(p, ends=(0, 1)):
     """Return outputs p (k, n, n, n_classes) as k Shaded: the colour of the class with the largest output.
 
-    A pixel is more opaque the further that output is above chance, and transparent where an output is not
-    finite.
+    A pixel is more opaque the larger that output is between its `ends` (see `opacity_of.outputs`), and
+    transparent where an output is not finite.
     """
     n_classes = p.shape[-1]
     largest, winner = p[..., 0].copy(), np.zeros(p.shape[:-1], np.uint8)
@@ -140,7 +140,7 @@ def class_pictures(p):
             winner[p[..., k] > largest] = k
             np.maximum(largest, p[..., k], out=largest)
             finite &= np.isfinite(p[..., k])
-        confidence = np.clip((largest * n_classes - 1) / (n_classes - 1), 0, 1)
+        confidence = np.clip(opacity_of.outputs(largest, finite, n_classes, ends), 0, 1)
     opacity = np.where(finite, 0.06 + 0.6 * confidence, 0.0)
     return shaded(winner % len(palette.CLASSES), palette.CLASSES, opacity)
 

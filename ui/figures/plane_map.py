@@ -10,6 +10,7 @@ from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
 from lab.words import counted, percent, to_tenths
+from mlp import LOSSES
 from ui.charts import following, planes, square
 from ui.figures import frames, maps, section_planes
 from ui.frame.show import show
@@ -85,7 +86,7 @@ def _drawn(sets, run, view, plane, n):
     if view == DISAGREEMENT:
         shaded = maps.disagreement_pictures(np.stack([maps.disagreement(part) for part in parts]))
     else:
-        shaded = maps.class_pictures(means)
+        shaded = maps.class_pictures(means, LOSSES[run.configs[0].loss].output.range)
     ones = [shaded._replace(places=places[np.newaxis]) for places in shaded.places]
     yield from zip(ones, maps.boundaries(means, plane), parts, strict=True)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from lab.divergence import when
 from lab.links import cost
 from lab.published import sigmoids
-from mlp import forward
+from mlp import LOSSES, forward
 from ui.charts import counts
 from ui.charts import pictures as picture_charts
 from ui.charts.palette import NEGATIVE, POSITIVE, rgb
@@ -72,7 +72,7 @@ def section(ensemble, run, start, dataset, *, hidden, replay=None):
             finding = _misclassified(len(wrong), len(dataset.y_test), "test")
             show(counts.confusion(matrix, finding), "Confusion matrix", finding)
     with right:
-        index = _one_image(outputs, dataset, wrong)
+        index = _one_image(outputs, dataset, wrong, config)
     if replay and replay.looked_at and index is not None:
         _answers(record.params, config, dataset, index, replay.looked_at)
     if len(wrong):
@@ -100,7 +100,7 @@ def weights_picture(w, shape, largest):
     return png((255 + share * (colour - 255)).round().astype(np.uint8), ENLARGED)
 
 
-def _one_image(outputs, dataset, wrong):
+def _one_image(outputs, dataset, wrong, config):
     n, names = len(dataset.y_test), dataset.class_names
     if n == 0:
         st.info("There is no test set to show.")
@@ -121,7 +121,8 @@ def _one_image(outputs, dataset, wrong):
     with bars:
         verdict = "correctly" if actual == predicted else f"but it is {names[actual]}"
         finding = f"Classified as {names[predicted]}, {verdict}"
-        show(picture_charts.probabilities(frame, finding), "Outputs by class", finding)
+        ends = LOSSES[config.loss].output.range
+        show(picture_charts.outputs(frame, finding, ends), "Outputs by class", finding)
     return index
 
 

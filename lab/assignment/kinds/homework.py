@@ -25,7 +25,7 @@ from lab.assignment.kinds.kind import (
     unreadable,
 )
 from lab.diagnosis.batch import as_file, batch_of
-from lab.diagnosis.mistakes import MISTAKES
+from lab.diagnosis.mistakes import mistakes_of
 from lab.diagnosis.program import gradients
 from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS
@@ -116,8 +116,8 @@ def mark(task, seed, answer, trained=None):
     if rules:
         n = len(rules)
         which = "a known mistake" if n == 1 else f"{n} known mistakes that give the same numbers; one of them"
-        said += f" Your numbers are those of {which}: {MISTAKES[rules[0][0]].says}"
-    return Mark(sum(right) / len(right), said, rules[0][0] if len(rules) == 1 else "")
+        said += f" Your numbers are those of {which}: {rules[0][0].says}"
+    return Mark(sum(right) / len(right), said, rules[0][0].key if len(rules) == 1 else "")
 
 
 def _same(given, numbers, tolerance):
@@ -125,13 +125,13 @@ def _same(given, numbers, tolerance):
 
 
 def _wrong(batch, asked, ours, tolerance):
-    """Return [(key, the entries to hand in)] of the known mistakes that change at least one of them."""
+    """Return [(Mistake, the entries to hand in)] of the known mistakes that change at least one of them."""
     found = []
-    for key, one in MISTAKES.items():
+    for one in mistakes_of(LOSSES[batch.config.loss]).values():
         layers = gradients(batch, one.effects.items())
         numbers = _entries(layers, asked) if layers else []
         if layers and np.isfinite(numbers).all() and not _same(numbers, ours, tolerance):
-            found.append((key, numbers))
+            found.append((one, numbers))
     return found
 
 
@@ -140,8 +140,8 @@ def solve(task, seed):
     asked, batch = places(task, seed), _batch(experiment(task, seed))
     ours = _entries(gradients(batch), asked)
     wrong = [
-        Wrong(key, _written(numbers), MISTAKES[key].says)
-        for key, numbers in _wrong(batch, asked, ours, task.tolerance)
+        Wrong(one.key, _written(numbers), one.says)
+        for one, numbers in _wrong(batch, asked, ours, task.tolerance)
     ]
     in_words = "; ".join(
         f"{name}[{', '.join(map(str, index))}] = {number:.6g}"

@@ -7,7 +7,16 @@ mistakes; a new one is one decorated function.
 
 import numpy as np
 
-from lab.derivation.mistakes import backward, forward, functions, initial, optimizers, through  # noqa: F401
+from lab.derivation.mistakes import (  # noqa: F401
+    at_the_output,
+    backward,
+    forward,
+    forward_loss,
+    functions,
+    initial,
+    optimizers,
+    through,
+)
 from lab.derivation.mistakes.rule import MISTAKES, Asked, Mistake, Wrong, mistake, wrong_arrays
 from lab.derivation.mistakes.sign_rules import SIGNS, VANISHING, sign, why_not
 

@@ -1,73 +1,12 @@
-"""Mistakes in the backward pass: δ of the output, gradients of weights and activations, the mean."""
+"""Mistakes in the backward pass below δ of the output: gradients of weights and activations, the mean."""
 
 import numpy as np
 
-from lab.derivation.mistakes.forward import SQUARED
 from lab.derivation.mistakes.rule import mistake
 from lab.derivation.problem import trace
+from lab.loss_kinds import has_factor_of_error
 
 SIGNED = "below through elastic_net weights"  # topics in which a wrong sign has no more specific reason
-
-
-@mistake("delta", "You forgot to subtract the target: that is the output $o^s$, and δ is $o^s - T$.")
-def target_forgotten(at):
-    return at.p if at.loss_name != SQUARED and at.n == 1 else None
-
-
-@mistake(
-    "delta",
-    "You forgot to subtract the target: that is $o^s / K$, and a row of δ is $(o^s - T) / K$.",
-)
-def target_forgotten_in_a_minibatch(at):
-    return at.p / at.n if at.loss_name != SQUARED and at.n > 1 else None
-
-
-@mistake("delta", "That has the wrong sign: you took target minus output instead of output minus target.")
-def target_minus_output(at):
-    return -at.right
-
-
-@mistake(
-    "delta",
-    "You multiplied by the slope of the output once more. With the cross-entropy it has already "
-    "cancelled against the derivative of the logarithm.",
-)
-def output_slope_once_more(at):
-    return (at.p - at.T) * at.p * (1 - at.p) / at.n if at.loss_name != SQUARED else None
-
-
-@mistake("delta", "You stopped at the output $o^s$. To get to $o^a$, the chain rule needs one more factor.")
-def stopped_at_the_output(at):
-    return at.loss.output_gradient(at.p, at.T) / at.n
-
-
-@mistake("delta", "You differentiated the squared error; the loss of this step is the cross-entropy.")
-def squared_error_differentiated(at):
-    if at.loss_name == SQUARED:
-        return None
-    g = 2 * (at.p - at.T)
-    return np.stack([row @ at.loss.output.jacobian(p) for row, p in zip(g, at.p, strict=True)]) / at.n
-
-
-@mistake("delta", "The 2 is missing: $(o - T)^2$ has the derivative $2\\,(o - T)$.")
-def two_of_the_square_forgotten(at):
-    return at.right / 2 if at.loss_name == SQUARED else None
-
-
-@mistake("delta", "You put the logit into the slope, $o^a(1 - o^a)$. It takes the output, $o^s(1 - o^s)$.")
-def output_slope_at_the_logit(at):
-    return 2 * (at.p - at.T) * at.o * (1 - at.o) / at.n if at.loss_name == SQUARED else None
-
-
-@mistake("delta", "That is the derivative of the output alone, $o^s(1 - o^s)$. The loss has one too.")
-def slope_of_the_output_alone(at):
-    return at.p * (1 - at.p) / at.n
-
-
-@mistake("delta", "You put the 1 of the target at another class. Here classes count from 1.")
-def target_of_another_class(at):
-    T = np.roll(at.T, 1, axis=1)
-    return at.loss.gradient(at.o, T) / at.n
 
 
 @mistake(
@@ -224,6 +163,8 @@ def mean_for_one_example(at):
     return trace(at.problem, at.problem.K).gradients[at.layer - 1].W if at.n == 1 < at.problem.K else None
 
 
-@mistake(SIGNED, "The number is right, but its sign is wrong.")
+@mistake(f"{SIGNED} delta", "The number is right, but its sign is wrong.")
 def sign_flipped(at):
+    if at.topic == "delta" and has_factor_of_error(at.loss):
+        return None  # target_minus_output says more
     return -at.right

@@ -1,12 +1,11 @@
-"""Mistakes in the forward pass: pre-activation, activation, output and loss."""
+"""Mistakes in the forward pass: pre-activation, activation and output."""
 
 import numpy as np
 
 from lab.derivation.mistakes.rule import mistake
+from lab.loss_kinds import has_probabilities
 from mlp.activations import relu, sigmoid
 from mlp.losses import softmax
-
-SOFTMAX, CROSS, SQUARED = "softmax_cross_entropy", "sigmoid_cross_entropy", "sigmoid_squared_error"
 
 
 @mistake("pre_activation", "That is the sum without the bias. Each unit adds its own $b$ to it.")
@@ -116,7 +115,12 @@ def exponent_of_sigmoid(at):
     return sigmoid(-at.z(at.layer))
 
 
-@mistake("output", "That is the logit itself; it has not been turned into a probability yet.")
+@mistake(
+    "output",
+    "That is the logit itself; it has not been turned into a probability yet.",
+    only=has_probabilities,
+    otherwise="That is the logit itself; the output's function has not been applied yet.",
+)
 def logit_for_output(at):
     return at.o
 
@@ -129,7 +133,9 @@ def exponential_forgotten(at):
     return at.o / at.o.sum(axis=1, keepdims=True) if at.loss.output.function is softmax else None
 
 
-@mistake("output", "That is $e^{o}$ alone. Divide it so that the result is a probability.")
+@mistake(
+    "output", "That is $e^{o}$ alone. Divide it so that the result is a probability.", only=has_probabilities
+)
 def not_normalised(at):
     return np.exp(at.o)
 
@@ -158,93 +164,16 @@ def softmax_for_sigmoid(at):
     return softmax(at.o) if at.loss.output.function is sigmoid else None
 
 
-@mistake("output", "You took the logits with the wrong sign: a larger logit must give a larger probability.")
+@mistake(
+    "output",
+    "You took the logits with the wrong sign: a larger logit must give a larger probability.",
+    only=has_probabilities,
+    otherwise="You took the logits with the wrong sign.",
+)
 def logits_negated(at):
     return at.loss.output(-at.o)
-
-
-@mistake(
-    "loss",
-    "That is negative. The logarithm of a probability is below 0, so the loss has a minus sign in front.",
-)
-def minus_of_the_loss_forgotten(at):
-    return -at.right if at.loss_name in (SOFTMAX, CROSS) else None
-
-
-@mistake("loss", "That is the probability of the right class. The loss is minus its logarithm.")
-def logarithm_forgotten(at):
-    return _of_the_class(at) if at.loss_name == SOFTMAX else None
-
-
-@mistake("loss", "That is 1 minus the probability of the right class. Cross-entropy is minus its logarithm.")
-def one_minus_for_logarithm(at):
-    return 1 - _of_the_class(at) if at.loss_name == SOFTMAX else None
-
-
-@mistake("loss", "You took the logarithm for another class. Only the probability of the class $y$ counts.")
-def logarithm_of_another_class(at):
-    return -np.log((at.p * np.roll(at.T, 1, axis=1)).sum(axis=1)) if at.loss_name == SOFTMAX else None
-
-
-@mistake("loss", "You added the logarithms of all classes. Cross-entropy takes only that of the class $y$.")
-def logarithms_of_all_classes(at):
-    return -np.log(at.p).sum(axis=1) if at.loss_name == SOFTMAX else None
-
-
-@mistake("loss", "That is minus the logit. The other term, $\\ln \\sum e^{o}$, is missing.")
-def logarithm_of_the_sum_forgotten(at):
-    return -(at.o * at.T).sum(axis=1) if at.loss_name == SOFTMAX else None
-
-
-@mistake("loss", "That is the logarithm to base 10; the loss takes the natural one, ln.")
-def logarithm_to_base_10(at):
-    return at.right / np.log(10) if at.loss_name in (SOFTMAX, CROSS) else None
-
-
-@mistake("loss", "That is the logarithm to base 2; the loss takes the natural one, ln.")
-def logarithm_to_base_2(at):
-    return at.right / np.log(2) if at.loss_name in (SOFTMAX, CROSS) else None
-
-
-@mistake(
-    "loss",
-    "That is the part of the right class. With $\\sigma$ each class is a yes-or-no question, and those whose "
-    "answer is no each add $-\\ln(1 - o^s_k)$.",
-)
-def right_class_alone(at):
-    return -np.log(_of_the_class(at)) if at.loss_name == CROSS else None
-
-
-@mistake("loss", "That is the part of the right class. The squared errors of the other classes are added.")
-def squared_error_of_one_class(at):
-    return (1 - _of_the_class(at)) ** 2 if at.loss_name == SQUARED else None
-
-
-@mistake("loss", "The errors are not squared: you added their absolute values.")
-def errors_not_squared(at):
-    return np.abs(at.p - at.T).sum(axis=1) if at.loss_name == SQUARED else None
-
-
-@mistake("loss", "You halved it. Many books put ½ in front of the squared error; this loss has none.")
-def half_of_the_squared_error(at):
-    return at.right / 2 if at.loss_name == SQUARED else None
-
-
-@mistake("loss", "You took the mean over the classes. This loss is the *sum* of their squared errors.")
-def mean_over_classes(at):
-    return at.right / at.problem.m if at.loss_name == SQUARED else None
-
-
-@mistake("loss", "You took the root of the sum; this loss is the sum of squares itself.")
-def root_of_the_squared_error(at):
-    return np.sqrt(at.right) if at.loss_name == SQUARED else None
 
 
 @mistake("output", "That is the output of another class.")
 def output_of_another_class(at):
     return np.roll(at.p, 1, axis=1)
-
-
-def _of_the_class(at):
-    """The output of the right class."""
-    return (at.p * at.T).sum(axis=1)

@@ -43,7 +43,8 @@ class Mistake(NamedTuple):
 
     `topics` are the topics of the steps it belongs to (see TOPICS); `why` says in Markdown why the result
     is wrong. A mistake whose shapes do not fit does not apply either. If `activation` is given, it applies
-    only to that activation.
+    only to that activation. If `only(loss)` is given and false for the step's Loss, `why` is not true of it:
+    the mistake has the reason `otherwise`, or does not apply if there is none.
     """
 
     key: str
@@ -51,6 +52,8 @@ class Mistake(NamedTuple):
     why: str
     wrong: Callable
     activation: str | None = None
+    only: Callable | None = None
+    otherwise: str = ""
 
 
 class Wrong(NamedTuple):
@@ -61,11 +64,12 @@ class Wrong(NamedTuple):
     why: str
 
 
-def mistake(topics, why, activation=None):
+def mistake(topics, why, activation=None, *, only=None, otherwise=""):
     """Return a decorator that registers a function of Asked as the Mistake of its name."""
 
     def register(wrong):
-        MISTAKES[wrong.__name__] = Mistake(wrong.__name__, tuple(topics.split()), why, wrong, activation)
+        key = wrong.__name__
+        MISTAKES[key] = Mistake(key, tuple(topics.split()), why, wrong, activation, only, otherwise)
         return wrong
 
     return register
@@ -151,6 +155,10 @@ def wrong_arrays(asked):
     """Yield (Mistake, wrong array of the right shape) for every mistake that applies."""
     for one in MISTAKES.values():
         if one.activation not in (None, asked.problem.activation):
+            continue
+        if one.only and not one.only(asked.loss):
+            one = one._replace(why=one.otherwise)
+        if not one.why:
             continue
         if asked.topic in one.topics or "any" in one.topics:
             with np.errstate(all="ignore"):

@@ -4,6 +4,7 @@ import numpy as np
 
 from lab.derivation.chapters.optimizers import MU, trained
 from lab.derivation.latex import DIGITS
+from lab.loss_kinds import has_probabilities, has_sign_of_error, is_cross_entropy, is_squared_error
 from mlp.optimizers import ADAM_DECAY_1
 
 SIGNS = ("positive", "negative", "0")
@@ -48,6 +49,9 @@ TERMS_ARE_0 = "Every term of the sum is 0, so the sum is 0."
 OFF = "For a pre-activation below 0 this activation is 0."
 SQUARES_NOT_0 = "The expectation of a square is 0 only if the number is always 0."
 OFF_TARGET = "It would be 0 only if the output were exactly 0 or 1. An output lies between them."
+OUTPUT_NOT_0 = "At these logits the output is not 0."
+LOSS_NOT_0 = "At this output and this target the loss is not 0."
+SLOPE_OF_THE_LOSS = "It would be 0 only if the loss did not change with this logit. Here it does."
 ACTIVE = "At this pre-activation the activation is not 0."
 NO_FACTOR_IS_0 = "A product is 0 only if one of its factors is 0. Here none is."
 NO_SUM_OF_0 = "A sum is 0 only if all its terms are 0, or if they cancel. Neither happens here."
@@ -63,6 +67,11 @@ NOT_0 = {  # topic: why it is not 0
     "momentum_constant": NO_FACTOR_IS_0,
     "adam_correction": NO_FACTOR_IS_0,
     "adam_step": "The step would be 0 only if $\\hat m$ were 0.",
+}
+SAID_OF = {  # topic: of which losses its reasons above are true; of another loss, why it is not 0
+    "output": (has_probabilities, OUTPUT_NOT_0),
+    "loss": (lambda loss: is_cross_entropy(loss) or is_squared_error(loss), LOSS_NOT_0),
+    "delta": (has_sign_of_error, SLOPE_OF_THE_LOSS),
 }
 DECAYS = {"momentum_unrolled": ("momentum", MU), "adam_moments": ("adam", ADAM_DECAY_1)}  # of an average
 PRODUCTS = ("weights", "through")  # topics whose numbers are products for a single example
@@ -94,7 +103,14 @@ def _why_0(asked, index):
     return ("terms_are_0", TERMS_ARE_0) if len(terms) and np.abs(terms).max() < VANISHING else None
 
 
+def _is_other_loss(asked):
+    """Return whether what is said of the topic is not true of the step's loss."""
+    return asked.topic in SAID_OF and not SAID_OF[asked.topic][0](asked.loss)
+
+
 def _why_not_0(asked):
+    if _is_other_loss(asked):
+        return "nothing_is_0", SAID_OF[asked.topic][1]
     if asked.topic in NOT_0:
         return "nothing_is_0", NOT_0[asked.topic]
     if _is_product(asked):
@@ -103,6 +119,8 @@ def _why_not_0(asked):
 
 
 def _why_not_opposite(asked, index):
+    if _is_other_loss(asked):
+        return None
     value = asked.right[index]
     if value > 0 and asked.topic in NEVER_NEGATIVE:
         return "never_negative", NEVER_NEGATIVE[asked.topic]

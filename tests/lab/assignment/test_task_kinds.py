@@ -220,11 +220,13 @@ def test_a_mistake_is_named_for_the_class_list_where_no_other_gives_the_same_num
     given, (first, second, *_) = [1e3] * 6, MISTAKES
     answer = ";".join(map(str, given))
     for known, wrong in (((), ""), ((first,), first), ((first, second), ""), ((second,), second)):
-        monkeypatch.setattr(homework, "_wrong", lambda *_, known=known: [(key, given) for key in known])
+        monkeypatch.setattr(
+            homework, "_wrong", lambda *_, known=known: [(MISTAKES[key], given) for key in known]
+        )
         mark = KINDS["homework"].mark(HOME, ANN, answer, {})
         assert (mark.share, mark.wrong) == (0, wrong)
         assert ("2 known mistakes that give the same numbers" in mark.reason) == (len(known) == 2)
-    monkeypatch.setattr(homework, "_wrong", lambda *_: [(first, [*given[1:], 2e3])])
+    monkeypatch.setattr(homework, "_wrong", lambda *_: [(MISTAKES[first], [*given[1:], 2e3])])
     assert "known mistake" not in KINDS["homework"].mark(HOME, ANN, answer, {}).reason, "of one other number"
 
 

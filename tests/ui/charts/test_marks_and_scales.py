@@ -105,7 +105,7 @@ def test_nobodys_answers_are_drawn_on_an_axis_of_one():
 
 def test_the_actual_and_the_predicted_class_have_colours_of_their_own_and_classes_keep_their_order():
     frame = pd.DataFrame({"class": ["z", "a"], "output": [0.75, 0.25], "kind": ["predicted", "actual"]})
-    spec = specification(pictures.probabilities(frame, "A title"))
+    spec = specification(pictures.outputs(frame, "A title"))
     (bars,) = marked(spec, "bar")
     assert colours_of(bars) == {
         "actual": palette.CLASSES[2],

@@ -117,7 +117,7 @@ def test_a_picture_of_a_gallery_has_its_label_below_and_its_other_columns_for_th
 
 def test_a_class_has_a_bar_of_its_output_with_the_number_behind_it():
     frame = pd.DataFrame({"class": ["cat", "dog"], "output": [0.75, 0.25], "kind": ["predicted", "other"]})
-    drawing = pictures.probabilities(frame, "A title")
+    drawing = pictures.outputs(frame, "A title")
     bars, words = seen(drawing)
     assert bars("x", "y", "color") == [(0.75, "cat", palette.CLASSES[3]), (0.25, "dog", GREY)]
     assert words("x", "y", "text") == [(0.75, "cat", "0.750"), (0.25, "dog", "0.250")]

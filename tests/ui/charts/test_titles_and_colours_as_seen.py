@@ -111,7 +111,7 @@ AROUND = {
         set(),
     ),
     "outputs": (
-        lambda: pictures.probabilities(ROW, ""),
+        lambda: pictures.outputs(ROW, ""),
         ("output of the network", "class"),
         [None],
         [("bar", None), ("text", WORDS)],

@@ -25,7 +25,7 @@ from start_charts import (
 )
 
 from ui.charts import initialization as charts
-from ui.charts import palette
+from ui.charts import palette, pictures
 from ui.charts import steps as step_charts
 from ui.charts.curves import MOST_DECADES
 
@@ -356,3 +356,10 @@ def test_probabilities_are_bars_in_the_order_of_the_classes_from_zero_to_one():
     scale = bars["encoding"]["color"]["scale"]
     assert scale["domain"] == ["actual", "predicted", "other"]
     assert len(set(scale["range"])) == 3
+
+
+@pytest.mark.parametrize("ends", [(-1, 1), None])
+def test_outputs_with_other_ends_than_0_and_1_have_an_axis_of_their_own(ends):
+    frame = pd.DataFrame({"class": ["a", "b"], "output": [-0.4, 0.9], "kind": ["actual", "predicted"]})
+    scale = specification(pictures.outputs(frame, "A title", ends))["layer"][0]["encoding"]["x"]["scale"]
+    assert scale.get("domain") == (list(ends) if ends else None)

@@ -188,16 +188,16 @@ def test_one_image_is_at_first_the_first_mistake_with_its_outputs(
         number_input=number_input, columns=lambda n: [nullcontext()] * len(n), info=asked.append
     )
     monkeypatch.setattr(images, "st", elements)
-    monkeypatch.setattr(images.picture_charts, "probabilities", lambda *chart: bars.append(chart))
-    assert images._one_image(outputs, dataset, np.array(wrong, int)) == index
+    monkeypatch.setattr(images.picture_charts, "outputs", lambda *chart: bars.append(chart))
+    assert images._one_image(outputs, dataset, np.array(wrong, int), TrainConfig()) == index
     assert asked == [(0, 4, index)]
-    ((frame, title),) = bars
-    assert title == finding
+    ((frame, title, ends),) = bars
+    assert (title, ends) == (finding, (0, 1))
     assert frame["kind"].tolist() == kinds
     assert frame["output"].tolist() == outputs[index].tolist()
     (grid,) = drawn.values()
     assert (grid["index"].tolist(), grid["label"].tolist()) == ([index], [["cat", "dog", "fox"][index % 3]])
-    assert images._one_image(outputs, image_dataset(0), np.array([], int)) is None
+    assert images._one_image(outputs, image_dataset(0), np.array([], int), TrainConfig()) is None
 
 
 def test_the_losses_of_one_test_image_are_those_of_its_scaled_and_of_its_raw_pixels(monkeypatch):
