@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from data import Entry
 from data.generators import GENERATED
 
 N = 600
@@ -33,6 +34,13 @@ def test_the_generator_alone_decides(name):
     np.testing.assert_array_equal(X, same_X)
     np.testing.assert_array_equal(y, same_y)
     assert not np.array_equal(X, generate(name, noise=0.2, seed=1)[0])
+
+
+def test_an_entry_without_what_it_needs_is_refused_where_it_is_made():
+    with pytest.raises(ValueError, match=r"^The dataset 'Rings' has neither a generator nor"):
+        Entry("Rings")
+    with pytest.raises(ValueError, match=r"^The dataset 'Rings' does not say what its classes are"):
+        Entry("Rings", generator=generate, class_range=(2, 3))
 
 
 def test_circles_have_radius_a_half_and_one():

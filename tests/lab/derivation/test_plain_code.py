@@ -1,11 +1,14 @@
 """The exported script's lines beside the steps: they compute what the engine computes, to the bit."""
 
+import dataclasses
+
 import made_up
 import numpy as np
 import pytest
 from derived import ONE_EACH, PER_LAYER, steps_of
 
 from lab.derivation import Problem, derive
+from lab.derivation import _chapter as derived_chapter
 from lab.derivation.plain_code import FUNCTIONS, LINES, SETTINGS, function_of, script, settings
 from lab.derivation.problem import trace
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, loss_and_gradients
@@ -87,6 +90,17 @@ def test_a_loss_without_a_listing_is_shown_as_the_engine_has_it(loss):
             assert np.array_equal(names[function.__name__](passed.z[-1], passed.T), value)
         for key in (f"{loss}.loss", f"{loss}.delta"):
             assert {step.key: step for step in derive(Problem())}[key].plain.startswith("def ")
+
+
+def test_the_step_about_a_loss_ends_with_the_note_of_its_entry(monkeypatch):
+    problem = Problem(loss="softmax_cross_entropy", seed=77)
+    (before,) = (step.note for step in derive(problem) if step.key == "loss")
+    noted = dataclasses.replace(LOSSES[problem.loss], note="Here $h$ is a parabola.")
+    monkeypatch.setitem(LOSSES, problem.loss, noted)
+    derived_chapter.cache_clear()
+    (after,) = (step.note for step in derive(problem) if step.key == "loss")
+    derived_chapter.cache_clear()
+    assert after == f"{before} Here $h$ is a parabola."
 
 
 PROBLEM = Problem(
