@@ -400,8 +400,6 @@ def test_a_question_states_no_number_that_its_experiment_does_not_have():
     assert (f"{bounds['value'].iloc[0]:.2f}", f"{drawn['value'].iloc[0]:.1f}") == ("0.67", "1.2")
     assert "in 114 dimensions" in OPTIMIZATION[3].predict
     assert TrainConfig(hidden_layer_sizes=(8, 8)).n_parameters(2, 2) == 114
-    assert "Six schedules" in OPTIMIZATION[2].predict
-    assert len(SCHEDULES) == 6
 
 
 def test_work_that_takes_long_together_asks_before_it_begins_and_does_so_once_asked(monkeypatch):
