@@ -45,3 +45,11 @@ class Entry(str):
 
     def __new__(cls, description, **attributes):
         return super().__new__(cls, description)
+
+    def __post_init__(self):
+        if not (self.generator or self.read or self.own):
+            raise ValueError(f"The dataset {self.description!r} has neither a generator nor a function read.")
+        if self.class_range and not self.classes:
+            raise ValueError(
+                f'The dataset {self.description!r} does not say what its classes are, as in classes="arms".'
+            )

@@ -23,6 +23,17 @@ class Textbook(NamedTuple):
     scalar: Callable
 
 
+def _check_formulas(formulas, names):
+    """Raise ValueError, with the formula, unless only these names stand in single braces."""
+    for formula in formulas:
+        try:
+            formula.format(**dict.fromkeys(names, ""))
+        except (KeyError, IndexError, ValueError) as problem:
+            allowed = ", ".join(f"{{{name}}}" for name in names)
+            sentence = f"In the formula {formula} only {allowed} may stand in single braces; "
+            raise ValueError(f"{sentence}LaTeX's own braces are doubled.") from problem
+
+
 @dataclass(frozen=True, kw_only=True)
 class Activation(Entry):
     """An activation f: `function(z, out=None)`, and its `derivative(z, a, out=None)` where a = f(z).
@@ -50,6 +61,9 @@ class Activation(Entry):
     note: str = ""
     derivative_note: str = ""
     listing: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        _check_formulas((self.latex, self.derivative_latex), ("z", "a"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +99,8 @@ class Loss(Entry):
     in terms of {p} and {t}, or of entries: {p_k}, {t_k}, and {p_y} for the right class. `title` names it in a
     sentence. `at_zero` is the loss for C classes if every logit is 0, as a formula and as a function of C.
     `textbook(p, t)` computes one example's loss from its outputs, given as Decimals, and its targets, 0 or 1.
-    `measure` and `unit` are what an axis calls it, such as "cross-entropy" and "nats". `listing` is as in
-    Activation.
+    `measure` and `unit` are what an axis calls it, such as "cross-entropy" and "nats". `note` explains
+    symbols in these formulas. `listing` is as in Activation.
     """
 
     function: Callable
@@ -100,7 +114,11 @@ class Loss(Entry):
     textbook: Callable
     measure: str = "loss"
     unit: str = ""
+    note: str = ""
     listing: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        _check_formulas((self.latex, self.gradient_latex), ("p", "t", "p_k", "t_k", "p_y"))
 
 
 @dataclass(frozen=True)

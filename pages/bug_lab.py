@@ -13,8 +13,9 @@ MODES = ("Gallery", "Hunt")
 shell.begin("bug_lab", (*gallery.KEYS, "epoch"))
 shell.title(
     "The network learns. Is the program right?",
-    f"{len(BUGS)} bugs from published coursework and teaching tools, planted one at a time in a program that "
-    "trains on this server. Most of the programs still learn; only the right test shows the bug.",
+    f"{len(BUGS)} bugs of the kind found in published coursework and teaching tools, planted one at a time "
+    "in a program that trains on this server. Most of the programs still learn; only the right test shows "
+    "the bug.",
 )
 mode = lock.control(st.segmented_control, "Mode", MODES, key="mode", label_visibility="collapsed")
 try:

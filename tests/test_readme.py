@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import lab.__main__ as terminal
+from lab.bugs import BUGS
 from lab.published.paragraphs import paragraphs
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -44,6 +45,15 @@ def test_the_exit_codes_have_the_meanings_that_the_program_documents():
     ):
         assert reason in row
         assert reason in documented
+
+
+def test_it_counts_the_bugs_and_the_tests_of_the_bug_lab():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (counts,) = re.findall(r"(\d+) real bugs, .* and which of (\d+) tests", readme)
+    table = (ROOT / "docs/bugs.md").read_text(encoding="utf-8").split("prints this table")[1]
+    heading, _, *rows = [line for line in table.splitlines() if line.startswith("|")]
+    assert tuple(map(int, counts)) == (len(BUGS), heading.count("|") - 2)
+    assert len(rows) == len(BUGS)
 
 
 def test_hostile_links_were_opened_on_every_page_as_it_says():

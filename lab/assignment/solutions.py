@@ -3,6 +3,7 @@
 from lab.assignment.hand_in import student_seed
 from lab.assignment.key import unlocks
 from lab.assignment.kinds import KINDS
+from lab.assignment.kinds.kind import no_trainings
 from lab.assignment.titles import points, title
 from lab.links.reading import Unusable
 from lab.questions.answer import Unanswered
@@ -27,7 +28,9 @@ def _solved(task, seed):
     except Unanswered as why:
         return f"{why} So every answer counts as right."
     if found is None:
-        return "There are many right answers; a student's answer is marked by training it again."
+        many = "There are many right answers"
+        trains = KINDS[task.kind].needs is not no_trainings
+        return f"{many}; a student's answer is marked by training it again." if trains else f"{many}."
     return f"**Answer: {found.in_words}** {found.reason}"
 
 

@@ -15,7 +15,9 @@ def _titles(kind):
 
 def title(task):
     """Return the title of a task: the one in the catalogue, or else the label of its kind."""
-    subject = {key: value for key, value in task.subject.items() if key not in ("open", "number", "program")}
+    subject = {
+        key: value for key, value in task.subject.items() if key not in ("open", KINDS[task.kind].told_by)
+    }
     return _titles(task.kind).get(canonical(subject), KINDS[task.kind].label)
 
 

@@ -54,4 +54,6 @@ class Bug(NamedTuple):
 
 def planted(number, title, step, caught_by, why, gives_away, **more):
     """Return a decorator that registers a wrong step as a Bug; the arguments are the fields of the Bug."""
+    if step not in RIGHT._fields:
+        raise ValueError(f"Bug {number} replaces {step!r}; allowed: {', '.join(RIGHT._fields)}.")
     return lambda wrong: Bug(number, title, step, caught_by, why, gives_away, wrong, **more)

@@ -60,14 +60,8 @@ FUNCTIONS = {  # {key of a step: the function that computes it}
     "log_sum_exp_careful": "loss",
     "loss": "loss",
     "output_delta": "loss_gradient",
-    "softmax_cross_entropy.loss": "loss",
-    "softmax_cross_entropy.delta": "loss_gradient",
     "sigmoid_cross_entropy.output": "sigmoid",
-    "sigmoid_cross_entropy.loss": "loss",
-    "sigmoid_cross_entropy.delta": "loss_gradient",
     "sigmoid_squared_error.output": "sigmoid",
-    "sigmoid_squared_error.loss": "loss",
-    "sigmoid_squared_error.delta": "loss_gradient",
     "factor_that_stays": "loss_gradient",
     "stall": "loss_gradient",
     "variance_forward": "lecun_normal",
@@ -90,6 +84,7 @@ SETTINGS = {  # {key of a step: fields of a TrainConfig without which the script
     "factor_that_stays": SQUARED_ERROR,
     "stall": SQUARED_ERROR,
 }
+OF_A_LOSS = {"loss": "loss", "delta": "loss_gradient"}  # {last part of the key of any loss's step: function}
 REGISTRIES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS, "optimizer": OPTIMIZERS}
 
 
@@ -100,12 +95,22 @@ def settings(key):
     return named | ({"loss": loss} if loss in LOSSES else {}) | SETTINGS.get(key, {})
 
 
+def function_of(problem, key):
+    """Return the name, in the script, of the function that computes a step; "" if no function does."""
+    of, _, part = key.partition(".")
+    name = FUNCTIONS.get(key, OF_A_LOSS.get(part, "") if of in LOSSES else "")
+    entry = LOSSES[settings(key).get("loss", problem.loss)]
+    if name in OF_A_LOSS.values() and not entry.listing:  # the script has the engine's own function
+        return (entry.function if name == "loss" else entry.gradient).__name__
+    return name
+
+
 def plain(problem, key):
     """Return the lines that compute a step in the exported script of this network, or ""."""
     found, after = [], 0
     lines = script(problem, **settings(key)).splitlines()
-    if key in FUNCTIONS:
-        return _function(lines, f"def {FUNCTIONS[key]}(")
+    if name := function_of(problem, key):
+        return _function(lines, f"def {name}(")
     for beginning in LINES.get(key.partition(".")[0], ()):
         at = next((n for n in range(after, len(lines)) if lines[n].strip().startswith(beginning)), None)
         if at is not None:  # a penalty of 0 has no line

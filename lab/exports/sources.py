@@ -38,9 +38,11 @@ def _pair(entry, derivative, renamed, used):
         names = entry.function.__name__, derivative.__name__
         line = renamed.format(*names)
         same = line.partition(" = ")[0] == line.partition(" = ")[2]
-        texts = [source(entry.function), source(derivative), *([] if same else [line])]
+        done = set()
+        pieces = _pieces(entry.function, done) + _pieces(derivative, done)
+        texts = [*pieces, *([] if same else [line])]
     fresh = [text for text in texts if text not in used]
-    used.update(entry.listing)
+    used.update(texts)
     return join(fresh)
 
 

@@ -2,7 +2,7 @@
 
 Its second derivatives are 1 along u and 1/κ along v: the condition number κ is the ratio of the largest to
 the smallest curvature. u and v are rotated by TURN from the parameters' axes: without the rotation, RMSprop
-and Adam, which scale each parameter separately, would see no valley at all. The other optimizers are not
+and Adam, which scale each parameter separately, would see no valley at all. Linear optimizers are not
 affected by it. Every optimizer here is the engine's own, `mlp.OPTIMIZERS[name]`.
 """
 

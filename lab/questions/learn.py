@@ -184,9 +184,9 @@ OPTIMIZATION = (
     Preset(
         "Does a learning rate that goes up and down help?",
         {"schedule": "triangular", "learning_rate": 1.0, "learning_rate_min": 0.01, "paths": ["sgd*0.1"]},
-        "Six schedules take the same minibatches in the same order. The triangular one goes up and down: "
-        "where does its final loss rank among the six?",
-        ("Lowest of the six", "Between the others", "Highest of the six"),
+        "All schedules take the same minibatches in the same order. The triangular one goes up and down: "
+        "where does its final loss rank among them?",
+        ("Lowest of all", "Between the others", "Highest of all"),
         optimization.up_and_down,
     ),
     Preset(

@@ -189,8 +189,8 @@ def test_where_a_rate_that_goes_up_and_down_ends():
 @pytest.mark.parametrize(
     ("losses", "choice", "words"),
     [
-        ([5, 5, 5, 5, 1, 5], "Lowest of the six", "is 1; it is higher with constant (5)"),
-        ([5, 5, 5, 5, 5, 5], "Lowest of the six", "is 5; it is the same with all."),
+        ([5, 5, 5, 5, 1, 5], "Lowest of all", "is 1; it is higher with constant (5)"),
+        ([5, 5, 5, 5, 5, 5], "Lowest of all", "is 5; it is the same with all."),
         (
             [1, 5, 5, 5, 5, np.nan],
             "Between the others",
@@ -198,7 +198,7 @@ def test_where_a_rate_that_goes_up_and_down_ends():
         ),
         (
             [1, 5, 5, 5, np.nan, 5],
-            "Highest of the six",
+            "Highest of all",
             "is not finite; it is lower with constant (1), inverse_epoch (5)",
         ),
     ],

@@ -9,7 +9,6 @@ from lab.links.pages import PAGES
 from lab.questions import learn, search, verify
 from lab.questions.answer import setups
 from lab.questions.derive import DERIVATION
-from mlp.schedules import SCHEDULES
 
 QUESTIONS = {
     "decision_boundary": learn.DECISION_BOUNDARY,
@@ -111,7 +110,6 @@ STATED = [  # page, beginning of the question, words in it or below it, whether 
         "2/η is 0.67.",
         lambda v: f"{2 / v['learning_rate']:.2f}" == "0.67",
     ),
-    ("optimization", "Does a learning rate that", "Six schedules", lambda v: len(SCHEDULES) == 6),
     (
         "optimization",
         "What does a random",

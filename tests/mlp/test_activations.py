@@ -97,6 +97,13 @@ def test_the_kinks_that_an_entry_names_are_all_that_its_slope_has(name):
     np.testing.assert_allclose(jumps(ACTIVATIONS[name]), ACTIVATIONS[name].kinks, atol=1e-9)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_an_entry_saturates_if_its_slope_vanishes_on_both_sides(name):
+    far = np.array([-1e4, 1e4])
+    slopes = np.abs(ACTIVATIONS[name].derivative(far, ACTIVATIONS[name](far)) * 1.0)
+    assert ACTIVATIONS[name].saturates == bool((slopes < 1e-3).all())
+
+
 def test_a_kink_that_an_entry_does_not_name_is_seen():
     crooked = next(entry for _, name, entry in made_up.ENTRIES if name == "crooked")
     np.testing.assert_allclose(jumps(crooked), crooked.kinks, atol=1e-9)

@@ -68,9 +68,8 @@ def test_the_output_is_that_of_the_loss_on_the_last_pre_activation(loss):
     assert passed.activations[-1] is passed.output
 
 
-def difference_quotients(params, X, y, config):
+def difference_quotients(params, X, y, config, h):
     """∂L/∂θ for every parameter by the five-point rule, error of order h⁴."""
-    h = REACH / 2
     result = []
     for layer, arrays in enumerate(params):
         slopes = tuple(np.empty_like(array) for array in arrays)
@@ -98,10 +97,16 @@ def is_clear(activation, use_bias, seed):
 
 def assert_gradients_are_quotients(params, X, y, config):
     _, gradients = loss_and_gradients(params, X, y, config)
-    for ours, theirs in zip(gradients, difference_quotients(params, X, y, config), strict=True):
-        for analytic, quotient in zip(ours, theirs, strict=True):
-            # 1e-12 is what rounding leaves of a loss near 1 divided by 12 h
-            np.testing.assert_allclose(analytic, quotient, rtol=1e-7, atol=1e-12)
+    quotients = [difference_quotients(params, X, y, config, h) for h in (REACH / 2, REACH / 4)]
+    ours, coarse, fine = (
+        np.concatenate([np.ravel(array) for layer in one for array in layer])
+        for one in (gradients, *quotients)
+    )
+    # a quotient across a jump of the loss's second derivative, as Huber's has, still changes with h
+    settled = np.abs(coarse - fine) <= 1e-7 * np.abs(coarse) + 4e-12
+    assert settled.mean() > 0.9
+    # 1e-12 is what rounding leaves of a loss near 1 divided by 12 h
+    np.testing.assert_allclose(ours[settled], coarse[settled], rtol=1e-7, atol=1e-12)
     assert config.use_bias == any(db.any() for _, db in gradients)
 
 

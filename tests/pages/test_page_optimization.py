@@ -177,9 +177,9 @@ def test_the_table_of_the_paths_can_be_saved(offered):
 
 
 def test_compared_optimizers_that_cannot_be_used_are_told_and_the_others_are_shown():
-    app = visit(paths=["adam*0.1", "adagrad"])
+    app = visit(paths=["adam*0.1", "no optimizer"])
     (sentence,) = sentences(app)
-    assert sentence.startswith("paths contains 'adagrad'; allowed: an optimizer, or one times a factor")
+    assert sentence.startswith("paths contains 'no optimizer'; allowed: an optimizer, or one times a factor")
     assert list(dict.fromkeys(paths(app)["path"])) == ["sgd", "adam × 0.1"]
     many = visit(paths=[f"adam*{k}" for k in range(1, 8)])
     assert "The link asks for 7 optimizers; allowed: up to 5." in sentences(many)
@@ -400,8 +400,6 @@ def test_a_question_states_no_number_that_its_experiment_does_not_have():
     assert (f"{bounds['value'].iloc[0]:.2f}", f"{drawn['value'].iloc[0]:.1f}") == ("0.67", "1.2")
     assert "in 114 dimensions" in OPTIMIZATION[3].predict
     assert TrainConfig(hidden_layer_sizes=(8, 8)).n_parameters(2, 2) == 114
-    assert "Six schedules" in OPTIMIZATION[2].predict
-    assert len(SCHEDULES) == 6
 
 
 def test_work_that_takes_long_together_asks_before_it_begins_and_does_so_once_asked(monkeypatch):

@@ -28,12 +28,13 @@ def _cycled(number):
     """The experiment that takes the entry of this number of every registry, beginning again at its end."""
     chosen = {name: pool[number % len(pool)] for name, pool in zip(NAMES, POOL, strict=True)}
     generators, scalings = list(GENERATED), list(SCALINGS)
+    least, most = GENERATED[generators[number % len(generators)]].class_range or (2, 5)
     data = replace(
         POINTS,
         name=generators[number % len(generators)],
         scaling=scalings[number % len(scalings)],
         seed=number,
-        n_classes=2 + number % 4,
+        n_classes=least + number % (min(most, 5) - least + 1),
     )
     return data, replace(SMALL, **chosen, init_seed=number, shuffle_seed=number + 1, cycle_steps=5)
 

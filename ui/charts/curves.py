@@ -88,11 +88,20 @@ def colours_of(name, colours):
     return alt.Color(f"{name}:N", scale=scale, legend=None)
 
 
+def dashes_of(colours):
+    """Yield a dash pattern for each of several colours; equal colours differ in theirs while any are left."""
+    taken = set()
+    for place, colour in enumerate(colours):
+        turned = [palette.DASHES[(place + k) % len(palette.DASHES)] for k in range(len(palette.DASHES))]
+        pattern = next((one for one in turned if (colour, *one) not in taken), turned[0])
+        taken.add((colour, *pattern))
+        yield pattern
+
+
 def told_apart(name, colours, columns=3):
     """Return the channels color and strokeDash of {value of the column `name`: colour}, with one legend."""
     legend = alt.Legend(title=None, orient="bottom", columns=columns, symbolType="stroke", labelLimit=240)
-    dashes = [palette.DASHES[place % len(palette.DASHES)] for place in range(len(colours))]
-    dash = alt.Scale(domain=list(colours), range=dashes)
+    dash = alt.Scale(domain=list(colours), range=list(dashes_of(colours.values())))
     colour = alt.Scale(domain=list(colours), range=list(colours.values()))
     return {
         "color": alt.Color(f"{name}:N", scale=colour, legend=legend),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lab.links.descents import MOST_KAPPA
 from lab.optimization import bowl, bowl_sentences
+from lab.words import listed
 from mlp import OPTIMIZERS
 from ui.charts import optimization_bowl as charts
 from ui.frame.show import show
@@ -37,12 +38,13 @@ FORMULAS = (
     r"\text{rate } 1 - \frac{2}{\sqrt{3\kappa + 1}}",
 )
 MEASURED = (
-    "For these optimizers, the distance along u and along v obeys $x_{{t+1}} = p\\,x_t + q\\,x_{{t-1}}$. The "
-    "numbers p and q are fitted to the steps, and the measured rate is the largest root of $r^2 = p\\,r + "
-    "q$. RMSprop and Adam have no such rate: their steps do not shrink in proportion. For them, the best of "
-    "{n} learning rates from {low:g} to {high:g} is shown. The valley runs diagonally to both parameters: if "
-    "it ran along one of them, these two would not notice it, since they scale each parameter separately. "
-    "Polyak (1964); Nesterov's formulas by Lessard, Recht and Packard (2016)."
+    "For these optimizers, the distance along u and along v obeys $x_{t+1} = p\\,x_t + q\\,x_{t-1}$. The "
+    "numbers p and q are fitted to the steps, and the measured rate is the largest root of $r^2 = p\\,r + q$."
+)
+ORIGINS = "Polyak (1964); Nesterov's formulas by Lessard, Recht and Packard (2016)."
+DIAGONAL = (
+    "The valley runs diagonally to both parameters: if it ran along one of them, an optimizer that scales "
+    "each parameter separately, such as Adam, would not notice it."
 )
 ONE_STEP = (
     "**One step of memory.** Coursework D adds μ times the *last gradient* to each gradient. Momentum adds μ "
@@ -90,7 +92,8 @@ def section():
     if why.open:
         for formula in FORMULAS:
             why.latex(formula)
-        why.markdown(MEASURED.format(n=len(bowl.RATES), low=bowl.RATES[0], high=bowl.RATES[-1]))
+        nonlinear = [name for name in OPTIMIZERS if not bowl.is_linear(name)]
+        why.markdown(" ".join([MEASURED, *without_rate(nonlinear), DIAGONAL, ORIGINS]))
 
 
 def descents(kappa):
@@ -102,6 +105,18 @@ def descents(kappa):
         measured = bowl.measured_rate(points) if bowl.is_linear(name) else None
         best[name] = Descent(settings, points, bowl.theory(name, kappa), measured, bowl.steps_to(points))
     return best
+
+
+def without_rate(names):
+    """Return the sentences about optimizers that have no rate of convergence; none if there are none."""
+    if not names:
+        return []
+    n, low, high = len(bowl.RATES), bowl.RATES[0], bowl.RATES[-1]
+    have, their, them = ("has", "its", "it") if len(names) == 1 else ("have", "their", "them")
+    return [
+        f"{listed(names)} {have} no such rate: {their} steps do not shrink in proportion.",
+        f"For {them}, the best of {n} learning rates from {low:g} to {high:g} is shown.",
+    ]
 
 
 def table(best):

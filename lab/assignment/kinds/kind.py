@@ -87,6 +87,11 @@ class Offer(NamedTuple):
     subject: dict
 
 
+def no_trainings(task, seed, answer):
+    """Return no pairs: marking needs no training."""
+    return ()
+
+
 class Kind(NamedTuple):
     """A sort of task; its functions take the Task and the student's `seed`, which numbers depend on.
 
@@ -109,7 +114,7 @@ class Kind(NamedTuple):
     ask: Callable
     mark: Callable
     solve: Callable = lambda task, seed: None
-    needs: Callable = lambda task, seed, answer: ()
+    needs: Callable = no_trainings
     tries: Callable = lambda task, seed, answer: {}
     claims: Callable = lambda task, seed, answer: None
     several: Callable = lambda subject: 1

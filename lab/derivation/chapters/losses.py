@@ -140,7 +140,8 @@ def loss_step(problem, name=None):
         symbol=lambda index: L,
         lit=frozenset({"os", "L", "loss"}),
         note=rf"Here $y = {y + 1}$; the code counts classes from 0 and calls it {y}. As a row with 1 for "
-        rf"that class and 0 for the others, it is the target $T = {ONEHOT}(y) = {matrix(T)}$.",
+        rf"that class and 0 for the others, it is the target $T = {ONEHOT}(y) = {matrix(T)}$."
+        + f" {loss.note}".rstrip(),
     )
 
 

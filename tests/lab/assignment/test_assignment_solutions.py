@@ -7,6 +7,7 @@ from test_assignment_link import WHOLE, refused
 
 from lab.assignment import KINDS, key_of, student_seed
 from lab.assignment.key import digest_of
+from lab.assignment.kinds.kind import Kind
 from lab.assignment.solutions import solutions
 from lab.assignment.titles import title
 from lab.questions.answer import Unanswered
@@ -35,6 +36,17 @@ def test_a_question_that_has_no_answer_here_says_why(monkeypatch):
 
     monkeypatch.setitem(KINDS, "hunt", KINDS["hunt"]._replace(solve=solve))
     assert "\n\nTwo rows tie. So every answer counts as right.\n\n## 5. " in solutions(MINE, "Ann", KEY)
+
+
+def test_only_a_kind_that_trains_says_that_answers_are_trained_again(monkeypatch):
+    said = "There are many right answers; a student's answer is marked by training it again."
+    assert said in solutions(MINE, "Ann", KEY)
+    for name, kind in KINDS.items():
+        bare = Kind(kind.label, kind.catalogue, kind.check, kind.ask, kind.mark)
+        monkeypatch.setitem(KINDS, name, bare)
+    found = solutions(MINE, "Ann", KEY)
+    assert found.count("There are many right answers.") == len(MINE.tasks)
+    assert said not in found
 
 
 def test_without_the_key_there_are_none():

@@ -13,8 +13,14 @@ def test_a_task_has_the_title_of_its_offer_and_else_of_its_kind():
     question = {"page": "decision_boundary", "question": "would-two-hidden-units-be-enough"}
     assert title(Task("question", question | {"open": ["l2"]})) == "Would two hidden units be enough?"
     assert title(Task("hunt", {"hunt": 99})) == "Bug hunt"
-    for key in ("number", "program"):
-        assert title(Task("repair", {"repair": True, key: 1})) == "Repair backward(): one line is wrong"
+    assert title(Task("repair", {"repair": True, "program": 1})) == "Repair backward(): one line is wrong"
+
+
+def test_every_copy_of_a_task_has_its_title_whatever_tells_copies_apart(monkeypatch):
+    for kind, entry in KINDS.items():
+        monkeypatch.setitem(KINDS, kind, entry._replace(told_by="variant"))
+        offer = entry.catalogue()[0]
+        assert title(Task(kind, offer.subject | {"variant": 2})) == offer.title
 
 
 @pytest.mark.parametrize(

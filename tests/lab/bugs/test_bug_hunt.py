@@ -48,12 +48,19 @@ def test_every_answer_that_hunts_have_by_then_comes_up_once_in_a_deck():
 
 
 def test_a_bug_that_came_later_is_hidden_from_the_first_deck_on_that_begins_after_the_hunts_before_it():
-    (late,) = [key for key, bug in BUGS.items() if bug.first_hunt > 1]
-    assert (late, BUGS[late].first_hunt) == ("scaled_by_place", 1001)
+    assert BUGS["scaled_by_place"].first_hunt == 1001 == min(n for n in first_hunts() if n > 1)
     first = 1 + 23 * 44  # decks of 22 bugs and NONE: the first of them that begins beyond 1000
-    assert late not in {hunt(number).answer for number in range(1, first)}
-    for deck in (first, first + 24):
-        assert sorted(hunt(number).answer for number in range(deck, deck + 24)) == sorted([*BUGS, NONE])
+    assert "scaled_by_place" not in {hunt(number).answer for number in range(1, first)}
+    deck, number = [], 1
+    while number <= max(first_hunts()) + 100:  # a new deck has all bugs whose first hunt has come
+        deck = sorted([NONE, *(key for key, bug in BUGS.items() if bug.first_hunt <= number)])
+        assert sorted(hunt(number + k).answer for k in range(len(deck))) == deck
+        number += len(deck)
+    assert deck == sorted([*BUGS, NONE])
+
+
+def first_hunts():
+    return [bug.first_hunt for bug in BUGS.values()]
 
 
 def test_a_hunt_takes_place_where_its_bug_can_be_seen():

@@ -5,6 +5,7 @@ import pytest
 from test_bugs import at, on_bench
 
 from lab.bugs import BUGS, RIGHT, detectors
+from lab.bugs.bug import planted
 from mlp.network import Layer
 
 WRONG = {key: bug.wrong for key, bug in BUGS.items()}
@@ -20,6 +21,11 @@ SHOWN = {  # how a bug shows, and the tensors of four layers whose gradients are
     "biases_penalised": ("Wrong for the biases only,", "b1 b2 b3 b4"),
     "penalty_not_reported": ("The check fails for the weights,", "W1 W2 W3 W4"),
 }
+
+
+def test_a_bug_in_a_step_that_the_program_does_not_have_is_refused_where_it_is_planted():
+    with pytest.raises(ValueError, match=r"^Bug 99 replaces 'meen'; allowed: .*\bmean\b.*\.$"):
+        planted(99, "Wrong", "meen", (), "why", "gives away")
 
 
 @pytest.mark.parametrize("key", SHOWN)

@@ -1,11 +1,15 @@
 """The exported script's lines beside the steps: they compute what the engine computes, to the bit."""
 
+import dataclasses
+
+import made_up
 import numpy as np
 import pytest
 from derived import ONE_EACH, PER_LAYER, steps_of
 
-from lab.derivation import Problem
-from lab.derivation.plain_code import FUNCTIONS, LINES, SETTINGS, script, settings
+from lab.derivation import Problem, derive
+from lab.derivation import _chapter as derived_chapter
+from lab.derivation.plain_code import FUNCTIONS, LINES, SETTINGS, function_of, script, settings
 from lab.derivation.problem import trace
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, loss_and_gradients
 from mlp.losses import one_hot
@@ -22,7 +26,7 @@ def run(problem, **changes):
 
 def of_step(problem, key):
     """The function shown beside a step; the other functions that it calls come from the same script."""
-    name = FUNCTIONS[key]
+    name = function_of(problem, key)
     names = {one: what for one, what in run(problem, **settings(key)).items() if one != name}
     exec(steps_of(problem)[key].plain, names)
     return names[name]
@@ -67,7 +71,36 @@ def test_beside_the_loss_and_its_gradient_is_the_whole_function_that_computes_it
     passed = trace(problem, 1)
     for key, value in (("loss", passed.losses), ("output_delta", passed.dz[-1])):
         assert np.array_equal(of_step(problem, key)(passed.z[-1], passed.T), value)
-        assert len(steps_of(problem)[key].plain.splitlines()) <= 4
+        if LOSSES[loss].listing:
+            assert len(steps_of(problem)[key].plain.splitlines()) <= 4
+
+
+@pytest.mark.parametrize("loss", made_up.MADE_UP_LOSSES)
+def test_a_loss_without_a_listing_is_shown_as_the_engine_has_it(loss):
+    with made_up.registered():
+        problem = Problem(loss=loss, m=3)
+        passed, steps = trace(problem, 1), {step.key: step for step in derive(problem)}
+        for key, function, value in (
+            ("loss", LOSSES[loss].function, passed.losses),
+            ("output_delta", LOSSES[loss].gradient, passed.dz[-1]),
+        ):
+            assert f"def {function.__name__}(" in steps[key].plain
+            names = run(problem)
+            exec(steps[key].plain, names)
+            assert np.array_equal(names[function.__name__](passed.z[-1], passed.T), value)
+        for key in (f"{loss}.loss", f"{loss}.delta"):
+            assert {step.key: step for step in derive(Problem())}[key].plain.startswith("def ")
+
+
+def test_the_step_about_a_loss_ends_with_the_note_of_its_entry(monkeypatch):
+    problem = Problem(loss="softmax_cross_entropy", seed=77)
+    (before,) = (step.note for step in derive(problem) if step.key == "loss")
+    noted = dataclasses.replace(LOSSES[problem.loss], note="Here $h$ is a parabola.")
+    monkeypatch.setitem(LOSSES, problem.loss, noted)
+    derived_chapter.cache_clear()
+    (after,) = (step.note for step in derive(problem) if step.key == "loss")
+    derived_chapter.cache_clear()
+    assert after == f"{before} Here $h$ is a parabola."
 
 
 PROBLEM = Problem(

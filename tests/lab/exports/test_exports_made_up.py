@@ -50,6 +50,7 @@ def test_a_loss_with_helpers_of_its_own_takes_them_along(tmp_path):
         export = Export(data, config, record, "http://lab.example/decision_boundary?v=1")
         script = formats.script(export)
         cells = json.loads(formats.notebook(export))["cells"]
+    assert script.count("def squashed(") == 1
     wrong = script.replace("(1 - p * p) ** 1.5", "(1 - p * p)")
     assert wrong != script
     ran = run(tmp_path, {"unchanged": script, "wrong": wrong})

@@ -64,7 +64,7 @@ BAD = {  # link: (field or parameter, words of the sentence)
     f"{SHARED}/sweeps?axis1=name_of_nothing": ("axis1", "axis1 is 'name_of_nothing'"),
     f"{SHARED}/decision_boundary?name=mnist": (
         "name",
-        "allowed: circles, moons, spirals, xor, blobs, linear, own_points, iris, ",
+        "allowed: circles, moons, spirals, xor, blobs, linear, ",
     ),
     f"{SHARED}/decision_boundary?mode=Compare&compare=name&values=xor+/+cifar10": (
         "name",

@@ -88,9 +88,10 @@ def test_the_matrix_of_a_step_by_hand():
     # momentum on ½x²: v ← μv + x, x ← x - ηv
     np.testing.assert_allclose(bowl.step_matrices("momentum", 0.3, 0.5), [[0.7, -0.15], [1.0, 0.5]])
     assert bowl.step_matrices("sgd", 0.3, 0.0).tolist() == [[0.7]]
-    assert [name for name in OPTIMIZERS if bowl.is_linear(name)] == [
-        *("sgd", "one_step_momentum", "momentum", "nesterov")
-    ]
+    for name in ("sgd", "one_step_momentum", "momentum", "nesterov"):
+        assert bowl.is_linear(name)
+    for name in ("rmsprop", "adam"):
+        assert not bowl.is_linear(name)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.2, 0.5, 0.9, 0.999])

@@ -5,9 +5,11 @@ import itertools
 import pytest
 
 from lab.links.ensemble import parse_start
-from mlp import INITIALIZERS, OPTIMIZERS
+from mlp import OPTIMIZERS
 from ui.charts import palette
+from ui.charts.curves import dashes_of
 from ui.initialization import setup
+from ui.optimization import setup as optimization
 
 BACKGROUNDS = {"light": "#ffffff", "dark": "#0e1117"}
 OUTLINED = palette.CLASSES[1]
@@ -45,14 +47,28 @@ DRAWN = {*palette.SPLITS.values(), *palette.CLASSES, *palette.COMPARED, palette.
 @pytest.mark.parametrize("theme", BACKGROUNDS.values(), ids=BACKGROUNDS)
 def test_a_colour_stands_out(theme):
     assert [colour for colour in DRAWN if contrast(colour, theme) < 3] == []
-    pale = {name for name in INITIALIZERS if contrast(setup.colour_of(name), theme) < 3}
-    assert pale <= ({"orthogonal"} if theme == BACKGROUNDS["light"] else set())
+    pale = [colour for colour in palette.STARTS if contrast(colour, theme) < 3]
+    assert pale == (["#ADAD7D"] if theme == BACKGROUNDS["light"] else [])
 
 
-def test_the_first_eleven_initializers_have_a_colour_of_their_own():
-    found = [setup.colour_of(name) for name in INITIALIZERS]
-    assert found[: len(palette.STARTS)] == list(palette.STARTS)
-    assert len(palette.STARTS) == 11
+def test_an_initializer_and_an_optimizer_keep_their_colours_whatever_is_added_after_them():
+    names = ("zeros", "constant", "normal", "uniform_fan_in", "uniform_fan_out", "lecun_normal")
+    names += ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "orthogonal")
+    last = "a new entry goes to the end of its registry"
+    assert [setup.colour_of(name) for name in names] == list(palette.STARTS), last
+    names = ("sgd", "one_step_momentum", "momentum", "nesterov", "rmsprop", "adam")
+    for name, colour in zip(names, palette.OPTIMIZERS, strict=True):
+        assert optimization.colours([name]) == {name: colour}, last
+
+
+@pytest.mark.parametrize("n", [6, 7, 20, 36])
+def test_lines_of_one_colour_differ_in_their_dashes_so_that_36_optimizers_can_be_told_apart(n, monkeypatch):
+    for k in range(n - 6):
+        monkeypatch.setitem(OPTIMIZERS, f"new {k}", OPTIMIZERS["sgd"])
+    colours = list(optimization.colours(list(OPTIMIZERS)).values())[:n]
+    dashes = list(map(tuple, dashes_of(colours)))
+    assert len(set(zip(colours, dashes, strict=True))) == n
+    assert dashes[:6] == list(map(tuple, palette.DASHES))
 
 
 def test_starts_of_one_initializer_have_different_colours_and_the_unscaled_one_its_own():
@@ -115,7 +131,6 @@ def test_colours_are_those_of_the_published_sets_but_three_of_quantities():
 
 
 def test_no_optimizer_is_grey_as_the_surface_is():
-    assert len(palette.OPTIMIZERS) == len(OPTIMIZERS)
     spreads = [max(channels(colour)) - min(channels(colour)) for colour in palette.OPTIMIZERS]
     assert min(spreads) > 0.3
 

@@ -1,5 +1,6 @@
 """The optimization page's sections: the view of a plane, and of which runs, epochs and settings they are."""
 
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from data import DataConfig, load_dataset
 from lab.links.cost import Speed
 from lab.links.experiment import Experiment
 from lab.optimization import bowl, surface
-from mlp import TrainConfig
+from mlp import OPTIMIZERS, TrainConfig
 from mlp.network import objective
 from ui.optimization import epochs, plane, schedules, steepness, valley
 from ui.training.run import Run
@@ -280,12 +281,41 @@ def test_the_bowl_is_that_of_its_condition_number_and_the_line_a_millionth_of_th
     box.open = True
     valley.section()
     assert formulas == list(valley.FORMULAS)
+    (explained,) = why
     n, low, high = len(bowl.RATES), min(bowl.RATES), max(bowl.RATES)
-    assert why == [valley.MEASURED.format(n=n, low=low, high=high)]
-    assert all(f"{number:g}" in why[0].replace(",", "") for number in (n, low, high))
+    assert f"For them, the best of {n} learning rates from {low:g} to {high:g} is shown." in explained
+    named = re.search(r"([\w, ]+) have no such rate", explained)[1]
+    assert set(re.findall(r"\w+", named)) - {"and"} == set(filter(scales_by_the_gradient, OPTIMIZERS))
+
+
+def scales_by_the_gradient(name):
+    """Whether the first step does not double when the gradient does."""
+    optimizer, steps = OPTIMIZERS[name], []
+    for gradient in (1.0, 2.0):
+        theta, state = np.zeros(1), [np.zeros(1) for _ in range(optimizer.n_states)]
+        optimizer(theta, np.array([gradient]), state, np.empty(1), 0.1, 0.5, 0)
+        steps.append(theta[0])
+    return abs(steps[1] / steps[0] - 2) > 1e-9
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], ""),
+        (["adam"], "adam has no such rate: its steps do not shrink in proportion. For it, the"),
+        (
+            ["a", "b", "c"],
+            "a, b and c have no such rate: their steps do not shrink in proportion. For them, the",
+        ),
+    ],
+)
+def test_the_words_about_optimizers_without_a_rate_count_them(names, said):
+    assert " ".join(valley.without_rate(names)).startswith(said)
+    assert bool(valley.without_rate(names)) == bool(names)
 
 
 def test_only_optimizers_whose_steps_shrink_in_proportion_have_a_measured_rate():
     measured = {name: one.measured for name, one in valley.descents(2).items()}
-    assert {name for name, rate in measured.items() if rate is None} == {"rmsprop", "adam"}
+    without = {name for name, rate in measured.items() if rate is None}
+    assert without == set(filter(scales_by_the_gradient, OPTIMIZERS)) > {"rmsprop"}
     assert measured["sgd"] == pytest.approx(1 / 3, rel=1e-6)  # (κ - 1)/(κ + 1)
