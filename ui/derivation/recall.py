@@ -1,13 +1,12 @@
 """Write it from memory: backpropagation on one page, its lines to order, and each line to choose."""
 
-import pathlib
-
 import streamlit as st
 
 from lab.derivation import CHAPTERS, coloured
 from lab.recall import RIGHT, fragments, sheet
 from ui.derivation import arriving, choosing, ordering
 from ui.derivation.walkthrough import COLOURS
+from ui.frame import assets
 from ui.frame.visit import visit
 
 TITLE, ANCHOR = "Write it from memory", "write-it-from-memory"
@@ -23,8 +22,8 @@ PRINTED = "recall_sheet"
 _print = st.components.v2.component(
     "backprop_lab_print",
     html="<button type='button'>Print this page</button>",
-    css=pathlib.Path(__file__).with_name("print.css").read_text("utf-8"),
-    js=pathlib.Path(__file__).with_name("print.js").read_text("utf-8"),
+    css=assets.text(__file__, "print.css"),
+    js=assets.text(__file__, "print.js"),
 )
 
 

@@ -1,15 +1,13 @@
 """An embedded element as a page: sentences about its link, the element, and a link to the whole page."""
 
-import pathlib
-
 import streamlit as st
 
-from ui.frame import address, invisible, shell
+from ui.frame import address, assets, invisible, shell
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
 
-HEIGHT = pathlib.Path(__file__).with_name("height.js").read_text("utf-8")
+HEIGHT = assets.text(__file__, "height.js")
 _height = st.components.v2.component("backprop_lab_height", js=HEIGHT)
 
 

@@ -7,7 +7,6 @@ also when a control has moved, and on arrival the rest of the page until the bro
 """
 
 import contextlib
-import pathlib
 import secrets
 import threading
 import time
@@ -15,7 +14,7 @@ import time
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
-from ui.frame import browser
+from ui.frame import assets, browser
 from ui.frame.visit import visit
 from ui.training import priority
 
@@ -26,9 +25,7 @@ LONGEST_WAIT = 3.0  # seconds that the rest of a page waits for the browser on a
 # Seconds between a page's first chart and the rest of it, when a control is moved. Sent together, all charts
 # would be drawn together and all would be finished late.
 AHEAD = 0.1
-_watching = st.components.v2.component(
-    "backprop_lab_first_chart", js=pathlib.Path(__file__).with_name("first_chart.js").read_text("utf-8")
-)
+_watching = st.components.v2.component("backprop_lab_first_chart", js=assets.text(__file__, "first_chart.js"))
 
 
 def begin(arrived):

@@ -1,6 +1,5 @@
 """The browser's history: one entry for each action of a visitor, and Back to a page as it was left."""
 
-import pathlib
 import time
 from urllib.parse import parse_qs
 
@@ -8,16 +7,14 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lab.links.parameters import STREAMLITS
-from ui.frame import browser, invisible
+from ui.frame import assets, browser, invisible
 from ui.frame.address import write
 from ui.frame.visit import address, visit
 from ui.training import priority
 
 KEY = "_history"
 LONGEST_WAIT = 5.0  # seconds for the browser to load the component
-_history = st.components.v2.component(
-    "backprop_lab_history", js=pathlib.Path(__file__).with_name("history.js").read_text("utf-8")
-)
+_history = st.components.v2.component("backprop_lab_history", js=assets.text(__file__, "history.js"))
 
 
 def draw():

@@ -3,15 +3,11 @@
 A menu gets the theme of the page.
 """
 
-import pathlib
-
 import streamlit as st
 
-from ui.frame import invisible
+from ui.frame import assets, invisible
 
-_keyboard = st.components.v2.component(
-    "backprop_lab_keyboard", js=pathlib.Path(__file__).with_name("keyboard.js").read_text("utf-8")
-)
+_keyboard = st.components.v2.component("backprop_lab_keyboard", js=assets.text(__file__, "keyboard.js"))
 
 
 def draw():

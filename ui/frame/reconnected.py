@@ -1,15 +1,13 @@
 """Redraw the page of a tab whose server restarted or changed, and say so."""
 
-import pathlib
-
 import streamlit as st
 
-from ui.frame import invisible
+from ui.frame import assets, invisible
 from ui.frame.visit import visit
 
 KEY = "_reconnected"
 _reconnected = st.components.v2.component(
-    "backprop_lab_reconnected", js=pathlib.Path(__file__).with_name("reconnected.js").read_text("utf-8")
+    "backprop_lab_reconnected", js=assets.text(__file__, "reconnected.js")
 )
 
 

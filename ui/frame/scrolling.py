@@ -1,15 +1,11 @@
 """Make scrolling elements scrollable by the keyboard, and bring a question just chosen into view."""
 
-import pathlib
-
 import streamlit as st
 
-from ui.frame import invisible
+from ui.frame import assets, invisible
 from ui.frame.visit import visit
 
-_scrolling = st.components.v2.component(
-    "backprop_lab_scrolling", js=pathlib.Path(__file__).with_name("scrolling.js").read_text("utf-8")
-)
+_scrolling = st.components.v2.component("backprop_lab_scrolling", js=assets.text(__file__, "scrolling.js"))
 SCROLLS = {".katex-display": "Formula", ".stTable > *": "Table"}  # {CSS selector: what it is}
 ASKED = "_asked_here"  # key of the container with the question and its answer
 

@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import inspect
-import pathlib
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -13,6 +12,7 @@ from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
 from ui.frame import (
     address,
+    assets,
     class_answers,
     exporting,
     first_chart,
@@ -34,7 +34,7 @@ from ui.sidebar import lock
 from ui.tasks import box, taken
 from ui.training import priority
 
-LOOK = pathlib.Path(__file__).with_name("look.css")
+LOOK = f"<style>{assets.text(__file__, 'look.css')}</style>"
 
 
 def begin(page, keys=()):

@@ -1,10 +1,8 @@
 """The parts of the page: tabs, of which the open one alone is computed and the address keeps which it is."""
 
-import pathlib
-
 import streamlit as st
 
-from ui.frame import invisible
+from ui.frame import assets, invisible
 
 KEY = "part"  # of the tabs, and their parameter in a link
 ASSIGNMENT, HAND_INS, CLASS, SHEETS, EMBED, LINKS, SERVER = PARTS = (
@@ -22,9 +20,7 @@ SECTIONS = {  # {the anchor of a section, as links have it since all were in one
     "can-they-write-backward": LINKS,
     "where-will-it-run": SERVER,
 }
-_anchor = st.components.v2.component(
-    "backprop_lab_anchor", js=pathlib.Path(__file__).with_name("anchor.js").read_text("utf-8")
-)
+_anchor = st.components.v2.component("backprop_lab_anchor", js=assets.text(__file__, "anchor.js"))
 
 
 def tabs(keys):

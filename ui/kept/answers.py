@@ -1,17 +1,13 @@
 """The answered questions of a visit, in the browser's sessionStorage."""
 
-import pathlib
-
 import streamlit as st
 
 from lab.questions import score
-from ui.frame import invisible
+from ui.frame import assets, invisible
 from ui.frame.visit import visit
 
 KEY = "_kept"
-_kept = st.components.v2.component(
-    "backprop_lab_kept", js=pathlib.Path(__file__).with_name("kept.js").read_text("utf-8")
-)
+_kept = st.components.v2.component("backprop_lab_kept", js=assets.text(__file__, "kept.js"))
 
 
 def draw():

@@ -1,17 +1,14 @@
 """The hand-in of an assignment, in the browser's localStorage, so that a student can go on another day."""
 
 import contextlib
-import pathlib
 
 import streamlit as st
 
-from ui.frame import invisible
+from ui.frame import assets, invisible
 from ui.frame.visit import visit
 
 KEY = "_kept_hand_in"
-_kept = st.components.v2.component(
-    "backprop_lab_hand_in", js=pathlib.Path(__file__).with_name("hand_ins.js").read_text("utf-8")
-)
+_kept = st.components.v2.component("backprop_lab_hand_in", js=assets.text(__file__, "hand_ins.js"))
 
 
 def draw():

@@ -1,16 +1,16 @@
 """Clicks on the map of own points: the browser keeps each click until it knows that the server has it."""
 
 import math
-import pathlib
 from typing import NamedTuple
 
 import streamlit as st
 
+from ui.frame import assets
 from ui.frame.visit import visit
 
 KEY, MAP = "_clicks", "_own_map"  # of the component, and of the container with the map
 DIGITS = 2
-SCRIPT = pathlib.Path(__file__).with_suffix(".js").read_text("utf-8")
+SCRIPT = assets.text(__file__, "clicks.js")
 _clicks = st.components.v2.component("backprop_lab_clicks", js=SCRIPT)
 
 

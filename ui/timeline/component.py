@@ -5,15 +5,14 @@ import pathlib
 import streamlit as st
 
 from mlp.checks.numerical import spread
+from ui.frame import assets
 from ui.frame.visit import visit
 
 MOST = 120  # largest number of epochs in the timeline
 STATE, KEY = st.session_state, "_timeline"
-PARTS = {
-    part: pathlib.Path(__file__).with_name(f"timeline.{part}").read_text("utf-8")
-    for part in ("html", "css", "js")
-}
-_timeline = st.components.v2.component("backprop_lab_timeline", **PARTS)
+PARTS = {part: assets.text(__file__, f"timeline.{part}") for part in ("css", "js")}
+HTML = pathlib.Path(__file__).with_name("timeline.html").read_text("utf-8")
+_timeline = st.components.v2.component("backprop_lab_timeline", html=HTML, **PARTS)
 
 
 def epoch_number(n_epochs, step=1):
