@@ -32,5 +32,6 @@ export default function ({ data, setTriggerValue }) {
   replacePush();
   if (data.visit === visit) return;
   visit = data.visit;
-  setTriggerValue("ready", visit);
+  // on its own: what other components tell at the same time would be told to this one's fragment only
+  setTimeout(() => setTriggerValue("ready", visit));
 }
