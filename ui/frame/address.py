@@ -51,7 +51,8 @@ def read(page):
 def _changed(page, wanted):
     """Return the parameters whose texts are not those of the page's initial values, which no address needs.
 
-    Streamlit would remove them one by one, each in a message of its own.
+    Streamlit would remove them one by one. While a visitor's first page loads, each would add an entry to the
+    browser's history; later, `history.js` prevents that.
     """
     initial = {key: _texts(value) for key, value in _at_first(page).items()}
     return {key: texts for key, texts in wanted.items() if texts != initial.get(key)}

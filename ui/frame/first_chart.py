@@ -14,7 +14,7 @@ import time
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
-from ui.frame import assets, browser
+from ui.frame import assets
 from ui.frame.visit import visit
 from ui.training import priority
 
@@ -52,8 +52,8 @@ def sent():
     tab.first_chart_due = False
     if not tab.just_arrived:
         priority.pause(AHEAD)
-    elif browser.is_there():
-        priority.pause(LONGEST_WAIT, browser.listen(KEY, whole=True).wait)
+    elif _in_browser():
+        _wait_for_browser()
     release()
 
 
@@ -61,6 +61,29 @@ def skip():
     """Call before charts are drawn during work, which should not wait for the browser: none is ahead."""
     visit().first_chart_due = False
     release()
+
+
+def _in_browser():
+    return st.context.headers.get("User-Agent", "").startswith("Mozilla/")
+
+
+def _wait_for_browser():
+    """Wait until the browser sends any message or this run is to stop, at most LONGEST_WAIT seconds."""
+    requests, heard = get_script_run_ctx().script_requests, threading.Event()
+
+    def heard_by(request):
+        def hear(*data):
+            heard.set()
+            return request(*data)
+
+        return hear
+
+    for name in ("request_rerun", "request_stop"):
+        setattr(requests, name, heard_by(getattr(requests, name)))
+    try:
+        priority.pause(LONGEST_WAIT, heard.wait)
+    finally:
+        del requests.request_rerun, requests.request_stop
 
 
 def _hold():

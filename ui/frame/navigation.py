@@ -5,7 +5,6 @@ import pathlib
 import streamlit as st
 
 from lab.links.embedded import VIEWS
-from ui.frame import history
 from ui.frame.visit import address, visit
 from ui.training import priority
 
@@ -39,7 +38,6 @@ def navigation():
     Set the page icon first: without one, the browser would ask a font server for the navigation's icon.
     """
     st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
-    history.draw()
     priority.begin(trained_before=visit().trained)
     visit().entered = True
     sections = {section: [_page(*page) for page in pages] for section, pages in PAGES.items()}
@@ -63,5 +61,4 @@ def _unasked(page):
 
 
 def _to_home():
-    history.load()
     st.switch_page("pages/home.py", query_params=address())

@@ -48,13 +48,14 @@ def begin(page, keys=()):
     if not tab.entered:
         navigation()
         st.rerun()
-    recorder.begin()
     arrived, from_other_page = tab.page != page, False
-    if arrived:  # before the page draws anything, because the script may run again
+    if arrived:  # before anything is drawn, because the script may run again
         history.arrive()
         from_other_page = st.query_params.to_dict().items() <= tab.query.items()
         address.read(page)
+    recorder.begin()
     st.html(LOOK)
+    history.draw()
     first_chart.begin(arrived)
     defaults, view, *_ = PAGES[page]
     tab.page, tab.keys, own = page, (*keys, *view), address.widget_values(defaults)

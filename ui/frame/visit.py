@@ -17,7 +17,6 @@ class Visit:
     lost: str = ""  # the last lost connection, as reported by `ui.frame.reconnected`
     entered: bool = False  # whether the entry script has run
     invisible: Any = None  # the container of components that are drawn before everything else
-    history_loaded: Any = None  # Event: the browser has loaded the component of `ui.frame.history`
     trained: bool = False  # whether the last page drawn trained
     page: str = ""
     keys: tuple[str, ...] = ()  # keys of the page's widgets, whose values are restored on return to it

@@ -34,6 +34,7 @@ def page(monkeypatch):
     for module in (shell, shell.address):
         monkeypatch.setattr(module, "visit", lambda: page.tab)
     monkeypatch.setattr(shell.history, "arrive", called("back"))
+    monkeypatch.setattr(shell.history, "draw", called("history"))
     monkeypatch.setattr(shell.recorder, "begin", called("recorder"))
     monkeypatch.setattr(shell.first_chart, "begin", called("first chart"))
     monkeypatch.setattr(shell.first_chart, "release", called("released"))
@@ -80,10 +81,10 @@ def test_a_page_arrives_once_which_its_first_chart_is_told(page):
 def test_an_address_is_read_before_anything_is_drawn(page):
     shell.begin(PAGE)
     order = [name for name, *_ in page.called]
-    assert order[:5] == ["recorder", "back", "read", "look", "first chart"]
+    assert order[:6] == ["back", "read", "recorder", "look", "history", "first chart"]
     page.called.clear()
     shell.begin(PAGE)
-    assert [name for name, *_ in page.called][:3] == ["recorder", "look", "first chart"]
+    assert [name for name, *_ in page.called][:4] == ["recorder", "look", "history", "first chart"]
 
 
 @pytest.mark.parametrize(

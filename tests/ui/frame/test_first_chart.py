@@ -8,21 +8,10 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
-from ui.frame import browser, first_chart
+from ui.frame import first_chart
 from ui.frame.visit import Visit
 
 MOZILLA = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"}
-
-
-def request(fragment="", *widgets):
-    """A browser's request to run the page, or a fragment of it, because of the triggers of some widgets."""
-    states = SimpleNamespace(widgets=[SimpleNamespace(id=widget) for widget in widgets])
-    return SimpleNamespace(fragment_id=fragment, widget_states=states)
-
-
-WHOLE, LATER = request(), request()
-DRAWN = request("a1b2", "$$STREAMLIT_INTERNAL_KEY_$$ID-5c6d-_first_chart__events")
-OF_ANOTHER = request("e3f4", "$$STREAMLIT_INTERNAL_KEY_$$ID-7a8b-_history__events")
 
 
 def message(root, number):
@@ -66,8 +55,7 @@ def page(monkeypatch):
         context=Context(), tab=Visit(invisible=nullcontext()), headers=dict(MOZILLA), now=0.0, pauses=[]
     )
     monkeypatch.setattr(first_chart, "visit", lambda: page.tab)
-    for module in (browser, first_chart):
-        monkeypatch.setattr(module, "get_script_run_ctx", lambda: page.context)
+    monkeypatch.setattr(first_chart, "get_script_run_ctx", lambda: page.context)
     monkeypatch.setattr(first_chart.st, "context", SimpleNamespace(headers=page.headers))
     monkeypatch.setattr(first_chart, "time", SimpleNamespace(perf_counter=lambda: page.now))
     monkeypatch.setattr(first_chart, "_watch", lambda: None)
@@ -133,35 +121,21 @@ def test_each_arrival_has_a_name_of_its_own(page):
     assert names[0] == names[1] != names[2]
 
 
-@pytest.mark.parametrize("message", [DRAWN, WHOLE])
-def test_the_wait_ends_with_the_browsers_message_which_is_passed_on(page, message):
+def test_the_wait_ends_with_the_browsers_message_which_is_passed_on(page):
     heard = []
 
-    def tells(wait):
+    def browser(wait):
         assert not wait(0.0), "nothing was sent yet"
-        assert page.context.script_requests.request_rerun(OF_ANOTHER) is True
-        assert not wait(0.0), "another component has loaded, and no chart is drawn"
-        assert page.context.script_requests.request_rerun(message) is True
+        assert page.context.script_requests.request_rerun("drawn") is True
         heard.append(wait(0.0))
 
-    page.during = tells
+    page.during = browser
     first_chart.begin(arrived=True)
     first_chart.sent()
     assert heard == [True]
-    assert page.context.asked == [OF_ANOTHER, message]
-    page.context.script_requests.request_rerun(LATER)
-    assert page.context.asked == [OF_ANOTHER, message, LATER]
-
-
-def test_what_only_listens_for_a_component_does_not_hear_that_the_page_is_to_run_again(page):
-    ours, others = browser.listen(first_chart.KEY), browser.listen("_history")
-    page.context.script_requests.request_rerun(WHOLE)
-    assert (ours.is_set(), others.is_set()) == (False, False)
-    page.context.script_requests.request_rerun(DRAWN)
-    assert (ours.is_set(), others.is_set()) == (True, False)
-    page.context.script_requests.request_rerun(OF_ANOTHER)
-    assert others.is_set()
-    assert page.context.asked == [WHOLE, DRAWN, OF_ANOTHER], "once each"
+    assert page.context.asked == ["drawn"]
+    page.context.script_requests.request_rerun("later")
+    assert page.context.asked == ["drawn", "later"]
 
 
 def test_the_wait_ends_with_a_request_to_stop(page):
@@ -176,6 +150,7 @@ def test_the_wait_ends_with_a_request_to_stop(page):
     first_chart.sent()
     assert heard == [True]
     assert page.context.asked == ["stop"], "which is passed on"
+    assert not {"request_stop", "request_rerun"} & vars(page.context.script_requests).keys()
 
 
 @pytest.mark.parametrize("headers", [{}, {"User-Agent": "Python/3.11 websockets/15.0"}])

@@ -1,11 +1,9 @@
 """The browser's history: an address written at once, and Back to a page as it was left."""
 
-import threading
 from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.state.query_params import QueryParams
 
 from ui.frame import address, history
@@ -25,8 +23,8 @@ class Query(QueryParams):
 @pytest.fixture
 def page(monkeypatch):
     """A page's visit, the address `query`, the run's context, and how often it is run again."""
-    page = SimpleNamespace(tab=Visit(), query=Query(), reruns=0, sent=[])
-    page.context = SimpleNamespace(is_history_navigation=False, query_string="", enqueue=page.sent.append)
+    page = SimpleNamespace(tab=Visit(), query=Query(), reruns=0)
+    page.context = SimpleNamespace(is_history_navigation=False, query_string="")
 
     def rerun():
         page.reruns += 1
@@ -40,8 +38,7 @@ def page(monkeypatch):
     )
     for module in (address, history, visits):
         monkeypatch.setattr(module, "st", elements)
-    for module in (address, history):
-        monkeypatch.setattr(module, "visit", lambda: page.tab)
+    monkeypatch.setattr(address, "visit", lambda: page.tab)
     monkeypatch.setattr(history, "get_script_run_ctx", lambda: page.context)
     monkeypatch.setattr(history, "_history", lambda **_: None)
     return page
@@ -83,57 +80,6 @@ def test_a_visits_first_link_is_rid_at_once_of_what_the_page_has_anyway(page):
     assert page.query.sent == ({"noise": "0.3", "seeds": "4"},)
     assert page.tab.requests == asked
     assert page.reruns == 1
-
-
-@pytest.fixture
-def messages(page, monkeypatch):
-    """A page's first element and an address; a pause during which `page.during` happens is noted as sent."""
-    element, address = ForwardMsg(), ForwardMsg()
-    element.delta.new_element.text.body = "a text"
-    address.page_info_changed.query_string = "noise=0.3"
-    page.tab.history_loaded, page.during = threading.Event(), lambda: None
-
-    def pause(seconds, wait):
-        page.sent.append(seconds)
-        page.during()
-
-    monkeypatch.setattr(history.priority, "pause", pause)
-    return element, address
-
-
-def test_a_visits_first_address_is_sent_when_the_browser_has_the_component(page, messages):
-    element, address = messages
-    page.during = lambda: threading.Timer(0.05, page.tab.history_loaded.set).start()  # a page is queued
-    history.arrive()
-    for message in (element, address, address):
-        page.context.enqueue(message)
-    assert page.sent == [element, history.LONGEST_WAIT, address, address], "it waits once"
-    assert page.tab.history_loaded.is_set()
-
-
-def test_an_address_does_not_wait_for_a_component_that_has_told_before_nor_for_long(
-    page, messages, monkeypatch
-):
-    _, address = messages
-    monkeypatch.setattr(history, "LONGEST_WAIT", 0.01)
-    history.arrive()
-    page.context.enqueue(address)
-    page.context.enqueue(address)
-    assert page.sent == [0.01, address, address], "once"
-    page.tab.history_loaded = threading.Event()
-    page.tab.history_loaded.set()
-    page.context.enqueue(address)
-    page.tab.history_loaded = None  # no browser
-    page.context.enqueue(address)
-    assert page.sent[3:] == [address, address]
-
-
-def test_on_a_later_page_no_address_waits(page, messages):
-    _, address = messages
-    page.tab.page = "home"
-    history.arrive()
-    page.context.enqueue(address)
-    assert page.sent == [address]
 
 
 @pytest.mark.parametrize("reason", ["later", "locked", "embedded"])
