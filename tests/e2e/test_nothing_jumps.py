@@ -39,6 +39,9 @@ def test_what_is_below_a_chart_is_where_it_was_when_the_chart_arrives(page, addr
     below = page.get_by_text("derivatives of this network")
     expect(below).to_be_visible()
     page.wait_for_selector(IDLE, state="attached")
+    expect(page.get_by_test_id("stMetric")).to_have_count(5)  # of which the script has come
+    expect(page.get_by_role("combobox", name="Look closer at a unit")).to_be_visible()
+    page.wait_for_timeout(2_000)
     before = below.bounding_box()["y"]
     arrive()
     assert page.locator(CHART).count() > 3
