@@ -41,12 +41,23 @@ def pytest_xdist_make_scheduler(config, log):
     return Scheduling(config, log)
 
 
-def pytest_configure(config):
-    """Each process begins to collect at another place: what one has compiled, the others find compiled.
+SLOW = pytest.StashKey[bool]()
 
-    In a fresh clone 17 processor seconds go into the collection of each, where all is compiled 6.
+
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true", help="the slow tests too, as where CI is set")
+
+
+def pytest_configure(config):
+    """Slow tests run where they are asked for, in CI, and of files that are named.
+
+    Each process begins to collect at another place: what one has compiled, the others find compiled. In a
+    fresh clone 17 processor seconds go into the collection of each, where all is compiled 6.
     """
-    if config.args != config.getini("testpaths"):
+    config.addinivalue_line("markers", "slow: takes over four seconds, with three others on two cores")
+    whole = config.args == config.getini("testpaths")
+    config.stash[SLOW] = config.option.slow or "CI" in os.environ or bool(config.option.markexpr) or not whole
+    if not whole:
         return
     here = pathlib.Path(__file__).parent
     places = [path for path in sorted(here.iterdir()) if path.is_dir() or path.match("test_*.py")]
@@ -55,11 +66,15 @@ def pytest_configure(config):
     config.args = [str(path) for path in places[first:] + places[:first]]
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """The order of the files is everybody's, wherever the collection began.
 
     Those that wait for a browser, a restart or a signal are first, beside those that compute.
     """
+    if not config.stash[SLOW]:
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in set(slow)]
     items.sort(key=lambda item: (not item.nodeid.startswith(WAITING), item.path.parts))
 
 

@@ -24,18 +24,21 @@ def contender(name):
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "code"), [("dies at once", 4), ("dies later", 5)])
 def test_a_contender_that_dies_ends_the_benchmark_with_a_sentence(name, code):
     with pytest.raises(SystemExit, match=rf"^The process of '{name}' ended with exit code {code}\.$"):
         apart(contender, ["lives", name], rounds=2)
 
 
+@pytest.mark.slow
 def test_contenders_that_live_are_measured():
     seconds = apart(contender, ["one", "other"], rounds=2)
     assert list(seconds) == ["one", "other"]
     assert all(0 <= value < 60 for value in seconds.values())
 
 
+@pytest.mark.slow
 def test_a_process_gives_back_what_it_computed_and_one_that_dies_is_not_waited_for():
     assert alone(os.getenv, "BACKPROP_TEST", variables={"BACKPROP_TEST": "here"}) == "here"
     assert "BACKPROP_TEST" not in os.environ

@@ -58,6 +58,7 @@ def elsewhere(folder):
     return {"cwd": folder, "env": kept | {"HOME": str(folder)}}
 
 
+@pytest.mark.slow
 def test_it_puts_one_package_into_site_packages_and_all_files_of_the_lab_into_it(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"backprop_lab"}
@@ -78,6 +79,7 @@ def test_it_asks_for_what_requirements_txt_asks_for(wheel):
     assert set(map(Requirement, asked)) == set(map(Requirement, filter(None, stated)))
 
 
+@pytest.mark.slow
 def test_the_installed_command_replays_a_link(home, tmp_path):
     told = run(home / "bin/backprop-lab", "replay", FAST, **elsewhere(tmp_path))
     assert told.returncode == 0
@@ -89,6 +91,7 @@ def test_the_installed_command_replays_a_link(home, tmp_path):
     assert again.stdout.splitlines()[-1].startswith("Reproduced exactly")
 
 
+@pytest.mark.slow
 def test_the_installed_command_serves_the_pages_and_ends_when_told(home, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

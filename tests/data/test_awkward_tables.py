@@ -296,6 +296,7 @@ def test_what_begins_after_the_first_rows_is_read_like_what_begins_there():
     assert "Row 1102 of column b is 'x'; allowed: numbers" in columns(read(text))["b"].told
 
 
+@pytest.mark.slow
 def test_any_damage_is_refused_in_one_sentence_or_harmless():
     whole, rng = (FOLDER / "penguins.csv").read_bytes()[:4000], np.random.default_rng(0)
     sentences = []

@@ -114,6 +114,7 @@ def test_whatever_ends_a_restart_the_replica_has_visitors_again(haproxy, problem
     assert set(haproxy.proxy.replicas()) == {"replica1", "replica2"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", ["MAINT", "DRAIN", "DRAIN 1/4"])
 def test_a_replica_that_an_earlier_restart_left_behind_is_restarted_too(haproxy, left):
     haproxy.status["replica1"] = left

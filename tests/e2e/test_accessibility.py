@@ -100,6 +100,7 @@ def excused(page, rule, target):
     return inside and page.locator(target).first.evaluate("(one, part) => !!one.closest(part)", inside)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_grave_stands_in_anybodys_way_and_the_words_of_a_link_stay_words(page, address, name):
     page.emulate_media(color_scheme="light")
@@ -128,6 +129,7 @@ def test_nothing_grave_stands_in_anybodys_way_and_the_words_of_a_link_stay_words
     assert violations(page, {"runOnly": ["color-contrast"]}) == set()
 
 
+@pytest.mark.slow
 def test_the_keyboard_alone_moves_controls_presses_a_button_and_opens_an_explanation_all_on_paper_too(
     page, address
 ):
@@ -155,6 +157,7 @@ def test_the_keyboard_alone_moves_controls_presses_a_button_and_opens_an_explana
     assert_paper_has_all_but_sidebar_and_buttons(page)
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_keyboard_reaches_and_scrolls_what_is_wider_than_the_page(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/derivation?step=recursion&depth=3&predict=false")
@@ -205,6 +208,7 @@ def assert_paper_has_all_but_sidebar_and_buttons(page):
         page.emulate_media(media="screen")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_keyboards_place_in_the_navigation_is_outlined(page, address, scheme):
     page.emulate_media(color_scheme=scheme)

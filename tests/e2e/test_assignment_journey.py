@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import query
 from playwright.sync_api import expect
@@ -30,6 +31,7 @@ def grave(page):
     }
 
 
+@pytest.mark.slow
 def test_built_opened_as_a_student_answered_handed_in_and_read(page, address):
     page.goto(f"{address}/instructors")
     for kind, first in (

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from browsing import IDLE, SMALL, query, settled, visit
 from playwright.sync_api import expect
 
@@ -24,6 +25,7 @@ def title(page, words):
     page.wait_for_selector(IDLE, state="attached")
 
 
+@pytest.mark.slow
 def test_a_page_opens_with_one_entry_and_back_and_forward_show_each_as_it_was(page, address):
     visit(page, f"{address}/decision_boundary?{SMALL}")
     before, _ = entries(page)
@@ -44,6 +46,7 @@ def test_a_page_opens_with_one_entry_and_back_and_forward_show_each_as_it_was(pa
         assert entries(page) == ([*before, "/optimization"], [])
 
 
+@pytest.mark.slow
 def test_an_experiment_of_home_is_one_entry_and_its_link_leaves_the_page_no_others_values(page, address):
     visit(page, f"{address}/optimization?n_samples=120&epochs=3")  # its activation is tanh
     page.get_by_role("link", name="Home").click()
@@ -59,6 +62,7 @@ def test_an_experiment_of_home_is_one_entry_and_its_link_leaves_the_page_no_othe
     assert query(page) == {}
 
 
+@pytest.mark.slow
 def test_back_from_an_assignments_experiment_leads_to_the_assignment(page, address):
     text = link_text(Assignment("Week 3", (GOAL,)))
     page.goto(f"{address}/assignment?tasks={text}")
@@ -77,6 +81,7 @@ def test_back_from_an_assignments_experiment_leads_to_the_assignment(page, addre
     assert entries(page) == (before, ["/decision_boundary"])
 
 
+@pytest.mark.slow
 def test_reset_is_one_entry(page, address):
     visit(page, f"{address}/decision_boundary?{SMALL}")
     before, _ = entries(page)

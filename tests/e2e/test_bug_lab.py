@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from browsing import IDLE, fits, query, said, settled, text, visit
 from playwright.sync_api import expect
 
@@ -14,6 +15,7 @@ QUICK = "n_samples=200&epochs=3&hidden_layer_sizes=5,5"
 NUMBER = next(n for n in range(2, 24) if hunt(n).place.dataset != "mnist" and hunt(n).answer != NONE)
 
 
+@pytest.mark.slow
 def test_a_bug_of_a_link_is_on_show_and_another_can_be_chosen(page, address):
     visit(page, f"{address}{PATH}?bug=mask+of+next+layer&{QUICK}")
     expect(page.get_by_role("heading", name=BUGS["mask_of_next_layer"].title)).to_be_visible()
@@ -48,6 +50,7 @@ def test_a_bug_of_a_link_is_on_show_and_another_can_be_chosen(page, address):
     page.unroute(scripts)
 
 
+@pytest.mark.slow
 def test_a_hunt_from_its_link_to_its_end(page, address):
     visit(page, f"{address}{PATH}?mode=Hunt&hunt={NUMBER}")
     bug = BUGS[hunt(NUMBER).answer]

@@ -3,6 +3,7 @@
 import contextlib
 from urllib.parse import urlencode
 
+import pytest
 from browsing import chart_that_finds
 from playwright.sync_api import expect
 
@@ -14,6 +15,7 @@ ROOM = next(room for room in rooms() if room.page == "derivation")
 PRESET = next(one for one in QUESTIONS["derivation"] if one.choices)
 
 
+@pytest.mark.slow
 def test_an_answer_counts_once_after_a_reload_and_the_reveal_reaches_the_student(page, browser, address):
     key = draw_key()
     link = query(ROOM, PRESET) | {"lock": "1", "open": "", "class": code_of(key)}

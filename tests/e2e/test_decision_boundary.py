@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import pytest
 from browsing import (
     CHART,
     IDLE,
@@ -43,6 +44,7 @@ def test_the_page_opens_with_a_trained_network_and_its_collapsed_explanations_op
     expect(page.get_by_text("def propagate")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_what_a_deep_link_shows_survives_a_moved_control_a_reload_navigation_and_the_back_button(
     page, address
 ):
@@ -80,6 +82,7 @@ def test_what_a_deep_link_shows_survives_a_moved_control_a_reload_navigation_and
         assert_map_is(page, moved)
 
 
+@pytest.mark.slow
 def test_what_is_set_under_more_by_hand_or_by_a_question_is_in_the_link_and_goes_with_reset(page, address):
     visit(page, f"{address}{PATH}?{SMALL}")
     seed = page.get_by_role("spinbutton", name="Weight seed")
@@ -113,6 +116,7 @@ def test_what_is_set_under_more_by_hand_or_by_a_question_is_in_the_link_and_goes
     assert query(page) == {"activation": "tanh", "initializer": "zeros"}
 
 
+@pytest.mark.slow
 def test_points_clicked_taken_back_or_pasted_are_those_that_the_link_carries(page, address):
     visit(page, f"{address}{PATH}?name=own_points&epochs=1&seeds=1&split=100/0/0&points=-2,-2,1")
     places = [(0.4, 0.4), (0.4, 0.4), (0.6, 0.2)]
@@ -165,6 +169,7 @@ def _points(page, n):
     return found
 
 
+@pytest.mark.slow
 def test_the_timeline_plays_steps_and_scrubs_in_the_browser_and_the_link_has_where_it_rests(page, address):
     requests = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: requests.append(1)))
@@ -210,6 +215,7 @@ def test_the_timeline_plays_steps_and_scrubs_in_the_browser_and_the_link_has_whe
     assert_map_is(page, moved)
 
 
+@pytest.mark.slow
 def test_without_the_timelines_javascript_the_number_goes_through_the_epochs(page, address):
     scripts = "**/BidiComponent*.js"
     page.route(scripts, lambda route: route.abort())
@@ -223,6 +229,7 @@ def test_without_the_timelines_javascript_the_number_goes_through_the_epochs(pag
     page.unroute(scripts)
 
 
+@pytest.mark.slow
 def test_on_a_narrow_screen_a_paused_timeline_stays_where_it_is_while_the_page_runs_again(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     visit(page, f"{address}{PATH}?{FEW}&mode=Compare&values=2 / 4")
@@ -239,6 +246,7 @@ def test_on_a_narrow_screen_a_paused_timeline_stays_where_it_is_while_the_page_r
     assert fits(page)
 
 
+@pytest.mark.slow
 def test_nonsense_in_a_link_gets_a_sentence_each_and_the_page_works(page, address):
     page.goto(f"{address}/_stcore/health")  # of the same origin, and drawn at once
     answered = next(one.key for one in DECISION_BOUNDARY if one.choices)
@@ -252,6 +260,7 @@ def test_nonsense_in_a_link_gets_a_sentence_each_and_the_page_works(page, addres
     assert page.locator(CHART).count() >= 1
 
 
+@pytest.mark.slow
 def test_a_long_training_waits_for_a_click_and_can_be_stopped(page, address):
     visit(page, f"{address}{PATH}?n_samples=20000&epochs=200&batch_size=4")
     expect(page.get_by_text("This training takes about")).to_be_visible()
@@ -263,6 +272,7 @@ def test_a_long_training_waits_for_a_click_and_can_be_stopped(page, address):
     expect(finding(map_chart(page))).to_have_text(re.compile("after epoch [1-9]"))
 
 
+@pytest.mark.slow
 def test_a_unit_clicked_or_tapped_in_the_diagram_is_the_one_that_the_control_has(page, address):
     requests = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: requests.append(1)))
@@ -306,6 +316,7 @@ def _place_of_unit(page, unit, of):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] * (unit - 0.5) / (of + HISTORY_ROWS)
 
 
+@pytest.mark.slow
 def test_a_chart_that_is_not_in_sight_is_drawn_when_it_comes_into_sight_or_the_timeline_rests(page, address):
     page.set_viewport_size({"width": 390, "height": 800})
     visit(page, f"{address}{PATH}?{FEW}&mode=Compare&compare=init_seed&values=1 / 2 / 3")

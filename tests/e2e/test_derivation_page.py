@@ -3,6 +3,7 @@
 import pathlib
 import re
 
+import pytest
 import streamlit
 from browsing import fits, settled, text
 from derived import ONE_EACH, marked_formulas, structures
@@ -43,6 +44,7 @@ CUT_OFF = """main => [...main.querySelectorAll(".katex")].filter(formula => {
 }).map(formula => formula.textContent)"""
 
 
+@pytest.mark.slow
 def test_katex_accepts_every_formula_of_the_derivation(page, address):
     (script,) = SCRIPTS.glob("rehype-katex.*.js")
     page.goto(f"{address}/_stcore/health")
@@ -89,6 +91,7 @@ def test_a_guess_reveals_the_step_and_a_link_leads_to_another(page, address):
     assert "This app has encountered an error" not in text(page)
 
 
+@pytest.mark.slow
 def test_the_widest_formula_is_whole_or_scrolls_on_a_phone(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}{PATH}?{WIDEST}")

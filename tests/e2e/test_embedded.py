@@ -41,6 +41,7 @@ def course(address, tmp_path):
         server.shutdown()
 
 
+@pytest.mark.slow
 def test_three_elements_live_apart_by_keyboard_and_none_scrolls(page, course):
     page.goto(course)
     shown = {name: page.frame_locator(f"iframe >> nth={number}") for number, name in enumerate(ELEMENTS)}
@@ -90,6 +91,7 @@ def test_three_elements_live_apart_by_keyboard_and_none_scrolls(page, course):
     assert all(one == {"subject": frames.SUBJECT, "height": int(one["height"])} for one in told)
 
 
+@pytest.mark.slow
 def test_a_saved_report_draws_its_charts_and_formulas_without_a_network(page, address, browser, tmp_path):
     visit(page, f"{address}/derivation?predict=false")
     page.get_by_role("button", name="Share").click()

@@ -72,6 +72,7 @@ def test_a_tab_closed_in_mid_training_ends_the_training_and_keeps_its_epochs(add
     assert later == kept
 
 
+@pytest.mark.slow
 def test_a_server_killed_and_started_again_is_found_by_the_tab_and_shows_the_same(page):
     with Server() as first:
         visit(page, f"{first.address}{PATH}?noise=0.05&{SMALL}")  # a pasted link, the server's first request

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from browsing import CHART, eventually, fits, said, settled, visit
 from playwright.sync_api import expect
 
@@ -37,6 +38,7 @@ def assert_agrees(page, path, sizes):
     expect(hidden_layers(page)).to_have_value(sizes)
 
 
+@pytest.mark.slow
 def test_a_deep_link_shows_its_starts_and_a_moved_slider_survives_a_reload_with_them(page, address):
     visit(page, f"{address}{PATH}?{QUICK}&hidden_layer_sizes=8,8&sets=zeros&sets=normal*0.05")
     before = said(page)
@@ -64,6 +66,7 @@ def test_a_deep_link_shows_its_starts_and_a_moved_slider_survives_a_reload_with_
     assert eventually(page, said, lambda now: now == moved) == moved
 
 
+@pytest.mark.slow
 def test_each_page_keeps_its_own_hidden_layers_and_back_and_forward_agree_with_the_address(page, address):
     visit(page, f"{address}{BOUNDARIES}?hidden_layer_sizes=8")
     page.get_by_role("link", name="Initialization").click()
@@ -76,6 +79,7 @@ def test_each_page_keeps_its_own_hidden_layers_and_back_and_forward_agree_with_t
     assert_agrees(page, BOUNDARIES, "8")
 
 
+@pytest.mark.slow
 def test_a_narrow_screen_does_not_scroll_sideways(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     visit(page, f"{address}{PATH}?{QUICK}&sets=he_normal&sets=normal*0.01&train=true")

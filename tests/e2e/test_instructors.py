@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from browsing import query, settled, text
 from playwright.sync_api import expect
 
 
+@pytest.mark.slow
 def test_a_link_opens_as_a_student_in_a_tab_of_its_own(page, address):
     page.goto(f"{address}/instructors?part=Links")
     page.get_by_text("Lock the other controls").click()

@@ -33,6 +33,7 @@ HEIGHTS = """range => {
 WRONG = {"slope": ("slope_forgotten", {"slope": False}), "db": ("db_mean", {"over_examples": np.mean})}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "height", "scheme", "line"), [(1400, 900, "light", "slope"), (390, 844, "dark", "db")]
 )

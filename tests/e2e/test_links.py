@@ -1,5 +1,6 @@
 """What stands in a link, or is typed, in a real browser: nothing of it is eaten."""
 
+import pytest
 from browsing import SMALL, eventually, query, settled, text, visit
 from playwright.sync_api import expect
 
@@ -10,6 +11,7 @@ def box(page, label):
     return page.get_by_role("textbox", name=label)
 
 
+@pytest.mark.slow
 def test_what_is_typed_over_sixteen_units_is_what_the_network_has(page, address):
     visit(page, f"{address}/decision_boundary?n_samples=120&epochs=3&seeds=1")
     for sizes, label in (("16,16", "Hidden layers"), ("0;0.001;0", "L2 penalty")):
@@ -31,6 +33,7 @@ def test_what_is_typed_over_sixteen_units_is_what_the_network_has(page, address)
     assert eventually(page, query, lambda seen: seen["hidden_layer_sizes"] == "8,8,8")
 
 
+@pytest.mark.slow
 def test_a_link_of_share_keeps_its_lists_and_leaves_its_version_to_share(page, address):
     visit(page, f"{address}/decision_boundary?v=1&{SMALL}&l2=0,1&amp;noise=.3,")
     expect(box(page, "L2 penalty")).to_have_value("0;1")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from browsing import ROOT, eventually, fits, query, said, settled
 from playwright.sync_api import expect
 
@@ -21,6 +22,7 @@ def shared_link(page):
     return link
 
 
+@pytest.mark.slow
 def test_irises_and_penguins_that_are_dropped_reproduce_in_the_terminal(page, address, capsys):
     page.goto(f"{address}/decision_boundary?{QUICK}")
     drop(page, "iris.csv")

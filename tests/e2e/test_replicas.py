@@ -42,6 +42,7 @@ def is_shown(page, told):
     return eventually(page, said, lambda seen: seen == told) == told
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("replicas")
 def test_haproxy_takes_the_configuration_and_no_other(tmp_path):
     def problems(text):
@@ -55,6 +56,7 @@ def test_haproxy_takes_the_configuration_and_no_other(tmp_path):
     assert problems(text.replace("balance leastconn", "balance leastcon")).returncode != 0
 
 
+@pytest.mark.slow
 def test_all_that_a_visitor_asks_for_goes_to_one_replica_and_visitors_are_shared_out(replicas):
     async def visits():
         first, seen = arrive(replicas.address), []
@@ -105,6 +107,7 @@ def test_all_of_a_class_come_to_one_replica_whatever_replica_they_were_on(replic
     assert get(f"{PATH}?class=a;b", next(iter(known))) == []
 
 
+@pytest.mark.slow
 def test_weights_go_down_and_up_through_the_proxy_and_another_replica_shows_the_link_where_one_is_killed(
     replicas, page, tmp_path
 ):
@@ -132,6 +135,7 @@ def test_weights_go_down_and_up_through_the_proxy_and_another_replica_shows_the_
     replicas.wait_for(2)
 
 
+@pytest.mark.slow
 def test_a_rolling_restart_loses_nothing_but_seconds(replicas, page):
     visit(page, replicas.address + LINK)
     told, asked = said(page), query(page)

@@ -3,6 +3,7 @@
 import contextlib
 import re
 
+import pytest
 from browsing import SMALL, eventually, forget, said, settled, text
 from playwright.sync_api import expect
 
@@ -30,6 +31,7 @@ def done(page, n):
     settled(page)
 
 
+@pytest.mark.slow
 def test_clicks_open_trials_and_the_shared_link_shows_another_visitor_the_same(page, address):
     page.goto(f"{address}{PATH}?{SMALL}&view=Map")
     done(page, 48)
@@ -75,6 +77,7 @@ def test_clicks_open_trials_and_the_shared_link_shows_another_visitor_the_same(p
     assert said(page)[:3] == told[:3]
 
 
+@pytest.mark.slow
 def test_a_sweep_of_images_runs_in_the_pool_of_processes_and_completes(page, address):
     images = "name=mnist&scaling=unit&split=500/200/200&hidden_layer_sizes=100,50&batch_size=50"
     page.goto(f"{address}{PATH}?{images}&epochs=2&seeds=2&values1=0.1 / 0.01&axis2=–")
@@ -83,6 +86,7 @@ def test_a_sweep_of_images_runs_in_the_pool_of_processes_and_completes(page, add
     assert re.search("best median [1-9][0-9.]+% at learning_rate 0.1", said(page)[0])
 
 
+@pytest.mark.slow
 def test_what_is_stopped_is_kept_and_goes_on_while_another_visitor_gets_a_map(page, address):
     page.goto(f"{address}{PATH}?{LONGER}")
     start = page.get_by_role("button", name="Start the sweep")

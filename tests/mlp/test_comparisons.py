@@ -23,6 +23,7 @@ DEVIATIONS = {  # of the seeds, by cell of a 6 × 4 grid
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deviations", DEVIATIONS.values(), ids=list(DEVIATIONS))
 def test_where_nothing_differs_but_the_deviations_three_to_seven_per_cent_are_found_at_five(deviations):
     rng = np.random.default_rng(0)
@@ -130,6 +131,7 @@ def test_the_interval_covers_the_true_difference_in_95_of_100_sweeps():
         assert covered / 3000 == pytest.approx(0.95, abs=0.015)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_seeds", [2, 3, 5, 6, 10])
 @pytest.mark.parametrize(("n_examples", "accuracy"), [(6, 0.7), (18, 0.6), (18, 0.9), (200, 0.9)])
 def test_two_trials_as_good_are_rarely_found_apart_also_with_few_examples(n_seeds, n_examples, accuracy):

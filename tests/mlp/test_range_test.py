@@ -132,6 +132,7 @@ BASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("data", "base"), BASES.values(), ids=list(BASES))
 def test_the_interval_contains_the_rates_that_a_sweep_finds_best(data, base):
     dataset, rates = load_dataset(data), 10.0 ** np.arange(-4, 2.5, 0.5)

@@ -182,6 +182,7 @@ def test_an_epoch_by_a_loop_and_by_matrices_is_trained_when_asked_and_says_what_
     assert [one for one in labels(app) if one.startswith("Train the whole")] == []
 
 
+@pytest.mark.slow
 def test_bs_check_compares_the_ten_weights_that_b_did(short_page):
     (preset,) = [one for one in GRADIENT_CHECK if one.question.startswith("B: ten weights")]
     app = visit(**query(preset, PAGES["gradient_check"].defaults))
@@ -236,6 +237,7 @@ EXPECTED = {  # question: (kind of the verdict, words on the page)
 ALL_SECTIONS = ("ReLU: who crosses a kink?", "Is the penalty right?", "C: h = 1 and difference > 1e-7")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda preset: preset.question)
 def test_every_question_runs_and_says_what_it_should(first, question, monkeypatch):
     if question.question not in ALL_SECTIONS:

@@ -205,6 +205,7 @@ def offers_lines(app):
     return "lines" in {getattr(part, "key", None) for part in parts(app)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", ["nothing", "verdict", "reason"])
 def test_a_pages_question_waits_for_the_answer_and_then_says_what_was_chosen(shown):
     one = assigned(Task("question", TWO_UNITS, shown=shown))
@@ -226,6 +227,7 @@ def test_a_pages_question_waits_for_the_answer_and_then_says_what_was_chosen(sho
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_the_answer_to_a_sweeps_question_is_judged_once_the_sweep_has_run():
     (key, *_) = [one.key for one in SWEEPS]
     one = assigned(Task("question", {"page": "sweeps", "question": key}))
@@ -243,6 +245,7 @@ def test_the_answer_to_a_sweeps_question_is_judged_once_the_sweep_has_run():
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_the_hunt_of_a_task_is_answered_in_its_box_and_reveals_nothing():
     one = assigned(Task("hunt", {"hunt": True}, shown="nothing"))
     app = page_of(one, 0)
@@ -255,6 +258,7 @@ def test_the_hunt_of_a_task_is_answered_in_its_box_and_reveals_nothing():
     assert "Your answer is kept." in said(app)
 
 
+@pytest.mark.slow
 def test_an_experiment_is_handed_in_from_its_page_and_trained_from_other_starts():
     one = assigned(Task("experiment", GOAL | SMALL, shown="reason"))
     app = page_of(one, 0)

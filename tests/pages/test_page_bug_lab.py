@@ -90,6 +90,7 @@ def first():
     return visit()
 
 
+@pytest.mark.slow
 def test_the_first_view_shows_a_bug_beside_the_right_program(first):
     assert not first.exception
     assert sentences(first) == []
@@ -137,6 +138,7 @@ def test_the_timeline_has_both_programs_figures_of_each_epoch(first):
     assert '"at_epoch"' in charts(first)[0].proto.spec, "the curves follow"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", [{}, {"mode": "Hunt", "hunt": "2"}], ids=["gallery", "hunt"])
 def test_a_link_has_the_epoch_at_which_the_rule_stands_also_without_the_timelines_javascript(query, unasked):
     app = press(visit(epoch="2", **QUICK | query), "Train")

@@ -2,6 +2,7 @@
 
 import string
 
+import pytest
 from visiting import charts, go, hold, opened, plain, press, sentences, text
 
 from lab.bugs import BUGS, repair
@@ -20,6 +21,7 @@ def mend(app, step, key):
     return press(app, "Repair and run")
 
 
+@pytest.mark.slow
 def test_a_bug_is_mended_and_a_wrong_repair_is_told_what_it_leaves_wrong():
     app = opened("pages/bug_lab.py", QUICK)
     app.session_state["_fix"] = True

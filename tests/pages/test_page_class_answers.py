@@ -91,6 +91,7 @@ def test_a_second_round_begins_without_answers_and_both_are_projected(counts):
     assert "### 0 answers" in [one.value for one in screen.markdown]
 
 
+@pytest.mark.slow
 def test_a_hunt_is_answered_together(counts):
     app = opened("pages/bug_lab.py", {"mode": "Hunt", "hunt": "7", "class": CODE})
     assert not app.exception

@@ -77,6 +77,7 @@ def test_the_rule_itself(encoding, alone):
     assert told_by_colour_alone({"layer": [{"encoding": encoding}, named]}) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_what_colour_tells_another_channel_tells_too(page):
     app = opened(f"pages/{page.partition('?')[0]}.py", PAGES[page])

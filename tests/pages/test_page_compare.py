@@ -57,6 +57,7 @@ def test_every_value_has_a_panel_a_curve_and_a_row_and_one_that_diverges_costs_t
     assert "Network 2 diverged in epoch " in said(app)[2], "a map without a prediction"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "values", "base", "has_effect"),
     [
@@ -113,6 +114,7 @@ def test_maps_and_curves_are_those_of_the_epoch_of_the_link_and_the_table_of_the
     assert app.dataframe[0].value.equals(last.dataframe[0].value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "values", "told"),
     [

@@ -15,6 +15,7 @@ PAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_whose_data_cannot_be_kept_says_so_once_and_works_when_they_can(web, tmp_path, page):
     (tmp_path / "cache").write_bytes(b"a file in the folder's place")

@@ -111,6 +111,7 @@ def test_of_a_training_that_is_longer_in_the_cache_the_epochs_asked_for_are_on_s
         assert max(frame["epoch"].max() for frame in frames(chart) if "split" in frame) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [
@@ -229,6 +230,7 @@ def test_every_control_trains_what_it_says(fast, options):
     assert "derivatives of this network" in text(fast)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("held", "parameters"), [("none", "6"), ("8,3", "59")])
 def test_hidden_layers_can_be_typed(fast, held, parameters):
     app = ok(hold(fast, hidden_layer_sizes=held, name="circles"))
@@ -255,6 +257,7 @@ def test_a_timeline_that_would_take_long_waits_for_its_switch(monkeypatch):
         assert len(timelines(app)) == 1
 
 
+@pytest.mark.slow
 def test_a_unit_of_the_diagram_is_looked_at_closer():
     app = visit(**FAST | {"hidden_layer_sizes": "3", "epochs": "2", "seeds": "1"})
     box = app.selectbox(key="_unit")
@@ -281,6 +284,7 @@ def test_a_very_deep_network_is_drawn_layer_by_layer():
     assert not [one for one in said(app) if "the widest edge" in one]
 
 
+@pytest.mark.slow
 def test_the_map_and_the_figures_are_those_of_the_network_that_is_chosen_or_of_the_mean_or_disagreement():
     app = visit(**FAST | {"view": "2"})
     records = expected(FAST_DATA, 2, **FAST_TRAIN)

@@ -79,6 +79,7 @@ def test_every_part_of_every_coursework_has_its_link():
     assert len(found) == len(parts())
 
 
+@pytest.mark.slow
 def test_what_a_coursework_got_wrong_leads_to_its_bug():
     app = opened(PAGE, {})
     links = [link.proto for link in app.get("page_link") if link.proto.label == "In the bug lab"]

@@ -117,6 +117,7 @@ def test_every_question_without_choices_is_a_link_to_its_experiment_with_a_predi
         assert query == parse_qs(urlencode(rooms.query(room, question), doseq=True), keep_blank_values=True)
 
 
+@pytest.mark.slow
 def test_a_question_is_answered_before_its_experiment_opens_and_is_counted_once():
     app = home()
     pills = {one.label.split("**")[1]: one for one in app.get("button_group") if "**" in one.label}

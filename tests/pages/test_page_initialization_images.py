@@ -117,6 +117,7 @@ def assert_trained_on(app, digest):
     assert len(frame_with(chart(app, "Outputs by class"), "output")) == 3
 
 
+@pytest.mark.slow
 def test_images_that_are_uploaded_are_trained_on_until_others_that_can_be_read():
     app = visit(**QUICK | {"split": "40/12/10", "batch_size": "8"}, sets=["he_normal"], train="true")
     hold(app, name="own_images")

@@ -123,6 +123,7 @@ def test_without_a_hidden_layer_the_gradients_of_the_output_layer_are_said():
     assert "Activations by layer, at the epoch on show: there is no hidden layer." in text(app)
 
 
+@pytest.mark.slow
 def test_the_prediction_is_answered_by_the_measurement():
     app = visit(**LEARNED, sets=["he_normal", "zeros", "normal*0.001"], train="true")
     data, train = DataConfig(n_samples=300), {"epochs": 15, "hidden_layer_sizes": (16,)}

@@ -87,6 +87,7 @@ def test_the_link_of_every_room_opens_and_a_locked_one_shows_what_is_left_open_a
     assert any(one.key == "_asked_first" for one in student.get("button_group")), "it waits for an answer"
 
 
+@pytest.mark.slow
 def test_a_locked_link_leaves_open_what_was_chosen_and_asks_its_question():
     app = opened(PAGE, {"part": "Links"})
     app = hold(hold(app, _question="What does one hidden unit draw?"), _lock_it=True)
@@ -222,6 +223,7 @@ def test_the_measurement_of_many_visitors_is_told_to_start_a_server_of_its_own()
     assert line.endswith("# instead: how many visitors its own server can handle at once")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["derivation", "gradient_check", "bug_lab"])
 def test_a_locked_page_opens_its_experiment_with_the_answer(page):
     room = next(one for one in ROOMS.values() if one.page == page)

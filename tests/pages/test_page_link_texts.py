@@ -138,6 +138,7 @@ SIDEBARS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", SIDEBARS)
 def test_whatever_a_sidebar_refuses_is_a_sentence_and_the_way_back_is_there(page, monkeypatch):
     def sidebar(*_):

@@ -104,6 +104,7 @@ SHARED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "link"), SHARED.values(), ids=SHARED)
 def test_a_shared_link_says_every_setting_and_opens_the_same_page_which_reset_puts_back(
     page, link, monkeypatch
@@ -136,6 +137,7 @@ CHOICES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", CHOICES)
 def test_a_question_sets_every_control(page, untrained):
     app = visit_page(page, SMALL | {"noise": "0.4", "l1": "0.01", "momentum": "0.5", "use_bias": "false"})
@@ -153,6 +155,7 @@ def asking():
     return visit(**FAST | {"activation": "gelu", "view": "2"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", learn.DECISION_BOUNDARY[:9:3], ids=lambda preset: preset.question)
 def test_a_question_shows_its_networks(asking, preset):
     for key, value in {"noise": 0.5, "seeds": 2, "use_bias": False}.items():
@@ -215,6 +218,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", BAD)
 def test_every_bad_value_of_a_link_gets_one_sentence_once_and_the_page_works(page, untrained):
     others = {"use_bias": "false"} if page == "gradient_check" else {}  # whose biases cannot be chosen then

@@ -24,6 +24,7 @@ def titles(part):
     return {one for one in own.union(*map(titles, part.values())) if one.startswith("mean ")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "query", "title"),
     [

@@ -127,6 +127,7 @@ def test_the_bug_lab_finds_the_planted_bug_and_no_other():
     assert not any("right program fails" in one for one in judged["what it says"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", TABLE_PAGES)
 def test_every_page_of_tables_takes_a_table(page):
     of_page = {"sweeps": {"axis1": "stratified", "values1": "true / false", "axis2": "–"}}
@@ -147,6 +148,7 @@ def test_the_derivation_shows_it_and_verifies_it(loss, part):
     assert any(one.value == next(step.title for step in steps if step.key == part) for one in app.subheader)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", made_up.MADE_UP_LOSSES)
 def test_every_page_with_a_network_takes_each_loss(loss):
     asked = ASKED | {"loss": loss}

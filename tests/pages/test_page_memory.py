@@ -21,6 +21,7 @@ def stacks(monkeypatch):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "query", "works", "button", "chart"),
     [

@@ -378,6 +378,7 @@ ANSWERS = {  # question: where its answer is, as computed
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", OPTIMIZATION, ids=lambda one: one.question)
 def test_each_question_is_answered_by_a_number_on_its_page(question):
     app = opened("pages/optimization.py", {"epochs": "1", "paths": "adam", "kappa": "2"})

@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pytest
 import student_program as student
 from visiting import go, opened, plain, sentences, text, widget
 
@@ -32,6 +33,7 @@ def program(start, *edits):
     return packed.getvalue()
 
 
+@pytest.mark.slow
 def test_program_is_told_its_mistake_and_then_that_it_is_right(offered):
     app = opened("pages/gradient_check.py", LINK)
     app.session_state["_own_box"] = True

@@ -78,6 +78,7 @@ def test_the_column_of_classes_is_chosen_and_a_choice_that_cannot_be_read_leaves
     assert sentences(app) == []
 
 
+@pytest.mark.slow
 def test_a_column_called_guessed_is_chosen_like_any_other():
     rows = ROWS.replace("colour", "guessed")
     app = pasted(visit(**START), rows)
@@ -117,6 +118,7 @@ def test_the_example_is_of_the_irises():
         )
 
 
+@pytest.mark.slow
 def test_points_are_not_taken_for_a_table_nor_a_table_for_points():
     app = visit(**FAST, name="own_points")
     hold(app, points="0,0,0;1,1,1;0,1,0;1,0,1")
@@ -182,6 +184,7 @@ def test_the_file_that_a_script_reads_is_offered_beside_it(offered, untrained, m
     assert (offered["Table (.npz)"][0], offered["Table (.npz)"][1]["disabled"]) == (b"", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["initialization", "gradient_check", "bug_lab", "sweeps", "optimization"])
 def test_every_page_takes_a_table(page):
     points = keep_table(ROWS.encode())

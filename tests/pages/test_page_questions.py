@@ -1,5 +1,6 @@
 """A question of each page is answered above its charts, by what the page itself computes."""
 
+import pytest
 from visiting import choose_question, home, opened, press, text, visit
 
 from lab.questions.derive import DERIVATION
@@ -9,6 +10,7 @@ from lab.questions.verify import BUG_LAB
 from ui.training import confirm
 
 
+@pytest.mark.slow
 def test_an_answer_waits_with_its_page_for_the_click_that_starts_the_work(monkeypatch):
     app = visit(n_samples="121")
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
@@ -20,6 +22,7 @@ def test_an_answer_waits_with_its_page_for_the_click_that_starts_the_work(monkey
     assert "**None of them: right.**] 0 of 5 random starts reach 95%" in text(app)
 
 
+@pytest.mark.slow
 def test_questions_of_the_derivation_and_of_the_bug_lab_are_answered_and_counted():
     units, early = DERIVATION[1], BUG_LAB[5]
     app = home()

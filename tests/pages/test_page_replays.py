@@ -54,6 +54,7 @@ def published_rows(run, source="ift6135_b"):
     return {int(row["epoch"]) + 1: row for row in rows}
 
 
+@pytest.mark.slow
 def test_published_figures_stand_beside_ours(few_images):
     app = opened(coursework_b.SMALL, epochs="2", seeds="2")
     assert not app.exception
@@ -71,6 +72,7 @@ def test_published_figures_stand_beside_ours(few_images):
         assert set(frame_with(shown, "median")["epoch"]) == {0, 1, 2}
 
 
+@pytest.mark.slow
 def test_published_columns_are_drawn_at_once_and_ours_when_they_are_trained(few_images, monkeypatch):
     monkeypatch.setattr(starts, "curve", lambda *which: [])
     app = opened(coursework_b.THREE_STARTS, train="false", seeds="1", epochs="10")
@@ -106,6 +108,7 @@ def unobtainable(web):
     web.files = {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replay", coursework_c.REPLAYS, ids=lambda replay: replay.question)
 def test_c_draws_its_rate_by_step_at_once_and_its_cost_loss_and_accuracy_when_trained(
     unobtainable, few_images, replay
@@ -225,6 +228,7 @@ def test_d_draws_its_reported_loss_beside_our_kept_one_before_and_after_training
     assert "Training accuracy: ours of up to 3 starts, kept, and as published (dashed)" in text(app)
 
 
+@pytest.mark.slow
 def test_d_is_compared_on_test_images_as_they_are_and_its_losses_of_single_images_explained(few_images):
     replay = coursework_d.REPLAYS[2]
     app = opened(replay, seeds="2")

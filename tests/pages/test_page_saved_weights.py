@@ -122,6 +122,7 @@ def test_what_differs_from_the_page_is_listed_and_the_network_stays_that_of_the_
     assert f"{right.mean():.1%} of the {len(right)} validation examples are classified correctly" in text(app)
 
 
+@pytest.mark.slow
 def test_the_page_can_be_set_as_the_file_says():
     file = saved(hidden_layer_sizes=(3,), activation="tanh")
     app = upload(visiting.visit(**FAST), file)
@@ -171,6 +172,7 @@ def test_a_file_that_names_less_is_opened_all_the_same(changes, said):
     assert map_of(app, "Network 1 of 2 in the file") == map_of(app, "Network 1 after epoch 3")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "said"),
     [
@@ -221,6 +223,7 @@ def test_of_several_networks_one_that_diverged_is_told_and_another_can_be_chosen
     assert "The network in the file: " in text(app), "the file that was opened last holds one"
 
 
+@pytest.mark.slow
 def test_digits_are_read_by_the_weights_that_the_page_saved(offered):
     app = starting.visit(**DIGITS, sets=["glorot_uniform", "zeros"], train="true")
     app = upload(app, offered["Weights (.npz)"][0]())

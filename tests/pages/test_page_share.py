@@ -104,6 +104,7 @@ def charts_of_courses(app):
     return [chart for chart in charts(app) if "of this page and of twins" in chart.proto.alt]
 
 
+@pytest.mark.slow
 def test_the_question_about_another_computer_is_answered_by_twins_and_a_chart(monkeypatch):
     app = visit()
     app = choose_question(app, ANOTHER_COMPUTER.question, 0)
@@ -177,6 +178,7 @@ def test_a_costly_link_is_checked_on_a_click(untrained, monkeypatch):
     assert verdicts(app)[0].startswith("Reproduced exactly")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seeds", "init_seed"), [("1", 33), ("2", 36)])
 def test_a_training_that_went_on_without_keeping_its_weights_is_trained_again_for_its_fingerprint(
     monkeypatch, seeds, init_seed
@@ -332,6 +334,7 @@ def test_every_page_with_controls_can_be_locked(page, own, opened):
     assert {name: mine.get(name) for name in theirs} == theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "query", "names"),
     [

@@ -109,6 +109,7 @@ def open_trial(app):
     return sentence.partition(".**")[0].partition(". [")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locked", [{}, {"lock": "1", "open": "values2"}])
 def test_a_clicked_trial_is_followed_to_its_number_in_the_next_sweep_and_forgotten_by_reset(locked):
     query = FAST | {"values1": "0.01 / 0.1", "values2": "0 / 0.1 / 0.2"}
@@ -127,6 +128,7 @@ def test_a_clicked_trial_is_followed_to_its_number_in_the_next_sweep_and_forgott
         assert open_trial(app) == best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("view", "chosen"),
     [

@@ -1,5 +1,6 @@
 """A question of the sweeps page: asked, its sweep waits, runs, and answers it above the chart."""
 
+import pytest
 from visiting import FAST, choose_question, hold, labels, opened, press, text, widget
 
 from lab.questions.score import answerable
@@ -10,6 +11,7 @@ from ui.training import confirm
 RATE, _, APART, _ = SWEEPS
 
 
+@pytest.mark.slow
 def test_the_answer_of_a_question_waits_for_its_sweep_and_stays_that_of_its_sweep(monkeypatch):
     monkeypatch.setattr(running, "REDRAW", 1e9)
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)

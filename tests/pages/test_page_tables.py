@@ -48,6 +48,7 @@ def test_a_table_is_shown_on_the_plane_of_two_features_with_the_others_at_their_
     assert sensitivity.agreement_in_words(found) in text(app)
 
 
+@pytest.mark.slow
 def test_a_link_says_which_plane_and_where_the_others_are_held():
     app = visit(**IRIS, across="sepal width (cm)", up="sepal length (cm)", held="3=1.5;4=0.25")
     assert sentences(app) == []

@@ -43,6 +43,7 @@ def entry(tmp_path, monkeypatch):
     return tmp_path / ENTRY.name
 
 
+@pytest.mark.slow
 def test_a_page_needs_its_script_and_its_line_in_the_navigation_alone(entry):
     app = AppTest.from_file(str(entry), default_timeout=60).run()
     for page in ("decision_boundary", "made_up", "home", "made_up", "sweeps", "made_up"):

@@ -21,6 +21,7 @@ def asked(task, seed):
     return found.prompt, found.given
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "other"),
     [(STEP, NUMBER), (STEP, ANY), (NUMBER, ANY), (STEP, SIGN), (STEP, OTHER), (NUMBER, SECOND)],
@@ -51,6 +52,7 @@ def of_initialization(n, **network):
     return [Task("chapter", {k: v for k, v in one.items() if v != 0}) for one in subjects]
 
 
+@pytest.mark.slow
 def test_tasks_that_leave_no_question_of_a_chapter_may_ask_a_rare_student_the_same_twice():
     seven = of_initialization(7, activation="leaky_relu")
     (sentence,) = in_words(seven)

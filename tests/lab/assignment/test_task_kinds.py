@@ -38,6 +38,7 @@ def tasks_of(kind, n=4):
 SOLVED = [task for kind in ("step", "chapter", "hunt", "repair", "homework") for task in tasks_of(kind)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", SOLVED, ids=lambda task: f"{task.kind} {list(task.subject.values())}")
 @pytest.mark.parametrize("seed", [0, ANN])
 def test_the_solution_earns_everything_and_no_known_mistake_does(task, seed):
@@ -349,6 +350,7 @@ def test_tolerance_is_relative_and_near_zero_absolute():
     assert not derivations.near(0.006, 0.0, 0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sizes", [{"d": 1, "d_h": 1, "K": 1}, {"d": 4, "d_h": 5, "m": 4, "K": 8, "depth": 3}]
 )

@@ -1,5 +1,7 @@
 """Programs to repair: what makes one right, and which one a student gets."""
 
+import pytest
+
 from lab.assignment import KINDS, Task
 from lab.assignment.kinds import repairs
 from lab.recall import FRAGMENTS
@@ -7,6 +9,7 @@ from lab.recall import FRAGMENTS
 REPAIR = Task("repair", {"repair": True})
 
 
+@pytest.mark.slow
 def test_of_all_repairs_the_right_text_of_the_wrong_line_alone_is_right():
     for seed in range(5):
         asked = KINDS["repair"].ask(REPAIR, seed)

@@ -73,6 +73,7 @@ def test_the_right_program_gives_the_numbers_of_the_engine(architecture):
         assert ours == pytest.approx(theirs, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
 @pytest.mark.parametrize("key", [None, *BUGS])
 def test_a_bug_is_found_by_the_detectors_it_names_and_by_no_other(key, architecture):

@@ -26,6 +26,7 @@ def test_the_right_fragment_of_its_step_and_no_other_is_the_right_program(key):
             assert is_right == repair.is_right(bug, fragment)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fragment", NO_REPAIRS, ids=lambda one: one.key)
 def test_a_repair_that_does_not_work_is_found_by_a_test(fragment):
     architecture = ARCHITECTURES[-1] if fragment.step == "first_to_last" else (6, 6)

@@ -21,6 +21,7 @@ def off(value, share):
     return moved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: f"{problem.activation}-{problem.loss}")
 def test_every_line_of_every_step_holds_and_none_would_hold_if_it_were_off(problem):
     steps = steps_of(problem)

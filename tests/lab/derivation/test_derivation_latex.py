@@ -32,6 +32,7 @@ def balanced(latex):
     return depth == 0
 
 
+@pytest.mark.slow
 def test_latex_is_well_formed_and_uses_nothing_that_katex_does_not_know():
     formulas = {plain(formula) for problem in SOME for formula in marked_formulas(problem)}
     assert len(formulas) > 5_000
@@ -69,6 +70,7 @@ def test_latex_and_names_of_code_are_told_from_a_sentence(raw):
     assert not RAW.search("*Rule:* **∂L/∂hᵃ** is eˣ > 0")
 
 
+@pytest.mark.slow
 def test_no_sentence_of_a_step_shows_latex_or_a_name_of_code_as_it_is_written():
     found = {pair for problem in PROBLEMS for pair in sentences(problem) if RAW.search(pair[1])}
     assert found == set()

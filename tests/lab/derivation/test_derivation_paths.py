@@ -33,6 +33,7 @@ def numerical(problem):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "problem", [*ONE_EACH, DEEP], ids=lambda problem: f"{problem.activation}-{problem.loss}"
 )

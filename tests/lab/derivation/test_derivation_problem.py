@@ -99,6 +99,7 @@ def test_under_another_loss_the_network_and_its_examples_stay():
                 assert np.array_equal(one, two)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS[::3], ids=lambda problem: problem.seed)
 def test_a_number_that_a_step_and_its_graph_both_show_is_the_same(problem):
     n_compared = 0

@@ -65,6 +65,7 @@ def test_every_mistake_can_happen():
     assert set(shapes.SHAPE_MISTAKES) <= seen
 
 
+@pytest.mark.slow
 def test_questions_are_the_same_whenever_they_are_asked_and_others_for_other_seeds():
     one = [question for _, question in asked(SOME[5])]
     derive.__globals__["_chapter"].cache_clear()
@@ -150,6 +151,7 @@ def test_numbers_and_signs_asked_for_are_those_of_loops_over_units():
     assert seen > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_units_that_pass_nothing_back_are_those_whose_relu_is_off(seed):
     problem = Problem(hidden_layer_sizes=(4,), seed=seed)

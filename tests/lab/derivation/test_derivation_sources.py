@@ -35,6 +35,7 @@ def results(one, arrays):
         return one.compute(*arrays)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: f"{problem.activation}-{problem.loss}")
 def test_an_entry_changes_with_each_of_its_sources_and_with_no_other_entry(problem):
     rng = np.random.default_rng(1)
@@ -55,6 +56,7 @@ def test_an_entry_changes_with_each_of_its_sources_and_with_no_other_entry(probl
             assert set(one.sources(*place)) == sources, (step.key, one.result.symbol, place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: f"{problem.activation}-{problem.loss}")
 def test_the_code_of_a_matrix_and_of_each_entry_computes_it_and_the_numbers_are_those_of_its_sources(problem):
     f = ACTIVATIONS[problem.activation]

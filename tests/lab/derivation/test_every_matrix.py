@@ -27,6 +27,7 @@ def said_of(cell):
     return "".join(text for text, _ in cell["pieces"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", [*PROBLEMS, LARGE, SMALL], ids=lambda problem: f"{problem.seed}")
 def test_every_matrix_in_a_formula_is_one_whose_entries_can_be_pointed_at(problem):
     for step in steps_of(problem).values():
@@ -38,6 +39,7 @@ def test_every_matrix_in_a_formula_is_one_whose_entries_can_be_pointed_at(proble
             assert shown, step.key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "problem", [*ONE_EACH[:3], PER_LAYER, LARGE, SMALL], ids=lambda one: f"{one.activation}"
 )
@@ -45,6 +47,7 @@ def test_every_entry_is_given_or_computed_from_what_is_written_beside_it(problem
     _every_entry(problem)
 
 
+@pytest.mark.slow
 def test_entries_of_a_made_up_activation_and_loss_too():
     with registered():
         _every_entry(Problem(activation="crooked", loss="squared_softmax", hidden_layer_sizes=(2,), m=3))

@@ -21,6 +21,7 @@ ROUNDING = re.compile(r"10\^\{-1[3-9]\}")
 ONE_EACH = Problem(d=1, hidden_layer_sizes=(1,), activation="tanh")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", CANCELLING)
 def test_no_sign_is_asked_of_what_only_rounding_keeps_from_0(problem):
     signs = [ask for step in steps_of(problem).values() for ask in step.asks if ask.kind == "sign"]
@@ -29,6 +30,7 @@ def test_no_sign_is_asked_of_what_only_rounding_keeps_from_0(problem):
     assert [one for one in said if ROUNDING.search(one)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", [*CANCELLING, *PROBLEMS])
 def test_the_units_that_pass_nothing_back_are_those_on_which_the_loss_does_not_depend(problem):
     for key, step in steps_of(problem).items():
@@ -51,6 +53,7 @@ def test_that_terms_cancel_is_said_of_the_unit_where_they_do():
     assert "cancel" not in reason(Problem(activation="tanh", seed=185))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "problem",
     [

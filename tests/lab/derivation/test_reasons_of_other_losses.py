@@ -55,6 +55,7 @@ def test_target_minus_output_and_the_2_are_named_where_delta_has_them(loss):
     assert not {"output_slope_once_more", "output_slope_at_the_logit", "sign_of_the_target"} & set(behind)
 
 
+@pytest.mark.slow
 def test_what_is_said_of_a_sign_is_true_of_outputs_on_both_sides_of_0():
     reasons = {}
     for loss in OTHERS[1:]:

@@ -50,6 +50,7 @@ def expected_of(terms):
     return "terms_of_both_signs" if min(terms) < 0 < max(terms) else "terms_of_one_sign"
 
 
+@pytest.mark.slow
 def test_terms_of_both_signs_are_counted_with_the_bias_by_hand():
     for seed in range(12):
         problem = Problem(seed=seed, activation="tanh", d=3)

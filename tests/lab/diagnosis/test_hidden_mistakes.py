@@ -72,6 +72,7 @@ def said(settings):
     return names.replace(" and ", ", ").split(", ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", LACKING, ids=str)
 def test_every_setting_that_is_named_reveals_a_mistake_and_all_together_reveal_all(lacking):
     settings = COMPLETE | lacking

@@ -90,6 +90,7 @@ def test_without_biases_no_cause_is_about_them(factor):
     assert [MISTAKES[key].says for key in named if "biases" in MISTAKES[key].says] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "key"), [(2, "twice_the_error"), (0.5, "half_the_error")])
 def test_a_factor_of_two_is_explained_for_either_loss(factor, key):
     for loss in student.LOSSES:
@@ -101,6 +102,7 @@ def test_a_factor_of_two_is_explained_for_either_loss(factor, key):
         assert said in MISTAKES[key].says
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [9.0, 2.0, -3.0, 1 / 36, 1.5, 0.0])
 def test_one_factor_of_the_whole_gradient_is_told_from_mistakes_that_explain_a_part(factor):
     scaled = [Layer(factor * W, factor * b) for W, b in student.gradients(batch(0))]
@@ -131,6 +133,7 @@ def test_a_layer_of_one_unit_whose_gradients_fit_many_shapes_is_diagnosed_too(si
     assert (found.state, found.causes) == (compare.RIGHT, ())
 
 
+@pytest.mark.slow
 def test_mistake_of_a_students_program_is_named_first():
     named, made = 0, 0
     for (key, edit), seed in itertools.product(student.WRONG.items(), range(N_NETWORKS)):
@@ -148,6 +151,7 @@ def test_mistake_of_a_students_program_is_named_first():
     assert named >= 0.95 * made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -195,6 +199,7 @@ def test_planted_bugs_are_named(bug):
     assert BUG_AS_MISTAKE[bug] in MISTAKES
 
 
+@pytest.mark.slow
 def test_rounding_is_not_a_mistake():
     right = student.gradients(batch(3))
     halves = [Layer(*(a.astype(np.float16) for a in layer)) for layer in right]
@@ -248,6 +253,7 @@ def test_rows_hold_the_factor_between_theirs_and_ours():
     assert TOLERANCE == 1e-4
 
 
+@pytest.mark.slow
 def test_large_networks_are_not_tried_in_pairs():
     one = batch(0, hidden_layer_sizes=(500, 500))  # 253,504 parameters, nine examples
     right = gradients(one)

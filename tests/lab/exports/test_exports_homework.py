@@ -66,6 +66,7 @@ def test_the_right_backward_passes_and_trains_the_network_of_the_link(solved, na
     assert "Reproduced" in output
 
 
+@pytest.mark.slow
 def test_a_chaotic_training_ends_elsewhere_without_a_failure(tmp_path):
     train = TrainConfig(
         hidden_layer_sizes=(8, 8), activation="tanh", optimizer="momentum", learning_rate=0.3, epochs=100

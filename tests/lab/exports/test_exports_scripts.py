@@ -55,6 +55,7 @@ def statements(code):
     return {ast.dump(node) for node in ast.parse(code).body if isinstance(node, kinds)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RUN)
 def test_a_notebook_has_the_code_of_the_script(name):
     assert statements(code_of_notebook(name)) == statements(formats.script(export(name)))

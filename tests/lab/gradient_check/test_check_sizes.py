@@ -113,6 +113,7 @@ def test_both_steps_of_one_side_are_central_differences():
         assert right.n == len(index) == 26
 
 
+@pytest.mark.slow
 def test_a_sweep_of_a_courseworks_grid_has_three_lines_and_one_of_decades_every_scheme():
     one, steps = subject(), STEPS[B_GRID]
     shares, (lines, detected) = finished(sweeps.sweep(PLAN, one, B_GRID))

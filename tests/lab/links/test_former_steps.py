@@ -37,6 +37,7 @@ def test_a_number_means_the_step_that_it_was(query, key):
     assert parameters.current("gradient_check", texts) == texts
 
 
+@pytest.mark.slow
 def test_every_former_key_is_a_step_of_that_network_and_no_other_step_was_there():
     for depth, loss in itertools.product((1, 2, 3), LOSSES):
         steps = derive(Problem(hidden_layer_sizes=(2,) * depth, loss=loss))

@@ -31,6 +31,7 @@ def allocated(asked, watched=False, dataset=DATASET):
     return peak_of(train)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n_runs", "fields", "watched"),
     [
@@ -76,6 +77,7 @@ def allocated_by_a_check(config, n_checked, n_examples=500):
     return peak_of(lambda: gradient_check(params, X, y, config, scheme="complex", indices=indices))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("activation", "least"), [("relu", 0.45), ("gelu", 0.9)])
 def test_a_derivative_of_a_wide_network_needs_no_more_than_is_estimated(activation, least):
     wide = TrainConfig(hidden_layer_sizes=(2000, 1), dtype="float64", activation=activation)

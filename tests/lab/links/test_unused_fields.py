@@ -151,6 +151,7 @@ def ended(changes):
     return data, config, np.concatenate([flatten(record.params), figures])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: " ".join(map(str, one.values())))
 def test_a_field_has_no_effect_exactly_where_the_networks_are_the_same_whatever_its_value(setting):
     data, config, _ = ended(setting)

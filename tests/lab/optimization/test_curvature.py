@@ -111,6 +111,7 @@ def test_where_a_gradient_is_not_finite_it_is_nan_and_the_others_are_measured(bl
     assert found.largest[1] == pytest.approx(alone.largest[0], rel=2e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "grows"), [(0.95, False), (1.05, True)])
 def test_gradient_descent_near_a_minimum_falls_below_2_over_eta_and_grows_above(factor, grows, blobs):
     """The bound itself, on the loss: a convex one, near its minimum, all examples a step."""

@@ -106,6 +106,7 @@ def along_training(config, dataset):
     return np.array([records[place].epoch for place in places]), points, shapes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [

@@ -80,12 +80,14 @@ def test_from_zeros_the_output_bias_alone_moves_and_one_hidden_unit_a_layer_does
             assert getattr(ours, figure) == pytest.approx(getattr(theirs, figure), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_from_zeros_every_digit_of_the_ten_epochs_comes_again():
     for epoch, record in enumerate(epochs(10, sizes=(1, 1), **ZEROS), start=1):
         for figure, value in published("zeros", epoch).items():
             assert getattr(record, figure) == pytest.approx(value, abs=DIGIT), (epoch, figure)
 
 
+@pytest.mark.slow
 def test_a_thousandth_of_a_normal_has_the_published_first_epoch_within_the_chance_of_a_seed():
     (ours,) = epochs(1, initializer="normal", init_scale=1e-3, batch_size=50, learning_rate=0.002)
     theirs = published("small_normal", 1)

@@ -97,6 +97,7 @@ def one_step(monkeypatch):
     outcomes._trained.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", [DEEP, SQUARE, SMALL, *PROBLEMS[::4]], ids=str)
 def test_a_mistake_alone_turns_red_what_it_makes_wrong_or_the_page_says_that_it_cannot_be_seen(
     problem, one_step

@@ -30,6 +30,7 @@ def test_the_symbols_of_a_formula_are_found(latex, found):
     assert symbols(latex) == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.seed)
 def test_every_symbol_of_a_task_is_introduced_by_the_head_or_by_the_task_before_it_is_asked_about(problem):
     head, tasks = tasks_of(problem)

@@ -52,6 +52,7 @@ def test_rounding_and_truncation_that_add_up_are_no_mistake(circles, n, seed):
 LONG = [("central", "float32"), ("central", "float64"), ("forward", "float32"), ("complex", "float64")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "dtype"), LONG)
 def test_with_a_step_far_too_long_no_right_gradient_is_wrong_but_one_of_twice_the_size_is(scheme, dtype):
     how, found_wrong = {"scheme": scheme, "step": 0.1, "dtype": dtype}, 0

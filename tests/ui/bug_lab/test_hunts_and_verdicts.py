@@ -89,6 +89,7 @@ def named_by(advice, findings):
     return frozenset((name, f"{error:.1e}") for name, error in last.figures.items() if error > 1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tests", sorted({tuple(sorted(bug.caught_by)) for bug in BUGS.values()}))
 def test_bugs_that_the_same_tests_find_differ_in_what_a_wrong_answer_says_to_look_at(monkeypatch, tests):
     alike = [key for key, bug in BUGS.items() if tuple(sorted(bug.caught_by)) == tests]

@@ -30,6 +30,7 @@ def parts(frame=ROWS, rule=RULE, domain=(0.0, 1.0), unit=1, height=2, title="A t
     return from_template(dots_and_rule, title, {"frame": frame, "rule": rule}, values, **options)
 
 
+@pytest.mark.slow
 @settings(deadline=None, database=None, max_examples=60)
 @given(
     st.one_of(st.none(), st.tuples(NUMBERS, NUMBERS), st.lists(NUMBERS, max_size=3)),

@@ -49,6 +49,7 @@ CHARTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_is_valid_and_titled_and_so_are_its_axes_and_each_start_has_its_colour(name):
     spec = specification(CHARTS[name]())

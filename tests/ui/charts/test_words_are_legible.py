@@ -210,6 +210,7 @@ def layers(drawing, background):
     return seen(drawing, background=background, scale=scale, edge=0, sources=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_word_has_a_contrast_of_4_5_to_what_is_below_it(name, theme):

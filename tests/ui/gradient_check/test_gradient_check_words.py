@@ -162,6 +162,7 @@ def test_a_wrong_one_is_named_by_its_band(activation, factor, kind, words):
     assert f"Be happy.** The largest relative error of {n} derivatives is " in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 @pytest.mark.parametrize("grid", [A_GRID, A_CODE, B_GRID])
 def test_the_steps_find_a_wrong_gradient_where_the_check_above_would(activation, grid):

@@ -36,6 +36,7 @@ def names(client):
     return {worker["name"]: address for address, worker in client.scheduler_info()["workers"].items()}
 
 
+@pytest.mark.slow
 def test_every_result_of_a_sweep_arrives_as_trained_here_though_a_worker_is_killed(served, same_record):
     doomed = served.start_worker("doomed")
     executor = served.connect()
@@ -117,6 +118,7 @@ def test_what_nobody_waits_for_any_more_ends_on_its_worker(served):
         watcher.close()
 
 
+@pytest.mark.slow
 def test_a_job_that_kills_its_worker_is_marked_and_a_scheduler_that_dies_is_told(monkeypatch, tmp_path):
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")  # three deaths, instead of four
     small = DataConfig(n_samples=100)

@@ -90,6 +90,7 @@ async def story(server, cluster, doomed):
         return board(visitor)
 
 
+@pytest.mark.slow
 def test_a_sweep_outlives_a_worker_and_its_scheduler_and_going_on_completes_it(server, cluster):
     doomed = cluster.start_worker("doomed")
     cluster.start_worker("spared")

@@ -60,5 +60,6 @@ async def story(server):
     await asyncio.to_thread(wait_until, lambda: not alive(working))
 
 
+@pytest.mark.slow
 def test_workers_stop_within_ten_seconds_when_the_tab_is_closed_and_when_the_server_is_killed(server):
     run(story(server))

@@ -288,6 +288,7 @@ def test_of_images_the_last_epoch_alone_keeps_its_parameters():
     assert all(records[0].params for records in records_of(points))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{}, {"optimizer": "adam"}, {"hidden_layer_sizes": (200, 200)}])
 @pytest.mark.parametrize("watched", [False, True])
 def test_a_run_that_may_go_on_counts_its_buffers_as_python_does(changes, watched):

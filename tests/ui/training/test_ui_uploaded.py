@@ -52,6 +52,7 @@ def trained(cache, digest, split):
     return frames.tables([(run, 1)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", ["80/10/10", "200/50/30"])
 def test_files_that_were_trained_on_are_let_go_when_others_come(cache, monkeypatch, split):
     most = 3 * N_BYTES
