@@ -50,9 +50,10 @@ def _exhausted(tasks):
     for subject, drawn in shuffles.items():
         places = [task.subject.get("number", 0) for _, task in drawn]
         if len(drawn) > 1 and max(places) + 1 >= _fewest(subject):
+            instead = "a question of another sort" if "asks" in drawn[0][1].subject else "one of them twice"
             sentences.append(
                 f"Tasks {listed([n for n, _ in drawn])} take every question of their sort that most students "
-                "have. A rare network has fewer: its student gets one of them twice."
+                f"have. A rare network has fewer: its student gets {instead}."
             )
     return sentences
 
