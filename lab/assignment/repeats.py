@@ -50,10 +50,9 @@ def _exhausted(tasks):
     for subject, drawn in shuffles.items():
         places = [task.subject.get("number", 0) for _, task in drawn]
         if len(drawn) > 1 and max(places) + 1 >= _fewest(subject):
-            instead = "a question of another sort" if "asks" in drawn[0][1].subject else "one of them twice"
             sentences.append(
                 f"Tasks {listed([n for n, _ in drawn])} take every question of their sort that most students "
-                f"have. A rare network has fewer: its student gets {instead}."
+                "have. A rare network has fewer: its student gets one of them twice."
             )
     return sentences
 

@@ -50,15 +50,14 @@ def question(task, seed):
     """Return (Problem, Step, Question) of a student's task."""
     own = problem(task, seed)
     if task.kind == "chapter":
-        every = [(step, ask) for step in derive(own, (task.subject["chapter"],)) for ask in step.asks]
-        kind, number = task.subject.get("asks"), task.subject.get("number", 0)
-        asks = [pair for pair in every if kind in (None, pair[1].kind)]
-        rng = drawn(_without_number(task), seed)
-        order = rng.permutation(len(asks))
-        others = [pair for pair in every if kind not in (None, pair[1].kind) and pair[1].kind in ASKS]
-        if len(asks) <= number < len(asks) + len(others):  # a rare network, with fewer of this kind
-            asks, order, number = others, rng.permutation(len(others)), number - len(asks)
-        step, ask = asks[order[number % len(asks)]]
+        asks = [
+            (step, ask)
+            for step in derive(own, (task.subject["chapter"],))
+            for ask in step.asks
+            if task.subject.get("asks", ask.kind) == ask.kind
+        ]
+        order = drawn(_without_number(task), seed).permutation(len(asks))
+        step, ask = asks[order[task.subject.get("number", 0) % len(asks)]]
     else:
         chapter = _chapters(_structure(own))[task.subject["step"]]
         step = next(one for one in derive(own, (chapter,)) if one.key == task.subject["step"])
