@@ -14,7 +14,7 @@ from ui.frame.visit import visit
 from ui.sidebar import controls, lock, own_data
 from ui.training import progress
 
-shell.begin("decision_boundary", (*controls.KEYS, "epoch"))
+shell.begin("decision_boundary", (*controls.KEYS, *boundary.KEYS, "epoch"))
 element.alone(embedded.draw)
 shell.title(
     "Where does a network draw the line?",

@@ -97,7 +97,7 @@ def end():
     reconnected.draw()
     lock.leave()
     unanswered.leave()
-    tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
+    tab.widget_values[tab.page] = {key: state[key] for key in tab.own_keys(state)}
     tab.trained = priority.end()
     tab.link_told = tab.requests, tab.link_problems
     tab.requests, tab.link_problems = {}, []

@@ -19,7 +19,9 @@ class Visit:
     invisible: Any = None  # the container of components that are drawn before everything else
     trained: bool = False  # whether the last page drawn trained
     page: str = ""
-    keys: tuple[str, ...] = ()  # keys of the page's widgets, whose values are restored on return to it
+    # keys of the page's widgets, whose values are restored on return to it; one that ends with "_" stands for
+    # all that begin with it
+    keys: tuple[str, ...] = ()
     query: dict[str, str] = field(default_factory=dict)  # the address at the end of the last page drawn
 
     # the link that opened the current page
@@ -146,6 +148,11 @@ class Visit:
     refused_table: str = (
         ""  # the widget whose table could not be read last, to be tried again with other choices
     )
+
+    def own_keys(self, state):
+        """Return the keys in a session state that belong to the page's widgets."""
+        begin = tuple(key for key in self.keys if key.endswith("_"))
+        return [key for key in state if key in self.keys or key.startswith(begin)]
 
 
 def address():
