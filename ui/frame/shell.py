@@ -112,7 +112,8 @@ def apply(changes):
     values |= view | {key: value for key, value in changes.items() if key in view}
     address.set_widgets(values)
     proof.expect(changes, defaults)
-    visit().refused_rates, visit().trial = ("", ""), None
+    visit().refused_rates = ("", "")
+    visit().choose_trial(None)
 
 
 def presets(choices, *, given=questions.trained, label="Questions", icon=":material/science:"):
@@ -246,4 +247,4 @@ def _as_linked():
             values[name] = lock.linked_field(name, None, widget_value(name, default))
     values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     address.set_widgets({key: value for key, value in values.items() if key not in lock.fixed()})
-    visit().trial = None
+    visit().choose_trial(None)

@@ -125,6 +125,7 @@ class Visit:
     # the sweeps
     trials: list[tuple] = field(default_factory=list)  # (data, config) of those that the page drew last
     trial: int | None = None  # the number among them of the one clicked last
+    n_unmarked: int = 0  # how often that was not the one selected in the leaderboard
     tested: set | None = (
         None  # digests of the networks whose test set was opened; None until the address has been read
     )
@@ -148,6 +149,10 @@ class Visit:
     refused_table: str = (
         ""  # the widget whose table could not be read last, to be tried again with other choices
     )
+
+    def choose_trial(self, number):
+        """Open a trial, or none, other than through the leaderboard, whose selection no longer holds."""
+        self.trial, self.n_unmarked = number, self.n_unmarked + 1
 
     def own_keys(self, state):
         """Return the keys in a session state that belong to the page's widgets."""
