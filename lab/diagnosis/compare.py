@@ -12,6 +12,7 @@ from lab.diagnosis.program import gradients
 from mlp.losses import LOSSES
 
 ROUNDED = 1e-2  # relative difference up to which a gradient may be the right one, rounded
+CLOSER = 100  # a factor is no rounding if it leaves an error this many times smaller
 SAME = 1e-6  # relative difference up to which two mistakes cannot be distinguished
 BLOCK = 50_000  # numbers compared at once
 CALLS, CALLS_PER_LAYER, VALUES_PER_PARAMETER = 430, 97, 400  # NumPy's cost of comparing one cause
@@ -121,7 +122,7 @@ def diagnose(batch, theirs, those_known=None):
     if state == RIGHT:
         return of(RIGHT)
     stages = [iter(visible), _computed(arrays, batch, _layered(visible, len(batch.params)))]
-    if in_pairs:
+    if in_pairs and found.any():
         stages.append(_computed(arrays, batch, _pairs(visible)))
     n_tried, n_in_all = 0, len(visible) * (1 + len(batch.params) + in_pairs * len(visible) / 2)
     partial = None
@@ -142,11 +143,11 @@ def diagnose(batch, theirs, those_known=None):
                 c for _, c, flat in matches if c != first and arrays.errors(flat, nearest).max() <= SAME
             ]
             return of(CAUSED, (first, *others), error)
+    factor, apart = _scaled(arrays, found, right)
+    if apart <= (min(TOLERANCE, errors.max() / CLOSER) if state else TOLERANCE):
+        return of(SCALED, error=apart, factor=factor)
     if state:
         return of(state)
-    factor, apart = _scaled(arrays, found, right)
-    if apart <= TOLERANCE:
-        return of(SCALED, error=apart, factor=factor)
     if partial:
         cause, explains = partial
         explained = tuple(name for name, yes in zip(arrays.names, explains, strict=True) if yes)
