@@ -158,7 +158,8 @@ def _opened(name):
         "try:",
         f"    file = np.load({name}, allow_pickle=False)",
         "except FileNotFoundError:",
-        f'    raise SystemExit(f"There is no file {{{name}}}. See the text above load_data().") from None',
+        '    where = "the text at the top of the script, or above load_data() in the notebook"',
+        f'    raise SystemExit(f"There is no file {{{name}}}. How to get it: see {{where}}.") from None',
         "with file:",
     ]
 
