@@ -9,6 +9,10 @@ ZERO = {  # {field of a Signal: (what is so where it is 0 in every layer, and in
     "activation": ("with equal activations", "a network's activations are all equal"),
     "gradient": ("whose gradient is 0 in every layer", "a network's gradient is 0"),
 }
+LOST = {  # {field of a Signal: what is so where it is not finite}
+    "activation": "whose variance is beyond the largest number",
+    "gradient": "whose gradient is not a finite number",
+}
 
 
 def in_words(factor, n_steps):
@@ -33,11 +37,11 @@ def undrawn(sizes, quantity):
     if starts := ", ".join(label for label, layers in zero.items() if layers.any() and not layers.all()):
         where = f"where {somewhere} (a logarithmic axis has no 0)"
         sentences.append(f"Not drawn in some layers, {where}: {starts}.")
-    lost = ", ".join(label for label, values in sizes.items() if not np.isfinite(values).all())
-    if lost and quantity == "activation":
-        sentences.append(
-            f"Not drawn in some layers: {lost}, whose variance is beyond the largest number there."
-        )
+    lost = {label: ~np.isfinite(values).all(axis=0) for label, values in sizes.items()}
+    if starts := ", ".join(label for label, layers in lost.items() if layers.all()):
+        sentences.append(f"Not drawn in any layer: {starts}, {LOST[quantity]} there.")
+    if starts := ", ".join(label for label, layers in lost.items() if layers.any() and not layers.all()):
+        sentences.append(f"Not drawn in some layers: {starts}, {LOST[quantity]} there.")
     return sentences
 
 
