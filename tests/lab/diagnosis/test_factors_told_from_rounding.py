@@ -42,6 +42,17 @@ def test_rounding_is_no_factor(seed):
     assert (found.state, found.factor) == (compare.FEW_DIGITS, 1.0)
 
 
+def test_two_numbers_that_rounding_changes_by_the_same_factor_may_still_be_rounded():
+    """With two classes the gradients are g and -g for each input."""
+    one = batch(hidden_layer_sizes=(), use_bias=False)
+    (right,), factor = gradients(one), 1.002
+    assert right.W.shape == (2, 2)
+    np.testing.assert_allclose(right.W[:, 0], -right.W[:, 1], rtol=1e-5)
+    rounded = factor * right.W[:, :1] * [1, -1]
+    found = diagnosed(one, lambda a: rounded if a.ndim == 2 else a)
+    assert found.state == compare.FEW_DIGITS
+
+
 @pytest.mark.parametrize("l2", [0.0, 0.01])
 def test_gradients_that_are_all_0_are_not_two_mistakes_together(l2):
     found = diagnosed(batch(l2=l2), np.zeros_like)
