@@ -142,7 +142,7 @@ def classes(cells, name, usual):
     """Return (ids (n,) of the rows' classes, -1 where missing; their names as written) for a column of texts.
 
     Numbers are in ascending order, and 1 and 1.0 are one class; other texts, and numbers too long for a
-    float64 to tell apart, are in alphabetical order. Raise Refusal unless there are 2 to MOST_CLASSES.
+    float64 to tell apart, are sorted by character code. Raise Refusal unless there are 2 to MOST_CLASSES.
     """
     used = [text for text in cells.texts if not is_missing(text) and not is_formula(text)]
     if used and sum(map(is_date, used)) > len(used) / 2:

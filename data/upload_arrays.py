@@ -43,7 +43,6 @@ IMAGE_SHAPES = (
     "numbers of shape (n, height, width), (n, height, width, 3), (n, 3, height, width) or (n, values)"
 )
 PIXEL_VALUES = "0 to 1, or whole numbers from 0 to 255"
-EMPTY = "(empty)"  # the name of the class of the empty label
 MOST_LABEL = 60  # characters of a text
 CHUNK = 4096  # images converted at a time
 MOST_NAMED = 3
@@ -169,9 +168,10 @@ def labels(name, array):
         texts = array.tolist()
         texts = [text.decode("utf-8", "replace") if isinstance(text, bytes) else text for text in texts]
         lines = [on_one_line(text) for text in texts]
-        told = [f"{name} has texts: they are stored as numbers from 0, in alphabetical order."]
-        if not all(lines):
-            told.append(f"{name} has empty labels: they are the class {EMPTY}.")
+        told = [
+            f"{name} has texts: they are stored as numbers from 0, sorted by character code, so capital "
+            "letters come before lower-case ones."
+        ]
         if len({line[:MOST_LABEL] for line in lines}) < len({*lines}):
             told.append(
                 f"{name} has labels that begin with the same {MOST_LABEL} characters: they are one class."

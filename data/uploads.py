@@ -16,7 +16,7 @@ from data.archive import LABELS, REAL, Refusal, array, header, opened, short
 from data.downloads import DataUnavailable
 from data.labels import class_ids
 from data.store import STORE
-from data.upload_arrays import ARRAYS, EMPTY
+from data.upload_arrays import ARRAYS
 
 NEEDED = f"an .npz file with {', '.join(ARRAYS)}"
 MOST_PIXEL_BYTES = 2**28
@@ -25,6 +25,7 @@ MOST_VALUES = 12_288  # per image: 64 × 64 in colour
 MOST_IMAGES = 500_000  # for training or for test; limits the labels as well
 FEWEST_IMAGES = {"x_train": 20, "x_test": 1}
 MOST_CLASSES = 100
+EMPTY = "(empty)"  # the name of the class of the empty label, in more brackets if another has it
 
 
 def key(digest):
@@ -127,13 +128,21 @@ def _unpacked(archive, names, axes, shape, told):
     n_test = len(arrays[names["x_test"]]) if "x_test" in names else 0
     del arrays
     of_labels = [name for role, name in names.items() if role[0] == "y"]
-    y, said = zip(*(upload_arrays.labels(name, array(archive, name)) for name in of_labels), strict=True)
-    if len({part.dtype.kind for part in y}) > 1:
+    parts, said = zip(*(upload_arrays.labels(name, array(archive, name)) for name in of_labels), strict=True)
+    if len({part.dtype.kind for part in parts}) > 1:
         raise Refusal(f"{' and '.join(of_labels)} mix numbers and text", "both numbers or both text")
-    y = np.concatenate(y)
+    y = np.concatenate(parts)
     if y.dtype.kind == "U":
         texts, y = np.unique(y, return_inverse=True)
-        class_names = tuple(text or EMPTY for text in texts.tolist())
+        empty = EMPTY
+        while empty in texts:
+            empty = f"({empty})"
+        class_names = tuple(text or empty for text in texts.tolist())
+        said += tuple(
+            [f"{name} has empty labels: they are the class {empty}."]
+            for name, part in zip(of_labels, parts, strict=True)
+            if "" in part
+        )
     else:
         y, class_names = class_ids(y)
     if not 2 <= len(class_names) <= MOST_CLASSES:

@@ -81,10 +81,10 @@ def ordinal(n):
     return f"{n:,}{ending}"
 
 
-def listed(words):
+def listed(words, conjunction="and"):
     """Return "a", "a and b" or "a, b and c"; "" for no words."""
     *firsts, last = map(str, words) if words else [""]
-    return f"{', '.join(firsts)} and {last}" if firsts else last
+    return f"{', '.join(firsts)} {conjunction} {last}" if firsts else last
 
 
 def as_plain_text(sentence):

@@ -1,4 +1,4 @@
-"""Bug lab: real bugs planted in a program, and which tests find them."""
+"""Bug lab: bugs of the kind found in coursework and teaching tools, and which tests find them."""
 
 import streamlit as st
 

@@ -49,7 +49,7 @@ def test_the_exit_codes_have_the_meanings_that_the_program_documents():
 
 def test_it_counts_the_bugs_and_the_tests_of_the_bug_lab():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (counts,) = re.findall(r"(\d+) real bugs, .* and which of (\d+) tests", readme)
+    (counts,) = re.findall(r"(\d+) bugs of the kind found in .*\s.* and which of (\d+) tests", readme)
     table = (ROOT / "docs/bugs.md").read_text(encoding="utf-8").split("prints this table")[1]
     heading, _, *rows = [line for line in table.splitlines() if line.startswith("|")]
     assert tuple(map(int, counts)) == (len(BUGS), heading.count("|") - 2)
@@ -63,6 +63,8 @@ def test_hostile_links_were_opened_on_every_page_as_it_says():
     rows = re.findall(r"^\| (\w+) \| (\d+) \| 0 \| [\d.]+ \| [\d.]+ \| \d+ \| 0 \|$", benchmarks, re.M)
     assert sorted(page for page, _ in rows) == sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
     assert {n for _, n in rows} == {"1000"}
+    named = " ".join(re.findall(r"--pages ([\w\s]+)`", benchmarks)).split()
+    assert named == [page for page, _ in rows], "the commands open the pages of their tables"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"None of {len(rows)},000 hostile links, 1,000 to each page, caused a failure" in readme
     assert f"None of these {len(rows)},000 links caused a failure" in benchmarks

@@ -42,17 +42,25 @@ def in_words(tasks):
 
 
 def _exhausted(tasks):
-    """Return a sentence for each shuffle whose tasks take all questions that most students have."""
+    """Return a sentence for each shuffle whose tasks can repeat a question for a student who has few."""
     shuffles, sentences = {}, []
     for n, task in enumerate(tasks, 1):
         if task.kind == CHAPTER:
             shuffles.setdefault(canonical(_shuffle(task)), []).append((n, task))
     for subject, drawn in shuffles.items():
-        places = [task.subject.get("number", 0) for _, task in drawn]
-        if len(drawn) > 1 and max(places) + 1 >= _fewest(subject):
+        places = {task.subject.get("number", 0) for _, task in drawn}
+        if len(drawn) == 1 or max(places) + 1 < _fewest(subject):
+            continue
+        which = f"Tasks {listed([n for n, _ in drawn])}"
+        if places >= {*range(_fewest(subject))}:
             sentences.append(
-                f"Tasks {listed([n for n, _ in drawn])} take every question of their sort that most students "
-                "have. A rare network has fewer: its student gets one of them twice."
+                f"{which} take every question of their sort that most students have. A rare network has "
+                "fewer: its student gets one of them twice."
+            )
+        else:
+            sentences.append(
+                f"{which} are drawn from the same few questions. A rare network has fewer of them than "
+                "most: its student may get the same question twice."
             )
     return sentences
 

@@ -1,4 +1,7 @@
-"""The bug lab: its own training program, real bugs to plant in it, and tests that find them."""
+"""The bug lab: its own training program, bugs to plant in it, and tests that find them.
+
+The bugs are of the kind found in published coursework and teaching tools.
+"""
 
 from lab.bugs import elsewhere, gradients
 from lab.bugs.bug import Bug

@@ -3,7 +3,7 @@
 import functools
 import re
 
-from lab.derivation.introduced import SIGMA, functions, introduction
+from lab.derivation.introduced import SHAPED, SIGMA, functions, introduction
 from lab.derivation.latex import matrix
 from lab.derivation.notation import explained
 from lab.derivation.step import CHAPTERS
@@ -44,7 +44,10 @@ def sentence(problem, step, question):
         told = [_network(problem, step, question)]
         is_named = step.chapter not in WITHOUT_NETWORK and step.key not in OF_ANY_NETWORK
         told += [explained(step.about(problem), asked)] * is_named
-    told = " ".join(filter(None, (*told, introduction(step))))
+    told = " ".join(filter(None, told))
+    if not (question.kind == "shape" and step.key in SHAPED):  # its prompt introduces what it asks about
+        known = told + question.prompt.partition("Here ")[2]
+        told = " ".join(filter(None, (told, introduction(step, known))))
     return " ".join(filter(None, (told, functions(f"{told} {asked}"))))
 
 

@@ -31,14 +31,14 @@ CORRECTED = (
     r"$\hat s_t = s_t / (1 - \beta_2^t)$"
 )
 
-INTRODUCED = {  # {key of a step: a clause}
+INTRODUCED = {  # {key of a step: clauses separated by semicolons}
     "sigmoid_tanh": SIGMA,
-    "log_sigmoid": f"{SIGMA} and {SOFTPLUS}",
+    "log_sigmoid": f"{SIGMA}; {SOFTPLUS}",
     "sigmoid_slope": SIGMA,
     "rect_slope": r"$\operatorname{rect}(x) = \max(0, x)$",
-    "softplus_slope": f"{SOFTPLUS} and {SIGMA}",
+    "softplus_slope": f"{SOFTPLUS}; {SIGMA}",
     "leaky_relu_slope": r"$f(x) = x$ for $x > 0$, and $f(x) = 0.01\, x$ for $x < 0$",
-    "gelu_slope": r"$f(x) = \tfrac{x}{2}\,(1 + \tanh u)$, $u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)$",
+    "gelu_slope": r"$f(x) = \tfrac{x}{2}\,(1 + \tanh u)$; $u = \sqrt{2/\pi}\,(x + 0.044715\, x^3)$",
     "square_sum": VECTOR,
     "absolute_sum": VECTOR,
     "softmax_jacobian": (
@@ -48,7 +48,7 @@ INTRODUCED = {  # {key of a step: a clause}
     "softmax_shift": r"$o$ is a row of logits, and $c$ is a number",
     "sigmoid_careful": SIGMA,
     "softplus_careful": SOFTPLUS,
-    "log_sigmoid_careful": f"{SIGMA} and {SOFTPLUS}",
+    "log_sigmoid_careful": f"{SIGMA}; {SOFTPLUS}",
     "softmax_careful": SOFTMAX,
     "log_sum_exp_careful": SOFTMAX,
     "empirical_risk": rf"{ALL_PARAMETERS}, and $n_\theta$ is their number",
@@ -120,7 +120,8 @@ def of_shape(problem, step, shape):
     return f"Here {clause.format(d=problem.d, m=problem.m)}." if clause else ""
 
 
-def introduction(step):
-    """Return the sentence that introduces a task's own symbols; "" if it has none."""
-    clause = INTRODUCED.get(step.key)
-    return f"Here {clause}." if clause else ""
+def introduction(step, known=""):
+    """Return the sentence that introduces a task's symbols, without clauses in the text `known`; or ""."""
+    clauses = INTRODUCED.get(step.key, "").split("; ")
+    new = "; ".join(clause for clause in clauses if clause not in known)
+    return f"Here {new}." if new else ""

@@ -40,7 +40,7 @@ def coloured(latex, colours):
 
 
 def number(x, digits=DIGITS):
-    """Return x to three significant digits, with a power of ten instead of `e`; whole numbers in full."""
+    """Return x to so many significant digits, with a power of ten instead of `e`; whole numbers in full."""
     x = float(x)
     if not math.isfinite(x):
         return r"\text{nan}" if math.isnan(x) else (r"\infty" if x > 0 else r"-\infty")

@@ -125,11 +125,12 @@ class _Reader:
 
 
 def _script(mark, text):
-    """Return an exponent or an index, in parentheses unless it is one word or number."""
+    """Return an exponent or an index, in parentheses unless it is a number, a letter or a one-word index."""
     text = _spaced(text)
     if text == "ᵀ":
         return text
-    one = re.fullmatch(rf"(?:{WORD_BEGINS})+'*|\d+\.\d+", text) or _is_enclosed(text)
+    letters = {"^": r"[^\W\d_]", "_": f"(?:{WORD_BEGINS})+"}[mark]
+    one = re.fullmatch(rf"{letters}'*|\d+(?:\.\d+)?", text) or _is_enclosed(text)
     return f"{mark}{text if one else f'({text})'}{SCRIPT_ENDS}"
 
 

@@ -12,6 +12,8 @@ from lab.diagnosis.program import gradients
 from mlp.losses import LOSSES
 
 ROUNDED = 1e-2  # relative difference up to which a gradient may be the right one, rounded
+CLOSER = 100  # a factor is no rounding if it leaves an error this many times smaller
+FEWEST = 3  # different numbers from which on that is said
 SAME = 1e-6  # relative difference up to which two mistakes cannot be distinguished
 BLOCK = 50_000  # numbers compared at once
 CALLS, CALLS_PER_LAYER, VALUES_PER_PARAMETER = 430, 97, 400  # NumPy's cost of comparing one cause
@@ -121,7 +123,7 @@ def diagnose(batch, theirs, those_known=None):
     if state == RIGHT:
         return of(RIGHT)
     stages = [iter(visible), _computed(arrays, batch, _layered(visible, len(batch.params)))]
-    if in_pairs:
+    if in_pairs and found.any():
         stages.append(_computed(arrays, batch, _pairs(visible)))
     n_tried, n_in_all = 0, len(visible) * (1 + len(batch.params) + in_pairs * len(visible) / 2)
     partial = None
@@ -142,11 +144,11 @@ def diagnose(batch, theirs, those_known=None):
                 c for _, c, flat in matches if c != first and arrays.errors(flat, nearest).max() <= SAME
             ]
             return of(CAUSED, (first, *others), error)
+    factor, apart = _scaled(arrays, found, right)
+    if apart <= TOLERANCE and (not state or _is_no_rounding(found, apart, errors.max())):
+        return of(SCALED, error=apart, factor=factor)
     if state:
         return of(state)
-    factor, apart = _scaled(arrays, found, right)
-    if apart <= TOLERANCE:
-        return of(SCALED, error=apart, factor=factor)
     if partial:
         cause, explains = partial
         explained = tuple(name for name, yes in zip(arrays.names, explains, strict=True) if yes)
@@ -193,6 +195,14 @@ def _rounding(found, errors):
     with np.errstate(over="ignore"):
         halves = found.astype(np.float16).astype(np.float64)
     return HALF_PRECISION if np.allclose(halves, found, rtol=1e-7, atol=0) else FEW_DIGITS
+
+
+def _is_no_rounding(found, apart, error):
+    """Return whether a factor that leaves the error `apart` of `error` cannot be due to rounding.
+
+    One or two rounded numbers may by chance differ from the right ones by the same factor.
+    """
+    return apart <= error / CLOSER and len(np.unique(np.abs(found))) >= FEWEST
 
 
 def _scaled(arrays, found, right):

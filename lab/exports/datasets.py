@@ -158,7 +158,10 @@ def _opened(name):
         "try:",
         f"    file = np.load({name}, allow_pickle=False)",
         "except FileNotFoundError:",
-        f'    raise SystemExit(f"There is no file {{{name}}}. See the text above load_data().") from None',
+        "    raise SystemExit(",
+        f'        f"There is no file {{{name}}}. How to get it: see the text at the top of the script, or "',
+        '        "above load_data() in the notebook."',
+        "    ) from None",
         "with file:",
     ]
 

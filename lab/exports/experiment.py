@@ -102,8 +102,8 @@ def arrays(data):
     return found | ({"x_test": X[n_train:], "y_test": own.y[n_train:]} if own.n_test else {})
 
 
-def file_bytes(data):
-    """Return the bytes of the .npz file with the `arrays` of a visitor's own data."""
+def arrays_file(data):
+    """Return the bytes of the .npz file with the `arrays` of a visitor's own data; raise as they do."""
     file = io.BytesIO()
     np.savez(file, **arrays(data))
     return file.getvalue()
@@ -115,10 +115,3 @@ class Part(NamedTuple):
     heading: str
     prose: str
     code: str
-
-
-def arrays_file(data):
-    """Return the bytes of the .npz file with these `arrays`; raise ValueError as they do."""
-    file = io.BytesIO()
-    np.savez(file, **arrays(data))
-    return file.getvalue()

@@ -120,7 +120,8 @@ def homework(export: Export):
         "Homework: write backward(). Run this file as often as you like: it says which layer's gradient is",
         "wrong, for W and b separately, and trains the network once all are right. It needs NumPy and "
         "nothing else.",
-        f"Of W or b with more than {network.ALL_UP_TO} entries, 20 are checked: it misses others.",
+        f"If W or b has more than {network.ALL_UP_TO} entries, only 20 of them are checked; a mistake in the",
+        "others goes unnoticed.",
     ]
     return _module(export, about, _body(export, filled=False), HOMEWORK)
 

@@ -110,8 +110,8 @@ def _compared(name, params, X, T, array, gradient, step=1e-6):
     where = f"entry {[int(k) for k in np.unravel_index(worst, array.shape)]}"
     where += f": backward() says {ours[worst]:.6g}, the numerical derivative is {numerical[worst]:.6g}"
     largest = max(abs(v) for both in (ours, numerical) for v in both.values())
-    entries = f"{array.size} entries" if array.size != 1 else "1 entry"
-    compared = f"all {entries}" if n == array.size else f"{n} of its {entries}"
+    every = f"all {n} entries" if n != 1 else "its one entry"
+    compared = every if n == array.size else f"{n} of its {array.size} entries"
     return name, differences[worst], largest, where, compared
 
 

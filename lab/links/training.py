@@ -7,7 +7,7 @@ from lab.links.pages import EVERY_PAGE, PAGES
 from lab.links.reading import Unusable, quoted
 
 PAGES_THAT_TRAIN = tuple(name for name, page in PAGES.items() if "epochs" in page.others)
-OF_AN_ASSIGNMENT = {"tasks", "task", "class"}
+OF_AN_ASSIGNMENT = {"tasks", "task"}
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "pages"
 
 

@@ -43,8 +43,8 @@ def sentences(plan):
             sizes = list(dict.fromkeys(trial.config.batch_size for trial in without))
             if len(sizes) > 1:
                 said.append(
-                    f"A batch_size of {listed(sizes)} is the whole training set: trials that differ only in "
-                    "these train the same networks."
+                    f"A batch_size of {listed(sizes, 'or')} is the whole training set: trials that differ "
+                    "only in these train the same networks."
                 )
         elif without:
             of = counted(len(setting), "trial")

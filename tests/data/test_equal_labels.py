@@ -85,6 +85,23 @@ def test_the_class_of_an_empty_label_has_a_name():
     assert not [sentence for sentence in images(["cat", "dog"]).understood if "empty" in sentence]
 
 
+def test_the_class_of_an_empty_label_shares_its_name_with_no_other():
+    own = images(["a", "(empty)", ""])
+    assert own.class_names == ("((empty))", "(empty)", "a")
+    np.testing.assert_array_equal(own.y[:3], [2, 1, 0])
+    assert "y_train has empty labels: they are the class ((empty))." in own.understood
+    assert images(["((empty))", "(empty)", ""]).class_names[0] == "(((empty)))"
+
+
+def test_the_order_of_labels_that_are_texts_is_told_as_it_is():
+    own = images(["apple", "Zebra", "élan"])
+    assert own.class_names == ("Zebra", "apple", "élan"), "U+005A, U+0061, U+00E9"
+    assert [s for s in own.understood if s.startswith("y_train has texts")] == [
+        "y_train has texts: they are stored as numbers from 0, sorted by character code, so capital letters "
+        "come before lower-case ones."
+    ]
+
+
 def test_labels_that_are_cut_to_the_same_name_are_told():
     own = images(["a" * 61, "a" * 60 + "b", "c"])
     assert own.class_names == ("a" * 60, "c")

@@ -117,7 +117,7 @@ def _own_file(export):
     )
     _button(
         f"{export.reads.capitalize()} (.npz)",
-        functools.partial(experiment.file_bytes, export.data) if export.is_offered else b"",
+        functools.partial(experiment.arrays_file, export.data) if export.is_offered else b"",
         export.file_name,
         "application/octet-stream",
         ":material/table:",

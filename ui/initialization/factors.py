@@ -9,6 +9,10 @@ ZERO = {  # {field of a Signal: (what is so where it is 0 in every layer, and in
     "activation": ("with equal activations", "a network's activations are all equal"),
     "gradient": ("whose gradient is 0 in every layer", "a network's gradient is 0"),
 }
+LOST = {  # {field of a Signal: what is so where it is not finite}
+    "activation": "whose variance is beyond the largest number",
+    "gradient": "whose gradient is not a finite number",
+}
 
 
 def in_words(factor, n_steps):
@@ -52,10 +56,11 @@ def undrawn(sizes, quantity):
     if starts := ", ".join(label for label, layers in zero.items() if layers.any() and not layers.all()):
         where = f"where {somewhere} (a logarithmic axis has no 0)"
         sentences.append(f"Not drawn in some layers, {where}: {starts}.")
-    lost = ", ".join(label for label, values in sizes.items() if not np.isfinite(values).all())
-    if lost:
-        what = "variance" if quantity == "activation" else "gradient"
-        sentences.append(f"Not drawn in some layers: {lost}, whose {what} is not finite there (overflow).")
+    lost = {label: ~np.isfinite(values).all(axis=0) for label, values in sizes.items()}
+    if starts := ", ".join(label for label, layers in lost.items() if layers.all()):
+        sentences.append(f"Not drawn in any layer: {starts}, {LOST[quantity]} there.")
+    if starts := ", ".join(label for label, layers in lost.items() if layers.any() and not layers.all()):
+        sentences.append(f"Not drawn in some layers: {starts}, {LOST[quantity]} there.")
     return sentences
 
 

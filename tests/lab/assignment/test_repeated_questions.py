@@ -64,3 +64,18 @@ def test_tasks_that_leave_no_question_of_a_chapter_may_ask_a_rare_student_the_sa
     assert in_words(seven[:6]) == []
     assert all(len({asked(task, seed) for task in seven[:6]}) == 6 for seed in twice)
     assert in_words(seven[:1]) == in_words([BUG, *seven[:1]]) == []
+
+
+@pytest.mark.slow
+def test_tasks_that_leave_a_gap_do_not_take_every_question_of_their_chapter():
+    """Five were added in the builder and the three in the middle removed."""
+    subject = {"chapter": "Momentum and Adam", "asks": "number"}
+    first, *between, last = (Task("chapter", subject | {"number": n} if n else subject) for n in range(5))
+    (sentence,) = in_words([last, first])
+    assert sentence == (
+        "Tasks 1 and 2 are drawn from the same few questions. A rare network has fewer of them than most: "
+        "its student may get the same question twice."
+    )
+    assert all(asked(first, seed) != asked(last, seed) for seed in range(60))
+    assert in_words([first, *between]) == []
+    assert in_words([first, *between, last])[0].startswith("Tasks 1, 2, 3, 4 and 5 take every question ")

@@ -87,6 +87,33 @@ def test_a_function_that_the_networks_formulas_use_is_defined_where_they_are(act
         assert plain.count(r"\sigma(x)") == defined.count(SIGMA)
 
 
+SOFTPLUS = r"$\operatorname{softplus}(x) = \ln(1 + e^{x})$"
+
+
+def test_no_question_defines_the_same_twice():
+    """Nor in two sentences that begin with Here: that of the card, and that of the question."""
+    n_asked = 0
+    for problem in (DEFAULT, Problem(activation="sigmoid", loss="sigmoid_cross_entropy")):
+        for step, ask in asked(problem):
+            prompt = ask.prompt.partition("The line before it ")[0]
+            card = f"{given.sentence(problem, step, ask)} {prompt}"
+            for one in (SIGMA, SOFTPLUS, r"\sqrt{2/\pi}\,(x + 0.044715\, x^3)", r"$\delta = \partial L"):
+                assert card.count(one) <= 1, (step.key, ask.kind, one)
+            if ask.kind == "shape":
+                assert card.count("Here ") <= 1, step.key
+            n_asked += 1
+    assert n_asked > 100
+
+
+def test_what_a_shape_question_introduces_is_introduced_there_alone():
+    step = steps_of(DEFAULT)["momentum_unrolled"]
+    (shape,) = (ask for ask in step.asks if ask.kind == "shape")
+    assert shape.prompt.startswith("Here $v_t$ is the velocity and $g_t$ the gradient")
+    assert "g_t" not in given.sentence(DEFAULT, step, shape)
+    (number,) = (ask for ask in step.asks if ask.kind == "number")
+    assert r"$v_t = \mu\, v_{t-1} + g_t$" in given.sentence(DEFAULT, step, number)
+
+
 IN_CALCULUS = {"d", "dx", "dz", "nfty"}  # of a derivative, an integral and its end
 
 

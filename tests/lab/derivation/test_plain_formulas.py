@@ -18,6 +18,7 @@ from lab.derivation.plain_formulas import as_text, formula
             "∂L/∂o^a_2 = 0.0896 − 1 ≈ −0.91",
         ),
         (r"\frac{e^{{1.52}}}{e^{{-1.1}} + e^{o_k}}", "e^1.52/(e^(−1.1) + e^(o_k))"),
+        (r"e^{2x}/(e^x + e^{-0.5} e^{10}) W^2_{32} b^{old}", "e^(2x)/(e^x + e^(−0.5) e^10) W^2_32 b^(old)"),
         (r"\tfrac12\left(\tanh\tfrac{x}{2} + 1\right)", "1/2 · (tanh(x/2) + 1)"),
         (r"-\ln \frac{a}{b}", "−ln(a/b)"),
         (r"\tfrac{z}{2}\,(1 - \tanh^2 u(z))\, u'(z)", "z/2 · (1 − tanh^2 u(z)) u'(z)"),

@@ -76,7 +76,7 @@ def test_the_command_that_a_script_names_creates_its_file(tmp_path, capsys):
     )
     with (
         np.load(tmp_path / "own_table.npz") as written,
-        np.load(io.BytesIO(experiment.file_bytes(own.data))) as made,
+        np.load(io.BytesIO(experiment.arrays_file(own.data))) as made,
     ):
         for file in (written, made):
             np.testing.assert_array_equal(file["X"][:, 0], np.arange(10_001) / 7)

@@ -100,6 +100,14 @@ def test_a_row_of_the_check_names_its_worst_entry_with_both_derivatives():
     np.testing.assert_array_equal(params[0][0], before)
 
 
+def test_the_row_of_an_array_with_one_entry_says_so():
+    space = exported((1,))
+    params, X, T = space["_random_network"](np.random.default_rng(0))
+    b = params[0][1]
+    assert b.shape == (1,)
+    assert space["_compared"]("b of layer 1", params, X, T, b, np.zeros(1))[-1] == "its one entry"
+
+
 @pytest.mark.parametrize("n_units", [3, 150, 151])
 def test_all_entries_or_twenty_of_a_large_array_are_moved_both_ways_from_its_first_to_its_last(n_units):
     space = exported((n_units,))

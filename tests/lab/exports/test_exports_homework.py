@@ -87,7 +87,8 @@ def test_a_chaotic_training_ends_elsewhere_without_a_failure(tmp_path):
 def test_a_large_array_is_checked_in_part_and_the_student_is_told(tmp_path):
     train = TrainConfig(hidden_layer_sizes=(150, 151), epochs=1)
     text = formats.homework(Export(DataConfig(n_samples=60), train, None, ""))
-    assert "Of W or b with more than 300 entries, 20 are checked" in text.split('"""')[1].replace("\n", " ")
+    told = "only 20 of them are checked; a mistake in the others goes unnoticed."
+    assert f"If W or b has more than 300 entries, {told}" in text.split('"""')[1].replace("\n", " ")
     solved = SOLVED.replace("BIAS", "delta.sum(axis=0)").replace("SLOPE", "relu_derivative")
     ((output, problem),) = run(tmp_path, {"large": text.replace(HOLE, solved)}).values()
     assert problem == ""

@@ -286,10 +286,18 @@ def test_a_program_without_its_file_ends_in_a_sentence(tmp_path, monkeypatch, na
     points = {"own_table": own_table, "own_images": lambda: own_images(1, tmp_path / "own.npz")}
     data = DataConfig(name=name, points=points.get(name, str)())
     text = write(Export(data, SMALL, None, ""))
-    text = "\n".join(cells(text)) if write is formats.notebook else text
+    if write is formats.notebook:
+        (told,) = (prose for prose in cells(text, "markdown") if prose.startswith("## The data"))
+        text = "\n".join(cells(text))
+    else:
+        _, told, _ = text.split('"""', 2)
     ((output, problem),) = run(tmp_path, {"program": text}).values()
     assert "Gradients compared" in output
-    assert problem == f"There is no file {name}.npz. See the text above load_data()."
+    assert problem == (
+        f"There is no file {name}.npz. How to get it: see the text at the top of the script, or above "
+        "load_data() in the notebook."
+    )
+    assert f"{name}.npz" in told
 
 
 def test_a_notebook_is_one_by_the_rules_of_its_format():

@@ -168,11 +168,16 @@ def test_a_folder_without_its_slash_is_told_the_remedy_and_the_remedy_works(befo
         training.read("course?noise=0.2")  # before a slash it would be read as a page as well
 
 
-@pytest.mark.parametrize("link", ["tasks=abc", "v=2&tasks=abc&task=2", "?class=x", "task=1"])
+@pytest.mark.parametrize("link", ["tasks=abc", "v=2&tasks=abc&task=2", "?class=x&task=1", "task=1"])
 def test_a_link_to_an_assignment_alone_is_no_experiment(link):
     with pytest.raises(Unusable, match=r"^The link has parameters of an assignment only"):
         training.read(link)
     assert training.read(f"{link}&noise=0.2").experiment.data.noise == 0.2
+
+
+@pytest.mark.parametrize("link", ["class=ABC", "?v=2&class=ABC", "http://lab.example/?class=ABC"])
+def test_a_link_to_a_class_alone_has_the_home_pages_experiment(link):
+    assert training.read(link).experiment == training.read("v=2&lock=1").experiment
 
 
 @pytest.mark.parametrize("before", ["http://lab.example/", "lab.example/course/", "/", ""])

@@ -168,8 +168,8 @@ def test_batch_sizes_of_the_whole_training_set_are_told_together():
     whole = "A batch_size of {} is the whole training set: trials that differ only in these train the same "
     whole += "networks."
     for sizes, said, n in (
-        ((0, 16, 84), [whole.format("0 and 84")], 2),
-        ((16, 84, 4096), [whole.format("84 and 4096")], 2),
+        ((0, 16, 84), [whole.format("0 or 84")], 2),
+        ((16, 84, 4096), [whole.format("84 or 4096")], 2),
         ((0, 16), [], 2),
         ((16, 83, 84), [], 3),
         ((84, 0), [NOTHING.format("batch_size")], 1),

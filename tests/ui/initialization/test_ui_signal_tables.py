@@ -316,6 +316,29 @@ def test_other_networks_have_signals_of_their_own(change):
     assert not np.array_equal(one[0].activation, other[0].activation)
 
 
+def test_a_start_that_is_not_finite_is_said_to_be_left_out_of_either_chart():
+    huge = Start("he_normal", 1e20)
+    deep = ensemble_of(huge, activation="relu", hidden_layer_sizes=(8,) * 20)
+    measured, _ = before.signals(deep, DATASET)[huge]
+    n_finite = np.isfinite(measured.activation).all(axis=0).sum()
+    assert 0 < n_finite < 21
+    assert not np.isfinite(measured.gradient).any()
+    assert undrawn({huge.label: measured.gradient}, "gradient") == [
+        "Not drawn in any layer: he_normal × 1e+20, whose gradient is not a finite number there."
+    ]
+    assert undrawn({huge.label: measured.activation}, "activation") == [
+        "Not drawn in some layers: he_normal × 1e+20, whose variance is beyond the largest number there."
+    ]
+    some = {"a": np.array([[1.0, np.inf], [1.0, 1.0]]), "b": np.ones((2, 2))}
+    assert undrawn(some, "gradient") == [
+        "Not drawn in some layers: a, whose gradient is not a finite number there."
+    ]
+    none = {"a": np.array([[np.inf, 1.0], [1.0, np.nan]]), "b": np.ones((2, 2))}
+    assert undrawn(none, "activation") == [
+        "Not drawn in any layer: a, whose variance is beyond the largest number there."
+    ]
+
+
 def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantity(monkeypatch):
     drawn, said, keys = [], [], []
     frames = pd.DataFrame({"median": [0.5]}), pd.DataFrame({"value": [0.5]})
@@ -348,8 +371,8 @@ def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantit
         "Not on a logarithmic axis, which has no 0: constant, whose gradient is 0 in every layer.",
         "Not drawn in some layers, where a network's gradient is 0 (a logarithmic axis has no 0): zeros, "
         "constant × 0.1.",
-        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose gradient is not finite there "
-        "(overflow).",
+        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose gradient is not a finite number "
+        "there.",
     ]
     assert said[0].startswith(
         "**Points**: measured on 20 training examples, the median over the random seeds (3)"
