@@ -157,7 +157,7 @@ def test_the_headline_says_that_a_signal_overflows_and_not_that_it_is_lost():
     gradient = before.headline(signals_of(he=huge), "gradient")
     assert gradient == "he_normal: numbers overflow, so the gradient is not finite in some layers"
     assert undrawn({"he_normal": huge.gradient}, "gradient") == [
-        "Not drawn in some layers: he_normal, whose gradient is not finite there (overflow)."
+        "Not drawn in some layers: he_normal, whose gradient is not a finite number there."
     ]
 
 
@@ -366,8 +366,8 @@ def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantit
         "Not on a logarithmic axis, which has no 0: zeros, with equal activations.",
         "Not drawn in some layers, where a network's activations are all equal (a logarithmic axis has no "
         "0): normal × 0.01.",
-        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is not finite there "
-        "(overflow).",
+        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is beyond the largest "
+        "number there.",
         "Not on a logarithmic axis, which has no 0: constant, whose gradient is 0 in every layer.",
         "Not drawn in some layers, where a network's gradient is 0 (a logarithmic axis has no 0): zeros, "
         "constant × 0.1.",
