@@ -110,7 +110,9 @@ def test_a_page_that_the_navigation_opens_is_as_it_was_left_and_that_of_a_link_a
     assert page.state == {}, "only on arrival"
 
 
-@pytest.mark.parametrize(("address", "kept"), [({"part": "Class"}, True), ({"part": "Class", "x": "1"}, False)])
+@pytest.mark.parametrize(
+    ("address", "kept"), [({"part": "Class"}, True), ({"part": "Class", "noise": "1"}, False)]
+)
 def test_which_part_is_open_does_not_make_a_link_of_the_way_back(page, address, kept):
     page.tab.widget_values = {"instructors": {"_sheet_key": "ABCD-EFGH-JKLM-NPQR"}}
     page.query |= address
