@@ -5,7 +5,7 @@ import itertools
 from typing import NamedTuple
 
 from lab.derivation import derive
-from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, why_wrong, within
+from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, answer_in_words, why_wrong, within
 from lab.derivation.deck import as_html, front
 from lab.derivation.problem import LARGEST_SEED
 from lab.links.reading import OverLimit
@@ -82,8 +82,14 @@ def _item(seed, step, n, question, text, tolerance):
         kind=_kind(question),
         text=text,
         options=_numbers(question, tolerance) if is_number else _choices(question),
-        reason=as_html(question.reason),
+        reason=as_html(f"{question.reason}{_more_digits(question, tolerance)}"),
     )
+
+
+def _more_digits(question, tolerance):
+    """Return the answer once more if three digits, those of the reason, are not within the tolerance."""
+    to_three, enough = answer_in_words(question), answer_in_words(question, tolerance)
+    return "" if to_three == enough else f" With as many digits as the tolerance needs: {enough}."
 
 
 def _choices(question):
