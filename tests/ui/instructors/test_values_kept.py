@@ -16,7 +16,7 @@ FORGOTTEN = {
     "_assignment_link": "the button opens it, and it is done",
     "_group_": "the whole catalogue would be made to know these keys",
     "_offer_": "as above",
-    "_class_column_": "its file is forgotten too",
+    "_class_column_": "the visit keeps it with its file",
 }
 
 
