@@ -136,6 +136,12 @@ def _in_words():
 def _list():
     """Draw the tasks in order, each with the settings that can be changed."""
     own = built()
+    if own.tasks:
+        saved = "the file and your key" if own.key else "the file"
+        st.caption(
+            f"This list lasts until you reload or close the page. To go on later, save {saved} below, and "
+            "open the file here again."
+        )
     for number, (name, task) in enumerate(list(own.tasks.items()), 1):
         with st.container(border=True, key=f"_row_{name}"):
             st.markdown(f"**{number}. {title(task)}** · {KINDS[task.kind].label}")

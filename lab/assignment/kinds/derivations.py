@@ -233,7 +233,15 @@ def chapters_offered():
     return offers
 
 
-STEP = Kind("Derivation: a question about a step", steps_offered, check_step, ask, mark, solve)
+STEP = Kind(
+    "Derivation: a question about a step",
+    steps_offered,
+    check_step,
+    ask,
+    mark,
+    solve,
+    settings=NETWORK,
+)
 CHAPTER = Kind(
     "Derivation: a question of a chapter",
     chapters_offered,
@@ -243,4 +251,5 @@ CHAPTER = Kind(
     solve,
     several=several,
     told_by="number",
+    settings=NETWORK,
 )

@@ -106,8 +106,9 @@ class Kind(NamedTuple):
     `solve(task, seed)` returns the Solution, or None if there are many. `claims(task, seed, answer)` returns
     the experiment whose fingerprint an answer has, as a pair, and the Fingerprint; None if it has none.
     `several(subject)` is how many different tasks there are on one subject, told apart by its key `told_by`.
-    `longest` is the most characters of an answer. `seconds(task)` estimates the first mark of a task, whose
-    work the others share; 0 if every answer is marked by itself.
+    `title(subject)` is a task's title if it is not the one in the catalogue, where a subject has the same
+    title whatever its `settings` are. `longest` is the most characters of an answer. `seconds(task)`
+    estimates the first mark of a task, whose work the others share; 0 if every answer is marked by itself.
     """
 
     label: str
@@ -121,6 +122,8 @@ class Kind(NamedTuple):
     claims: Callable = lambda task, seed, answer: None
     several: Callable = lambda subject: 1
     told_by: str = ""
+    title: Callable | None = None
+    settings: tuple[str, ...] = ()
     longest: int = LONGEST_NUMBER
     seconds: Callable = lambda task: 0.0
 
