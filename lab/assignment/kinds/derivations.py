@@ -233,23 +233,13 @@ def chapters_offered():
     return offers
 
 
-STEP = Kind(
-    "Derivation: a question about a step",
-    steps_offered,
-    check_step,
-    ask,
-    mark,
-    solve,
-    settings=NETWORK,
-)
+SHARED = {"ask": ask, "mark": mark, "solve": solve, "settings": NETWORK}
+STEP = Kind("Derivation: a question about a step", steps_offered, check_step, **SHARED)
 CHAPTER = Kind(
     "Derivation: a question of a chapter",
     chapters_offered,
     check_chapter,
-    ask,
-    mark,
-    solve,
     several=several,
     told_by="number",
-    settings=NETWORK,
+    **SHARED,
 )
