@@ -5,7 +5,7 @@ import itertools
 from typing import NamedTuple
 
 from lab.derivation import derive
-from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, answer_in_words, why_wrong, within
+from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, ROUNDING, answer_in_words, why_wrong, within
 from lab.derivation.deck import as_html, front
 from lab.derivation.problem import LARGEST_SEED
 from lab.links.reading import OverLimit
@@ -108,16 +108,17 @@ def _numbers(question, tolerance):
     """Return Options: the right number, one per number that a mistake leads to, and one for all others.
 
     A platform takes the first Option whose interval contains the answer. So the right one is first, and the
-    others, with the tolerance of `lab.derivation.answers`, follow in the order in which it tries them.
+    others, with the tolerance of `lab.derivation.answers`, follow in the order in which it tries them. Of
+    these, a number that is 0 but for rounding is 0.
     """
     right = float(question.answer)
     options = [Option(right, True, "", tolerance * abs(right) or NEAR_ZERO)]
     for one in question.wrong:
-        answer = float(one.answer)
+        answer = float(one.answer) if abs(one.answer) > ROUNDING else 0.0
         known = any(abs(answer - other.answer) <= SAME * abs(answer) for other in options)
         counts_as_right = abs(answer - right) <= options[0].tolerance
         if not (known or counts_as_right):
-            options.append(Option(answer, False, _why(question, answer), MATCH * abs(answer)))
+            options.append(Option(answer, False, _why(question, answer), MATCH * abs(answer) or ROUNDING))
     return (*options, Option("*", False, as_html(UNKNOWN)))
 
 
