@@ -97,11 +97,23 @@ def rows_of(file_bytes):
     if named and first and named[0][0] == first[0][0]:  # the header that R writes
         named, n_ragged = named[1:], n_ragged - 1
     for number, (_, _, has_lines) in named:
-        if has_lines:
+        if has_lines and not (first and number < first[0][0]):
             raise _unclosed(number)
+        if has_lines and not _is_title(text, separator, number):
+            raise Refusal(
+                f"Row {number}, above the table, is a title of several lines, or it has a quotation mark "
+                "that is not closed",
+                "a table whose first row is its header",
+            )
     named = [(number, n_cells) for number, (n_cells, _, _) in named]
     n_rows = sum(shapes.values()) - n_ragged
     return rows._replace(n_rows=n_rows, first=first, ragged=tuple(named[:MOST_NAMED]), n_ragged=n_ragged)
+
+
+def _is_title(text, separator, number):
+    """Return whether the row is one cell without the separator: no row of the table can be part of it."""
+    cells = next(cells for n, cells, _ in _numbered(text, separator) if n == number)
+    return sum(map(bool, cells)) == 1 and separator not in "".join(cells)
 
 
 def _shapes(text, separator):

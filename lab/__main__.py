@@ -19,7 +19,6 @@ import math
 import pathlib
 import sys
 import traceback
-from dataclasses import replace
 
 from data import load_dataset
 from lab import baseline, leakage, output, own_files
@@ -112,16 +111,15 @@ def _networks(linked, stream):
     for group in linked.groups:
         dataset = load_dataset(group.data, as_bytes=True)
         last, first = (), []
-        configs = [_fitting(config, len(dataset.y_train)) for config in group.configs]
-        for records in train_many(configs, dataset, heartbeat=HEARTBEAT):
+        for records in train_many(group.configs, dataset, heartbeat=HEARTBEAT):
             last = records or last  # a heartbeat is empty
             first += [record._replace(params=()) for record in records[:1]]
             progress.show(done + sum(record.epoch for record in last))
-        done += sum(config.epochs for config in configs)
+        done += sum(config.epochs for config in group.configs)
         if (group.data, group.configs[0]) == (linked.experiment.data, linked.experiment.train):
             own = [*first, last[0]]
         names = [group.label] if linked.by else []
-        for config, record in zip(configs, last, strict=True):
+        for config, record in zip(group.configs, last, strict=True):
             rows.append([*names, str(config.init_seed), *_figures(record, dataset)])
         for note in (baseline.sentence(dataset, digits=2), *leakage.notes(group.data, dataset)):
             notes.setdefault(note, []).append(group.label)
@@ -131,11 +129,6 @@ def _networks(linked, stream):
     for note, labels in notes.items():
         output.say(note if len(labels) == len(linked.groups) else f"{', '.join(labels)}: {note}")
     return own
-
-
-def _fitting(config, n_train):
-    """Return the config as the pages train it: a batch larger than the training set becomes the whole set."""
-    return replace(config, batch_size=0) if config.batch_size > n_train else config
 
 
 def _figures(record, dataset):
@@ -231,11 +224,8 @@ def _twins(linked, experiments, stream):
     """Train twins of every experiment; return a Fingerprint per twin."""
     load = functools.lru_cache(maxsize=1)(functools.partial(load_dataset, as_bytes=True))
     progress = Progress(rounding.N_TWINS * sum(config.epochs for _, config in experiments), stream)
-    fitting = experiments
-    if not linked.plan:
-        fitting = [(data, _fitting(config, len(load(data).y_train))) for data, config in experiments]
     histories = []
-    for done, histories in rounding.train_twins(fitting, load, HEARTBEAT):  # noqa: B007
+    for done, histories in rounding.train_twins(experiments, load, HEARTBEAT):  # noqa: B007
         progress.show(done)
     progress.finish()
     return fingerprint.of_twins(linked.fingerprint.kind, experiments, histories)

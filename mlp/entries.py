@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Entry:
     """A callable: calling it calls its `function`."""
@@ -32,6 +34,13 @@ def _check_formulas(formulas, names):
             allowed = ", ".join(f"{{{name}}}" for name in names)
             sentence = f"In the formula {formula} only {allowed} may stand in single braces; "
             raise ValueError(f"{sentence}LaTeX's own braces are doubled.") from problem
+
+
+def _check_named(entry, *names):
+    """Raise ValueError if one of these fields is a lambda: exported scripts contain the function's source."""
+    for name in names:
+        if getattr(getattr(entry, name), "__name__", "") == "<lambda>":
+            raise ValueError(f"{name} is a lambda; allowed: a function defined with def, or give a listing.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +73,8 @@ class Activation(Entry):
 
     def __post_init__(self):
         _check_formulas((self.latex, self.derivative_latex), ("z", "a"))
+        if not self.listing:
+            _check_named(self, "function", "derivative")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +130,8 @@ class Loss(Entry):
 
     def __post_init__(self):
         _check_formulas((self.latex, self.gradient_latex), ("p", "t", "p_k", "t_k", "p_y"))
+        if not self.listing:
+            _check_named(self, "function", "gradient")
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,16 @@ class Optimizer(Entry):
     n_states: int = 0
     uses: tuple[str, ...] = ()
     plain: bool = False
+
+    def __post_init__(self):
+        theta, g, scratch, *state = np.zeros((3 + self.n_states, 1))
+        try:
+            self.function(theta, g, state, scratch, 0.1, 0.9, 0)
+        except (ValueError, IndexError) as problem:
+            raise ValueError(
+                f"n_states is {self.n_states}; allowed: the number of arrays that the function keeps in "
+                f"`state` ({problem})."
+            ) from problem
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,8 @@ def _values_held(config, n_features, n_classes, n_examples):
     """Return about how many numbers a network needs while it trains: parameters with their gradient and the
     optimizer's state, the activations of a minibatch, and the widest layer of the rows evaluated at once.
     """
-    batch = config.batch_size or max(n_examples, EVALUATION_ROWS)
+    whole = max(n_examples, EVALUATION_ROWS)
+    batch = min(config.batch_size or whole, whole)
     widths = (*config.hidden_layer_sizes, n_classes)
     activations = 3 * batch * sum(widths) + 2 * EVALUATION_ROWS * max(widths)
     n_arrays = 3 + OPTIMIZERS[config.optimizer].n_states

@@ -57,7 +57,7 @@ def train(config, dataset):
     Deterministic: the numbers depend only on `config` and `dataset`, and the first k records do not depend
     on `config.epochs` unless the schedule does. Stops early after a diverged record.
 
-    Raise ValueError if `config.batch_size` exceeds the training set.
+    A batch size larger than the training set is the whole of it.
     """
     return (records[0] for records in train_many([config], dataset))
 
@@ -85,13 +85,7 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None, 
     `reported` names a loss that replaces the minimised one in `train_loss` from epoch 1 on: some programs
     report a different loss from the one they differentiate.
     """
-    configs = list(configs)
-    for config in configs:
-        if config.batch_size > len(dataset.X_train):
-            raise ValueError(
-                f"batch_size is {config.batch_size}; allowed: at most the {len(dataset.X_train)} "
-                "examples of the training set, or 0 for all of them."
-            )
+    configs = [fitting(config, len(dataset.X_train)) for config in configs]
     groups = {}
     for position, config in enumerate(configs):
         groups.setdefault(stack_key(config), {})[position] = config
@@ -99,6 +93,11 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None, 
         _train_stack(group, dataset, heartbeat, observe, initial, reported) for group in groups.values()
     ]
     return _in_step(stacks, len(configs))
+
+
+def fitting(config, n_train):
+    """Return the config; its batch size is 0, the whole training set, if it is larger than `n_train`."""
+    return replace(config, batch_size=0) if config.batch_size > n_train else config
 
 
 def stack_key(config):

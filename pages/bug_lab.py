@@ -10,7 +10,7 @@ from ui.sidebar import lock
 
 MODES = ("Gallery", "Hunt")
 
-shell.begin("bug_lab", (*gallery.KEYS, "epoch"))
+shell.begin("bug_lab", (*gallery.KEYS, *hunt.KEYS, "epoch"))
 shell.title(
     "The network learns. Is the program right?",
     f"{len(BUGS)} bugs of the kind found in published coursework and teaching tools, planted one at a time "

@@ -14,7 +14,7 @@ from ui.frame.visit import visit
 from ui.sidebar import controls, lock, own_data
 from ui.training import progress
 
-shell.begin("decision_boundary", (*controls.KEYS, "epoch"))
+shell.begin("decision_boundary", (*controls.KEYS, *boundary.KEYS, "epoch"))
 element.alone(embedded.draw)
 shell.title(
     "Where does a network draw the line?",
@@ -67,6 +67,7 @@ st.markdown(
     "class with the largest output; a stronger colour means a larger output; along the grey line two classes "
     "are tied. The examples it learned from are **circles**; it never learns from the **triangles** "
     "(validation) and **squares** (test)."
+    f"{numbers.strength_in_words(setup.experiment.train.loss)}"
 )
 why = st.expander("Why is it not simply a straight line?", on_change="rerun")
 if why.open:

@@ -22,7 +22,9 @@ from ui.frame import shell
 from ui.sidebar import lock
 from ui.tasks import box
 
-shell.begin("derivation", setup.KEYS)
+DRAWN = figures, entry, nudging, recall
+
+shell.begin("derivation", (*setup.KEYS, *(key for one in DRAWN for key in one.KEYS)))
 element.alone(embedded.draw)
 sheets.alone(setup.sidebar)
 shell.title(

@@ -7,7 +7,7 @@ from ui.figures import luck
 from ui.five_students import students
 from ui.frame import shell
 
-shell.begin("five_students")
+shell.begin("five_students", students.KEYS)
 shell.title(
     "What did five students publish, and would it come out again?",
     "Five published pieces of coursework, each a network written by hand. The final accuracies that three "

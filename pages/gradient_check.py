@@ -18,10 +18,10 @@ from ui.gradient_check import (
     steps,
     verdict,
 )
-from ui.gradient_check.subject import check, is_wanted, may_check, subject
+from ui.gradient_check.subject import KEYS, check, is_wanted, may_check, subject
 from ui.training import progress
 
-shell.begin("gradient_check", setup.KEYS)
+shell.begin("gradient_check", (*setup.KEYS, *KEYS))
 shell.title(
     "Is this gradient right?",
     "Move one parameter a little, see how the loss changes, and compare that with what backpropagation says. "

@@ -6,7 +6,7 @@ from ui import home
 from ui.frame import shell
 from ui.home import learning
 
-shell.begin("home")
+shell.begin("home", learning.KEYS)
 shell.title(
     "What happens inside a neural network while it learns?",
     "Backprop Lab trains small networks in front of you, on a NumPy engine written to be read. It checks "

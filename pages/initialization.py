@@ -11,7 +11,7 @@ from ui.frame.tables import show_rows
 from ui.initialization import before, images, panels, published, setup, symmetry, training
 from ui.training.cache import cache
 
-shell.begin("initialization", (*setup.KEYS, "epoch"))
+shell.begin("initialization", (*setup.KEYS, *images.KEYS, *symmetry.KEYS, *training.KEYS, "epoch"))
 shell.title(
     "Which first weights let a deep network learn?",
     "Nothing in the first two charts has been trained: random weights alone decide how much of an example "

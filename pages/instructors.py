@@ -24,7 +24,7 @@ shell.title(
     "What will your class try next week?",
     "Choose the tasks of an assignment; every student gets numbers of their own, and hands in one code.",
 )
-assignment, hand_ins, in_class, on_paper, embedded, linked, server = parts.tabs(instructors.KEYS)
+assignment, hand_ins, in_class, on_paper, embedded, linked, server = parts.tabs()
 
 if assignment.open:
     with assignment:

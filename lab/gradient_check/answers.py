@@ -6,7 +6,6 @@ is measured on the machine that answers, so two machines may differ.
 """
 
 import functools
-from dataclasses import replace
 
 from data import load_dataset
 from lab.generators import at_once
@@ -22,8 +21,6 @@ from mlp import train
 def _network(plan):
     """Return the Subject of a Plan, trained as far as it asks."""
     dataset, config = load_dataset(plan.experiment.data), plan.experiment.train
-    if config.batch_size > len(dataset.y_train):
-        config = replace(config, batch_size=0)
     if not config.epochs:
         return subject_of(dataset, config, plan.examples)
     *_, last = train(config, dataset)

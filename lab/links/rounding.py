@@ -55,7 +55,7 @@ def train_twins(experiments, load, heartbeat):
 
     The histories are N_TWINS lists, which grow, each with a list of EpochRecords per experiment: those of
     epoch 0, of the milestones and of the last epoch, without parameters. `load(data)` is the Dataset; where
-    it raises ValueError, or a config does not fit the data, the lists of those experiments stay empty.
+    it raises ValueError, the lists of those experiments stay empty.
     """
     histories = [[[] for _ in experiments] for _ in range(N_TWINS)]
     done = 0

@@ -35,9 +35,6 @@ def sentences(plan):
     for field in plan.fields:
         setting = [trial for trial in plan.sweep.trials if field in dict(trial.settings)]
         without = [trial for trial in setting if has_no_effect(field, trial.data, trial.config)]
-        without = [
-            trial for trial in without if trial.config.batch_size <= n_train(trial.data)
-        ]  # others fail
         if without and len(without) == len(setting):
             said.append(
                 f"{field} has no effect here: trials that differ only in it train {same_networks(field)}."

@@ -5,7 +5,7 @@ from lab.optimization.curvature import CHUNK_VALUES, MOST_PRODUCTS, together
 
 VALUES_PER_UNIT = 30  # values computed per unit, class and example in a stacked forward pass and its loss
 HALF = 0.5  # share of the seconds in `Speed.activations`, which include the derivative
-BACKWARD = 3  # a gradient's time in forward passes
+PRODUCT = 8  # a product Hv in forward passes: as many matrix products of each layer but the first
 USUAL_PRODUCTS = 20  # usually enough to find the largest eigenvalue
 ARRAYS = 14  # of the activations' size in a product Hv: z, a, f'(z), δ, their derivatives and complex steps
 CALLS_PER_STEP = 40  # NumPy calls that recording a step adds to those of training
@@ -28,7 +28,7 @@ def surface(n_points, config, sizes, n_examples, speed):
 def curvature(n_points, config, sizes, n_examples, speed):
     """Return the estimated seconds of finding the largest eigenvalue at n_points points."""
     double = 2 if config.dtype == "float32" else 1  # it is measured in float64
-    return 2 * USUAL_PRODUCTS * n_points * BACKWARD * double * forward(config, sizes, n_examples, speed)
+    return USUAL_PRODUCTS * PRODUCT * n_points * double * forward(config, sizes, n_examples, speed)
 
 
 def curvature_bytes(n_points, config, sizes, n_examples):

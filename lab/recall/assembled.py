@@ -73,8 +73,6 @@ def _outcome(problem, keys):
     wrong = from_the_output(check.wrong(checks, verdict))
     mistakes = [one for one in fragments if one.why]
     alone = {one: _wrong_alone(problem, one) for one in mistakes}
-    first = wrong[0] if wrong else ""
-    culprits = [one for one in mistakes if first in alone[one]] or [one for one in mistakes if alone[one]]
     return Outcome(
         fragments,
         tuple(checks),
@@ -84,9 +82,36 @@ def _outcome(problem, keys):
         stopped,
         _trained(problem, fragments),
         _trained(problem, RIGHT),
-        culprits[0] if wrong and culprits else None,
+        _culprit(problem, fragments, alone, wrong[0]) if wrong else None,
         tuple(one for one in mistakes if not alone[one]),
     )
+
+
+def _culprit(problem, fragments, alone, first):
+    """Return the wrong fragment to explain, or None: the first whose repair changes what is computed.
+
+    Those that alone make the gradient `first` wrong come before the others. `alone` is {wrong fragment: the
+    tensors that it makes wrong alone}.
+    """
+    mistakes = [one for one, names in alone.items() if names]
+    mistakes.sort(key=lambda one: first not in alone[one])
+    felt = [one for one in mistakes if _is_felt(problem, fragments, one)]
+    return next(iter(felt or mistakes), None)
+
+
+def _is_felt(problem, fragments, mistake):
+    """Return whether the program computes something else, or stops elsewhere, if this line is repaired."""
+    repaired = tuple(FRAGMENTS[one.line] if one is mistake else one for one in fragments)
+    (before, stop), (after, other_stop) = (
+        gradients_of(program, problem.without_penalty, problem.params, problem.X, problem.y)
+        for program in (fragments, repaired)
+    )
+    pairs = [
+        pair
+        for layers in zip(_with_nan(before, problem.params), _with_nan(after, problem.params), strict=True)
+        for pair in zip(*layers, strict=True)
+    ]
+    return stop != other_stop or not all(np.allclose(*pair, SAME, 0.0, equal_nan=True) for pair in pairs)
 
 
 def gradients_of(fragments, config, params, X, y):

@@ -345,3 +345,21 @@ def test_a_number_of_more_than_sixty_signs_is_none():
     spaces = "1" + " " * 70 + "2"
     text = f"a,b,kind\n1,2,u\n{spaces},3,v\n" + PADDING
     assert "allowed: numbers" in columns(read(text))["a"].told
+
+
+BELOW = "a,b,kind\n1,2,u\n3,4,v\n5,6,u\n"
+
+
+@pytest.mark.parametrize("title", ["Two plants", '"Two plants"', '"Two plants\nof one garden"'])
+def test_a_title_above_a_table_is_left_out_however_many_lines_it_has(title):
+    rows = table_text.rows_of(f"{title}\n{BELOW}".encode())
+    assert [cells for _, cells in rows.read()] == [line.split(",") for line in BELOW.split()]
+    assert rows.ragged == ((1, 1),)
+
+
+@pytest.mark.parametrize("title", ['"Two plants,\nof one garden"', '"a,b,kind\n9,9,u\n"'])
+def test_a_title_of_several_lines_that_could_hold_rows_of_the_table_is_refused_as_what_it_may_be(title):
+    said = r"^Row 1, above the table, is a title of several lines, or it has a quotation mark"
+    with pytest.raises(table_text.Refusal, match=said) as r:
+        table_text.rows_of(f"{title}\n{BELOW}".encode())
+    assert str(r.value).endswith("allowed: a table whose first row is its header.")

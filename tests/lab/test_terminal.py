@@ -180,11 +180,14 @@ def test_a_sweeps_leaderboard_has_the_best_first(capsys):
         assert (code, lines[-1].startswith("Another experiment")) == (1, True)
 
 
-def test_a_trial_that_cannot_be_trained_says_why_and_the_others_stand(capsys):
-    query = f"{FAST}&axis1=batch_size&values1=8+/+500&axis2=–"
-    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
-    assert code == 0
-    assert "batch_size is 500; allowed: at most the 84 examples" in lines[3]
+def test_a_batch_larger_than_the_84_examples_is_trained_as_the_whole_training_set(capsys):
+    rows = []
+    for sizes in ("8 / 500", "8 / 0", "8 / 84"):
+        query = f"{FAST}&axis1=batch_size&values1={sizes.replace(' ', '+')}&axis2=–"
+        code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
+        assert code == 0
+        rows.append([row.replace("500", "0").replace("84", "0").split() for row in lines[2:4]])
+    assert rows[0] == rows[1] == rows[2]
 
 
 @pytest.mark.parametrize("metric", ["validation+accuracy", "validation+loss"])
@@ -355,8 +358,15 @@ def test_a_sweep_without_its_table_is_not_compared_with_the_links_fingerprint(ca
     assert (code, last.partition(":")[0]) == (0, "Reproduced exactly")
 
 
+def test_a_trial_that_cannot_be_trained_says_why_and_the_others_stand(capsys):
+    query = f"{FAST}&split=100/10/10&axis1=n_samples&values1=120+/+60&axis2=–"
+    code, lines, _ = run(capsys, f"{LAB}/sweeps?{query}")
+    assert code == 0
+    assert "split is '100/10/10'; allowed: " in lines[3]
+
+
 def test_a_sweep_without_any_result_reproduces_nothing(capsys):
-    link = f"{LAB}/sweeps?{FAST}&axis1=batch_size&values1=99999&axis2=–"
+    link = f"{LAB}/sweeps?{FAST}&split=5000/10/10&axis1=l2&values1=0&axis2=–"
     for own in ("", "&fingerprint=r0123456789ab_0.5_0.5_0.5"):
         code, lines, _ = run(capsys, link + own)
         assert (code, lines[-1]) == (0, "No trial has a result, so there is nothing to compare.")

@@ -198,9 +198,13 @@ def test_no_configs_train_nothing(blobs):
     assert list(train_many([], blobs)) == []
 
 
-def test_one_batch_size_too_large_refuses_the_whole_list_before_training(blobs):
-    with pytest.raises(ValueError, match=r"^batch_size is 1000; allowed: at most the 48 "):
-        train_many([BASE, dataclasses.replace(BASE, batch_size=1000)], blobs)
+def test_a_batch_size_larger_than_the_training_set_is_the_whole_of_it(blobs):
+    sizes = (0, 48, 49, 10**12)
+    whole, *others = [
+        [record._replace(seconds=0.0, params=()) for record in train(config, blobs)]
+        for config in (dataclasses.replace(BASE, batch_size=size) for size in sizes)
+    ]
+    assert others == [whole] * 3
 
 
 def test_measuring_untrained_networks_needs_the_memory_of_two_layers_not_of_all():

@@ -72,7 +72,7 @@ def test_the_map_and_its_sentence_follow_the_controls(front):
     assert not front.exception
     assert [one.value.endswith("?") for one in front.title] == [True]
     assert good(expected()) in sentence(front)
-    app = hold(home(), _units=2, _points="moons")
+    app = hold(home(), _units=2, _round_points="moons")
     data = DataConfig(name="moons")
     assert good(expected(data, hidden_layer_sizes=(2,))) in sentence(app)
     assert datasets(charts(app)[0]) != datasets(charts(front)[0])

@@ -108,7 +108,7 @@ def test_what_is_told_while_it_runs_counts_what_failed_apart(monkeypatch):
     monkeypatch.setattr(running, "place_of", lambda jobs: in_turn)
     progress = running.st.progress
     monkeypatch.setattr(running.st, "progress", lambda *args: _Noted(progress(*args), told))
-    app = visit(axis1="batch_size", values1="5000 / 6 / 7", init_seed="14")
+    app = visit(axis1="n_samples", values1="60 / 130 / 140", split="100/10/10", init_seed="14")
     assert "3 trainings: 2 done, 1 failed." in text(app)
     left = r"About [^;.]* left(; slower than the estimated [^.]*)?\."
     assert re.fullmatch(rf"2 of 3 done, 1 failed, 0 to go\. {left} Best run so far .*%\.", told[-1])

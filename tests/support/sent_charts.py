@@ -29,7 +29,28 @@ def to_dict(drawing, **_):
         raise AssertionError(f"The template differs from the chart built afresh: {found}")
     if found := differences_with_table(parts):
         raise AssertionError(f"The chart with a table of its numbers is another: {found}")
-    return parts.chart().to_dict(validate=True)
+    spec = parts.chart().to_dict(validate=True)
+    assert unsorted_amounts(spec) == [], "Vega-Lite warns of each in the browser's console"
+    return spec
+
+
+def unsorted_amounts(spec):
+    """Channels of amounts that a specification gives to names without an order, as (channel, field)."""
+    if isinstance(spec, list):
+        return [found for part in spec for found in unsorted_amounts(part)]
+    if not isinstance(spec, dict):
+        return []
+    below = [found for key, part in spec.items() if key not in READ for found in unsorted_amounts(part)]
+    channels = spec.get("encoding", {}).items()
+    return below + [
+        (name, one["field"])
+        for name, one in channels
+        if name in AMOUNTS and isinstance(one, dict) and one.get("type") == "nominal" and not one.get("sort")
+    ]
+
+
+AMOUNTS = {"size", "opacity", "fillOpacity", "strokeOpacity", "strokeWidth", "angle"}
+READ = {"data", "datasets", "encoding"}
 
 
 def built_afresh(parts):

@@ -17,6 +17,7 @@ from ui.sidebar import lock
 from ui.sidebar.controls import Setup
 from ui.tasks import box
 
+KEYS = ("_answer_", *repair.KEYS)
 NOTHING_WRONG = "There is no bug"
 LOOK_CLOSER = {  # where bugs that the same tests find differ, if not in their tensors
     frozenset({"gradient_check", "step_sweep"}): "how the error depends on the step h",

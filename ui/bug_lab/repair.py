@@ -9,6 +9,7 @@ from ui.bug_lab import evidence, trials
 from ui.charts import palette
 from ui.frame.visit import visit
 
+KEYS = ("_mend_", "_put_")
 MENDED = "your repair"
 COLOURS = {MENDED: palette.POSITIVE, trials.WITHOUT: palette.NEUTRAL}
 

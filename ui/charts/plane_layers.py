@@ -74,7 +74,7 @@ def examples(points, x, y, *, class_names, legend, many, fading):
         y=y,
         color=alt.Color("class:N", scale=classes, legend=by_class),
         shape=alt.Shape("split:N", scale=shapes, legend=by_split),
-        size=alt.Size("split:N", scale=sizes, legend=by_split),
+        size=alt.Size("split:N", sort=splits, scale=sizes, legend=by_split),
         tooltip=[alt.Tooltip("class:N"), alt.Tooltip("split:N"), *away],
         **opacity,
     )

@@ -18,6 +18,8 @@ from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cache, cached_film, cached_view
 
+MODULES = (own_data, films, inside, derivatives, feature_plane, sensitivity, slow_motion)
+KEYS = ("_inside", unit.KEY, *(key for module in MODULES for key in module.KEYS))
 PLACE = only_here("Click on the map to place points, or paste rows in the sidebar.")
 INSIDE_ABOVE = (
     1.5  # if drawing the inside of a network takes longer (estimated seconds), it waits for a switch

@@ -12,6 +12,7 @@ from mlp.checks.judgement import judge
 from ui.training import progress
 from ui.training.cache import cache
 
+KEYS = ("_check_more",)
 CHECKED_EXAMPLES, CHECKED_PARAMETERS, CHECKED_STEP = 20, 400, 1e-5
 FEWEST_CHECKED, CHECKED_SECONDS = 4, 0.25  # parameters checked without a click if checking all takes too long
 

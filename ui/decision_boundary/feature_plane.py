@@ -13,6 +13,7 @@ from ui.frame.show import show_sentence
 from ui.sidebar import lock
 from ui.training.cache import cached_view
 
+KEYS = ("_to_move",)
 STATE = st.session_state
 MOST_SLIDERS, FIRST_SLIDERS, MOST_TEXT = 8, 2, 5000
 STEPS = 100  # steps of a slider from the least to the largest value of its feature

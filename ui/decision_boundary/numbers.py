@@ -41,6 +41,13 @@ def output_in_words(loss):
     return f"a number from {low} to {high}"
 
 
+def strength_in_words(loss):
+    """Return the sentence about strengths of colour if each epoch's map has a scale of its own, else ""."""
+    if LOSSES[loss].output.range:
+        return ""
+    return " Each epoch's map has its own scale: strengths of colour cannot be compared between epochs."
+
+
 def title(frame, quantity, records):
     """Return the title of a chart of curves: first and last value, of validation or else of training.
 

@@ -11,6 +11,7 @@ from ui.figures import plane_map
 from ui.frame.show import show
 from ui.training.cache import cached_view
 
+KEYS = ("_logit_of", "_sensitive_at")
 PREDICTED = "the predicted class"
 MOST_SHOWN = 15  # features
 EXPLAINED = (

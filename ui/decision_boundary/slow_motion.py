@@ -11,6 +11,7 @@ from ui.frame.show import show
 from ui.training import progress
 from ui.training.cache import cache
 
+KEYS = ("_slow_step", "_slow_phase", "_slow_of")
 BATCH, FORWARD, BACKWARD, UPDATE = PHASES = ("the batch", "forward", "backward", "update")
 MEAN, FIRST = "the whole batch", "its first example"
 MOST_LAYERS, MOST_LISTED, MOST_OTHERS = 4, 32, 500

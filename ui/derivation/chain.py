@@ -4,7 +4,9 @@ import streamlit as st
 
 from lab.derivation import coloured, paths
 from ui.derivation.walkthrough import COLOURS, sized
+from ui.frame.visit import visit
 
+KEYS = ("_chain_",)
 STATE = st.session_state
 NONE = "nothing"
 
@@ -23,7 +25,7 @@ def on_click(problem, step, chart):
     """
 
     def callback():
-        selection, seen = STATE[chart].get("selection", {}), f"{_key(step)}_seen"
+        selection, seen = STATE[chart].get("selection", {}), f"_seen_{step.key}_{visit().arrival}"
         now = {row["id"] for part in ("node", "edge") for row in selection.get(part) or [] if row.get("id")}
         changed = now ^ STATE.get(seen, set())
         STATE[seen] = now

@@ -6,6 +6,8 @@ import streamlit as st
 from ui.derivation import workings
 from ui.derivation.walkthrough import sized
 
+KEYS = ("_entry_",)
+
 
 def where_from(problem, step):
     """Show where a step's numbers come from."""

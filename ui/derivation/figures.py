@@ -11,6 +11,7 @@ from ui.charts import derivation as charts
 from ui.derivation import chain
 from ui.frame.show import show
 
+KEYS = ("_graph_", "_range_", *chain.KEYS)
 VALUES, GRADIENTS = "Forward: values", "Backward: gradients"
 N_POINTS = 161
 HIDDEN = "?"

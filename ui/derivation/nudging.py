@@ -9,6 +9,7 @@ from lab.words import counted
 from ui.charts import nudge as charts
 from ui.frame.show import show
 
+KEYS = ("_nudged_", "_nudge_")
 ABOUT = ("output_weights", "hidden_weights")  # keys of the steps about ∂L/∂W, where the section is open
 KINKS = "where the activation of a hidden unit changes from one straight piece to the next."
 

@@ -9,6 +9,7 @@ from ui.derivation.walkthrough import COLOURS
 from ui.frame import assets
 from ui.frame.visit import visit
 
+KEYS = ("_recall",)
 TITLE, ANCHOR = "Write it from memory", "write-it-from-memory"
 SHEET, ORDER, CHOOSE = "On one page", "Order the lines", "Choose each line"
 PARTS = {

@@ -27,6 +27,8 @@ OTHERS_OF_PANEL, PANELS_OF_OTHERS = 36_000, 3
 BYTES_OF_COUNT = 25  # of the confusion matrix, per epoch
 FEWEST = 5  # epochs; with fewer there is nothing to play
 
+KEYS = ("_film",)
+
 
 class Film(NamedTuple):
     """The epochs of the timeline, () without one, and `seconds`, the estimated time to compute the film.

@@ -17,6 +17,7 @@ EXPLAINED = (
     "the colours mean the same. Point at an edge for its values and its history."
 )
 CLOSER = only_here(" Click on a square to look closer at its unit.")
+KEYS = ("_edges",)
 KEY, SELECTION = "_diagram", network.CHOSEN
 # drawing a unit, and a layer's chart, takes as long as this many NumPy calls
 CALLS_PER_UNIT, CALLS_PER_LAYER = 1600, 27_000

@@ -33,6 +33,7 @@ WITHOUT_FIGURES = {  # why there is no chart of a coursework
     "E": "Its figures are in its conclusions below. It also published its error and its mean loss by epoch, "
     "but that table is not here to compare with.",
 }
+KEYS = ("_parts",)
 
 
 class Compared(NamedTuple):

@@ -158,8 +158,8 @@ def on_arrival(initial, from_other_page):
     tab = visit()
     if from_other_page:
         return tab.widget_values.get(tab.page) or initial
-    for key in tab.keys:
-        st.session_state.pop(key, None)
+    for key in tab.own_keys(st.session_state):
+        del st.session_state[key]
     return {}
 
 

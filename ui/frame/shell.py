@@ -98,7 +98,7 @@ def end():
     reconnected.draw()
     lock.leave()
     unanswered.leave()
-    tab.widget_values[tab.page] = {key: state[key] for key in tab.keys if key in state}
+    tab.widget_values[tab.page] = {key: state[key] for key in tab.own_keys(state)}
     tab.trained = priority.end()
     tab.link_told = tab.requests, tab.link_problems
     tab.requests, tab.link_problems = {}, []
@@ -113,7 +113,8 @@ def apply(changes):
     values |= view | {key: value for key, value in changes.items() if key in view}
     address.set_widgets(values)
     proof.expect(changes, defaults)
-    visit().refused_rates, visit().trial = ("", ""), None
+    visit().refused_rates = ("", "")
+    visit().choose_trial(None)
 
 
 def presets(choices, *, given=questions.trained, label="Questions", icon=":material/science:"):
@@ -247,4 +248,4 @@ def _as_linked():
             values[name] = lock.linked_field(name, None, widget_value(name, default))
     values["epoch"] = lock.linked_value("epoch", values.get("epochs", 0))
     address.set_widgets({key: value for key, value in values.items() if key not in lock.fixed()})
-    visit().trial = None
+    visit().choose_trial(None)

@@ -19,7 +19,9 @@ class Visit:
     invisible: Any = None  # the container of components that are drawn before everything else
     trained: bool = False  # whether the last page drawn trained
     page: str = ""
-    keys: tuple[str, ...] = ()  # keys of the page's widgets, whose values are restored on return to it
+    # keys of the page's widgets, whose values are restored on return to it; one that ends with "_" stands for
+    # all that begin with it
+    keys: tuple[str, ...] = ()
     query: dict[str, str] = field(default_factory=dict)  # the address at the end of the last page drawn
 
     # the link that opened the current page
@@ -123,6 +125,7 @@ class Visit:
     # the sweeps
     trials: list[tuple] = field(default_factory=list)  # (data, config) of those that the page drew last
     trial: int | None = None  # the number among them of the one clicked last
+    n_unmarked: int = 0  # how often that was not the one selected in the leaderboard
     tested: set | None = (
         None  # digests of the networks whose test set was opened; None until the address has been read
     )
@@ -146,6 +149,15 @@ class Visit:
     refused_table: str = (
         ""  # the widget whose table could not be read last, to be tried again with other choices
     )
+
+    def choose_trial(self, number):
+        """Open a trial, or none, other than through the leaderboard, whose selection no longer holds."""
+        self.trial, self.n_unmarked = number, self.n_unmarked + 1
+
+    def own_keys(self, state):
+        """Return the keys in a session state that belong to the page's widgets."""
+        begin = tuple(key for key in self.keys if key.endswith("_"))
+        return [key for key in state if key in self.keys or key.startswith(begin)]
 
 
 def address():

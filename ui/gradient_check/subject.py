@@ -11,6 +11,8 @@ from ui.training import progress
 from ui.training.cache import cache
 from ui.training.confirm import Messages, may_start
 
+KEYS = ("_want_",)
+
 
 def subject(plan):
     """Return the Subject of a Plan, trained first if it has epochs; raise ValueError if it cannot be."""

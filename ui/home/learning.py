@@ -23,6 +23,7 @@ from ui.training import progress
 from ui.training.cache import cached_view
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
+KEYS = ("_units", "_round_points", *films.KEYS)
 MAP = {"view": "1", "panel": 0, "headed": False}
 
 
@@ -31,7 +32,9 @@ def draw():
     left, right = st.columns([1, 1], gap="large")
     with right:
         units = st.select_slider("Hidden units", UNITS, 16, key="_units")
-        name = st.pills("Points", offered("home"), default="circles", key="_points", required=True, wrap=True)
+        name = st.pills(
+            "Points", offered("home"), default="circles", key="_round_points", required=True, wrap=True
+        )
         curve_place, units_column = st.container(), st.container()
     setup = Setup(Experiment(DataConfig(name=name), TrainConfig(hidden_layer_sizes=(units,))), 5)
     with left:

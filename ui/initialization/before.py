@@ -13,7 +13,7 @@ from mlp.signal import Signal, factor_a_layer, measure, predict
 from ui.charts import initialization as charts
 from ui.frame.show import show
 from ui.initialization.factors import in_words as factors_in_words
-from ui.initialization.factors import largest_share, undrawn
+from ui.initialization.factors import largest_share, undrawn, without_factor
 from ui.initialization.setup import colours_of
 from ui.training import progress
 from ui.training.cache import cache
@@ -114,7 +114,7 @@ def charts_by_layer(ensemble, by_start, n_examples):
         )
         with column:
             if measured.empty:
-                st.info(f"{title}: nothing positive to draw on a logarithmic axis.")
+                st.info(f"{title}: no positive finite value to draw on a logarithmic axis.")
                 continue
             parts = measured, predicted, colours_of(ensemble.starts), title, y_title
             show(charts.signal(*parts, backward=quantity == "gradient"), title, headline(by_start, quantity))
@@ -138,8 +138,8 @@ def headline(by_start, quantity):
     if n_steps < 1:
         return "With fewer than two hidden layers there is no factor from layer to layer"
     if not factors:
-        passes = "a gradient back" if quantity == "gradient" else "a signal"
-        return f"No start passes {passes} through all of its layers"
+        sizes = {start.label: amounts(signal, quantity) for start, (signal, _) in by_start.items()}
+        return without_factor(sizes, quantity, QUANTITIES[quantity][2])
     what, sentences = QUANTITIES[quantity][2], []
     for extreme in dict.fromkeys((min(factors.values()), max(factors.values()))):
         tied = listed([label for label, factor in factors.items() if factor == extreme])

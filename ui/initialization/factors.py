@@ -20,6 +20,25 @@ def in_words(factor, n_steps):
     return f"{verb} × {_short(factor)} per layer{whole}"
 
 
+def without_factor(sizes, quantity, what):
+    """Return the headline if no start has a factor: in each the signal is 0 in a layer, or overflows.
+
+    `sizes` are {label of a start: its values (n_seeds, n_layers)}, the output layer last; `what` names them.
+    """
+    passes = "a gradient back" if quantity == "gradient" else "a signal"
+    with np.errstate(all="ignore"):
+        medians = {label: np.median(values, axis=0)[:-1] for label, values in sizes.items()}
+    lost = [label for label, values in medians.items() if not np.isfinite(values).all()]
+    if not lost:
+        return f"No start passes {passes} through all of its layers"
+    overflow = f"{listed(lost)}: numbers overflow, so the {what} is not finite in some layers"
+    others = [label for label in medians if label not in lost]
+    if not others:
+        return overflow
+    verb = "does" if len(others) == 1 else "do"
+    return f"{overflow}; {listed(others)} {verb} not pass {passes} through all layers"
+
+
 def undrawn(sizes, quantity):
     """Return the sentences about what a logarithmic axis leaves out of a quantity, a field of a Signal.
 
@@ -34,10 +53,9 @@ def undrawn(sizes, quantity):
         where = f"where {somewhere} (a logarithmic axis has no 0)"
         sentences.append(f"Not drawn in some layers, {where}: {starts}.")
     lost = ", ".join(label for label, values in sizes.items() if not np.isfinite(values).all())
-    if lost and quantity == "activation":
-        sentences.append(
-            f"Not drawn in some layers: {lost}, whose variance is beyond the largest number there."
-        )
+    if lost:
+        what = "variance" if quantity == "activation" else "gradient"
+        sentences.append(f"Not drawn in some layers: {lost}, whose {what} is not finite there (overflow).")
     return sentences
 
 

@@ -23,6 +23,7 @@ from ui.training.cache import cache, cached_view
 WORST, UNITS = 12, 24  # number of mistakes and of units shown
 IMAGES_PER_ROW, UNITS_PER_ROW = 6, 12
 ENLARGED = 3
+KEYS = ("_image",)
 
 
 def hidden_test(dataset):

@@ -21,6 +21,7 @@ from ui.initialization.setup import colours_of
 from ui.training import progress
 from ui.training.cache import cached_view
 
+KEYS = ("_symmetry",)
 HIDDEN = (8, 8)  # settings of the small networks
 STARTS = (Start("zeros", 1.0), Start("constant", 0.1), Start("glorot_uniform", 1.0))
 MOST_EPOCHS = 10

@@ -15,6 +15,7 @@ from ui.training import progress
 from ui.training.cache import cache, cached_view
 from ui.training.history import of_epochs
 
+KEYS = ("_guessed",)
 STEPS = {
     "gradient": ("Gradient norm by layer", "‖∂L/∂W‖"),
     "update_ratio": ("Update-to-weight ratio by layer", "‖ΔW‖ / ‖W‖"),

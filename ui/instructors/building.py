@@ -17,7 +17,7 @@ from ui.instructors.built import built, offers
 from ui.tasks import answering
 
 STATE = st.session_state
-KEYS = ("_kind", "_tolerance", "_points", "_shown", *subject.KEYS)
+KEYS = ("_kind", "_group_", "_offer_", "_tolerance", "_points", "_shown", *subject.KEYS)
 SAMPLE = 7  # the seed of the preview
 PERCENT = 100
 LEAST_POINTS, LEAST_PER_CENT = 0.5, 0.1  # of a task that is built here

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.frame import assets, invisible
+from ui.frame.visit import visit
 
 KEY = "part"  # of the tabs, and their parameter in a link
 ASSIGNMENT, HAND_INS, CLASS, SHEETS, EMBED, LINKS, SERVER = PARTS = (
@@ -23,14 +24,14 @@ SECTIONS = {  # {the anchor of a section, as links have it since all were in one
 _anchor = st.components.v2.component("backprop_lab_anchor", js=assets.text(__file__, "anchor.js"))
 
 
-def tabs(keys):
+def tabs():
     """Draw the tabs; return one container per part, of which one is `open`.
 
-    Widgets with these `keys` keep their values while their part is closed.
+    The widgets of a closed part keep their values.
     """
     state = st.session_state
-    for key in keys:
-        if key in state:
+    for key in visit().own_keys(state):
+        if key != KEY:
             state[key] = state[key]  # else Streamlit forgets the value of a widget that is not drawn
     with invisible.place("anchor"):
         linked = _anchor(data={"sections": SECTIONS}, key="_anchor", on_part_change=_opened).part

@@ -30,6 +30,7 @@ BAR = 40  # pixels of a progress bar
 CELLS = 24  # across the map, that show under the pointer where they are
 SHADED = maps.png(np.array([[[128, 128, 128, 24]]], np.uint8))  # its edges can be seen in both themes
 MAX_TEXT = 30 * MAX_OWN_POINTS
+KEYS = ("_class",)
 STATE = st.session_state
 
 

@@ -30,15 +30,17 @@ def leaderboard(table, metric, n_seeds):
     number = st.column_config.NumberColumn
     figure = "percent" if metric.endswith("accuracy") else "%.4g"
 
+    key = f"_board_{visit().n_unmarked}"  # Streamlit keeps the selection of a table as long as its key
+
     def open_selected():
-        rows = st.session_state["_board"]["selection"]["rows"]
+        rows = st.session_state[key]["selection"]["rows"]
         if rows:
             visit().trial = int(table.iloc[rows[0]]["trial"])
 
     st.dataframe(
         safe_rows(table).style.apply(_shaded, axis=1),
         hide_index=True,
-        key="_board",
+        key=key,
         on_select=open_selected,
         selection_mode="single-row",
         column_config=flush_right(table)
@@ -67,7 +69,7 @@ def follow_clicked(plan):
     tab, trials = visit(), [(trial.data, trial.config) for trial in plan.sweep.trials]
     if tab.trial is not None and trials != tab.trials:
         clicked = tab.trials[tab.trial - 1]
-        tab.trial = trials.index(clicked) + 1 if clicked in trials else None
+        tab.choose_trial(trials.index(clicked) + 1 if clicked in trials else None)
     tab.trials = trials
 
 

@@ -236,6 +236,6 @@ def _picking(key):
     def callback():
         picked = st.session_state[key].get("selection", {}).get("pick") or []
         if picked:
-            visit().trial = int(picked[0]["trial"])
+            visit().choose_trial(int(picked[0]["trial"]))
 
     return {"key": key, "on_select": callback}

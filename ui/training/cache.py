@@ -14,6 +14,7 @@ import streamlit as st
 from data import STORE, held_dataset
 from lab.links import cost
 from mlp.schedules import SCHEDULES
+from mlp.training import fitting
 from ui.training.priority import Turns, in_turn
 from ui.training.run import Run
 
@@ -155,10 +156,7 @@ def _run_key(data, configs, watched, own=False):
 
 
 def _fitting(setup, dataset):
-    configs = setup.configs()
-    if configs[0].batch_size > len(dataset.X_train):
-        configs = tuple(replace(config, batch_size=0) for config in configs)
-    return configs
+    return tuple(fitting(config, len(dataset.X_train)) for config in setup.configs())
 
 
 @st.cache_resource(show_spinner="Measuring how fast this machine trains …")

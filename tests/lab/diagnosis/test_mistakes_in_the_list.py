@@ -1,11 +1,11 @@
-"""Mistakes in the list of gradients and in the penalty's, each on numbers that can be worked out by hand."""
+"""Mistakes in the list of gradients, the penalty's, the targets and the mean, each worked out by hand."""
 
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from lab.diagnosis.mistakes import penalty, whole
+from lab.diagnosis.mistakes import output, penalty, whole
 from mlp import Layer, TrainConfig
 
 CONFIG = TrainConfig(
@@ -51,3 +51,32 @@ def test_the_gradient_of_the_penalty(mistake, pull):
     params = (Layer(np.array([[9.0]]), np.array([9.0])), Layer(W, b))
     at = SimpleNamespace(config=CONFIG, params=params, layer=1, W=W, n=4)
     assert mistake(at, np.array([[1.25], [-2.25]])).ravel().tolist() == pull
+
+
+# four examples of two classes; δ is already divided by the number of examples
+@pytest.mark.parametrize(
+    ("mistake", "delta"),
+    [
+        (output.mean_missing, [[4.0, -8.0], [16.0, 0.0], [0.0, 2.0], [1.0, -2.0]]),
+        (output.mean_twice, [[0.25, -0.5], [1.0, 0.0], [0.0, 0.125], [0.0625, -0.125]]),
+        (output.mean_over_classes_too, [[0.5, -1.0], [2.0, 0.0], [0.0, 0.25], [0.125, -0.25]]),
+        (output.mean_over_classes, [[2.0, -4.0], [8.0, 0.0], [0.0, 1.0], [0.5, -1.0]]),
+    ],
+)
+def test_the_mean_over_the_batch(mistake, delta):
+    at = SimpleNamespace(n=4, T=np.zeros((4, 2)))
+    right = np.array([[1.0, -2.0], [4.0, 0.0], [0.0, 0.5], [0.25, -0.5]])
+    assert mistake(at, right).tolist() == delta
+
+
+@pytest.mark.parametrize(
+    ("mistake", "targets"),
+    [
+        (output.classes_counted_from_1, [[1, 0, 0], [0, 0, 1]]),
+        (output.classes_shifted_up, [[0, 0, 1], [0, 1, 0]]),
+    ],
+)
+def test_targets_of_another_class(mistake, targets):
+    loss = SimpleNamespace(gradient=lambda logits, T: T)
+    at = SimpleNamespace(loss=loss, logits=np.zeros((2, 3)), T=np.array([[0, 1, 0], [1, 0, 0]]))
+    assert mistake(at, np.zeros((2, 3))).tolist() == targets

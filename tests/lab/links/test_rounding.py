@@ -91,14 +91,14 @@ def test_a_twin_that_diverges_keeps_its_last_record():
 
 
 def test_what_cannot_be_trained_has_no_history():
-    unfit = replace(TRAIN, batch_size=500)
+    unfit = replace(DATA, split="5000/10/10")
 
     def load(data):
         if data.noise == 0.3:
             raise ValueError("no such data")
         return load_dataset(data)
 
-    _, histories = trained([(replace(DATA, noise=0.3), TRAIN), (DATA, unfit), (DATA, TRAIN)], load)
+    _, histories = trained([(replace(DATA, noise=0.3), TRAIN), (unfit, TRAIN), (DATA, TRAIN)], load)
     assert [[bool(records) for records in twin] for twin in histories] == [[False, False, True]] * 3
 
 

@@ -1,11 +1,13 @@
 """The loss at many points is that of each network by itself, and what it takes is known before."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from data import DataConfig, load_dataset
 from lab.links.cost import Speed
-from lab.optimization import price, surface
+from lab.optimization import curvature, price, surface
 from mlp import ACTIVATIONS, TrainConfig, init_params, loss_and_gradients
 from mlp.network import flatten, unflatten
 from ui.training.progress import at_once
@@ -84,3 +86,37 @@ def test_the_price_grows_with_points_examples_units_and_the_format():
     dataset = load_dataset(DataConfig())
     few, many = (price.steps([CONFIG], dataset, n, speed) for n in (25, 250))
     assert many == pytest.approx(10 * few)
+
+
+class Counted(np.ndarray):
+    """An array that counts the multiply-adds of matrix products."""
+
+    n = 0
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+        plain = [np.asarray(one) for one in inputs]
+        if ufunc is np.matmul:
+            Counted.n += plain[0].size * plain[1].shape[-1]
+        if out is not None:
+            options["out"] = tuple(np.asarray(one) for one in out)
+        found = getattr(ufunc, method)(*plain, **options)
+        if out is not None:
+            return out[0]
+        return found.view(Counted) if isinstance(found, np.ndarray) else found
+
+
+@pytest.mark.parametrize("sizes", [(4, 3), (40,) * 10, ()])
+def test_the_price_of_a_curvature_covers_the_multiply_adds_of_its_products(sizes):
+    config = TrainConfig(hidden_layer_sizes=sizes, activation="tanh", dtype="float64")
+    rng, n_examples, (n_features, n_classes) = np.random.default_rng(0), 50, (6, 3)
+    X, y = rng.random((n_examples, n_features)), rng.integers(0, n_classes, n_examples)
+    shapes = tuple(itertools.pairwise((n_features, *sizes, n_classes)))
+    points, vectors = (rng.random((1, config.n_parameters(n_features, n_classes))) for _ in range(2))
+    Counted.n = 0
+    curvature.product(points.view(Counted), vectors.view(Counted), shapes, X.view(Counted), y, config)
+    weights = n_examples * np.array([n * m for n, m in shapes])
+    assert Counted.n >= 3 * weights[0] + 8 * weights[1:].sum(), "counted by hand, without the biases"
+    speed = Speed(0.0, 1.0, 0.0, {"tanh": 0.0})
+    in_float64 = 2  # multiply-adds of float32 in one of float64
+    paid = price.curvature(1, config, (n_features, n_classes), n_examples, speed)
+    assert in_float64 * price.USUAL_PRODUCTS * Counted.n <= paid

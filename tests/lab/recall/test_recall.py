@@ -182,6 +182,25 @@ def test_of_two_mistakes_one_is_named_and_mending_it_leaves_the_other(one_step):
         assert mended.culprit == other
 
 
+@pytest.mark.parametrize(
+    ("felt", "unfelt"),
+    [("off_by_one", "mask_of_inputs"), ("off_by_one", "dW_mean_again"), ("always_last", "stops_early")],
+)
+def test_the_mistake_named_is_one_whose_repair_changes_something(felt, unfelt, one_step):
+    problem = Problem(d=3, hidden_layer_sizes=(4, 3), m=3, activation="tanh", K=5, seed=0)
+    mistakes = {key: FRAGMENTS[key] for key in (felt, unfelt)}
+    both, one, other = (
+        outcome(problem, [line.key for line in with_mistakes(*some)])
+        for some in (mistakes.values(), [mistakes[felt]], [mistakes[unfelt]])
+    )
+
+    def effect(found):
+        return found.wrong, found.missing, found.misshapen, found.stopped
+
+    assert effect(one) == effect(both) != effect(other)
+    assert both.culprit == mistakes[felt]
+
+
 def names_in(line):
     text = FRAGMENTS[line].written("tanh")
     tree = ast.parse(f"def program():\n {text}" + (" pass" if text.endswith(":") else ""))

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from linear import points_dataset
 
-from mlp import EpochRecord, TrainConfig
+from mlp import LOSSES, EpochRecord, Layer, TrainConfig, forward
 from ui.decision_boundary import numbers
 
 FIVE = [(0, 0, k) for k in (0, 0, 0, 1, 2)]  # 60% of one class
@@ -145,3 +145,11 @@ def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_
     numbers.draw(run, 9, 1, 9, ("train", "validation"))
     assert [value for value, _ in metrics.values()][:2] == ["–", "–"]
     assert "test accuracy" not in metrics
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_page_says_that_strengths_differ_by_epoch_only_where_an_output_has_no_bounds(loss):
+    config = TrainConfig(hidden_layer_sizes=(), loss=loss)
+    far = forward([Layer(np.eye(2) * 1e6, np.zeros(2))], np.array([[1.0, -1.0]]), config).output
+    unbounded = bool(np.abs(far).max() > 1)
+    assert ("cannot be compared between epochs" in numbers.strength_in_words(loss)) == unbounded

@@ -16,7 +16,7 @@ from lab.links.experiment import Experiment
 from mlp import TrainConfig
 from mlp.signal import Signal
 from ui.initialization import before
-from ui.initialization.factors import largest_share
+from ui.initialization.factors import largest_share, undrawn
 from ui.training.cache import cache
 
 ZEROS, HE, SMALL = Start("zeros", 1.0), Start("he_normal", 1.0), Start("normal", 0.01)
@@ -144,6 +144,21 @@ def test_the_headline_leaves_out_what_is_no_signal_and_may_have_none():
     assert before.headline(signals_of(he=stacked([1.0, 2.0])), "gradient").startswith(
         "With fewer than two hidden layers"
     )
+
+
+def test_the_headline_says_that_a_signal_overflows_and_not_that_it_is_lost():
+    dead, huge = stacked([0.0, 0.0, 0.0, 0.0]), stacked([1e40, np.inf, np.nan, np.nan])
+    lost = "{}: numbers overflow, so the variance of the activations is not finite in some layers"
+    assert before.headline(signals_of(he=huge), "activation") == lost.format("he_normal")
+    both = before.headline(signals_of(zeros=dead, he=huge, small=huge), "activation")
+    assert both == lost.format("he_normal and normal × 0.01") + (
+        "; zeros does not pass a signal through all layers"
+    )
+    gradient = before.headline(signals_of(he=huge), "gradient")
+    assert gradient == "he_normal: numbers overflow, so the gradient is not finite in some layers"
+    assert undrawn({"he_normal": huge.gradient}, "gradient") == [
+        "Not drawn in some layers: he_normal, whose gradient is not finite there (overflow)."
+    ]
 
 
 def test_the_table_of_starts_has_factors_measured_and_predicted_and_the_units_without_slope():
@@ -328,11 +343,13 @@ def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantit
         "Not on a logarithmic axis, which has no 0: zeros, with equal activations.",
         "Not drawn in some layers, where a network's activations are all equal (a logarithmic axis has no "
         "0): normal × 0.01.",
-        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is beyond the largest "
-        "number there.",
+        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is not finite there "
+        "(overflow).",
         "Not on a logarithmic axis, which has no 0: constant, whose gradient is 0 in every layer.",
         "Not drawn in some layers, where a network's gradient is 0 (a logarithmic axis has no 0): zeros, "
         "constant × 0.1.",
+        "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose gradient is not finite there "
+        "(overflow).",
     ]
     assert said[0].startswith(
         "**Points**: measured on 20 training examples, the median over the random seeds (3)"
@@ -345,8 +362,9 @@ def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantit
     frames = frames[0][:0], frames[1]
     before.charts_by_layer(ENSEMBLE, signals, 20)
     assert drawn == [
-        "Forward: variance of the activations by layer: nothing positive to draw on a logarithmic axis.",
-        "Backward: root mean square of the gradient by layer: nothing positive to draw on a "
+        "Forward: variance of the activations by layer: no positive finite value to draw on a "
+        "logarithmic axis.",
+        "Backward: root mean square of the gradient by layer: no positive finite value to draw on a "
         "logarithmic axis.",
     ]
 

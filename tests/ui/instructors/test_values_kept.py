@@ -14,8 +14,6 @@ INPUTS = ("checkbox", "multiselect", "number_input", "segmented_control", "selec
 FORGOTTEN = {
     "_title_": "the assignment has its title",
     "_assignment_link": "the button opens it, and it is done",
-    "_group_": "the whole catalogue would be made to know these keys",
-    "_offer_": "as above",
     "_class_column_": "the visit keeps it with its file",
 }
 

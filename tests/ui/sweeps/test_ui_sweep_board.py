@@ -10,8 +10,9 @@ from swept import outcome, plan_of, run_of
 from lab.sweeps import tested
 from mlp.execution import Outcome
 from mlp.sweep import Values
+from ui.frame import shell
 from ui.frame.visit import Visit
-from ui.sweeps import board
+from ui.sweeps import board, views
 
 TABLE = pd.DataFrame({"trial": [4, 2, 7], "behind": [0.0, 0.1, 0.2], "behind_low": [0.0, -0.1, 0.1]})
 TABLE = TABLE.assign(behind_high=[0.0, 0.3, 0.3], indistinct=[True, True, False])
@@ -55,6 +56,36 @@ def test_a_selected_row_opens_its_trial_and_no_selection_leaves_it_open(monkeypa
         state[drawn["key"]] = {"selection": {"rows": rows}}
         drawn["on_select"]()
         assert tab.trial == 7
+
+
+def test_no_row_stays_selected_once_a_trial_was_opened_or_closed_elsewhere(monkeypatch):
+    tab, keys = Visit(), []
+    monkeypatch.setattr(board, "visit", lambda: tab)
+    monkeypatch.setattr(board.st, "session_state", {})
+    monkeypatch.setattr(board.st, "dataframe", lambda table, **options: keys.append(options))
+    monkeypatch.setattr(shell, "visit", lambda: tab)
+    monkeypatch.setattr(shell.address, "set_widgets", lambda values: None)
+    monkeypatch.setattr(shell.proof, "expect", lambda *what: None)
+    monkeypatch.setattr(shell.lock, "fixed", tuple)
+    tab.page = "sweeps"
+
+    def drawn():
+        board.leaderboard(TABLE, "validation loss", 2)
+        return keys[-1]["key"]
+
+    first = drawn()
+    board.st.session_state[first] = {"selection": {"rows": [1]}}
+    keys[-1]["on_select"]()
+    assert (tab.trial, drawn()) == (2, first), "the row that was selected stays so"
+    shell.apply({})
+    assert tab.trial is None
+    assert drawn() != first, "Reset"
+    monkeypatch.setattr(views, "visit", lambda: tab)
+    board.st.session_state["_pick_cost"] = {"selection": {"pick": [{"trial": 4}]}}
+    before = drawn()
+    views._picking("_pick_cost")["on_select"]()
+    assert tab.trial == 4
+    assert drawn() != before, "a click in a chart"
 
 
 PLAN = plan_of({"learning_rate": Values((0.1, 1.0, 3.0))})  # two seeds, so trial 2 has the rows 2 and 3

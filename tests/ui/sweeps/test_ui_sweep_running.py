@@ -84,11 +84,11 @@ class Held(concurrent.futures.Executor):
 
 
 def test_a_trial_that_cannot_be_trained_has_its_error_and_the_others_their_records():
-    run = SweepRun(plan_of({"batch_size": Values((16, 5000, 8))}).experiments())  # of 84 to train on
+    run = SweepRun(plan_of({"split": Values(("70/15/15", "5000/10/10", "80/10/10"))}).experiments())
     run.advance(FOREVER, None)
     assert run.complete
     assert sorted(run.results.failed()) == [2, 3]
-    assert run.results.outcomes[2].error.startswith("batch_size is 5000; allowed: at most the 84 ")
+    assert run.results.outcomes[2].error.startswith("split is '5000/10/10'; allowed: ")
     assert_trained_one_by_one(run, (0, 1, 4, 5))
 
 
