@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
-from lab.links.pages import OPEN_PART, PAGES
+from lab.links.pages import PAGES
 from lab.questions.preset import asked_by
 from ui.frame import (
     address,
@@ -51,8 +51,7 @@ def begin(page, keys=()):
     arrived, from_other_page = tab.page != page, False
     if arrived:  # before anything is drawn, because the script may run again
         history.arrive()
-        linked = {key: text for key, text in st.query_params.to_dict().items() if key not in OPEN_PART}
-        from_other_page = linked.items() <= tab.query.items()
+        from_other_page = address.is_of_previous_page()
         address.read(page)
     recorder.begin()
     st.html(LOOK)
