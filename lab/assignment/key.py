@@ -1,8 +1,8 @@
 """The instructor's key: a code that shows an assignment's solutions; a link contains only its digest.
 
 The builder draws a secret once. The key is derived from it, and an assignment contains a digest of the key.
-The key has 80 random bits, so nobody can find it from the digest. It locks only what this page shows: the
-program is public, and anyone who runs it can compute answers.
+The key has 80 random bits, so nobody can find it from the digest. It locks only the solutions and the marks:
+other pages show their answers to anyone, and whoever runs the program can compute them.
 """
 
 import hashlib
@@ -16,8 +16,10 @@ DIGEST = re.compile("[0-9a-f]{16}")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 LENGTH, GROUP = 16, 4
 WHAT_IS_LEFT = (
-    "The key locks only what these pages show. The program is public, so a student who runs a copy and "
-    "reads its code can compute the answers."
+    "The key locks only the solutions and the marks. The other pages are there to learn from, so they show "
+    "answers to anyone, at no cost to the assignment: each page the answer to its own question; the "
+    "derivation page the numbers of any seed, such as the one in the link of a student's task; the bug lab "
+    "the bug of any hunt that is given up. Whoever runs a copy of the program can compute the rest."
 )
 
 

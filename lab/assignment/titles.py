@@ -14,11 +14,13 @@ def _titles(kind):
 
 
 def title(task):
-    """Return the title of a task: the one in the catalogue, or else the label of its kind."""
-    subject = {
-        key: value for key, value in task.subject.items() if key not in ("open", KINDS[task.kind].told_by)
-    }
-    return _titles(task.kind).get(canonical(subject), KINDS[task.kind].label)
+    """Return the title of a task: that of its subject or in the catalogue, or else the label of its kind."""
+    kind = KINDS[task.kind]
+    if kind.title:
+        return kind.title(task.subject)
+    unnamed = ("open", kind.told_by, *kind.settings)
+    subject = {key: value for key, value in task.subject.items() if key not in unnamed}
+    return _titles(task.kind).get(canonical(subject), kind.label)
 
 
 def points(n):

@@ -1,6 +1,6 @@
 """Judge an answer: whether it is right, which mistake leads to it, and the correction in words."""
 
-from lab.derivation.latex import number
+from lab.derivation.latex import enough_digits, number
 from lab.derivation.mistakes import MISTAKES
 from lab.loss_kinds import has_probabilities, has_sign_of_error, is_cross_entropy, is_squared_error
 
@@ -99,9 +99,14 @@ def why_wrong(question, given):
     return f"That sign belongs to another number. {reasons[0]}" if of_number else reasons[0]
 
 
-def answer_in_words(question):
-    """Return the right answer in Markdown: the choice, or the number to three digits."""
-    return question.answer if question.choices is not None else f"${number(question.answer)}$"
+def answer_in_words(question, tolerance=CLOSE):
+    """Return the right answer in Markdown: the choice, or the number to three digits.
+
+    It has more digits if it needs them to be right within the relative `tolerance`.
+    """
+    if question.choices is not None:
+        return question.answer
+    return f"${number(question.answer, enough_digits(question.answer, tolerance))}$"
 
 
 def correction(question, given, *, is_certain=False):

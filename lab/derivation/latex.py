@@ -52,7 +52,14 @@ def number(x, digits=DIGITS):
 
 def in_full(x):
     """Return x with all its digits, at least as many as `number` would show."""
-    return number(x, next(n for n in range(DIGITS, ALL + 1) if _printed(x, n) == x))
+    return number(x, enough_digits(x))
+
+
+def enough_digits(x, tolerance=0.0, least=DIGITS):
+    """Return to how many digits a number x must be written to have at most this relative error, at least
+    `least`.
+    """
+    return next(n for n in range(least, ALL + 1) if abs(_printed(x, n) - x) <= tolerance * abs(x))
 
 
 def printed(values, digits=DIGITS):

@@ -13,6 +13,7 @@ FIRST_TEN = "W²[0, :10]"
 FIRST_STEP = "hidden_pre_activation"  # of the derivation: where the network begins
 # tasks and task: an assignment, and one of its tasks; class: who answers together
 EVERY_PAGE = ("v", "lock", "open", "tasks", "task", "class")
+OPEN_PART = ("part",)  # say which part of a page is open, and nothing about what it shows
 EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
 DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")
 SIZES = {  # of the derivation's network: (label, least, most, default, help)
@@ -46,7 +47,7 @@ class Pages(dict):
 
 LISTED = {
     "home": Page({}, {}, ()),
-    "instructors": Page({}, {}, ("part",)),
+    "instructors": Page({}, {}, OPEN_PART),
     "five_students": Page({}, {}, ()),
     "assignment": Page({}, {}, ("tasks",)),
     "class_answers": Page({}, {}, ("key", "of", "class")),

@@ -14,8 +14,10 @@ FEWEST_DIGITS = 3  # digits from which equal numbers are unlikely to be chance
 def notes(assignment, results):
     """Return a tuple of sentences per Result, () if there is nothing to report."""
     rows_of_code, rows_of_student = collections.defaultdict(list), collections.defaultdict(list)
-    rows_listed = {plain_name(one.row.listed): one.row.number for one in results if one.row.listed}
+    rows_listed = collections.defaultdict(list)
     for one in results:
+        if one.row.listed:
+            rows_listed[plain_name(one.row.listed)].append(one.row.number)
         if one.hand_in:
             rows_of_code[_contents(one.hand_in)].append(one.row.number)
             rows_of_student[one.hand_in.seed].append(one.row.number)
@@ -33,9 +35,10 @@ def _of(assignment, one, rows_of_code, rows_of_student, rows_listed, given):
     again = [row for row in rows_of_student[own.seed] if row != number and row not in equal]
     if again:
         yield f"Another hand-in of {own.student} is in {_rows(again)}."
-    named = rows_listed.get(plain_name(own.student), number)
-    if named != number and plain_name(one.row.listed) != plain_name(own.student):
-        yield f"The code is that of {own.student}, who is in row {named}."
+    named = rows_listed.get(plain_name(own.student), [])
+    if named and plain_name(one.row.listed) != plain_name(own.student):
+        with_code = [row for row in named if row in equal]
+        yield f"The code is that of {own.student}, who is in {_rows(with_code or named)}."
     for place, answer in enumerate(own.answers):
         others = [name for name, seed in given[place, answer] if seed != own.seed]
         if others and not one.marks[place].share:

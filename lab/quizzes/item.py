@@ -5,7 +5,7 @@ import itertools
 from typing import NamedTuple
 
 from lab.derivation import derive
-from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, why_wrong, within
+from lab.derivation.answers import CLOSE, MATCH, NEAR_ZERO, ROUNDING, answer_in_words, why_wrong, within
 from lab.derivation.deck import as_html, front
 from lab.derivation.problem import LARGEST_SEED
 from lab.links.reading import OverLimit
@@ -82,8 +82,14 @@ def _item(seed, step, n, question, text, tolerance):
         kind=_kind(question),
         text=text,
         options=_numbers(question, tolerance) if is_number else _choices(question),
-        reason=as_html(question.reason),
+        reason=as_html(f"{question.reason}{_more_digits(question, tolerance)}"),
     )
+
+
+def _more_digits(question, tolerance):
+    """Return the answer once more if three digits, those of the reason, are not within the tolerance."""
+    to_three, enough = answer_in_words(question), answer_in_words(question, tolerance)
+    return "" if to_three == enough else f" With as many digits as the tolerance needs: {enough}."
 
 
 def _choices(question):
@@ -102,16 +108,17 @@ def _numbers(question, tolerance):
     """Return Options: the right number, one per number that a mistake leads to, and one for all others.
 
     A platform takes the first Option whose interval contains the answer. So the right one is first, and the
-    others, with the tolerance of `lab.derivation.answers`, follow in the order in which it tries them.
+    others, with the tolerance of `lab.derivation.answers`, follow in the order in which it tries them. Of
+    these, a number that is 0 but for rounding is 0.
     """
     right = float(question.answer)
     options = [Option(right, True, "", tolerance * abs(right) or NEAR_ZERO)]
     for one in question.wrong:
-        answer = float(one.answer)
+        answer = float(one.answer) if abs(one.answer) > ROUNDING else 0.0
         known = any(abs(answer - other.answer) <= SAME * abs(answer) for other in options)
         counts_as_right = abs(answer - right) <= options[0].tolerance
         if not (known or counts_as_right):
-            options.append(Option(answer, False, _why(question, answer), MATCH * abs(answer)))
+            options.append(Option(answer, False, _why(question, answer), MATCH * abs(answer) or ROUNDING))
     return (*options, Option("*", False, as_html(UNKNOWN)))
 
 

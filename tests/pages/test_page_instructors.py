@@ -241,11 +241,14 @@ def test_a_locked_page_opens_its_experiment_with_the_answer(page):
 def test_a_task_is_chosen_previewed_added_moved_and_removed():
     app = opened(PAGE, {})
     assert "no task yet" in text(app)
+    assert "until you reload" not in text(app)
     preset = next(one for room in rooms() for one in room.questions)
     listed = next(one.value for one in app.markdown if one.value.startswith("- "))
     assert sorted(listed.splitlines()) == sorted(f"- {choice}" for choice in preset.choices)
     app = press(app, "Add this task")
     assert isinstance(assigned(app).tasks[0].points, int), "so that the link is short"
+    assert "until you reload or close the page. To go on later, save the file and your key" in text(app)
+    assert "the order of its choices depends on the student" in text(app)
     app = hold(app, _kind="hunt")
     assert "**Bug hunt" in text(app), "the preview"
     assert "to give.*" not in text(app)
@@ -327,6 +330,7 @@ def test_an_assignment_is_opened_again_with_its_key_and_what_is_none_is_refused_
     app = press(app, "Open it")
     assert assigned(app) == old
     assert not any(re.fullmatch("(....-){3}....", code.value) for code in app.code), "nobody knows its key"
+    assert "To go on later, save the file below" in text(app)
     app = hold(app, _key=key)
     assert sentences(app) == []
     assert widget(app, "_solved_for").value == ""

@@ -90,8 +90,10 @@ def tasks():
         how = {"key": key, "on_change": _fold, "args": (key, place)}
         box = st.expander(label, icon=DONE if done else OPEN, **how)
         if box.open:
+            own.seen.add(place)
+        if place in own.seen:  # also once it is folded again: a form that is not drawn loses what was typed
             with box:
-                _task(place)
+                _task(place, is_open=box.open)
 
 
 def _fold(key, place):
@@ -99,7 +101,7 @@ def _fold(key, place):
     taken().unfolded ^= {place} if STATE[key] != (place in taken().unfolded) else set()
 
 
-def _task(place):
+def _task(place, *, is_open=True):
     own = taken()
     asked = own.asked(place)
     answering.show(asked, place)
@@ -108,7 +110,8 @@ def _task(place):
         label, kind = OPENS[asked.form]
         if st.button(label, key=f"_open_task_{place}", icon=":material/open_in_browser:", type=kind):
             open_page(f"pages/{asked.page}.py", {**asked.query, TASK: str(place + 1)})
-    answering.verdict(place)
+    if is_open:
+        answering.verdict(place)
 
 
 def hand_in():

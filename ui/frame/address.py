@@ -12,7 +12,7 @@ from lab.links import feature_plane, parameters
 from lab.links.experiment import VERSIONS, Setup, field_text, parse_field
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, widget_value
 from lab.links.limits import OverLimit, check_networks
-from lab.links.pages import PAGES
+from lab.links.pages import OPEN_PART, PAGES
 from lab.questions.preset import parameter
 from ui.frame.visit import address, visit
 from ui.sidebar import lock
@@ -46,6 +46,12 @@ def read(page):
     if _replace(linked, {key: texts for key, texts in wanted.items() if texts}):
         tab.address_read = True
         st.rerun()
+
+
+def is_of_previous_page():
+    """Return whether the address has only what the navigation copied from the previous page, or OPEN_PART."""
+    linked = {key: text for key, text in st.query_params.to_dict().items() if key not in OPEN_PART}
+    return linked.items() <= visit().query.items()
 
 
 def _changed(page, wanted):

@@ -42,7 +42,7 @@ def begin(page, keys=()):
 
     If a server's very first request is a deep link, Streamlit runs the page by its older pages/ mechanism,
     without the entry script, unless the navigation is declared. If the address has only what the navigation
-    copied from the previous page, the page gets the widget values with which it was left, or its defaults.
+    copied from the previous page, or `OPEN_PART`, the page is as it was left, or has its defaults.
     """
     state, tab = st.session_state, visit()
     if not tab.entered:
@@ -51,7 +51,7 @@ def begin(page, keys=()):
     arrived, from_other_page = tab.page != page, False
     if arrived:  # before anything is drawn, because the script may run again
         history.arrive()
-        from_other_page = st.query_params.to_dict().items() <= tab.query.items()
+        from_other_page = address.is_of_previous_page()
         address.read(page)
     recorder.begin()
     st.html(LOOK)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.assignment import KINDS, SHOWN, Assignment, Task, link_text, read_link, repeats
+from lab.assignment import KINDS, SHOWN, Assignment, Task, link_text, read_link, repeats, variants
 from lab.assignment.assignment import MOST_BYTES, MOST_POINTS, MOST_TASKS, MOST_TITLE, check
 from lab.assignment.key import WHAT_IS_LEFT
 from lab.assignment.kinds.kind import CHOICE, NUMBERS
@@ -123,7 +123,7 @@ def _preview(task):
             st.markdown(f"*{counted(len(asked.numbers), 'number')} to give.*")
         if asked.page:
             st.caption("The student also gets a button that opens the locked page with this box at the top.")
-    st.caption("These are one student's numbers. If a task has numbers, every student gets different ones.")
+    st.caption(f"This is what one student is asked. {variants.in_words(task)}")
 
 
 def _in_words():
@@ -136,6 +136,12 @@ def _in_words():
 def _list():
     """Draw the tasks in order, each with the settings that can be changed."""
     own = built()
+    if own.tasks:
+        saved = "the file and your key" if own.key else "the file"
+        st.caption(
+            f"This list lasts until you reload or close the page. To go on later, save {saved} below, and "
+            "open the file here again."
+        )
     for number, (name, task) in enumerate(list(own.tasks.items()), 1):
         with st.container(border=True, key=f"_row_{name}"):
             st.markdown(f"**{number}. {title(task)}** · {KINDS[task.kind].label}")

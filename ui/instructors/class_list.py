@@ -12,8 +12,10 @@ from lab.links.reading import quoted
 from lab.sheets import folder, names
 from lab.words import as_plain_text, counted, listed, megabytes_above
 from ui.frame.show import show_sentence
+from ui.frame.visit import visit
 from ui.instructors.made import made
 
+CLASS_LIST = "class list"  # its file, which outlives its box, and the chosen column
 KEYS = ("_sheet_chapters",)
 SECONDS_OF_A_CHAPTER = 0.05  # seconds for one student's sheet, on one core
 MOST_MEGABYTES = names.MOST_BYTES // 10**6
@@ -37,18 +39,38 @@ def choose(n):
             key="_class_list",
             max_upload_size=MOST_MEGABYTES,
             help="A CSV file with one row per student, with any header, in UTF-8, UTF-16 or Windows-1252. "
-            "The names stay in this server's memory while this page is open and are never written to disk.",
+            "The names stay in this server's memory during this visit and are never written to disk.",
         )
     with right:
         chapters = st.multiselect("Chapters", CHAPTERS, list(CHAPTERS), key="_sheet_chapters") or CHAPTERS
+    uploaded = file
+    file, column = _kept(uploaded)
     try:
-        students = _listed(file) if file else tuple(str(k + 1) for k in range(n))
+        students = _listed(file, column) if file else tuple(str(k + 1) for k in range(n))
     except Unreadable as refused:
         show_sentence(st.error, str(refused), ":material/report:")
         students = ()
+    if file and not uploaded:
+        st.button("Forget the class list", on_click=_forget, icon=":material/delete:", type="tertiary")
     said = "name in the class list" if file else "number"
     st.caption(f"The numbers come from the key and the student's {said}.")
     return students, tuple(one for one in CHAPTERS if one in chapters)
+
+
+def _kept(uploaded):
+    """Return the file of the class list and the number of its column, None if that was not chosen.
+
+    The file is the uploaded one, or the one read last on this visit: the box loses it when another part of
+    the page is opened.
+    """
+    file, column = visit().made.get(CLASS_LIST, (None, None))
+    return (uploaded, None) if uploaded and (not file or uploaded.file_id != file.file_id) else (file, column)
+
+
+def _forget():
+    """Callback: forget the class list and the sheets of its students."""
+    for kind in (CLASS_LIST, "sheets"):
+        visit().made.pop(kind, None)
 
 
 def draw(key, students, chapters, problem):
@@ -83,8 +105,11 @@ def draw(key, students, chapters, problem):
         )
 
 
-def _listed(file):
-    """Return the students in the chosen column of the class list."""
+def _listed(file, column=None):
+    """Return the students in the chosen column of the class list, which the visit keeps.
+
+    At first, that is the column with this number, or else the one that names the students.
+    """
     if file.size > names.MOST_BYTES:
         raise Unreadable(
             f"The class list has {megabytes_above(file.size, names.MOST_BYTES)}; allowed: up to "
@@ -94,7 +119,7 @@ def _listed(file):
     titles = list(class_list.columns)
     chosen = class_list.named
     if len(titles) > 1:
-        place = titles.index(class_list.named)
+        place = titles.index(class_list.named) if column is None else column
         column = st.selectbox(
             "Column with the students",
             range(len(titles)),
@@ -107,6 +132,7 @@ def _listed(file):
     if not students:
         allowed = "a column with a name or number in each row"
         raise Unreadable(f"The column {quoted(chosen)} is empty; allowed: {allowed}.")
+    visit().made[CLASS_LIST] = file, column
     if is_guessed(file.getvalue()):
         st.warning(GUESSED, icon=":material/translate:")
     few = ", ".join(students[:SHOWN]) + (", …" if len(students) > SHOWN else "")

@@ -52,6 +52,8 @@ def draw():
     try:
         if files:
             visit().made[HANDED_IN] = _assignment(file), _rows(files)
+        elif file:
+            visit().made[HANDED_IN] = _assignment(file), visit().made[HANDED_IN][1]
         assignment, handed_in = visit().made[HANDED_IN]
     except ValueError as refused:
         show_sentence(st.error, str(refused), ":material/report:")

@@ -120,14 +120,17 @@ def verdict(place, of_question=None):
     task, answer = own.assignment.tasks[place], own.answers[place]
     if not answer:
         return
+    kept = f":material/check: {_earlier(place) if place in own.refused else KEPT}"
     if task.shown == NOTHING:
-        st.caption(f":material/check: {KEPT}")
+        st.caption(kept)
         return
     mark = _mark(place, of_question)
     if mark is None:
         where = "appears here once the experiment has run" if of_question else "is shown on its page"
-        st.caption(f":material/check: {KEPT} Whether it is right {where}.")
+        st.caption(f"{kept} Whether it is right {where}.")
         return
+    if place in own.refused:
+        st.caption(f"{kept} The verdict on it:")
     reason = apart(mark.reason) if task.shown == REASON else ""
     earned = f"earns {percent(mark.share)} of the points."
     tried = len(KINDS[task.kind].tries(task, own.seed, answer))
@@ -138,6 +141,14 @@ def verdict(place, of_question=None):
         st.error(f"{said or 'Not right.'} {reason}", icon=":material/cancel:")
     else:
         st.warning(f"{said or f'This {earned}'} {reason}", icon=":material/timelapse:")
+
+
+def _earlier(place):
+    """Return the sentence about the answer that is kept while what was sent after it cannot be read."""
+    given = ""
+    if taken().asked(place).form == NUMBERS:
+        given = f", {taken().answers[place].replace(';', '; ')},"
+    return f"Your earlier answer{given} is kept."
 
 
 def _mark(place, of_question):

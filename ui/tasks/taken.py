@@ -24,6 +24,7 @@ class Taken:
     attempts: list[int] = field(default_factory=list)
     marks: dict[tuple, Any] = field(default_factory=dict)  # {(place of a task, answer): Mark}
     unfolded: set[int] = field(default_factory=set)  # places of the tasks that are unfolded
+    seen: set[int] = field(default_factory=set)  # places of those that have been unfolded
     refused: dict[int, str] = field(default_factory=dict)  # {place of a task: why its answer was not kept}
     name_refused: str = ""  # why the name typed last cannot be used
     finished: bool = False  # whether the hand-in was asked for
@@ -95,7 +96,8 @@ class Taken:
         """Forget the name and the answers, here and in the browser."""
         n = len(self.assignment.tasks)
         self.student, self.answers, self.attempts = "", [""] * n, [0] * n
-        self.marks, self.refused, self.forgotten, self.finished = {}, {}, True, False
+        self.marks, self.seen, self.refused = {}, set(), {}
+        self.forgotten, self.finished = True, False
 
 
 def arrive():

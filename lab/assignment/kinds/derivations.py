@@ -16,6 +16,7 @@ from lab.assignment.kinds.kind import (
     near,
     read_number,
     unreadable,
+    written,
 )
 from lab.assignment.task import Task
 from lab.derivation import CHAPTERS, Problem, derive, given
@@ -165,11 +166,12 @@ def solve(task, seed):
         wrong = [Wrong(one.key, places[one.answer], one.why) for one in asked.wrong if one.answer in places]
         return Solution(places[asked.answer], asked.answer, asked.reason, tuple(wrong))
     wrong = [
-        Wrong(one.key, f"{one.answer:.6g}", one.why)
+        Wrong(one.key, written(one.answer, task.tolerance), one.why)
         for one in asked.wrong
         if not near(one.answer, asked.answer, task.tolerance)
     ]
-    return Solution(f"{asked.answer:.6g}", answer_in_words(asked), asked.reason, tuple(wrong))
+    answer, in_words = written(asked.answer, task.tolerance), answer_in_words(asked, task.tolerance)
+    return Solution(answer, in_words, asked.reason, tuple(wrong))
 
 
 def check_step(name, subject):
@@ -231,14 +233,13 @@ def chapters_offered():
     return offers
 
 
-STEP = Kind("Derivation: a question about a step", steps_offered, check_step, ask, mark, solve)
+SHARED = {"ask": ask, "mark": mark, "solve": solve, "settings": NETWORK}
+STEP = Kind("Derivation: a question about a step", steps_offered, check_step, **SHARED)
 CHAPTER = Kind(
     "Derivation: a question of a chapter",
     chapters_offered,
     check_chapter,
-    ask,
-    mark,
-    solve,
     several=several,
     told_by="number",
+    **SHARED,
 )

@@ -226,5 +226,6 @@ EXPERIMENT = Kind(
     needs=needs,
     tries=tries,
     claims=claims,
+    title=goals.title,
     longest=LONGEST,
 )

@@ -6,6 +6,7 @@ from data import DATASETS
 from lab.assignment import reading
 from lab.assignment.kinds.kind import Offer
 from lab.links.fields import DEFAULTS
+from lab.words import counted
 
 MOST_EPOCHS, MOST_SAMPLES = 200, 2_000
 KEYS = ("target", "most_units", "data", "noise", "n_samples", "epochs")
@@ -31,14 +32,14 @@ def sets():
 def offered():
     """Return Offers of goals on several datasets, from easy to hard."""
     goals = (("circles", 0.95, 8), ("moons", 0.95, 8), ("xor", 0.95, 4), ("spirals", 0.95, 32))
-    return [
-        Offer(
-            f"Reach {in_percent(target)} on {name} with at most {units} units",
-            "Experiments",
-            {"target": target, "most_units": units, "data": name},
-        )
-        for name, target, units in goals
-    ]
+    subjects = [{"target": target, "most_units": units, "data": name} for name, target, units in goals]
+    return [Offer(title(subject), "Experiments", subject) for subject in subjects]
+
+
+def title(subject):
+    """Return the title of a goal, such as "Reach 95% on moons with at most 8 units"."""
+    data, units = subject.get("data", DEFAULTS["name"]), counted(subject["most_units"], "unit")
+    return f"Reach {in_percent(subject['target'])} on {data} with at most {units}"
 
 
 def in_percent(share):

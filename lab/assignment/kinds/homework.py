@@ -23,6 +23,7 @@ from lab.assignment.kinds.kind import (
     near,
     read_numbers,
     unreadable,
+    written,
 )
 from lab.diagnosis.batch import as_file, batch_of
 from lab.diagnosis.mistakes import mistakes_of
@@ -140,18 +141,19 @@ def solve(task, seed):
     asked, batch = places(task, seed), _batch(experiment(task, seed))
     ours = _entries(gradients(batch), asked)
     wrong = [
-        Wrong(one.key, _written(numbers), one.says)
+        Wrong(one.key, _written(numbers, task.tolerance), one.says)
         for one, numbers in _wrong(batch, asked, ours, task.tolerance)
     ]
+    answer = _written(ours, task.tolerance)
     in_words = "; ".join(
-        f"{name}[{', '.join(map(str, index))}] = {number:.6g}"
-        for (name, *_, index), number in zip(asked, ours, strict=True)
+        f"{name}[{', '.join(map(str, index))}] = {number}"
+        for (name, *_, index), number in zip(asked, answer.split(";"), strict=True)
     )
-    return Solution(_written(ours), in_words, "Computed by the lab's engine in float64.", tuple(wrong))
+    return Solution(answer, in_words, "Computed by the lab's engine in float64.", tuple(wrong))
 
 
-def _written(numbers):
-    return ";".join(f"{number:.6g}" for number in numbers)
+def _written(numbers, tolerance):
+    return ";".join(written(number, tolerance) for number in numbers)
 
 
 def check(name, subject):

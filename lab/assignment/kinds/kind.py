@@ -9,12 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.assignment.packing import canonical
+from lab.derivation.latex import enough_digits
 from lab.links.reading import NUMBER, number, with_point
 from lab.words import counted
 
 ROUNDING = 1e-9
 NEAR_ZERO = 0.005  # largest distance from 0 of a right answer if the right number is 0
 CHOICE, NUMBERS, LINK = "choice", "numbers", "link"  # the forms of an answer
+DIGITS = 6  # of a number in a solution, at least
 LONGEST_NUMBER = 14  # characters of a number in an answer
 MOST_TYPED = 40  # characters of a number as typed, with all digits that a program prints
 
@@ -104,8 +106,9 @@ class Kind(NamedTuple):
     `solve(task, seed)` returns the Solution, or None if there are many. `claims(task, seed, answer)` returns
     the experiment whose fingerprint an answer has, as a pair, and the Fingerprint; None if it has none.
     `several(subject)` is how many different tasks there are on one subject, told apart by its key `told_by`.
-    `longest` is the most characters of an answer. `seconds(task)` estimates the first mark of a task, whose
-    work the others share; 0 if every answer is marked by itself.
+    `title(subject)` is a task's title if it is not the one in the catalogue, where a subject has the same
+    title whatever its `settings` are. `longest` is the most characters of an answer. `seconds(task)`
+    estimates the first mark of a task, whose work the others share; 0 if every answer is marked by itself.
     """
 
     label: str
@@ -119,6 +122,8 @@ class Kind(NamedTuple):
     claims: Callable = lambda task, seed, answer: None
     several: Callable = lambda subject: 1
     told_by: str = ""
+    title: Callable | None = None
+    settings: tuple[str, ...] = ()
     longest: int = LONGEST_NUMBER
     seconds: Callable = lambda task: 0.0
 
@@ -168,6 +173,11 @@ def near(given, right, tolerance):
     """Return whether a number is right: within the relative tolerance, or near 0 if the right one is 0."""
     allowed = tolerance * abs(right) if right else NEAR_ZERO
     return abs(given - right) <= allowed * (1 + ROUNDING)
+
+
+def written(number, tolerance):
+    """Return a number as an answer: six digits, or more if it needs them to be right within the tolerance."""
+    return f"{number:.{enough_digits(number, tolerance, DIGITS)}g}"
 
 
 NO_NUMBER = "One answer is not a number such as -0.25 or 1.5e-3."

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from test_assignment_link import WHOLE
 
-from lab.assignment import draw_secret, key_of, link_text, unlocks
-from lab.assignment.key import digest_of, read_key
+from lab.assignment import KINDS, Task, draw_secret, key_of, link_text, unlocks
+from lab.assignment.key import WHAT_IS_LEFT, digest_of, read_key
 
 
 def test_a_key_unlocks_its_own_assignment_however_it_is_typed():
@@ -62,3 +62,11 @@ def test_a_key_is_read_however_it_is_typed_and_what_is_none_gets_one_sentence():
         with pytest.raises(ValueError, match="allowed: four groups of four letters and digits") as refused:
             read_key(text)
         assert len(str(refused.value)) < 300
+
+
+def test_what_the_key_does_not_lock_names_every_page_that_tells_the_answer_of_a_task():
+    named = {"derivation": "the derivation page", "bug_lab": "the bug lab"}
+    for kind in ("step", "chapter", "hunt"):
+        task = Task(kind, KINDS[kind].catalogue()[0].subject)
+        assert named[KINDS[kind].ask(task, 7).page] in WHAT_IS_LEFT
+    assert "each page the answer to its own question" in WHAT_IS_LEFT

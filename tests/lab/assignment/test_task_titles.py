@@ -23,6 +23,27 @@ def test_every_copy_of_a_task_has_its_title_whatever_tells_copies_apart(monkeypa
         assert title(Task(kind, offer.subject | {"variant": 2})) == offer.title
 
 
+def test_a_task_about_a_step_has_its_title_whatever_its_network_is():
+    """Else different tasks of an assignment would have one title."""
+    for kind in ("step", "chapter"):
+        for offer in KINDS[kind].catalogue():
+            changed = offer.subject | {"d_h": 4, "activation": "relu", "l2": 0.1}
+            assert title(Task(kind, changed)) == offer.title
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ({"target": 0.95, "most_units": 8, "data": "circles"}, "Reach 95% on circles with at most 8 units"),
+        ({"target": 0.975, "most_units": 8, "data": "moons"}, "Reach 97.5% on moons with at most 8 units"),
+        ({"target": 1, "most_units": 1, "data": "xor"}, "Reach 100% on xor with at most 1 unit"),
+        ({"target": 0.9, "most_units": 3}, "Reach 90% on circles with at most 3 units"),
+    ],
+)
+def test_a_goal_has_its_own_title_whether_or_not_it_is_in_the_catalogue(subject, said):
+    assert title(Task("experiment", subject)) == said
+
+
 @pytest.mark.parametrize(
     ("n", "said"), [(1, "1 point"), (2, "2 points"), (0.5, "0.5 points"), (1.0, "1 point")]
 )

@@ -51,6 +51,17 @@ def test_the_owner_of_a_code_is_found_in_the_list_however_the_name_is_written(li
     assert twice[0] == ("Another hand-in of Ada Lee is in row 2.",)
 
 
+def test_of_several_rows_with_the_owners_name_those_with_the_code_are_named_and_else_all():
+    copied = handed("Ada Lee", listed="Cem")
+    said = "The code is that of Ada Lee, who is in "
+    *_, cem = noted("Ben", handed("Ada Lee"), "Ada Lee", copied)
+    assert cem == ("The same code as in row 2.", f"{said}row 2.")
+    *_, cem = noted("Ada Lee", "Ben", "Ada Lee", copied)
+    assert cem == (f"{said}rows 1 and 3.",)
+    _, cem, *_ = noted(handed("Ada Lee", attempts=(1, 2)), copied, handed("Ada Lee"), "Ada Lee")
+    assert cem[-1] == f"{said}row 3."
+
+
 @pytest.mark.parametrize(
     ("n", "named"),
     [

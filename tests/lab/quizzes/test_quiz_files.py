@@ -164,6 +164,16 @@ def test_a_right_number_of_0_has_an_interval_and_equal_mistakes_one_answer():
     assert (rest.answer, rest.is_right, rest.feedback) == ("*", False, as_html(UNKNOWN))
 
 
+def test_a_mistake_that_leads_to_0_but_for_rounding_has_the_answer_0_once():
+    values = 5.551115123125783e-17, 0.3, -1.1e-16, 0.0
+    wrong = tuple(Wrong(f"key {n}", value, f"why {n}") for n, value in enumerate(values))
+    question = Question("number", "What is it?", None, 2.0, "It is 2.", wrong)
+    _, *others, _ = _numbers(question, 0.05)
+    assert [(one.answer, one.tolerance) for one in others] == [(0.0, 1e-12), (0.3, pytest.approx(0.006))]
+    assert others[0].feedback == as_html(why_wrong(question, 0.0))
+    assert str(others[0].answer) == "0.0", "without a sign"
+
+
 def item_of(category, name):
     return Item(name[:9], name, category, CHOICE, "text", (Option("a", True), Option("b", False)), "reason")
 

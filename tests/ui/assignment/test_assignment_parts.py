@@ -76,7 +76,7 @@ def test_every_task_has_its_number_its_points_and_whether_it_is_answered(page, m
         return box
 
     parts.st.expander = expander
-    monkeypatch.setattr(parts, "_task", drawn.append)
+    monkeypatch.setattr(parts, "_task", lambda place, *, is_open: drawn.append(place))
     page.own.answers[1:3], page.own.unfolded = ["3", "0"], {2, 4}
     parts.tasks()
     labels = [label.split(" · ")[1:] for label, _ in boxes]
@@ -86,6 +86,30 @@ def test_every_task_has_its_number_its_points_and_whether_it_is_answered(page, m
     assert [label[:5] for label, _ in boxes] == [f"**{n}. " for n in range(1, 6)]
     assert [icon == parts.DONE for _, icon in boxes] == [one == "answered" for one in done]
     assert drawn == [2, 4]
+
+
+def test_a_task_that_is_folded_again_keeps_its_form_but_not_its_verdict(page, monkeypatch):
+    drawn = []
+
+    def expander(label, key, **_):
+        box = contextlib.nullcontext()
+        box.open = page.state[key]
+        return box
+
+    parts.st.expander = expander
+    for name in ("show", "form", "verdict"):
+        monkeypatch.setattr(parts.answering, name, lambda *what, name=name: drawn.append(name))
+    page.own.unfolded = {1}
+    parts.tasks()
+    assert drawn == ["show", "form", "verdict"]
+    drawn.clear()
+    page.own.unfolded = set()
+    parts.tasks()
+    assert drawn == ["show", "form"], "what was typed and not yet sent is in the form alone"
+    drawn.clear()
+    page.own.start_again()
+    parts.tasks()
+    assert drawn == []
 
 
 def test_a_tasks_page_opens_with_the_tasks_number_from_one(page, monkeypatch):

@@ -134,6 +134,14 @@ def test_before_the_answer_the_program_is_described_and_every_closed_instrument_
     assert not [one for one in page.drawn if one[0] == "This hunt is worth"]
 
 
+def test_a_class_whose_answers_are_only_counted_is_told_of_no_costs(page, monkeypatch):
+    monkeypatch.setattr(hunt.class_answers, "code", lambda: "ABCDEF")
+    monkeypatch.setattr(hunt.class_answers, "waits", lambda *_: True)
+    hunt.hunt_down(7, hunt.lab_of(7))
+    assert not [text for text in said(page, "markdown") if "costs" in text]
+    assert "Open what you need." in said(page, "markdown")
+
+
 @pytest.mark.parametrize(("answer", "n_repairs"), [(BUG, 1), (NONE, 0)])
 def test_after_the_end_nothing_more_is_opened_and_a_bug_can_be_repaired(page, answer, n_repairs):
     lab, page.answer = hunt.lab_of(7), answer

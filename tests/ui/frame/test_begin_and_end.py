@@ -110,6 +110,17 @@ def test_a_page_that_the_navigation_opens_is_as_it_was_left_and_that_of_a_link_a
     assert page.state == {}, "only on arrival"
 
 
+@pytest.mark.parametrize(
+    ("address", "kept"), [({"part": "Class"}, True), ({"part": "Class", "noise": "1"}, False)]
+)
+def test_which_part_is_open_does_not_make_a_link_of_the_way_back(page, address, kept):
+    page.tab.widget_values = {"instructors": {"_sheet_key": "ABCD-EFGH-JKLM-NPQR"}}
+    page.query |= address
+    page.state["_sheet_key"] = "of another page"
+    shell.begin("instructors", ("_sheet_key",))
+    assert page.state == ({"_sheet_key": "ABCD-EFGH-JKLM-NPQR"} if kept else {})
+
+
 def test_a_page_that_was_never_left_gets_its_own_defaults(page):
     shell.begin(PAGE)
     defaults = shell.PAGES[PAGE].defaults

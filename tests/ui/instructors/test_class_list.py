@@ -6,6 +6,7 @@ import pytest
 
 from lab.cells import Unreadable
 from lab.sheets import names
+from ui.frame.visit import Visit
 from ui.instructors import class_list
 
 
@@ -18,6 +19,9 @@ def page(monkeypatch):
         page.columns.append([format_func(option) for option in options])
         return options[index if page.chosen is None else page.chosen]
 
+    page.tab, page.buttons = Visit(), []
+    monkeypatch.setattr(class_list, "visit", lambda: page.tab)
+    monkeypatch.setattr(class_list.st, "button", lambda label, **_: page.buttons.append(label))
     monkeypatch.setattr(class_list.st, "selectbox", selectbox)
     monkeypatch.setattr(class_list.st, "caption", page.said.append)
     monkeypatch.setattr(class_list.st, "warning", lambda sentence, icon: page.warned.append(sentence))
@@ -150,6 +154,37 @@ def test_the_archive_is_offered_once_it_is_made_and_a_list_that_is_none_is_refus
     drawn("key", 1, "problem")
     assert (len(keys), len(refused)) == (2, 1)
     assert "allowed" in refused[0]
+
+
+def test_a_class_list_and_its_column_outlive_their_boxes_until_they_are_forgotten(page, monkeypatch):
+    files = [file_of("Number,Student", "11,A", "22,B", "33,C"), None, None, None]
+    monkeypatch.setattr(class_list.st, "columns", lambda *_, **__: (Column(), Column()))
+    monkeypatch.setattr(class_list.st, "file_uploader", lambda *_, **__: files.pop(0))
+    monkeypatch.setattr(class_list.st, "multiselect", lambda *_, **__: [])
+    page.chosen = 0
+    assert class_list.choose(30)[0] == ("11", "22", "33")
+    assert page.buttons == [], "the box can remove what it has"
+    page.chosen = None  # another part was opened: both boxes are new
+    assert class_list.choose(30)[0] == ("11", "22", "33")
+    assert page.buttons == ["Forget the class list"]
+    page.tab.made["sheets"] = "key", b"zip"
+    class_list._forget()
+    assert page.tab.made == {}
+    assert class_list.choose(2)[0] == ("1", "2")
+    assert "names" not in page.said[-1]
+
+
+def test_another_list_takes_the_place_of_the_one_that_is_kept_even_if_it_is_none(page, monkeypatch):
+    monkeypatch.setattr(class_list, "show_sentence", lambda *_: None)
+    other = file_of("Student,Number", "D,4")
+    other.file_id = "2"
+    empty = file_of()
+    empty.file_id = "3"
+    files = [file_of("Name", "A", "B"), other, empty, None]
+    monkeypatch.setattr(class_list.st, "columns", lambda *_, **__: (Column(), Column()))
+    monkeypatch.setattr(class_list.st, "file_uploader", lambda *_, **__: files.pop(0))
+    monkeypatch.setattr(class_list.st, "multiselect", lambda *_, **__: [])
+    assert [class_list.choose(1)[0] for _ in range(4)] == [("A", "B"), ("D",), (), ("D",)]
 
 
 class Column:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -259,6 +260,19 @@ def test_what_was_handed_in_outlives_its_boxes_and_is_marked_once_its_assignment
     marking.draw()
     assert shown == [(ASSIGNMENT, "results")]
     assert len(asked) == n_asked + 1
+    other = replace(ASSIGNMENT, title="Another")
+    files[0] = uploaded("other.json", other.to_json().encode())
+    marking.draw()
+    assert (shown.pop()[0], row.said) == (other, "2 rows handed in to *Another*.")
+    files[0] = uploaded("none.json", b"{}")
+    marking.draw()
+    assert (len(shown), len(said)) == (1, 3), "an assignment that is none is refused"
+    del asked[n_asked + 1 :]
+    files[0] = None
+    marking.draw()
+    assert shown.pop()[0] == other, "the one read last"
+    del asked[n_asked + 1 :]
+    tab.made[marking.HANDED_IN] = ASSIGNMENT, rows
     tab.made[marking.HANDED_IN] = ASSIGNMENT, rows[:1]
     marking.draw()
     assert len(set(asked[n_asked:])) == 2, "other rows are other work"

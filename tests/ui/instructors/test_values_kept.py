@@ -14,7 +14,7 @@ INPUTS = ("checkbox", "multiselect", "number_input", "segmented_control", "selec
 FORGOTTEN = {
     "_title_": "the assignment has its title",
     "_assignment_link": "the button opens it, and it is done",
-    "_class_column_": "its file is forgotten too",
+    "_class_column_": "the visit keeps it with its file",
 }
 
 

@@ -1,5 +1,6 @@
 """The form of a task's answer, what is stored of it, and the verdict on it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -141,6 +142,24 @@ def test_a_fault_is_shown_at_its_own_task_and_an_open_task_has_no_verdict(page):
     assert page.said == []
     answering.verdict(1)
     assert page.said == [("error", "It is no number.")]
+
+
+@pytest.mark.parametrize(
+    ("place", "answer", "kept"),
+    [(0, "0.5", "Your earlier answer, 0.5, is kept."), (1, "2", "Your earlier answer is kept.")],
+)
+def test_while_an_entry_is_refused_the_verdict_is_said_to_be_on_the_answer_before(page, place, answer, kept):
+    assert (page.own.asked(0).form, page.own.asked(1).form) == ("numbers", "choice")
+    page.own.answers[place], page.own.marks[place, answer] = answer, Mark(0.0, "")
+    page.own.refused[place] = "It is no number."
+    for shown, more in ((VERDICT, " The verdict on it:"), (NOTHING, "")):
+        tasks = [replace(one, shown=shown) for one in TASKS]
+        page.own.assignment = replace(ASSIGNMENT, tasks=tasks)
+        page.own.asked = Taken("", ASSIGNMENT, "Ada").asked
+        page.said.clear()
+        answering.verdict(place)
+        assert page.said[:2] == [("error", "It is no number."), ("caption", f":material/check: {kept}{more}")]
+        assert len(page.said) == 3 - (shown == NOTHING)
 
 
 QUESTION = Task("question", {"page": "decision_boundary", "question": "would-two-hidden-units-be-enough"})
