@@ -50,6 +50,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     asked = lock.control(st.toggle, "Predict first", key="predict", help=help_)
     lines = fading.choose()
 shown = asking.revealed(problem, step, asked)
+open_numbers = fading.open_numbers(problem, step) if shown else ()
 with actions:
     shell.presets(DERIVATION)
     place = {"step": step.key, "predict": str(asked).lower(), "lines": lines}
@@ -57,7 +58,7 @@ with actions:
 
 contents.heading(step)
 if step.chapter != CHAPTERS[0]:
-    figures.network(problem, step, shown)
+    figures.network(problem, step, shown, open_numbers)
     walkthrough.notation(problem, step)
     walkthrough.numbers(problem)
 if asked and step.asks and not box.asks_step():
@@ -66,7 +67,7 @@ if shown:
     if step.identity:
         figures.identity(step)
     matrices = st.container()  # they could give away a line that is left out
-    shown = walkthrough.lines(step, fading.left_out(problem, step))
+    shown = walkthrough.lines(step, fading.left_out(problem, step), open_numbers)
 if shown:
     with matrices:
         entry.where_from(problem, step)

@@ -11,7 +11,7 @@ import numpy as np
 
 from lab.derivation.answers import HOW_TO_CHECK
 from lab.derivation.choice_questions import WRONG_CHOICES, shuffled
-from lab.derivation.latex import plain
+from lab.derivation.latex import number, plain
 from lab.derivation.mistakes import Asked, Wrong
 from lab.derivation.mistakes.lines import LINE_MISTAKES
 from lab.derivation.mistakes.rule import wrong_arrays
@@ -33,10 +33,42 @@ OF_PRODUCTS = (
 
 
 def left_out(problem, step, n):
-    """Return {index of a line: the Question about it} for the last n lines that can be asked about."""
-    asked = {place: _question(problem, step, place) for place in range(len(step.lines))}
-    asked = {place: question for place, question in asked.items() if question}
+    """Return {index of a line: the Question about it} for the last n lines that can be asked about.
+
+    A number is not asked for if an earlier line that can be asked about states it.
+    """
+    asked = {}
+    for place in range(len(step.lines)):
+        question = _question(problem, step, place)
+        stated = [step.lines[one].numbers for one in asked]
+        if question and not any(is_printed(one, stated) for one in numbers_of(step, [question])):
+            asked[place] = question
     return dict(list(asked.items())[-n:]) if n else {}
+
+
+def numbers_of(step, questions):
+    """Return the numbers that these Questions about a step's lines ask for, as its lines print them.
+
+    Those of cases are none: each case states its number, and the question is which case it is.
+    """
+    return () if step.is_exact else tuple(number(one.answer) for one in questions if one.kind == "number")
+
+
+def is_printed(text, formulas):
+    """Return whether one of these formulas (LaTeX) contains the number with this text."""
+    return any(re.search(_printed(text), formula) for formula in formulas)
+
+
+def masked(latex, numbers):
+    """Return the LaTeX with a question mark for each of these numbers, given as texts."""
+    for text in numbers:
+        latex = re.sub(_printed(text), "?", latex)
+    return latex
+
+
+def _printed(text):
+    """Return the pattern of a number with this text that is not an index, an exponent or part of another."""
+    return rf"(?<![\w.-])(?<![_^])(?<![_^]\{{){re.escape(text)}(?!\w|\.\d| \\cdot 10\^)"
 
 
 def moved(level, in_a_row, is_right):

@@ -1,7 +1,7 @@
-"""A locked step of the derivation, in a network that does not have it."""
+"""A locked step of the derivation: in a network that does not have it, and with another activation."""
 
 import pytest
-from visiting import hold, opened, sentences
+from visiting import hold, opened, press, sentences, text
 
 PAGE = "pages/derivation.py"
 
@@ -29,3 +29,22 @@ def test_a_locked_step_has_its_counterpart_in_a_network_without_it_and_returns(l
     assert hold(app, **change).subheader[0].value == titles[1]
     assert hold(app, **back).subheader[0].value == titles[0]
     assert sentences(app) == []
+
+
+def test_the_question_of_a_locked_step_tells_that_an_open_control_differs_until_it_is_reset():
+    link = {"step": "hidden_delta", "activation": "relu", "d_h": "5", "lock": "1", "open": "K,d_h"}
+    told = "The experiment set here is not the question's own."
+    app = opened(PAGE, link)
+    assert "The experiment opens with your answer." in text(app)
+    assert told not in text(app)
+    app = hold(app, d_h=3)
+    assert told in text(app)
+    app = hold(app, d_h=5)
+    assert told not in text(app)
+    (pills,) = [one for one in app.get("button_group") if one.key == "_asked_first"]
+    app = pills.set_value(0).run()
+    assert "For the first example z is" in text(app)
+    assert told not in text(app)
+    app = hold(app, K=4)
+    assert text(app).count(told) == 1
+    assert told not in text(press(app, "Reset"))

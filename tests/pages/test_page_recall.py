@@ -1,9 +1,13 @@
 """backward() from memory: read, put in order with a wrong turn, chosen line by line; and where it stands."""
 
+import re
+
+from exported import export
 from streamlit.testing.v1 import AppTest
 from visiting import charts, frame_with, opened, parts, plain, press, sentences, text, widget
 
 from lab.derivation import CHAPTERS, Problem, derive
+from lab.exports import formats
 from lab.recall import FRAGMENTS, LINES, choices
 from ui.derivation import recall
 
@@ -81,6 +85,21 @@ def test_backward_is_read_then_put_in_order_then_chosen_and_each_wrong_turn_is_e
     assert any("You have written backpropagation." in one.value for one in app.success)
     app = go(go(app, "On one page"), "Choose each line")  # what was chosen is kept
     assert any("You have written backpropagation." in one.value for one in app.success)
+
+
+def test_what_is_said_of_the_exported_script_is_so():
+    app = AppTest.from_function(section, default_timeout=60).run()
+    (said,) = [one.value for one in app.caption if "*Export*" in one.value]
+    assert "on the pages that train" in said, "this page has no Export"
+    begin, n_different = re.search(r"From `(.*?)…` on, .* but for (one) line: ", said).groups()
+    sheet = next(code for code in codes(app) if code.startswith("def backward"))
+    script = formats.script(export("as it stands")).replace("relu_derivative", "tanh_derivative")
+    of_sheet, of_script = (code[code.index(f"    {begin}") :].splitlines() for code in (sheet, script))
+    pairs = [pair for pair in zip(of_sheet, of_script, strict=False) if pair[0] != pair[1]]
+    assert n_different == "one"
+    ((ours, the_scripts),) = pairs
+    assert "np.ones((1, " in the_scripts
+    assert "ones" not in ours
 
 
 def test_the_section_waits_closed_once_the_network_is_derived_and_is_not_there_before():

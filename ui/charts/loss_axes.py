@@ -1,5 +1,7 @@
 """The titles of axes that show a loss: they name it, with its unit, if all that is drawn has the same one."""
 
+import textwrap
+
 TITLES = {
     "loss": "mean loss",
     "cost": "mean loss + penalty",
@@ -20,3 +22,8 @@ def axis_title(quantity, losses=()):
         return title
     ((measure, unit),) = losses
     return title.replace("loss", measure, 1) + (f" ({unit})" if unit else "")
+
+
+def in_lines(title, characters):
+    """Return the title in lines of at most so many characters, for an axis that is shorter than the title."""
+    return textwrap.wrap(title, characters, break_on_hyphens=False)

@@ -34,6 +34,11 @@ def ask(problem, step):
         st.button("Ask another question", key=f"_more_{_place(key)}", on_click=_another, args=(problem, step))
 
 
+def is_answered(key):
+    """Return whether the question was guessed or shown; `key` as in `form`."""
+    return key in visit().guesses or key in visit().shown
+
+
 def answered(key, question):
     """Draw the verdict on the guess, or the answer if it was shown; return False if there is neither."""
     if key in visit().guesses:

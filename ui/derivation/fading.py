@@ -41,13 +41,37 @@ def choose():
 
 def left_out(problem, step):
     """Return {place of a line: function that asks for it and returns whether it is answered}."""
-    level = visit().fading.setdefault((problem, step.key), _level())
-    n_lines = fading.MODES[fading.LEVELS[level]]
-    questions = fading.left_out(problem, step, n_lines)
     return {
-        place: functools.partial(_ask, (problem, step.key, f"line {place}"), question)
-        for place, question in questions.items()
+        place: functools.partial(_ask, _key(problem, step, place), question)
+        for place, question in _questions(problem, step).items()
     }
+
+
+def open_numbers(problem, step):
+    """Return the texts of the numbers that lines still ask for; nothing else may print them until then."""
+    asked = _questions(problem, step).items()
+    return fading.numbers_of(
+        step, [question for place, question in asked if not asking.is_answered(_key(problem, step, place))]
+    )
+
+
+def _questions(problem, step):
+    """Return {place of a line that is left out: its Question}, without numbers that "Predict first" told."""
+    level = visit().fading.setdefault((problem, step.key), _level())
+    told = [
+        question.reason
+        for number, question in enumerate(step.asks)
+        if asking.is_answered((problem, step.key, number))
+    ]
+    return {
+        place: question
+        for place, question in fading.left_out(problem, step, fading.MODES[fading.LEVELS[level]]).items()
+        if not any(fading.is_printed(one, told) for one in fading.numbers_of(step, [question]))
+    }
+
+
+def _key(problem, step, place):
+    return problem, step.key, f"line {place}"
 
 
 def _ask(key, question):

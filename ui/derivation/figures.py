@@ -18,17 +18,19 @@ HIDDEN = "?"
 MARKS = {"value": "", "gradient": "d_"}  # a node's numbers: the mark of its kind as a step's claim
 
 
-def network(problem, step, revealed):
+def network(problem, step, revealed, asked=()):
     """Draw the network as a graph with the step's part highlighted, and with its numbers once `revealed`.
 
-    Once revealed, a node or an edge can be chosen, and its paths to the loss are highlighted instead.
+    Once revealed, a node or an edge can be chosen, and its paths to the loss are highlighted instead; but
+    while lines ask for the numbers `asked`, given as texts, these are hidden, and no path is written out.
     """
-    st.fragment(_network)(step.about(problem), step, revealed)
+    st.fragment(_network)(step.about(problem), step, revealed, asked)
 
 
-def _network(problem, step, revealed):
+def _network(problem, step, revealed, asked_by_lines=()):
     backward = any(name.startswith("d_") for name in step.claims) or step.key in ("gradient_descent", "stall")
-    followed = revealed and not step.mean and step.params is None  # paths are those of the first example
+    tells_all = revealed and not asked_by_lines
+    followed = tells_all and not step.mean and step.params is None  # paths are those of the first example
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             "The graph shows",
@@ -50,7 +52,10 @@ def _network(problem, step, revealed):
     digits = 3 if problem.depth == 1 else 2  # so that the numbers of two columns do not touch on a phone
     n_rows = nodes.groupby("column")["row"].transform("size")
     lit = step.lit or {*(node.kind for node in network.nodes), *(edge.kind for edge in network.edges)}
-    asked = {name: (mark + nodes["kind"] == step.main) & (not revealed) for name, mark in MARKS.items()}
+    asked = {
+        name: (mark + nodes["kind"] == step.main) & (not revealed) | _equal(nodes[name], asked_by_lines)
+        for name, mark in MARKS.items()
+    }
     nodes = nodes.assign(
         x=nodes["column"],
         y=(n_rows - 1) / 2 - nodes["row"],
@@ -75,9 +80,11 @@ def _network(problem, step, revealed):
         lit=edges["kind"].isin(lit),
         text=texts,
     )
-    if not revealed:  # no tooltip either, whichever of the two numbers the graph shows
-        for name, hidden in asked.items():
-            nodes.loc[hidden, name] = np.nan
+    for name, hidden in asked.items():  # no tooltip either, whichever of the two numbers the graph shows
+        nodes.loc[hidden, name] = np.nan
+    of_edges = edges[["local", "carried", "weight", "gradient"]].astype(float)
+    edges.loc[_equal(of_edges, asked_by_lines).any(axis=1), "text"] = HIDDEN
+    if not revealed:
         given = edges["weight"].notna() & (not backward) & (not step.params)
         edges.loc[edges["lit"] & ~given, "text"] = HIDDEN
     of = f", mean of all {problem.K} examples" if step.mean and problem.K > 1 else ""
@@ -90,9 +97,9 @@ def _network(problem, step, revealed):
     else:
         title = f"What each node computes{of}, from left to right; its value is below it"
         finding = "Values flow from the inputs to the loss, each computed from those on its left"
-        if revealed:
+        if tells_all:
             finding = f"The loss{of}{',' * (',' in of)} is {network.nodes[-1].value:.4g}"
-    kind = "Computation graph of the network" if revealed else "Computation graph, some numbers hidden"
+    kind = "Computation graph of the network" if tells_all else "Computation graph, some numbers hidden"
     nodes, edges["id"] = nodes.reset_index(), edges["source"] + ">" + edges["target"]
     if start:
         nodes["lit"], edges["lit"] = (frame["id"].isin(on_path) for frame in (nodes, edges))
@@ -103,6 +110,11 @@ def _network(problem, step, revealed):
     show(chart, kind, finding, key="_network", **clicked)
     if start:
         chain.follow(problem, start)
+
+
+def _equal(frame, texts):
+    """Return where the numbers of a frame are equal to one of these, which have three digits."""
+    return frame.map(lambda value: any(np.isclose(value, float(one), rtol=5e-3, atol=0.0) for one in texts))
 
 
 def _edge(edge, labels, carried, backward):

@@ -75,8 +75,9 @@ def _sheet(problem):
             st.markdown(coloured(sheet.symbols_in_words(problem), COLOURS))
     _print(data={"of": PRINTED}, key="_print")
     said = (
-        "This is the code of the script that *Export* writes. Like the engine, it sums over examples by a "
-        "product with a row of ones."
+        "From `gradients = …` on, this is the code of the script that *Export* writes on the pages that "
+        "train, but for one line: the script sums over the examples by a product with a row of ones, as the "
+        "engine does."
     )
     if problem.config != problem.without_penalty:
         said += " The penalty is left out here: its gradient is added to dW at the end."

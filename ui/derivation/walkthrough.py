@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.derivation import CHAPTERS, coloured, derive, givens, layers_in_words, summary, table
+from lab.derivation import CHAPTERS, coloured, derive, fading, givens, layers_in_words, summary, table
 from ui.charts import palette
 from ui.frame.formulas import width
 from ui.training import progress
@@ -63,18 +63,19 @@ def numbers(problem):
             box.latex(sized(formula))
 
 
-def lines(step, left_out=None):
+def lines(step, left_out=None, asked=()):
     """Show each formula, the same formula in numbers with its check, then shapes and code.
 
     `left_out` is {place of a line: function that asks for it}; the function returns whether the line may be
     shown. Return whether all lines are shown; nothing is drawn below a hidden line, as it could give it away.
+    The lines above it have a question mark for each of the numbers `asked`, given as texts.
     """
     left, right = st.columns([3, 1], gap="medium")
     with left:
         for place, (line, check) in enumerate(zip(step.lines, step.line_checks, strict=True)):
             if left_out and place in left_out and not left_out[place]():
                 return False
-            _line(line, check)
+            _line(line._replace(numbers=fading.masked(line.numbers, asked)) if asked else line, check)
     with right:
         if step.shapes:
             st.markdown("**Shapes**")

@@ -4,11 +4,10 @@ import contextlib
 
 import streamlit as st
 
-from lab.links.fields import DEFAULT_SEEDS, FIELDS, widget_value
 from lab.links.pages import PAGES
 from lab.questions import score
 from lab.questions.answer import SHOWN, Trained, Unanswered
-from ui.frame import class_answers, scrolling
+from ui.frame import changed, class_answers, scrolling
 from ui.frame.visit import visit
 from ui.training import progress
 from ui.training.cache import cache
@@ -113,11 +112,13 @@ def asks_first(preset, given):
         key = "_asked_first"
         choose(preset, key, _chosen_first, preset, key, label_visibility="collapsed")
         st.caption("The experiment opens with your answer.")
+        changed.tell(preset)
     if waits or not has_choices:
         return waits
     choice = tab.asked.get(tab.page, (preset.key, tab.answered.get(preset.key, (SHOWN,))[0]))[1]
     with st.container(border=True):
         _draw(preset, choice, given)
+        changed.tell(preset)
     return False
 
 
@@ -135,11 +136,7 @@ def draw_asked(choices, given):
         return
     with st.container(border=True, key=scrolling.ASKED):
         is_answered = _draw(preset, choice, given)
-        if _changed(preset.changes):
-            hint = "The answer belongs to the question's own experiment."
-            if not is_answered:
-                hint = "Choose the question again to see its answer."
-            st.caption(f"You have changed the experiment. {hint}")
+        changed.tell(preset, is_answered)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Choose the next question", on_click=_open_menu, icon=":material/arrow_forward:")
             st.button("Close", on_click=tab.asked.pop, args=(tab.page,), icon=":material/close:")
@@ -228,17 +225,6 @@ def _worked_out(key, steps, seconds, *words):
 
 trained.sweep, trained.result = _swept, _worked_out
 trained.dataset = lambda config: loaded(cache().dataset, config)
-
-
-def _changed(changes):
-    """Return whether the controls differ from a question's changes."""
-    defaults = PAGES[visit().page].defaults | {"seeds": DEFAULT_SEEDS}
-    fields = {
-        name: widget_value(name, value) if name in FIELDS else value
-        for name, value in (defaults | changes).items()
-        if name in FIELDS or name in STATE
-    }
-    return any(STATE.get(name, value) != value for name, value in fields.items())
 
 
 def draw_score():

@@ -9,7 +9,7 @@ from lab.assignment.kinds import questions as of_page
 from lab.assignment.kinds.kind import LINK
 from lab.assignment.titles import points, title
 from lab.words import as_plain_text
-from ui.frame import proof
+from ui.frame import changed, proof
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.tasks import answering
@@ -101,6 +101,8 @@ def asks_first(given):
         answering.verdict(place(), given)
         if closed:
             st.caption(CLOSED)
+        else:
+            changed.tell(of_page.preset_of(taken().assignment.tasks[place()]))
     return closed
 
 

@@ -18,9 +18,15 @@ def flat_units(flat, n):
             list(range(1, n + 1)),
             "A unit passes something back if its slope is not 0 and something arrives from above.",
         ),
-        "first_alone": ([1], "Look at every slope, not only at the first unit's."),
-        "last_alone": ([n], "Look at every slope, not only at the last unit's."),
+        "first_alone": ([1], _why_alone(1, flat, "first")),
+        "last_alone": ([n], _why_alone(n, flat, "last")),
     }
+
+
+def _why_alone(unit, flat, which):
+    if unit in flat:
+        return f"Look at every slope, not only at the {which} unit's."
+    return f"Unit {unit} passes something back: its slope is not 0, and neither is what arrives from above."
 
 
 def units_of_a_weight(row, column, n, *, is_silent=False):

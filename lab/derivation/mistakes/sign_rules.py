@@ -43,6 +43,7 @@ NEVER = "This activation is never negative."
 KEPT = "This activation keeps the sign of the pre-activation."
 BOTH_SIGNS = "Terms of both signs are added here, and the larger sum decides. Write each of them down."
 ONE_SIGN = "All terms that are not 0 have the same sign, and so has their sum. Write each of them down."
+NEGATIVE_SLOPE = "The slope is negative here, so the result has the opposite sign of the sum it multiplies."
 MINUS_SIGNS = "Count the minus signs of the factors: an even number gives plus, an odd number gives minus."
 FACTOR_IS_0 = "One of the factors is 0, so the product is 0."
 TERMS_ARE_0 = "Every term of the sum is 0, so the sum is 0."
@@ -136,9 +137,13 @@ def _why_not_opposite(asked, index):
     if _is_product(asked):
         return "minus_signs_miscounted", MINUS_SIGNS
     terms = _terms(asked, index)
-    if (terms * value < 0).any():
-        return "terms_of_both_signs", BOTH_SIGNS
-    return ("terms_of_one_sign", ONE_SIGN) if len(terms) else None
+    if not len(terms):
+        return None
+    is_mixed = terms.min() < 0 < terms.max()
+    key, why = ("terms_of_both_signs", BOTH_SIGNS) if is_mixed else ("terms_of_one_sign", ONE_SIGN)
+    if terms.sum() * value < 0:
+        why = f"{why} {NEGATIVE_SLOPE}"
+    return key, why
 
 
 def error_of_rounding(asked, index):
@@ -169,7 +174,10 @@ def _is_product(asked):
 
 
 def _terms(asked, index):
-    """Return the terms of the sum that an entry is; none where it is not a sum, or not one known here."""
+    """Return the terms of the sum that an entry is; none where it is not a sum, or not one known here.
+
+    In the recursion the sum is that of the entry's other factor, which is a slope.
+    """
     row, column = (0, *index)[-2:]
     layer = asked.layer
     if asked.topic == "pre_activation":
@@ -177,7 +185,7 @@ def _terms(asked, index):
         return np.append(products, asked.b(layer)[column])
     if asked.topic == "weights":
         return asked.a(layer - 1)[:, row] * asked.delta(layer)[:, column]
-    if asked.topic == "below":
+    if asked.topic == "below" or asked.step.key == "recursion":
         return asked.delta(layer + 1)[row] * asked.W(layer + 1)[column]
     if asked.topic == "elastic_net":
         (l1, l2), W = asked.problem.config.penalties()[0], asked.W(1)[index]

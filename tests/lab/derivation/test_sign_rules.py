@@ -7,8 +7,9 @@ from derived import PROBLEMS, steps_of
 from lab.derivation import Problem
 from lab.derivation.answers import OF_THE_SIGN, why_wrong
 from lab.derivation.mistakes import MISTAKES, SIGNS, Asked, sign, signs
-from lab.derivation.mistakes.sign_rules import BOTH_SIGNS, KEPT, MINUS_SIGNS, NEVER, why_not
+from lab.derivation.mistakes.sign_rules import BOTH_SIGNS, KEPT, MINUS_SIGNS, NEGATIVE_SLOPE, NEVER, why_not
 from lab.derivation.quiz import GRADIENTS
+from mlp import forward
 
 
 def opposite(value):
@@ -89,11 +90,28 @@ def test_terms_of_gradients_of_a_minibatch_a_penalty_and_a_velocity_by_hand():
         assert reason == expected_of(terms)
 
 
-def test_minus_signs_are_not_counted_where_one_factor_is_a_sum():
+def test_in_the_recursion_the_terms_of_the_sum_are_counted_and_a_negative_slope_is_told_by_hand():
     for problem in (Problem(seed=5, activation="tanh", K=K) for K in (1, 2)):
-        assert {reason for _, reason in reasons(problem, "recursion").values()} == {None}
         asked = Asked(problem, steps_of(problem)["recursion"])
         assert why_not(asked, (0, 0), "0")[1] == "It is a slope times a sum, and neither of them is 0."
+    seen, sizes = set(), {"d": 4, "hidden_layer_sizes": (4, 4), "m": 4, "K": 5}
+    for activation in ("softplus", "gelu"):
+        problem = Problem(**sizes, activation=activation, l2=0.05, seed=4)
+        asked = Asked(problem, steps_of(problem)["recursion"])
+        *_, (W, _) = problem.params
+        passed = forward(problem.params, problem.X, problem.config)
+        p = np.exp(passed.pre_activations[-1])
+        d = p / p.sum(axis=1, keepdims=True) - np.eye(4)[problem.y]
+        for (n, j), value in np.ndenumerate(asked.right):
+            terms = d[n] * W[j]
+            key, why = why_not(asked, (n, j), opposite(value))
+            assert key == expected_of(terms)
+            is_turned = sum(terms) * value < 0
+            assert is_turned == (NEGATIVE_SLOPE in why)
+            assert not (is_turned and activation == "softplus"), "its slope is positive"
+            seen.add((key, is_turned))
+    assert {("terms_of_both_signs", turned) for turned in (False, True)} < seen
+    assert ("terms_of_one_sign", False) in seen
 
 
 def test_a_gradient_of_one_example_is_a_product_whose_minus_signs_count():

@@ -68,6 +68,10 @@ def test_units_that_are_wrong_answers():
         "first_alone": [1],
         "last_alone": [4],
     }
+    for flat in ([], [2], [1, 2], [3, 4], [4]):
+        why = {key: why for key, (_, why) in choices.flat_units(flat, 4).items()}
+        assert why["first_alone"].startswith("Look at every slope" if 1 in flat else "Unit 1 passes")
+        assert why["last_alone"].startswith("Look at every slope" if 4 in flat else "Unit 4 passes something")
     for column, following in ((2, 3), (4, 1)):
         given = {key: units for key, (units, _) in choices.units_of_a_weight(3, column, 4).items()}
         assert given == {

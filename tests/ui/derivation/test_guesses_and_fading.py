@@ -16,7 +16,9 @@ from ui.frame.visit import Visit
 
 NUMBER = Question("number", "What is it?", None, 0.5, "Because.")
 SIGN = Question("sign", "Which sign?", ("negative", "positive"), "positive", "Because.")
-STEP = SimpleNamespace(key="step", asks=(NUMBER, SIGN), products=())  # the sign is asked first
+STEP = SimpleNamespace(
+    key="step", asks=(NUMBER, SIGN), products=(), is_exact=False
+)  # the sign is asked first
 KEY = ("problem", "step", 1)
 
 
@@ -126,17 +128,19 @@ def test_a_score_is_told_with_what_was_shown_and_none_before_the_first(page):
 def test_two_right_answers_leave_out_one_more_line_and_a_wrong_one_fewer_from_the_next_step_on(
     page, monkeypatch
 ):
-    monkeypatch.setattr(fading.fading, "left_out", lambda problem, step, n: {0: n})
-    other = SimpleNamespace(key="other")
+    monkeypatch.setattr(
+        fading.fading, "left_out", lambda problem, step, n: {0: NUMBER._replace(answer=float(n))}
+    )
+    other = SimpleNamespace(key="other", asks=(), is_exact=False)
     page.state[fading.KEY] = "The last"
     n_lines = levels.MODES["The last"]
-    assert fading.left_out("problem", STEP)[0].args[1] == n_lines
+    assert fading.left_out("problem", STEP)[0].args[1].answer == n_lines
     fading._answered("first", True)
     assert (page.state[fading.KEY], page.tab.lines_in_a_row) == ("The last", 1)
     fading._answered("second", True)
     assert (page.state[fading.KEY], page.tab.lines_in_a_row) == ("The last two", 0)
-    assert fading.left_out("problem", STEP)[0].args[1] == n_lines, "this step stays as it was"
-    assert fading.left_out("problem", other)[0].args[1] == levels.MODES["The last two"]
+    assert fading.left_out("problem", STEP)[0].args[1].answer == n_lines, "this step stays as it was"
+    assert fading.left_out("problem", other)[0].args[1].answer == levels.MODES["The last two"]
     for key in ("first", "second"):
         fading._tell_moved(key)
     assert page.said == [
@@ -154,6 +158,22 @@ def test_two_right_answers_leave_out_one_more_line_and_a_wrong_one_fewer_from_th
     assert len(page.said) == 2, "nothing has changed"
     page.state.clear()
     assert fading._level() == 0
+
+
+def test_a_number_is_open_until_its_line_is_answered_and_one_that_a_prediction_told_is_not_asked_for(
+    page, monkeypatch
+):
+    own = {1: NUMBER._replace(answer=-0.607), 2: SIGN._replace(kind="line")}
+    monkeypatch.setattr(fading.fading, "left_out", lambda problem, step, n: own)
+    assert fading.open_numbers("problem", STEP) == ("-0.607",)
+    page.tab.shown = {("problem", "step", "line 1")}
+    assert fading.open_numbers("problem", STEP) == ()
+    for reason, places in ((r"$f(-0.704) \approx -0.607$", [2]), (r"$x \approx 0.607$", [1, 2])):
+        step = SimpleNamespace(**vars(STEP) | {"asks": (SIGN, NUMBER._replace(reason=reason))})
+        page.tab.guesses, page.tab.shown = {}, set()
+        assert list(fading.left_out("problem", step)) == [1, 2], "nothing is told yet"
+        page.tab.guesses[("problem", "step", 1)] = score.Guess("1", False)
+        assert list(fading.left_out("problem", step)) == places
 
 
 def test_a_step_asks_until_it_is_answered_and_then_offers_its_other_questions(page, monkeypatch):

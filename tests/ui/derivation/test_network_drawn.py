@@ -1,13 +1,15 @@
 """The graph of the network as it is drawn: its numbers, what is lit or hidden, and its title."""
 
 import contextlib
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from derived import steps_of
+from derived import ONE_EACH, steps_of
 
-from lab.derivation import Problem, paths
+from lab.derivation import CHAPTERS, Problem, paths
+from lab.derivation.fading import left_out, numbers_of
 from mlp import forward, loss_and_gradients
 from ui.derivation import chain, figures
 
@@ -19,7 +21,7 @@ DEEP = Problem(activation="tanh", hidden_layer_sizes=(3, 3), seed=2)
 def drawn(monkeypatch):
     """A function of a step's key: its graph as it is drawn, by default as it is at first."""
 
-    def of(key, problem=PROBLEM, *, revealed=True, graph=None, start=None):
+    def of(key, problem=PROBLEM, *, revealed=True, graph=None, start=None, asked_by_lines=()):
         found, asked = SimpleNamespace(followed=[]), []
 
         def show(chart, kind, finding, key, **clicked):
@@ -40,7 +42,7 @@ def drawn(monkeypatch):
         monkeypatch.setattr(figures.charts, "graph", chart)
         monkeypatch.setattr(figures, "show", show)
         step = steps_of(problem)[key]
-        figures._network(step.about(problem), step, revealed)
+        figures._network(step.about(problem), step, revealed, asked_by_lines)
         found.asked = bool(asked)
         return found
 
@@ -156,6 +158,29 @@ def test_an_asked_number_is_hidden_whatever_the_graph_shows_and_the_other_is_not
     assert found.loc[asked, "gradient"].isna().all()
     assert found["value"].notna().all()
     assert (set(found.loc[asked, "text"]) == {figures.HIDDEN}) == (shown == figures.GRADIENTS)
+
+
+@pytest.mark.parametrize("shown", [figures.VALUES, figures.GRADIENTS])
+@pytest.mark.parametrize("problem", [PROBLEM, DEEP, *ONE_EACH])
+def test_a_number_that_a_line_asks_for_is_nowhere_in_the_graph(drawn, shown, problem):
+    n_asked = 0
+    for key, step in steps_of(problem).items():
+        numbers = numbers_of(step, left_out(problem, step, 9).values())
+        if not numbers or step.chapter == CHAPTERS[0]:
+            continue
+        found = drawn(key, problem, graph=shown, asked_by_lines=numbers)
+        tooltips = [f"{x:.4g}" for name in ("value", "gradient") for x in found.nodes[name].dropna()]
+        printed = " ".join(
+            (*found.nodes["text"], *found.edges["text"], *tooltips, found.finding, found.title)
+        )
+        tokens = {float(f"{float(one):.3g}") for one in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", printed)}
+        assert not tokens & set(map(float, numbers)), key
+        assert found.nodes[["value", "gradient"]].isna().any(axis=None)
+        assert len(tokens) > 3, "other numbers are shown"
+        assert not found.how["clickable"]
+        assert found.kind == "Computation graph, some numbers hidden"
+        n_asked += 1
+    assert n_asked
 
 
 def test_weights_are_told_unless_the_step_is_about_others(drawn):

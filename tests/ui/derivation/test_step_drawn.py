@@ -109,6 +109,19 @@ def test_nothing_is_drawn_below_a_line_that_is_left_out_until_it_is_answered(
     assert (("right", "**Code**") in drawn) == shown
 
 
+def test_the_lines_above_one_that_asks_for_a_number_have_a_question_mark_for_it(drawn):
+    step = steps_of(PROBLEM)["hidden_activation"]
+    ((*_, asked),) = step.claims[step.main].analytic
+    numbers = (f"{asked:.3g}",)
+    assert not walkthrough.lines(step, {1: lambda: False}, numbers)
+    (above,) = [text for _, text in drawn if "bmatrix" in text]
+    assert numbers[0] not in above
+    assert above.count("?") == 1
+    drawn.clear()
+    walkthrough.lines(step, {1: lambda: False})
+    assert numbers[0] in "".join(text for _, text in drawn)
+
+
 @pytest.mark.parametrize(
     ("key", "folded", "is_box"),
     [

@@ -12,9 +12,10 @@ from lab.links.pages import PAGES
 from lab.questions.answer import SHOWN, Answer, Unanswered
 from lab.questions.preset import Preset
 from mlp import TrainConfig
-from ui.frame import questions
+from ui.frame import changed, questions
 from ui.frame.questions import Waiting
 from ui.frame.visit import Visit
+from ui.sidebar.lock import Lock
 
 PAGE = "decision_boundary"
 ASKED = Preset("How many?", {"epochs": 7}, "Predict.", ("None", "One", "Two"), lambda values, given: None)
@@ -25,8 +26,10 @@ UNCOMPUTED = Preset("Why?", {"epochs": 7}, "Look.")
 def page(monkeypatch):
     """A visit of a page: the widgets' `state`, what is `said`, the questions `asked`, the answers `noted`."""
     page = SimpleNamespace(tab=Visit(page=PAGE), state={}, said=[], asked=[], noted={}, buttons=[])
-    monkeypatch.setattr(questions, "visit", lambda: page.tab)
-    monkeypatch.setattr(questions, "STATE", page.state)
+    for module in (questions, changed):
+        monkeypatch.setattr(module, "visit", lambda: page.tab)
+        monkeypatch.setattr(module, "STATE", page.state)
+    monkeypatch.setattr(changed.lock, "current", lambda: page.tab.locks.get(PAGE))
     monkeypatch.setattr(questions.class_answers, "asks_first", lambda preset: False)
     monkeypatch.setattr(questions, "draw_score", lambda: page.said.append("the score"))
 
@@ -185,7 +188,7 @@ def test_only_the_question_asked_on_this_page_is_drawn(page):
 )
 def test_a_changed_experiment_is_told(page, state, hint):
     defaults = PAGES[PAGE].defaults.items()
-    fields = {name: questions.widget_value(name, value) for name, value in defaults if name in FIELDS}
+    fields = {name: changed.widget_value(name, value) for name, value in defaults if name in FIELDS}
     page.state |= fields | {"epochs": 7} | state
     page.tab.asked[PAGE] = ASKED.key, 1
     questions.draw_asked([answered(1)], None)
@@ -196,10 +199,43 @@ def test_a_changed_experiment_is_told(page, state, hint):
 
 def test_a_setting_of_the_page_itself_that_the_question_has_changed_counts_too(page):
     asked = answered(1)._replace(changes={"epochs": 7, "mode": "Compare"})
-    for state, changed in (({}, False), ({"mode": "Compare"}, False), ({"mode": "One"}, True)):
+    for state, differs in (({}, False), ({"mode": "Compare"}, False), ({"mode": "One"}, True)):
         page.state.clear()
         page.state |= {"epochs": 7} | state
-        assert questions._changed(asked.changes) == changed
+        assert changed.differs(asked.changes) == differs
+
+
+def test_the_derivations_sizes_count_and_which_step_it_shows_does_not(page):
+    page.tab.page = "derivation"
+    for state, differs in (({"d_h": 5, "K": 3}, False), ({"K": 4}, True), ({"d_h": 3}, True)):
+        page.state.clear()
+        page.state |= {"step": "recursion", "d_h": 5} | state
+        assert changed.differs({"d_h": 5}) == differs
+
+
+@pytest.mark.parametrize("choice", [None, 0, 1, SHOWN])
+@pytest.mark.parametrize(
+    ("state", "is_told"),
+    [
+        ({"epochs": 7}, False),
+        ({"epochs": 8}, True),
+        ({"l2": 0.5}, True),
+        ({"train": False}, False),  # the question is the same
+        ({"seeds": 4, "learning_rate": 3.0}, False),  # hidden: their widgets are not drawn
+    ],
+)
+def test_a_locked_question_tells_that_an_open_control_differs_before_and_after_its_answer(
+    page, choice, state, is_told
+):
+    page.tab.locks = {PAGE: Lock(("epochs", "l2", "train"), {})}
+    page.state |= state
+    if choice is not None:
+        page.tab.asked[PAGE] = ASKED.key, choice
+    asked = answered(1)._replace(changes={"epochs": 7, "train": True})
+    assert questions.asks_first(asked, None) == (choice is None)
+    said = "The experiment set here is not the question's own. The answer belongs to the question's own"
+    assert [one.startswith(said) for one in page.said[-1:]] == [is_told]
+    assert not any("You have changed" in one for one in page.said), "the link may have"
 
 
 def test_an_answer_that_is_not_there_yet_is_awaited_and_one_that_there_is_not_is_told(page):

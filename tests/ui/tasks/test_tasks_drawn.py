@@ -153,8 +153,9 @@ def test_a_pages_question_waits_for_the_answer_and_then_has_its_verdict_from_the
     assert box.asks_first(given)
     assert page.drawn == ["The experiment opens with your answer."]
     page.own.answers[5] = "1"
+    monkeypatch.setattr(box.changed, "tell", lambda preset: page.drawn.append(preset.key))
     assert not box.asks_first(given)
-    assert page.drawn[1:] == [("verdict", 5, given)]
+    assert page.drawn[1:] == [("verdict", 5, given), QUESTION.subject["question"]]
 
 
 def test_the_experiment_of_a_question_stays_closed_if_nothing_is_to_be_shown(page, monkeypatch):
