@@ -100,7 +100,7 @@ def finding(dataset, values, label=None):
     """
     logit = "the predicted class's logit" if label is None else f"the logit of {class_name(dataset, label)}"
     if not np.isfinite(values).all():
-        return f"The gradient of {logit} is not a finite number: the network has diverged"
+        return f"The gradient of {logit} is not a finite number: the network's numbers are too large"
     if not values.max() > 0:
         return f"No feature changes {logit}"
     tied = np.flatnonzero(values >= values.max() * (1 - 1e-9))

@@ -146,7 +146,10 @@ def _rises(config, n_train, figures):
     for _, i in sorted(rises, reverse=True)[:MOST_RISES]:
         before, now = figures[i - 1], figures[i]
         said = f"{_since(figures, i)} the training loss rose from {before.loss:.3g} to {now.loss:.3g}"
-        more = f", the largest of {len(rises)} such rises" if len(rises) > MOST_RISES and not found else ""
+        more = ""
+        if len(rises) > MOST_RISES and not found:
+            among = "" if _all_stored(figures, len(figures) - 1) else " on the timeline"
+            more = f", the largest of {len(rises)} such rises{among}"
         known = one_step and unpenalized and OPTIMIZERS[config.optimizer].plain
         known = known and now.epoch == before.epoch + 1
         found.append(Event(now.epoch, f"{said}{more}.{TOO_LARGE if known else ''}"))
@@ -159,20 +162,35 @@ def _accuracy(dataset, figures):
     The accuracy of always guessing the most common class is mentioned at the stored epoch where it is first
     exceeded, unless the untrained network exceeds it; or at the last one if it never is.
     """
-    y, found = dataset.y_train, []
+    y, found, last = dataset.y_train, [], figures[-1].epoch
     guess = f"{to_tenths(baseline.share(y))}, that of always guessing the most common class"
     above = [i for i, one in enumerate(figures) if baseline.exceeds(one.accuracy, y)]
-    if not above and figures[-1].epoch > 0:
-        said = f"Up to epoch {figures[-1].epoch} the training accuracy has not exceeded {guess}."
-        found.append(Event(figures[-1].epoch, said))
-    elif above and above[0] > 0:
-        said = f"{_since(figures, above[0])} the training accuracy exceeded {guess}, for the first time."
-        found.append(Event(figures[above[0]].epoch, said))
+    if not above and last > 0:
+        said = f"Up to epoch {last} the training accuracy has not exceeded {guess}"
+        thinned = not _all_stored(figures, len(figures) - 1)
+        found.append(Event(last, f"{said}{', at the epochs on the timeline' if thinned else ''}."))
     right = [i for i, one in enumerate(figures) if one.accuracy == 1]
-    if right and right[0] > 0:
-        said = f"{_since(figures, right[0])} every training example is right, for the first time."
-        found.append(Event(figures[right[0]].epoch, said))
+    every = "every training example is right"
+    for places, past, present in (
+        (above, f"the training accuracy exceeded {guess}", f"the training accuracy exceeds {guess}"),
+        (right, every, every),
+    ):
+        if places and places[0] > 0:
+            i = places[0]
+            found.append(Event(figures[i].epoch, _first(figures, i, past, present)))
     return found
+
+
+def _first(figures, i, past, present):
+    """Return the sentence about what first holds at the i-th stored epoch, in the past and in the present."""
+    if _all_stored(figures, i):
+        return f"{_since(figures, i)} {past}, for the first time."
+    return f"Of the epochs on the timeline, epoch {figures[i].epoch} is the first at whose end {present}."
+
+
+def _all_stored(figures, i):
+    """Return whether no epoch before the i-th of `figures` is missing from them."""
+    return figures[i].epoch == i
 
 
 def _since(figures, i):

@@ -37,10 +37,11 @@ def one_step(rate, steps):
 
     `rate` is the factor per step with those; `steps` is {optimizer: steps at its best, or None}.
     """
-    if rate > 1:
-        shared = f"multiplies the distance by {rate:.3g} per step in the long run: it diverges"
-    else:
-        shared = f"multiplies the distance by {rate:.3g} per step in the long run"
+    texts = (f"{rate:.{digits}g}" for digits in range(3, 17))
+    factor = next((text for text in texts if text != "1"), "1")
+    shared = f"multiplies the distance by {factor} per step in the long run"
+    if float(factor) > 1:
+        shared += ": it diverges"
     own, fast, plain = (steps[name] for name in ("one_step_momentum", "momentum", "sgd"))
     said = f"With the η and μ that suit momentum, one-step momentum {shared}."
     if None in (own, fast, plain):

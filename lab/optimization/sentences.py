@@ -112,17 +112,21 @@ def curvature(largest, rates, config, n_train, diverged=None):
     largest, rates = largest[finite], rates[finite]
     with np.errstate(divide="ignore"):  # a rate of 0 allows any curvature
         bounds = 2 / rates
-    n, above = len(largest), int((largest > bounds).sum())
-    ends = f"from {_number(bounds.min())} to {_number(bounds.max())}"
-    bound = _number(bounds[0]) if bounds.max() == bounds.min() else ends
+    n, above, gone = len(largest), int((largest > bounds).sum()), int((~finite).sum())
+    digits = _digits([(largest[place], bounds[place]) for place in (0, -1)])
+    ends = f"from {_number(bounds.min(), digits)} to {_number(bounds.max(), digits)}"
+    bound = _number(bounds[0], digits) if bounds.max() == bounds.min() else ends
     every = {1: "the one epoch", 2: "both epochs"}.get(n, f"all {n} epochs")
+    known = "where it is finite" if gone else "measured"
     if above == n:
-        where = f"above 2/η, {bound}, at {every} measured"
+        where = f"above 2/η, {bound}, at {every} {known}"
     elif above:
-        where = f"above 2/η, {bound}, at {above} of {n} epochs measured"
+        where = f"above 2/η, {bound}, at {above} of {n} epochs {known}"
     else:
-        where = f"below 2/η, {bound}, at {every} measured"
-    first, last = _number(largest[0]), _number(largest[-1])
+        where = f"below 2/η, {bound}, at {every} {known}"
+    if gone:
+        where += f"; at {gone} {'other' if gone == 1 else 'others'} it is not finite"
+    first, last = _number(largest[0], digits), _number(largest[-1], digits)
     goes = f"goes from {first} to {last}" if first != last else f"is {first} at the first and the last epoch"
     said = f"The largest eigenvalue {goes if n > 1 else f'is {first}'}. It lies {where}."
     buts = []
@@ -142,7 +146,14 @@ def curvature(largest, rates, config, n_train, diverged=None):
     return said
 
 
-def _number(value):
+def _digits(pairs):
+    """Return how many digits, three or more, tell the two numbers of each pair apart if they differ."""
+    differing = [pair for pair in pairs if pair[0] != pair[1]]
+    enough = (n for n in range(3, 17) if all(_number(a, n) != _number(b, n) for a, b in differing))
+    return next(enough, 3)
+
+
+def _number(value, digits=3):
     if np.isposinf(value):
         return "∞"
-    return f"{value:,.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
+    return f"{value:,.{digits}g}" if abs(value) < 10**digits - 0.5 else f"{value:,.0f}"

@@ -111,6 +111,15 @@ def test_of_many_rises_the_three_largest_are_told_and_how_many_there_were():
     ]
 
 
+def test_of_rises_between_epochs_of_a_thinned_timeline_the_largest_is_that_of_the_timeline():
+    up_and_down = losses(1.0, 0.5, 0.7, 0.5, 0.9, 0.5, 0.8, 0.5, 0.65)
+    said = [sentence for _, sentence in told(*up_and_down, step=2) if "largest" in sentence]
+    assert said == [
+        "Between epochs 6 and 8 the training loss rose from 0.5 to 0.9, the largest of 4 such rises on the "
+        "timeline."
+    ]
+
+
 WHOLE = TrainConfig(batch_size=0)
 BLAMED = "The step was too large: it followed the gradient of all examples"
 
@@ -219,6 +228,57 @@ def test_the_accuracy_is_told_where_it_first_exceeds_a_guess_and_where_all_is_ri
         (2, f"Up to epoch 2 the training accuracy has not exceeded {guess}.")
     ]
     assert told(*right(0.55, 0.4, 0.6)) == told(*right(0.4)) == told(*right(1.0, 1.0)) == []
+
+
+def test_where_epochs_are_left_out_the_first_is_that_of_the_timeline():
+    guess = "50.0%, that of always guessing the most common class"
+    assert told(*right(0.5, 0.5, 0.55, 1.0), step=2) == [
+        (
+            4,
+            "Of the epochs on the timeline, epoch 4 is the first at whose end the training accuracy exceeds "
+            f"{guess}.",
+        ),
+        (
+            6,
+            "Of the epochs on the timeline, epoch 6 is the first at whose end every training example is "
+            "right.",
+        ),
+    ]
+    assert told(*right(0.3, 0.5, 0.5), step=2) == [
+        (4, f"Up to epoch 4 the training accuracy has not exceeded {guess}, at the epochs on the timeline.")
+    ]
+
+
+def test_the_first_of_all_epochs_is_the_first_that_a_loop_over_all_of_them_finds():
+    """A noisy training that gets every example right, and loses some again: all epochs, and every third."""
+    data = load_dataset(DataConfig(name="linear", n_samples=40, noise=0.05, seed=4))
+    config = TrainConfig(
+        hidden_layer_sizes=(1,),
+        activation="sigmoid",
+        initializer="he_normal",
+        init_scale=0.01,
+        optimizer="one_step_momentum",
+        learning_rate=1.0,
+        batch_size=8,
+        epochs=12,
+        init_seed=4,
+        shuffle_seed=2,
+    )
+    epochs = [(record.epoch, record.params) for record in train(config, data)]
+
+    def n_wrong(params):
+        (W1, b1), (W2, b2) = params
+        a = [1 / (1 + np.exp(-(x @ W1 + b1))) for x in data.X_train]
+        return sum(np.argmax(h @ W2 + b2) != label for h, label in zip(a, data.y_train, strict=True))
+
+    perfect = [epoch for epoch, params in epochs if not n_wrong(params)]
+    every = "every training example is right"
+    for kept in (epochs, [one for one in epochs if one[0] in (0, 3, 6, 9, 10, 12)]):
+        found = [e for e in events(config, data, figures(config, data, kept)) if every in e.sentence]
+        first = next(epoch for epoch in perfect if epoch in dict(kept))
+        assert [event.epoch for event in found] == [first]
+        assert ("for the first time" in found[0].sentence) == (kept is epochs), "true of all epochs only"
+    assert first > perfect[0], "the timeline leaves out the first"
 
 
 def test_a_change_of_the_learning_rate_is_an_event_of_the_epoch_after_which_it_begins():

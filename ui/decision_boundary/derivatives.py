@@ -50,7 +50,8 @@ def verified(run, epoch, index):
 def in_words(check, verdict, n_examples):
     """Return the result of a check in words, as coloured Markdown."""
     if verdict.kind == "not finite":
-        return ":red[:material/error: This network's derivatives are not numbers: it has diverged.]"
+        why = "it has diverged, or its numbers are too large"
+        return f":red[:material/error: This network's derivatives are not numbers: {why}.]"
     smooth, n = ~check.crosses_kink, len(check.index)
     largest = float(np.abs(check.analytic).max(initial=0.0))
     text = (

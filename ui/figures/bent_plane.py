@@ -143,8 +143,10 @@ def _principal(A, before):
     """Return (mean, the first two principal components (2, width), their share of the variance) of A."""
     if not np.abs(A).max() < LARGEST_ACTIVATION:  # diverged, or not a number
         A = np.zeros_like(A)
-    centre = A.mean(axis=0)
-    A = A - centre
+    first = A[0]
+    A = A - first  # exactly 0 if all rows are equal; the rounding of their mean is not
+    mean = A.mean(axis=0)
+    centre, A = first + mean, A - mean
     wide = A.shape[1] > len(A)
     variances, vectors = np.linalg.eigh(A @ A.T if wide else A.T @ A)
     components = np.zeros((2, A.shape[1]))

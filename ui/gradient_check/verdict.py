@@ -50,8 +50,8 @@ def sentence(plan, result):
     largest = f"The largest unexplained relative error of {of_all} is {error}"
     agree = "agrees" if n == 1 else "agree"
     words = {
-        "not finite": "**Not numbers.** Some derivatives of this network are not finite: it has diverged, or "
-        "the step is too small for the number format.",
+        "not finite": "**Not numbers.** Some derivatives of this network are not finite: it has diverged, "
+        "the step is too small for the number format, or the numbers are too large for it.",
         "wrong": f"**Probably wrong.** {largest}, above 1e-2.",
         "uncomfortable": f"**This should make you feel uncomfortable.** {largest}, between 1e-4 and 1e-2.",
         "unexplained": f"**A small error, but a real one.** {largest}: less than 1e-4, but neither a kink, "

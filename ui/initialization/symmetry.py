@@ -122,14 +122,14 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
         st.markdown(
             "The classes are equally frequent among them, so even the output bias already has its best value"
             f"{'' if whole else ' for them, but not for the whole training set'}. The smallest loss it can "
-            f"reach is the label entropy, {entropy:.4f}. After {trained} it is at {record.train_loss:.4f}."
+            f"reach is the label entropy, {entropy:.4f}. {_reached(record.train_loss, entropy, trained)}"
         )
     elif moving == ["b³"]:
         st.markdown(
             "Only the output bias learns, so the network's output is the same for every example. "
             "The smallest loss it can reach is the **label entropy**, $-\\sum_k p_k \\ln p_k$ over the "
             f"shares $p_k$ of the classes: **{entropy:.4f}** for these {len(dataset.y_train):,} training "
-            f"examples. After {trained} it is at **{record.train_loss:.4f}**."
+            f"examples. {_reached(record.train_loss, entropy, trained)}"
         )
     else:
         if not moving:
@@ -142,3 +142,16 @@ def _say_what_zeros_learn(few, run, dataset, n_epochs, entropy):
             f"After {trained} the loss is {record.train_loss:.4f}; a network that ignores its input can "
             f"reach the label entropy, {entropy:.4f}."
         )
+
+
+def _reached(loss, entropy, trained):
+    """Return in words the training loss of an EpochRecord where only the output bias learns.
+
+    With the same bias for all examples it would be at least `entropy`.
+    """
+    if float(f"{loss:.4f}") >= float(f"{entropy:.4f}"):
+        return f"After {trained} it is at **{loss:.4f}**."
+    return (
+        f"After {trained} the mean over the last epoch's minibatches, as they were visited, is "
+        f"**{loss:.4f}**. That is less, because the bias changes from one minibatch to the next."
+    )

@@ -26,21 +26,30 @@ def choose(plan, runs):
     return Shown(component.epoch_number(n_epochs), n_epochs)
 
 
-def timeline(shown, paths):
-    """Draw the timeline of the paths' epochs, with the losses; `paths` is a table of `frames.paths`."""
+def timeline(shown, paths, lost, per_epoch):
+    """Draw the timeline of the paths' epochs, with the losses; the arguments are those of `losses_at`."""
     kept = sorted(set(paths["epoch"].tolist()))
     if len(kept) < 2:
         return
     moments = component.moments(kept, shown.epoch)
-    said = [losses_at(paths, epoch) for epoch in moments]
+    said = [losses_at(paths, lost, per_epoch, epoch) for epoch in moments]
     left_out = component.thinned(range(shown.n_epochs + 1), moments)
     component.timeline(moments, shown.epoch, said, left_out)
 
 
-def losses_at(paths, epoch):
-    """Return in words each path's training loss at an epoch, or at the last one before it."""
-    before = paths[paths["epoch"] <= epoch].groupby("path", sort=False).tail(1)
-    losses = "; ".join(
-        f"{label}: {loss:.3g}" for label, loss in zip(before["path"], before["loss"], strict=True)
-    )
-    return f"Epoch {epoch}, training loss: {losses}"
+def losses_at(paths, lost, per_epoch, epoch):
+    """Return in words each path's training loss at the end of an epoch, or of the last one with a point.
+
+    `paths` is a table of `frames.paths`, whose epochs have `per_epoch` steps; `lost` {label: epoch or None}
+    are the epochs in which paths were cut off.
+    """
+    ends = paths[paths["step"] == paths["epoch"] * per_epoch]  # not the first steps
+    latest = ends[ends["epoch"] <= epoch].groupby("path", sort=False).tail(1)
+    said = []
+    for label, at, loss in zip(latest["path"], latest["epoch"], latest["loss"], strict=True):
+        if lost[label] is not None and lost[label] <= epoch:
+            said.append(f"{label}: no longer followed")
+        else:
+            when = "" if at == epoch else f", epoch {at}"
+            said.append(f"{label}{when}: {f'{loss:.3g}' if np.isfinite(loss) else 'not finite'}")
+    return f"Epoch {epoch}, training loss: {'; '.join(said)}"

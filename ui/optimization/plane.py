@@ -113,7 +113,7 @@ def section(plan, runs, how, shown):
         return None
     if view is not None:
         _draw(view, *how[:2], shown.epoch)
-        epochs.timeline(shown, view.paths)
+        epochs.timeline(shown, view.paths, view.lost, per_epoch)
         _say(view, how[0], n)
     return view
 

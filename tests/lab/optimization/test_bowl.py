@@ -184,6 +184,8 @@ def test_what_is_said_of_rates_and_of_one_step_momentum():
         "descent 691."
     )
     assert "diverges" not in bowl_sentences.one_step(1.0, steps)
+    assert "by 1.001 per step in the long run: it diverges" in bowl_sentences.one_step(1.00107, steps)
+    assert "by 0.99996 per step in the long run." in bowl_sentences.one_step(0.99996, steps)
     assert "needs" not in bowl_sentences.one_step(1.49, steps | {"one_step_momentum": None})
     slow = bowl_sentences.one_step(0.5, steps | {"sgd": None})
     assert slow.endswith("one-step momentum multiplies the distance by 0.5 per step in the long run.")

@@ -136,6 +136,34 @@ def test_the_curvature_beside_the_bound():
     assert "below 2/η, from 20 to 200, at both" in found
 
 
+def test_epochs_whose_curvature_is_not_finite_are_counted():
+    assert curvature([30.0, 40.0, NAN, NAN]).startswith(
+        "The largest eigenvalue goes from 30 to 40. It lies above 2/η, 20, at both epochs where it is "
+        "finite; at 2 others it is not finite."
+    )
+    assert "at 1 of 3 epochs where it is finite; at 1 other it is not finite." in curvature([1, 30, 1, NAN])
+    assert curvature([NAN, 5.0]).endswith(
+        "below 2/η, 20, at the one epoch where it is finite; at 1 other it is not finite."
+    )
+
+
+@pytest.mark.parametrize(
+    ("largest", "said"),
+    [
+        ([20.004], "is 20.004. It lies above 2/η, 20, at"),
+        ([19.9996], "is 19.9996. It lies below 2/η, 20, at"),
+        ([1.0, 19.996], "goes from 1 to 19.996. It lies below 2/η, 20, at"),
+        ([20.0], "is 20. It lies"),
+    ],
+)
+def test_an_eigenvalue_close_to_the_bound_is_written_so_that_it_looks_other_than_it(largest, said):
+    assert said in curvature(largest)
+
+
+def test_a_bound_close_to_the_eigenvalue_has_as_many_digits_as_it():
+    assert "is 2,000.13. It lies above 2/η, 2,000.12, at" in curvature([2000.13], rate=2 / 2000.12)
+
+
 @pytest.mark.parametrize(
     ("rates", "said"),
     [

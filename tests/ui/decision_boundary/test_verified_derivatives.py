@@ -75,3 +75,13 @@ def test_a_diverged_network_is_not_said_to_have_a_wrong_gradient(scale, words):
     text = in_words(check, judge(check, params, X, y, config, **HOW), 20)
     assert words in text
     assert "wrong" not in text
+
+
+def test_derivatives_of_an_untrained_network_may_be_beyond_the_format_although_it_has_not_diverged():
+    config = TrainConfig(hidden_layer_sizes=(3,), activation="identity", init_scale=1e200, dtype="float64")
+    X, y = np.ones((2, 2)), np.array([0, 1])
+    params = init_params(config, 2, 2)
+    assert all(np.isfinite(layer.W).all() for layer in params)
+    check = gradient_check(params, X, y, config, scheme="central", step=1e-5)
+    text = in_words(check, judge(check, params, X, y, config, **HOW), 2)
+    assert "derivatives are not numbers: it has diverged, or its numbers are too large." in text

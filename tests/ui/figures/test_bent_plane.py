@@ -122,6 +122,27 @@ def test_a_network_without_life_has_no_variance_to_show(value):
     assert np.isfinite(axes).all().all()
 
 
+@pytest.mark.parametrize("activation", ["softplus", "sigmoid", "tanh"])
+@pytest.mark.parametrize("bias", [0.0, 0.1])
+def test_examples_that_are_all_equal_have_no_variance_whatever_the_rounding_of_their_mean(activation, bias):
+    rows = [(np.sin(k), np.cos(3 * k), k % 2) for k in range(77)]
+    config = TrainConfig(hidden_layer_sizes=(8,), activation=activation, initializer="zeros", dtype="float64")
+    params = [Layer(W, np.full_like(b, bias)) for W, b in init_params(config, 2, 2)]
+    *_, shares, axes = bent_plane.film(
+        run([params], config, points_dataset(rows)), (0,), 0, PLANE, ("train",)
+    )
+    assert shares["share"].tolist() == [0]
+    assert axes.to_numpy().tolist() == [[-1.0, 1.0]] * 2, "every example is in the middle"
+
+
+def test_examples_that_differ_in_the_last_digit_have_a_variance():
+    A = np.full((9, 3), 1.0)
+    A[4, 1] = np.nextafter(1.0, 2.0)
+    _, components, share = bent_plane._principal(A, None)
+    assert share == pytest.approx(1.0)
+    np.testing.assert_allclose(components[0], [0.0, 1.0, 0.0], atol=1e-12)
+
+
 def test_every_epoch_has_its_places_and_none_once_the_network_has_diverged():
     turned = linear([-1.0, 0.0], [0.0, 0.5]), linear([-2.0, 0.0], [0.0, 1.5]), linear([1.0, 0.0], [0.0, 1.0])
     networks = [params for params, _ in turned]

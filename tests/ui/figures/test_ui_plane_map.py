@@ -184,3 +184,15 @@ def test_a_coarser_map_is_of_the_same_network():
     assert picture.shape[:2] == (24, 24)
     assert tuple(picture[2, 2, :3]) == palette.rgb(palette.CLASSES[1])
     assert np.abs(np.concatenate(shown.lines)[:, 1]).max() < 4 / 24
+
+
+def test_the_outputs_of_a_mean_map_are_means_over_its_networks():
+    networks = (straight((1, 0), 0.5, 2.0), straight((0, 1), 0.0, 1.0), straight((-1, 2), 0.3, 1.5))
+    cells = plane_map.plane_view(run_of(*networks), 8, "mean", PLANE, 4, 12).cells  # 3 pixels per cell
+    for x, y, output, predicted in cells[["x", "y", "output", "predicted"]].itertuples(index=False):
+        mean = np.zeros(2)
+        for ((W, b),) in networks:
+            powers = np.exp(np.array([x, y], float) @ W + b)
+            mean += powers / powers.sum() / len(networks)
+        assert output == pytest.approx(mean.max(), abs=1e-4)
+        assert predicted == mean.argmax()

@@ -274,6 +274,18 @@ def test_all_derivatives_zero_is_nothing_to_compare():
     assert equal == "12 agree to the last bit (0), because both are 0."
 
 
+def test_numbers_beyond_float32_are_a_reason_beside_divergence_and_the_step():
+    network = subject("identity")
+    network = network._replace(params=tuple(layer._replace(W=layer.W * 3.6e13) for layer in network.params))
+    loss = evaluate(network.params, network.X.astype(float), network.y, network.config)[0]
+    assert np.finfo("f4").max < loss < np.inf, "a number in float64"
+    _, words, _ = said(checked(network, dtype="float32"), precision="float32")
+    assert words == (
+        "**Not numbers.** Some derivatives of this network are not finite: it has diverged, the step is too "
+        "small for the number format, or the numbers are too large for it."
+    )
+
+
 def test_derivatives_that_are_no_numbers_are_an_error_and_drawn():
     network = subject()
     first, *others = network.params

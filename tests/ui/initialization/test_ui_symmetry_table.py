@@ -110,6 +110,32 @@ def test_what_zeros_learn_is_a_matter_of_the_classes_not_of_rounding(monkeypatch
     assert f"{run.at(2).records[0].train_loss:.4f}" in second.partition("After 2 epochs it is at ")[2]
 
 
+def test_a_mean_below_the_label_entropy_is_told_as_that_of_the_minibatches_visited(monkeypatch):
+    """The examples come sorted by class, so the bias follows the class that it sees just now."""
+    data, said = DataConfig(n_samples=310), []
+    dataset = load_dataset(data)
+    order = np.argsort(dataset.y_train, kind="stable")
+    dataset = dataset._replace(X_train=dataset.X_train[order], y_train=dataset.y_train[order])
+    train = replace(TRAIN, activation="relu", learning_rate=1.0, batch_size=8, shuffle=False)
+    few = symmetry.small(VISITORS._replace(experiment=Experiment(data, train)))
+    run = Run(few.configs(), dataset, watched=True)
+    run.advance(2, 1e6)
+    record = run.at(2).records[0]
+    logits = record.params[-1].b.astype(float)
+    p = np.exp(logits) / np.exp(logits).sum()
+    at_end = -np.log(p[dataset.y_train]).mean()
+    shares = np.bincount(dataset.y_train) / len(dataset.y_train)
+    entropy = -(shares * np.log(shares)).sum()
+    assert record.train_loss < entropy < at_end, "only the mean over the epoch is below the bound"
+    monkeypatch.setattr(symmetry.st, "markdown", said.append)
+    symmetry._say_what_zeros_learn(few, run, dataset, 2, entropy)
+    assert said[1].endswith(
+        "After 2 epochs the mean over the last epoch's minibatches, as they were visited, is "
+        f"**{record.train_loss:.4f}**. That is less, because the bias changes from one minibatch to the next."
+    )
+    assert "it is at" not in said[1]
+
+
 @pytest.mark.parametrize(
     ("activation", "bounded"),
     [("relu", True), ("tanh", True), ("sigmoid", False), ("softplus", False)],

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -33,17 +34,36 @@ def test_the_paths_are_drawn_once_each_has_its_first_epoch_or_has_ended(asked, r
     assert setup.drawable(plan, runs) == drawable
 
 
-def test_a_path_that_has_ended_says_the_loss_it_ended_with():
-    paths = pd.DataFrame(
-        {
-            "path": ["sgd", "sgd", "sgd", "adam", "adam"],
-            "epoch": [0, 0, 2, 0, 1],  # the start and a step of the first epoch, and its end
-            "loss": [0.75, 0.7, 0.5, 0.625, 0.25],
-        }
-    )
-    assert epochs.losses_at(paths, 0) == "Epoch 0, training loss: sgd: 0.7; adam: 0.625"
-    assert epochs.losses_at(paths, 1) == "Epoch 1, training loss: sgd: 0.7; adam: 0.25"
-    assert epochs.losses_at(paths, 2) == "Epoch 2, training loss: sgd: 0.5; adam: 0.25"
+# three steps per epoch; sgd has no point at the end of epoch 1
+WAYS = pd.DataFrame(
+    [
+        *[("sgd", 0, 0, 0.75), ("sgd", 1, 1, 0.7), ("sgd", 1, 2, 0.6), ("sgd", 3, 9, 0.5)],
+        *[("adam", 0, 0, 0.625), ("adam", 1, 1, 0.3), ("adam", 1, 3, 0.25), ("adam", 3, 9, np.nan)],
+    ],
+    columns=["path", "epoch", "step", "loss"],
+)
+
+
+def test_a_loss_is_that_of_the_end_of_the_epoch_or_has_the_number_of_its_own():
+    told = [
+        epochs.losses_at(WAYS, {"sgd": None, "adam": None}, 3, epoch).partition(": ")[2] for epoch in range(4)
+    ]
+    assert told == [
+        "sgd: 0.75; adam: 0.625",
+        "sgd, epoch 0: 0.75; adam: 0.25",
+        "sgd, epoch 0: 0.75; adam, epoch 1: 0.25",
+        "sgd: 0.5; adam: not finite",
+    ]
+
+
+def test_a_path_that_was_cut_off_is_no_longer_followed():
+    lost = {"sgd": 4, "adam": 1}
+    assert epochs.losses_at(WAYS, lost, 3, 0) == "Epoch 0, training loss: sgd: 0.75; adam: 0.625"
+    assert epochs.losses_at(WAYS, lost, 3, 3) == "Epoch 3, training loss: sgd: 0.5; adam: no longer followed"
+    for epoch in (4, 9):
+        assert epochs.losses_at(WAYS, lost, 3, epoch) == (
+            f"Epoch {epoch}, training loss: sgd: no longer followed; adam: no longer followed"
+        )
 
 
 @pytest.mark.parametrize(
@@ -60,14 +80,16 @@ def test_a_path_that_has_ended_says_the_loss_it_ended_with():
 def test_the_timeline_counts_the_epochs_that_were_trained(monkeypatch, kept, epoch, n_epochs, drawn, said):
     drawings = []
     monkeypatch.setattr(epochs.component, "timeline", lambda *drawing: drawings.append(drawing))
-    paths = pd.DataFrame([("sgd", one, 0.5) for one in kept] * 2, columns=["path", "epoch", "loss"])
-    epochs.timeline(epochs.Shown(epoch, n_epochs), paths)
+    rows = [("sgd", one, 3 * one, 0.5) for one in kept] * 2
+    paths = pd.DataFrame(rows, columns=["path", "epoch", "step", "loss"])
+    epochs.timeline(epochs.Shown(epoch, n_epochs), paths, {"sgd": None}, 3)
     if drawn is None:
         assert drawings == [], "there is nothing to choose"
     else:
         ((moments, shown, sentences, left_out),) = drawings
         assert (moments, shown) == (drawn, epoch)
-        assert sentences == [f"Epoch {one}, training loss: sgd: 0.5" for one in drawn]
+        ends = {one: "" if one in kept else f", epoch {max(e for e in kept if e < one)}" for one in drawn}
+        assert sentences == [f"Epoch {one}, training loss: sgd{end}: 0.5" for one, end in ends.items()]
         assert left_out == (
             said and f"The timeline goes through {said}; the number field reaches all of them."
         )
