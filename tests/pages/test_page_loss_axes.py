@@ -20,7 +20,8 @@ def titles(part):
         return set().union(*map(titles, part))
     if not isinstance(part, dict):
         return set()
-    own = {part["y"]["title"]} if isinstance(part.get("y"), dict) and part["y"].get("title") else set()
+    title = part["y"].get("title") if isinstance(part.get("y"), dict) else None
+    own = {" ".join(title) if isinstance(title, list) else title} if title else set()
     return {one for one in own.union(*map(titles, part.values())) if one.startswith("mean ")}
 
 

@@ -5,7 +5,7 @@ import altair as alt
 from ui.charts import curves, following, palette
 from ui.charts.drawing import drawn
 from ui.charts.label_colours import NEUTRAL_WORDS
-from ui.charts.loss_axes import axis_title, in_lines
+from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
 HEIGHT = 190
@@ -25,7 +25,7 @@ def learning(frame, epoch, title, losses=()):
         "now": following.marked(frame, epoch, len(frame)),
     }
     values = {"domain": axis.domain, "reach": [0.0, float(frame["epoch"].max())]}
-    title_of_axis = in_lines(axis_title("validation loss", losses), LINE)
+    title_of_axis = axis_title("validation loss", losses, LINE)
     return from_template(_learning, title, tables, values, y_title=title_of_axis)
 
 

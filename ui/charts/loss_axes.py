@@ -11,19 +11,18 @@ TITLES = {
 }
 
 
-def axis_title(quantity, losses=()):
+LINE = 32  # characters beside an axis 235 pixels high, the lowest of most pages
+
+
+def axis_title(quantity, losses=(), characters=LINE):
     """Return the title of the axis of a quantity, a key of TITLES or a title itself.
 
     `losses` are the `lab.measures` of what is drawn. If there is only one, the title says its measure and
-    unit instead of "loss".
+    unit instead of "loss". A title of more than so many characters is a list of lines.
     """
     title = TITLES.get(quantity, quantity)
-    if len(losses) != 1 or "(" in title or "loss" not in title:
-        return title
-    ((measure, unit),) = losses
-    return title.replace("loss", measure, 1) + (f" ({unit})" if unit else "")
-
-
-def in_lines(title, characters):
-    """Return the title in lines of at most so many characters, for an axis that is shorter than the title."""
-    return textwrap.wrap(title, characters, break_on_hyphens=False)
+    if len(losses) == 1 and "(" not in title and "loss" in title:
+        ((measure, unit),) = losses
+        title = title.replace("loss", measure, 1) + (f" ({unit})" if unit else "")
+    lines = textwrap.wrap(title, characters, break_on_hyphens=False)
+    return lines if len(lines) > 1 else title

@@ -104,7 +104,7 @@ def _multiples(frame, field, order, losses, ends=None):
     lines = alt.Chart(frame).mark_line().properties(width=150, height=110)
     lines = lines.encode(
         x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickCount=3, tickMinStep=1, format="d")),
-        y=alt.Y("median:Q", title=axis_title("loss", losses), scale=scale, axis=axis),
+        y=alt.Y("median:Q", title=axis_title("loss", losses, 16), scale=scale, axis=axis),
         color=alt.Color("split:N", scale=colours, legend=alt.Legend(orient="bottom", title=None)),
     )
     header = alt.Header(title=field, labelFontSize=11)

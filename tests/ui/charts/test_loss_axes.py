@@ -27,7 +27,23 @@ SOFTMAX, SIGMOID, SQUARED = "softmax_cross_entropy", "sigmoid_cross_entropy", "s
     ],
 )
 def test_the_title_names_the_loss_and_its_unit_if_there_is_one(quantity, losses, title):
-    assert axis_title(quantity, measures(losses)) == title
+    assert axis_title(quantity, measures(losses), 99) == title
+    lines = axis_title(quantity, measures(losses), 18)
+    assert " ".join(lines) == title if len(title) > 18 else lines == title
+
+
+def test_no_title_of_a_loss_is_longer_than_the_axes_that_it_stands_beside():
+    for name in LOSSES:
+        for quantity in (
+            "loss",
+            "cost",
+            "validation loss",
+            "validation loss, median",
+            "training loss, median",
+        ):
+            title = axis_title(quantity, measures([name]))
+            lines = [title] if isinstance(title, str) else title
+            assert max(map(len, lines)) * 6 <= 235 - 40, "6 pixels a letter; the axis of epochs is below"
 
 
 @pytest.mark.parametrize("name", LOSSES)
