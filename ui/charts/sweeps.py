@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import clicking, palette
+from ui.charts import clicking, legends, palette
 from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
 from ui.charts.equal import around, within
@@ -58,7 +58,7 @@ def _against(frame, ring, field, metric, other, apart, joined, colours, x, tips,
     scale, y = _metric_axis(metric, losses, ends)
     channels, marks = {"x": x}, {}
     if other:
-        legend = alt.Legend(title=other, orient="bottom")
+        legend = alt.Legend(title=other, orient="bottom", columns=legends.columns(colours))
         domain = alt.Scale(domain=list(colours), range=list(colours.values()))
         shapes = alt.Scale(domain=list(colours), range=[SHAPES[i % len(SHAPES)] for i in range(len(colours))])
         channels["color"] = alt.Color(f"{other}:N", scale=domain, legend=legend)
