@@ -1,4 +1,4 @@
-"""Legends that are no wider than their plot."""
+"""Legends that are no wider than their plot, and axes that name each of its columns."""
 
 import altair as alt
 
@@ -12,3 +12,17 @@ def columns(names, *, title=0, label=LABEL):
     """
     widest = SYMBOL + min(CHARACTER * max(map(len, names)), label)
     return alt.ExprRef(f"clamp(floor((width - {title}) / {widest}), 1, {len(names)})")
+
+
+def below(names):
+    """Return the options of an axis that names each column of a plot, upwards where the names are too long.
+
+    The chart should have `square.FIT`, so that names that stand upwards do not make its plot lower.
+    """
+    upwards = f"width < {len(names) * (CHARACTER * max(map(len, map(str, names))) + 8)}"
+    angle, align, baseline = (
+        alt.ExprRef(f"{upwards} ? {one} : {other}")
+        for one, other in ((-90, 0), ("'right'", "'center'"), ("'middle'", "'top'"))
+    )
+    turned = {"labelAngle": angle, "labelAlign": align, "labelBaseline": baseline}
+    return turned | {"labelOverlap": False, "labelLimit": LABEL}

@@ -44,3 +44,33 @@ def test_values_below_a_plot_stand_in_one_row_where_there_is_room_and_wrap_elsew
     assert columns(layers, 2000) == 8
     assert columns(layers, 265) == 1
     assert 3 <= columns(layers, 640) <= 4
+
+
+def below(names, width):
+    """The angle, alignment and baseline of the names below a plot, as the browser finds them."""
+    options = legends.below(names)
+    assert options["labelOverlap"] is False, "no name is left out"
+    found = []
+    for name in ("labelAngle", "labelAlign", "labelBaseline"):
+        condition, one, other = options[name].expr.replace(" : ", " ? ").split(" ? ")
+        chosen = one if value(parsed(condition), {"width": width}) else other
+        found.append(chosen.strip("'"))
+    return tuple(found)
+
+
+UPWARDS, LEVEL = ("-90", "right", "middle"), ("0", "center", "top")
+
+
+@pytest.mark.parametrize(
+    ("names", "width", "expected"),
+    [
+        (FOUR, 299, UPWARDS),  # 75 pixels each; the longest takes about 90
+        (FOUR, 900, LEVEL),
+        (("a", "b"), 200, LEVEL),
+        (("hidden_layer_sizes", "init_scale", "validation accuracy"), 200, UPWARDS),
+        (("hidden_layer_sizes", "init_scale", "validation accuracy"), 700, LEVEL),
+        ([str(digit) for digit in range(10)], 250, LEVEL),
+    ],
+)
+def test_names_below_a_plot_stand_upwards_where_they_do_not_fit_beside_each_other(names, width, expected):
+    assert below(names, width) == expected
