@@ -22,9 +22,9 @@ MOST_SLICES = 60
 class Effect(NamedTuple):
     """What a field, or an interaction of several, explains.
 
-    `share` is its share of the sum of squares of the results; `noise` is the expected share if it did
-    nothing, and `p_value` the probability of results at least as extreme in that case. Both are NaN if
-    unknown.
+    `share` is its share of the sum of squares of the results; `noise` is the sum of squares that is expected
+    if it did nothing, as a multiple of the observed total (in `anova` it can exceed 1), and `p_value` the
+    probability of results at least as extreme in that case. Both are NaN if unknown.
     """
 
     fields: tuple[str, ...]

@@ -163,6 +163,8 @@ def comparison(numbers, behind, low, n_seeds):
     compared, equal = np.isfinite(behind), int((np.isfinite(behind) & np.isnan(low)).sum())
     left_out = int((~compared).sum())
     others = int(compared.sum()) - 1
+    if len(compared) == 1:
+        return "There is only one trial, so there is nothing to compare it with."
     if others < 1:
         return (
             "There are no two trials whose runs all ended with a finite result, so none is compared with "

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from lab.links.sweep_plan import GRID
+from lab.sweeps import scatter
 from lab.sweeps.leaderboard import figure
 from lab.sweeps.what_matters import reasons
 from lab.words import counted, listed, percent
@@ -90,11 +91,7 @@ def how_to_read(analysis):
     )
     if n_fields > 1:
         exact.append("Interactions (×) have no test.")
-    exact.append(
-        "Orange ticks: the share that an effect that does nothing would get on average from the scatter over "
-        "the seeds, if that scatter were the same in all trials."
-    )
-    return " ".join([*exact, *sentences])
+    return " ".join(filter(None, [*exact, scatter.in_words(analysis), *sentences]))
 
 
 def can_show(analysis):

@@ -111,7 +111,9 @@ def test_what_is_told_while_it_runs_counts_what_failed_apart(monkeypatch):
     app = visit(axis1="n_samples", values1="60 / 130 / 140", split="100/10/10", init_seed="14")
     assert "3 trainings: 2 done, 1 failed." in text(app)
     left = r"About [^;.]* left(; slower than the estimated [^.]*)?\."
-    assert re.fullmatch(rf"2 of 3 done, 1 failed, 0 to go\. {left} Best run so far .*%\.", told[-1])
+    assert re.fullmatch(
+        rf"2 of 3 done, 1 failed, 0 to go\. {left} Best validation accuracy so far .*%\.", told[-1]
+    )
     assert any(re.fullmatch(rf"0 of 3 done, 1 failed, 2 to go\. {left}", one) for one in told)
 
 

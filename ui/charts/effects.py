@@ -11,9 +11,9 @@ from ui.charts.template import from_template
 
 @drawn
 def effects(frame, title):
-    """Return shares as bars, with ticks at the shares of effects that do nothing.
+    """Return shares as bars, with ticks at what chance alone would give on average.
 
-    `frame` has columns effect, share, noise, significant and words, the text beside the bar
+    `frame` has columns effect, share, noise (NaN for no tick), significant and words, the text beside the bar
     and its tick.
     """
     frame = frame.assign(end=frame[["share", "noise"]].max(axis=1))

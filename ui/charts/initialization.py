@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import palette
+from ui.charts import legends, palette
 from ui.charts.curves import (
     LOGARITHMIC,
     MOST_DECADES,
@@ -210,7 +210,7 @@ def rates(frame, top, title):
 def _rates(across, highest, colours, **lines):
     *others, own = colours
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    legend = alt.Legend(title=None, orient="bottom") if others else None
+    legend = alt.Legend(title=None, orient="bottom", columns=legends.columns(colours)) if others else None
     x = alt.X("step:Q", title="step", axis=alt.Axis(format=",d"), scale=alt.Scale(nice=False))
     y_scale = alt.Scale(domain=[0, highest], nice=False)
     y = alt.Y("rate:Q", title="learning rate η", scale=y_scale, axis=alt.Axis(format="~g", tickCount=5))

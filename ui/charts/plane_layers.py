@@ -2,9 +2,10 @@
 
 import altair as alt
 
-from ui.charts import following, palette, square
+from ui.charts import following, legends, palette, square
 
-ABOVE = {"orient": "top", "offset": 30, "columns": 4, "labelLimit": 90, "symbolLimit": 24}  # a legend
+ABOVE = {"orient": "top", "offset": 30, "labelLimit": 90, "symbolLimit": 24}  # a legend
+TITLE = 45  # pixels of that legend's title
 SHORT = 12  # characters of the names of all classes that fit beside the legend of the splits
 FEW = 150
 SIZES, SIZES_OF_FEW = [20, 44, 40], [60, 95, 80]  # of the marks of train, validation, test
@@ -60,7 +61,9 @@ def examples(points, x, y, *, class_names, legend, many, fading):
     below = {"orient": "bottom", "direction": "horizontal", "offset": 4, "symbolStrokeWidth": 0}
     below |= {"titleOrient": "left"}
     # only short names fit beside the splits; longer ones go above the heading
-    above = ABOVE if len("".join(class_names)) > SHORT else {}
+    above = {}
+    if len("".join(class_names)) > SHORT:
+        above = ABOVE | {"columns": legends.columns(class_names, title=TITLE, label=ABOVE["labelLimit"])}
     by_class = alt.Legend(title="class", **below | above) if legend and class_names else None
     by_split = alt.Legend(title="split", symbolFillColor=palette.NEUTRAL, **below) if legend else None
     sizes = alt.Scale(domain=splits, range=SIZES if many else SIZES_OF_FEW)

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.charts import clicking, palette
+from ui.charts import clicking, legends, palette, square
 from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
 from ui.charts.equal import around, within
@@ -58,7 +58,7 @@ def _against(frame, ring, field, metric, other, apart, joined, colours, x, tips,
     scale, y = _metric_axis(metric, losses, ends)
     channels, marks = {"x": x}, {}
     if other:
-        legend = alt.Legend(title=other, orient="bottom")
+        legend = alt.Legend(title=other, orient="bottom", columns=legends.columns(colours))
         domain = alt.Scale(domain=list(colours), range=list(colours.values()))
         shapes = alt.Scale(domain=list(colours), range=[SHAPES[i % len(SHAPES)] for i in range(len(colours))])
         channels["color"] = alt.Color(f"{other}:N", scale=domain, legend=legend)
@@ -117,7 +117,7 @@ def heat(frame, x, y, metric, title):
     """Return the metric by two fields: columns x, y, median, trials, trial. "pick" has the best trial."""
     orders = {"columns": _ordered(frame["x"]), "rows": _ordered(frame["y"])[::-1]}
     names = {"x": x, "y": y, "metric": metric}
-    height = max(180, 34 * frame["y"].nunique() + 60)
+    height = max(120, 34 * frame["y"].nunique())
     frame = _drawable(frame.assign(shade=frame["median"]), metric, "shade")
     ends = around(frame["shade"], log=_is_log(metric))
     return from_template(_heat, title, {"frame": frame}, ends, height=height, **names, **orders)
@@ -127,7 +127,7 @@ def _heat(frame, x, y, metric, columns, rows, height, ends=None):
     loss = _is_log(metric)
     scale = alt.Scale(scheme="viridis", type="log" if loss else "linear", reverse=loss, **within(ends))
     base = alt.Chart(frame).encode(
-        x=alt.X("x:N", title=x, sort=columns, axis=alt.Axis(labelAngle=0)),
+        x=alt.X("x:N", title=x, sort=columns, axis=alt.Axis(**legends.below(columns))),
         y=alt.Y("y:N", title=y, sort=rows),
         tooltip=[
             alt.Tooltip("x:N", title=x),
@@ -139,7 +139,7 @@ def _heat(frame, x, y, metric, columns, rows, height, ends=None):
     tiles = base.mark_rect().encode(color=alt.Color("shade:Q", title=metric, scale=scale))
     words = base.mark_text(fontSize=11, color=on_scale("color", "datum.shade"))
     words = words.encode(text=alt.Text("median:Q", format=".3g" if loss else ".1%"))
-    return layered(_picked(tiles), words, height=height)
+    return layered(_picked(tiles), words, height=height, autosize=square.FIT)
 
 
 @drawn
@@ -156,7 +156,7 @@ def parallel(frame, metric, title, *, selected=None):
 
 def _parallel(frame, ticks, chosen, metric, order, ends=None):
     scale = alt.Scale(scheme="viridis", reverse=_is_log(metric), **within(ends))
-    x = alt.X("axis:N", sort=order, title=None, axis=alt.Axis(labelAngle=0))
+    x = alt.X("axis:N", sort=order, title=None, axis=alt.Axis(**legends.below(order)))
     y = alt.Y("position:Q", axis=None)
     lines = alt.Chart(frame).mark_line(opacity=0.6)
     lines = lines.encode(

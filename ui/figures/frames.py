@@ -196,7 +196,12 @@ def left_out(run, n_epochs):
 
 
 def tables(runs):
-    """Return a function that makes the `table` of these runs as they are now, without keeping their data."""
+    """Return a function that makes the `table` of these runs as they are now, without keeping their data.
+
+    None if they have no records.
+    """
+    if not any(run.history.up_to(n) for run, n in runs):
+        return None
     parts = [
         (types.SimpleNamespace(configs=run.configs, up_to=run.history.up_to), n, baseline.shares(run.dataset))
         for run, n in runs

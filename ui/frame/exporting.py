@@ -43,6 +43,7 @@ FORMATS = (  # (label, what writes it, file name, MIME type, icon, help)
 )
 
 GONE_ON = "The weights of this epoch are not kept, because the training has gone on to later ones here."
+UNTRAINED = "Only for networks that have been trained here."
 NOTEBOOK = (
     "To run the notebook without installing anything, save it and upload it to "
     "[Colab](https://colab.research.google.com/) (File, Upload notebook), or drag it into the files of "
@@ -60,8 +61,8 @@ def export_experiment(
 ):
     """Draw the popover of a page with an experiment.
 
-    `table` is the page's CSV, or a function that returns it; `label`, `file_name` and `explained` are those
-    of its button.
+    `table` is the page's CSV, or a function that returns it, or None without records; `label`, `file_name`
+    and `explained` are those of its button.
     """
     run, epoch = proof.finished(setup)
     last = (proof.records_of(setup) or [None])[-1]
@@ -101,10 +102,19 @@ def export_experiment(
             if has_weights
             else GONE_ON
             if run
-            else "Only for networks that have been trained here.",
+            else UNTRAINED,
             disabled=not has_weights,
         )
-        _button(label, table, file_name, "text/csv", ":material/table:", explained)
+        has_records = table is not None
+        _button(
+            label,
+            table if has_records else b"",
+            file_name,
+            "text/csv",
+            ":material/table:",
+            explained if has_records else UNTRAINED,
+            disabled=not has_records,
+        )
         offer.draw(link, proof.network_fingerprint(setup))
 
 

@@ -1,6 +1,9 @@
 """Tables whose numbers stand right, also where they are formatted as text, and whose texts are safe."""
 
+import heapq
+import numbers
 import re
+import unicodedata
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +13,9 @@ from lab import cells
 NUMBER = re.compile(r"((under|over) )?[+−±-]?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?|infinite|inf|nan")
 EMPTY = ("", "–", "—")
 ROW, MOST = 35, 400  # pixels, as Streamlit draws them: a row, and the table beyond which it scrolls
+NARROW, WIDE = frozenset(" !'()*,-./:;I[]fijlrt{|}"), frozenset("%@MWmw—…½")
+PADDING, NARROWEST, WIDEST = 18, 50, 500  # pixels: beside the text of a cell, and of a column
+MEASURED = 20  # longest texts of a column: one with fewer characters is hardly wider
 
 
 def show_rows(rows, place=st, *, hide_index=True, column_config=None, height=None):
@@ -19,7 +25,8 @@ def show_rows(rows, place=st, *, hide_index=True, column_config=None, height=Non
     stranger may have written is `cells.safe`, because the table's toolbar offers it as CSV.
     """
     rows = safe_rows(rows)
-    columns = flush_right(pd.DataFrame(rows)) | (column_config or {})
+    frame = pd.DataFrame(rows)
+    columns = fitted(frame, flush_right(frame) | (column_config or {}))
     place.dataframe(
         rows,
         hide_index=hide_index,
@@ -54,6 +61,60 @@ def flush_right(frame):
         for name in frame.columns
         if _are_numbers(frame[name])
     }
+
+
+def fitted(frame, columns):
+    """Return the column_config with a width that fits all texts of a column and its name.
+
+    By itself the table keeps the widths of its first contents, and of these it measures ten rows; then a
+    longer number that comes later loses its first digits and its sign.
+    """
+    widths = {}
+    for place, name in enumerate(frame.columns):
+        own = columns.get(name, {})
+        if (
+            isinstance(name, str)
+            and isinstance(own, dict)
+            and own.get("type_config", {}).get("type") != "link"
+        ):
+            form = own.get("type_config", {}).get("format")
+            texts = [_written(value, form) for value in frame.iloc[:, place]]
+            if None not in texts:
+                longest = heapq.nlargest(MEASURED, set(texts), key=len)
+                width = round(max(map(_width, [own.get("label") or name, *longest]))) + PADDING
+                width = min(max(NARROWEST, width), WIDEST)
+                widths[name] = {"width": width} | {key: v for key, v in own.items() if v is not None}
+    return columns | widths
+
+
+def _written(value, form):
+    """Return a cell's value as the table writes it with a column's format; None for a list."""
+    if isinstance(value, str):
+        return value
+    if not pd.api.types.is_scalar(value):
+        return None
+    if pd.isna(value) or not isinstance(value, numbers.Real):
+        return str(value)
+    if form == "percent":
+        return f"{value:.2%}"
+    if form:
+        return form % value
+    return str(value) if isinstance(value, numbers.Integral) else f"{value:.4f}"
+
+
+def _width(text):
+    """Return about how many pixels a text takes in the table's font, rather too many than too few."""
+    return sum(map(_width_of_character, text))
+
+
+def _width_of_character(character):
+    if character in NARROW:
+        return 5
+    if unicodedata.east_asian_width(character) in "WF":
+        return 15
+    if character in WIDE or (character.isalpha() and character > "\u0400"):
+        return 12
+    return 9.5 if character.isupper() else 7.5 if not character.isalpha() else 8
 
 
 def _are_numbers(column):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab import epoch_in_words
 from lab.links import cost
-from lab.words import between, counted, inside, to_tenths
+from lab.words import between, counted, inside, listed, to_tenths
 from ui.charts import steps
 from ui.frame.show import show
 from ui.frame.tables import show_rows
@@ -101,7 +101,7 @@ def _compare(replay, ensemble, run, n_epochs, with_test):
 
 def _answer(table, guesses, chance, n_epochs):
     learned = table.loc[table["measured"] == "learns", "initializer"]
-    names = ", ".join(learned) or "none of them"
+    names = listed(list(learned)) or "none of them"
     it, margin = "the median accuracy", frames.margin(chance)
     if not len(learned):
         it = "that takes a median accuracy that"
@@ -111,12 +111,12 @@ def _answer(table, guesses, chance, n_epochs):
         why = "the validation set has one class only, and no accuracy beats always guessing it."
     have = "has" if len(learned) < 2 else "have"
     st.markdown(f"**After {counted(n_epochs, 'epoch')}, {names} {have} learned**: {why}")
-    if below := ", ".join(table.loc[table["below"], "initializer"]):
+    if below := listed(list(table.loc[table["below"], "initializer"])):
         st.markdown(f"No better than always guessing the most common class: {below}.")
     for start, lost in table.loc[table["lost"] != "", ["initializer", "lost"]].itertuples(index=False):
         st.markdown(f":red[**{start}: every network diverged {lost}**]: its loss is no longer a number.")
     if guesses:
-        wrong = ", ".join(table.loc[~table["right"], "initializer"])
+        wrong = listed(list(table.loc[~table["right"], "initializer"]))
         st.markdown(
             f"You were right about **{table['right'].sum()} of {len(table)}**."
             + (f" You were wrong about {wrong}." if wrong else "")

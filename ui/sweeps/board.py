@@ -11,13 +11,16 @@ from lab.words import counted, to_tenths
 from mlp.comparisons import wilson
 from ui.charts import curves as charts
 from ui.frame.show import show, show_sentence
-from ui.frame.tables import flush_right, safe_rows
+from ui.frame.tables import fitted, flush_right, safe_rows
 from ui.frame.visit import visit
 from ui.sweeps import results
 from ui.sweeps.views import losses_of, settings_in_words
 from ui.timeline import of_curves
 from ui.training.cache import cache, cached_view
 
+FIGURES = {"median": "median", "low": "lowest", "high": "highest"}
+FIGURES |= {"behind": "behind", "behind_low": "from", "behind_high": "to"}  # with several seeds
+LARGEST = 2.0**53  # from here on a column of numbers shows an error
 NO_LINK = "It is too large for a page of its own, where all its networks are drawn."
 SHADE = "rgba(128, 128, 128, 0.22)"  # visible on the light and on the dark background
 
@@ -27,8 +30,6 @@ def leaderboard(table, metric, n_seeds):
 
     Selecting a row opens its trial.
     """
-    number = st.column_config.NumberColumn
-    figure = "percent" if metric.endswith("accuracy") else "%.4g"
 
     key = f"_board_{visit().n_unmarked}"  # Streamlit keeps the selection of a table as long as its key
 
@@ -37,27 +38,47 @@ def leaderboard(table, metric, n_seeds):
         if rows:
             visit().trial = int(table.iloc[rows[0]]["trial"])
 
+    rows, columns, styles = _figures(table, metric)
+    if n_seeds == 1:
+        columns |= dict.fromkeys(("behind", "behind_low", "behind_high"))
     st.dataframe(
-        safe_rows(table).style.apply(_shaded, axis=1),
+        rows.style.apply(_shaded, axis=1).format(styles),
         hide_index=True,
         key=key,
         on_select=open_selected,
         selection_mode="single-row",
-        column_config=flush_right(table)
+        column_config=columns
         | {
-            "median": number("median", format=figure, help=f"{metric.capitalize()}, median of the seeds"),
-            "low": number("lowest", format=figure),
-            "high": number("highest", format=figure),
-            "behind": number("behind", format=figure) if n_seeds > 1 else None,
-            "behind_low": number("from", format=figure) if n_seeds > 1 else None,
-            "behind_high": number("to", format=figure) if n_seeds > 1 else None,
             "indistinct": None,
-            "seconds": number(format="%.2f"),
             "curve": st.column_config.LineChartColumn("by epoch"),
             "link": st.column_config.LinkColumn("opens", display_text="link"),
         },
+        placeholder="–",
     )
     st.caption(standings.comparison(table["trial"], table["behind"], table["behind_low"], n_seeds))
+
+
+def _figures(table, metric):
+    """Return the leaderboard's rows, their column_config, and how to write their losses {name: function}.
+
+    Results that a column of numbers cannot hold stand there as texts; they are sorted as texts, too.
+    """
+    texts, percent = {}, metric.endswith("accuracy")
+    for name in FIGURES.keys() & set(table) if not percent else ():
+        texts[name] = [standings.figure(value, metric) if value == value else "–" for value in table[name]]
+    as_texts = {name: texts[name] for name in texts if table[name].abs().max() >= LARGEST}
+    rows = safe_rows(table.assign(**as_texts))
+    columns = flush_right(rows) | {"seconds": st.column_config.NumberColumn(format="%.2f")}
+    for name, label in FIGURES.items():
+        explained = f"{metric.capitalize()}, median of the seeds" if name == "median" else None
+        if name in as_texts:
+            columns[name] = st.column_config.TextColumn(label, help=explained, alignment="right")
+        else:
+            form = "percent" if percent else None
+            columns[name] = st.column_config.NumberColumn(label, help=explained, format=form)
+    styles = {name: lambda value: standings.figure(value, metric) for name in texts.keys() - as_texts.keys()}
+    measured = table.drop(columns=["curve", "link"], errors="ignore").assign(**texts)
+    return rows, fitted(measured, columns), styles
 
 
 def _shaded(row):

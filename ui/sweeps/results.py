@@ -115,9 +115,8 @@ def binned(texts):
     bins = (ranks * BINS // (ranks.max() + 1)).astype(int)
     grouped = numbers.groupby(bins)
     texts = _told_apart({*grouped.min(), *grouped.max()})
-    labels = [
-        f"{texts[low]} to {texts[high]}" for low, high in zip(grouped.min(), grouped.max(), strict=True)
-    ]
+    ends = zip(grouped.min(), grouped.max(), strict=True)
+    labels = [texts[low] if low == high else f"{texts[low]} to {texts[high]}" for low, high in ends]
     return [labels[b] for b in bins]
 
 

@@ -183,8 +183,13 @@ def _slice(run, executor, turn):
 
 
 def _best(results):
-    """Return in words the highest validation accuracy so far (training accuracy without a validation set)."""
+    """Return in words the highest validation accuracy so far; training accuracy without any of validation."""
     last = [outcome.records[-1] for outcome in results.outcomes.values() if outcome.records]
-    values = [r.valid_accuracy if r.valid_accuracy == r.valid_accuracy else r.train_accuracy for r in last]
-    best = max((v for v in values if v == v), default=None)
-    return "." if best is None else f". Best run so far {to_tenths(best)}."
+    for name, accuracies in (
+        ("validation", [record.valid_accuracy for record in last]),
+        ("training", [record.train_accuracy for record in last]),
+    ):
+        best = max((accuracy for accuracy in accuracies if accuracy == accuracy), default=None)
+        if best is not None:
+            return f". Best {name} accuracy so far {to_tenths(best)}."
+    return "."

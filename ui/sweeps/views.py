@@ -141,7 +141,9 @@ def lowest(frame, field, run):
         return ""
     lowest = last["median"].min()
     values = last.loc[last["median"] <= lowest * (1 + leaderboard.TIE), "value"]
-    if len(values) == (n := frame["value"].nunique()) > 1:
+    if (n := frame["value"].nunique()) == 1:
+        return f"; {lowest:.3g} {when.rstrip(',')}"
+    if len(values) == n:
         same = (
             "end at the same median" if when == "at the end" else f"have the same median {when.rstrip(',')}"
         )

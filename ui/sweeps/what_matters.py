@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.sweeps import sentences
+from lab.sweeps import scatter, sentences
 from lab.sweeps.what_matters import analysis
 from ui.charts.effects import effects
 from ui.frame.show import show
@@ -28,14 +28,16 @@ def effects_of_fields(plan, run, metric):
         {
             "effect": " × ".join(effect.fields),
             "share": effect.share,
-            "noise": effect.noise,
+            "noise": scatter.tick(effect, result),
             "significant": effect.p_value < sentences.ALPHA,
             "words": sentences.doubt(effect, result),
         }
         for effect in result.effects[:MOST_EFFECTS]
     ]
     title = sentences.title(result, metric)
-    kind = "One bar per effect with its p-value, and a tick where an effect that does nothing would end"
+    kind = "One bar per effect with its p-value"
+    if any(row["noise"] == row["noise"] for row in rows):
+        kind += ", and a tick at what chance alone would give on average"
     show(effects(pd.DataFrame(rows), title), kind, title)
     if power := sentences.can_show(result):
         st.markdown(power)

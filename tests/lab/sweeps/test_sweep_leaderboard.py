@@ -152,7 +152,9 @@ def test_what_is_not_drawn_without_a_validation_set_is_counted_too():
         ([0.0, 0.1, 0.2], [0.0, NAN, NAN], "That gives no interval; they are shaded too."),
         ([0.0, 0.1, 0.2], [0.0, NAN, 0.1], "1 of the 2 others is shaded."),
         ([0.0, NAN], [0.0, NAN], "There are no two trials whose runs all ended with a finite result"),
-        ([NAN], [NAN], "There are no two trials whose runs all ended with a finite result"),
+        ([NAN, NAN], [NAN, NAN], "There are no two trials whose runs all ended with a finite result"),
+        ([NAN], [NAN], "There is only one trial, so there is nothing to compare it with."),
+        ([0.0], [0.0], "There is only one trial, so there is nothing to compare it with."),
     ],
 )
 def test_the_comparison_with_the_best_is_told_for_one_two_and_more_trials(behind, low, words):

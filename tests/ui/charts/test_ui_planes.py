@@ -159,6 +159,7 @@ def test_names_of_classes_that_do_not_fit_beside_the_splits_stand_above_the_map(
     (marks,) = [layer for layer in marked(specification(drawn), "point") if "color" in layer["encoding"]]
     legend = marks["encoding"]["color"]["legend"]
     assert legend["orient"] == ("top" if above else "bottom")
+    assert ("expr" in legend.get("columns", {})) == above, "the browser wraps it by its width"
     assert marks["encoding"]["shape"]["legend"]["orient"] == "bottom"
 
 

@@ -245,6 +245,13 @@ def test_weights_are_offered_where_every_network_has_them_and_without_the_exampl
         assert (of, config, configs) == (records, EXPERIMENT.data, Setup(EXPERIMENT, 2).configs())
         assert scaling == dict.fromkeys(("X_train", "y_train", "X_valid", "y_valid", "X_test", "y_test"))
     assert buttons["Records (.csv)"][0] == "the table"
+    assert not buttons["Records (.csv)"][1]["disabled"]
+    n_said = len(said)
+    exporting.export_experiment(Setup(EXPERIMENT, 2), None)
+    del said[n_said:]
+    empty, missing = buttons["Records (.csv)"]
+    assert (empty, missing["disabled"]) == (b"", True)
+    assert missing["help"] == "Only for networks that have been trained here."
     assert [text.partition(" The script")[0] for text in said if "first network" in text] == [why] * bool(why)
     assert ("The weights of this epoch are not kept" in how["help"]) == (bool(kept) and not offered)
     assert ("have been trained here" in how["help"]) == (kept is None)

@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ui.frame import tables
@@ -66,9 +67,11 @@ def test_a_columns_own_format_is_kept_and_the_others_are_told_apart():
     assert drawn.value["at"].tolist() == ["0.1", "10"]
     columns = json.loads(drawn.proto.columns)
     assert columns["at"]["alignment"] == "right"
+    fitting = columns["as"].pop("width")
     assert columns["as"] == {"label": "n", "alignment": "center", "type_config": {"type": "text"}}
     assert columns["p"]["hidden"] is True
-    assert "name" not in columns
+    assert columns["name"].keys() == {"width"}
+    assert 50 <= fitting < columns["name"]["width"] < 70
     assert columns["_index"]["hidden"] is True
 
 
@@ -109,3 +112,39 @@ def test_the_height_is_that_of_the_rows_until_the_table_scrolls(monkeypatch):
     tables.show_rows([], tables.st, height=300)
     # a heading and at least one row of 35 pixels, and the two lines of the frame
     assert heights == [72, 72, 107, 387, 400, 400, 107, 300]
+
+
+# pixels, as a browser measures them in the table's font
+DIGIT, POINT, PERCENT, MINUS, HYPHEN, SPACES = 6.95, 3.5, 11.5, 6.95, 4.4, 16
+
+
+@pytest.mark.parametrize(
+    ("longest", "needed"),
+    [
+        ("−133.23%", MINUS + 5 * DIGIT + POINT + PERCENT),
+        ("-12,345.6", HYPHEN + 6 * DIGIT + 2 * POINT),
+        ("0.0000000012345", 14 * DIGIT + POINT),
+        (-12345.67891, HYPHEN + 9 * DIGIT + POINT),  # a number has up to four decimals
+        (1234567890, 10 * DIGIT),
+        ("WWWWWWWWWW", 110),
+        ("мммммммммм", 10 * 9.3),
+    ],
+)
+def test_a_column_is_wide_enough_for_a_text_that_comes_later_or_below_the_tenth_row(longest, needed):
+    for rows in ([longest], [longest[:1] if isinstance(longest, str) else 1] * 30 + [longest]):
+        frame = pd.DataFrame({"v": rows, "w": "x"})
+        columns = tables.fitted(frame, tables.flush_right(frame))
+        assert needed + SPACES <= columns["v"]["width"] <= 1.35 * needed + SPACES + 8
+        assert columns["w"]["width"] == 50, "the table's own narrowest column"
+
+
+def test_a_number_with_a_format_of_its_own_and_a_label_are_measured_as_they_are_shown():
+    frame = pd.DataFrame({"p": [1.3323, float("nan")], "x": [1e-9, 1.0], "a": [0, 1], "l": [[1], [2]]})
+    number = st.column_config.NumberColumn
+    own = {"p": number(format="percent"), "x": number(format="%.8e"), "a": number("differences in means")}
+    columns = tables.fitted(frame, own | {"hidden": None, "l": None})
+    needed = {"p": 5 * DIGIT + POINT + PERCENT, "x": 12 * DIGIT + POINT, "a": 20 * 5.5}
+    for name, pixels in needed.items():
+        assert pixels + SPACES <= columns[name]["width"] <= 1.4 * pixels + SPACES, name
+    assert columns["x"]["type_config"]["format"] == "%.8e"
+    assert columns["l"] is None, "a hidden column stays hidden"

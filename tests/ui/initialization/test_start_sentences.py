@@ -173,14 +173,14 @@ def verdicts(*rows):
             [
                 "**After 1 epoch, a has learned**: the median accuracy beats always guessing the most common "
                 "class (50.0%) by 10 points or more.",
-                "No better than always guessing the most common class: b, c.",
+                "No better than always guessing the most common class: b and c.",
                 "You were right about **2 of 3**. You were wrong about c.",
             ],
         ),
         (
             [("a", True, True, "", False), ("b", True, True, "", False)],
             ["a", "b"],
-            ["**After 1 epoch, a, b have learned**: ", "You were right about **2 of 2**."],
+            ["**After 1 epoch, a and b have learned**: ", "You were right about **2 of 2**."],
         ),
         (
             [("a", False, False, "in epoch 3", False), ("b", False, True, "", False)],

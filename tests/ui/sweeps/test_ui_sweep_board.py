@@ -32,7 +32,7 @@ def test_trials_that_cannot_be_told_from_the_best_are_shaded_and_the_caption_cou
     assert shown[2][1]["column_config"]["behind"] is None, "one seed has no interval"
 
 
-@pytest.mark.parametrize(("metric", "form"), [("validation accuracy", "percent"), ("training loss", "%.4g")])
+@pytest.mark.parametrize(("metric", "form"), [("validation accuracy", "percent"), ("training loss", None)])
 @pytest.mark.parametrize("n_seeds", [1, 2])
 def test_every_figure_of_the_board_is_written_as_the_metric_is(monkeypatch, metric, form, n_seeds):
     shown = {}
@@ -41,9 +41,33 @@ def test_every_figure_of_the_board_is_written_as_the_metric_is(monkeypatch, metr
     board.leaderboard(TABLE, metric, n_seeds)
     columns = shown["column_config"]
     figures = ["median", "low", "high"] + ["behind", "behind_low", "behind_high"] * (n_seeds > 1)
-    assert [columns[name]["type_config"]["format"] for name in figures] == [form] * len(figures)
+    assert [columns[name]["type_config"].get("format") for name in figures] == [form] * len(figures)
     assert [columns[name]["label"] for name in figures[1:3]] == ["lowest", "highest"]
     assert [columns[name]["label"] for name in figures[4:]] == ["from", "to"] * (n_seeds > 1)
+
+
+def test_losses_are_written_as_in_the_sentences_also_too_large_ones_and_none_as_a_dash(monkeypatch):
+    shown = {}
+    monkeypatch.setattr(board.st, "dataframe", lambda styled, **options: shown.update(options, styled=styled))
+    monkeypatch.setattr(board.st, "caption", lambda text: None)
+    losses = {"median": [0.7152, 3.99858e25, np.nan], "low": [0.00123456, 12345678.9, np.nan]}
+    board.leaderboard(TABLE.assign(**losses), "validation loss", 2)
+    columns, styled = shown["column_config"], shown["styled"]
+    assert styled.data["median"].tolist() == ["0.7152", "3.999e+25", "–"]
+    assert columns["median"]["type_config"]["type"] == "text", "2^53 is too large for a column of numbers"
+    assert columns["median"]["alignment"] == "right"
+    assert (columns["median"]["label"], columns["low"]["label"]) == ("median", "lowest")
+    assert columns["low"]["type_config"]["type"] == "number", "sorted by a click as numbers"
+    low = styled.data.columns.get_loc("low")
+    written = [styled._display_funcs[row, low](styled.data["low"][row]) for row in (0, 1)]
+    assert written == ["0.001235", "1.235e+07"]
+    assert shown["placeholder"] == "–"
+    assert columns["median"]["width"] >= 9 * 7 + 16
+    small = TABLE.assign(median=[0.1, 0.2, 0.3])
+    board.leaderboard(small, "validation loss", 2)
+    narrower = shown["column_config"]["behind"]["width"]
+    board.leaderboard(small.assign(behind=[0.0, -133.2, 0.00012345]), "validation loss", 2)
+    assert shown["column_config"]["behind"]["width"] >= 9 * 7 + 16 > narrower
 
 
 def test_a_selected_row_opens_its_trial_and_no_selection_leaves_it_open(monkeypatch):

@@ -272,11 +272,14 @@ def test_the_best_run_so_far_is_judged_by_its_last_validation_accuracy_or_else_b
     lost = SimpleNamespace(records=(record(0.9, 0.9), record(nan, nan)))
     unvalidated = SimpleNamespace(records=(record(nan, 0.875), record(nan, 0.8)))
     for outcomes, said in (
-        ([two, one, none, lost], ". Best run so far 75.0%."),
-        ([two, SimpleNamespace(records=(record(0.9996, 1.0),))], ". Best run so far over 99.9%."),
+        ([two, one, none, lost], ". Best validation accuracy so far 75.0%."),
+        (
+            [two, SimpleNamespace(records=(record(0.9996, 1.0),))],
+            ". Best validation accuracy so far over 99.9%.",
+        ),
         ([lost, none], "."),
         ([], "."),
-        ([lost, unvalidated], ". Best run so far 80.0%."),
+        ([lost, unvalidated], ". Best training accuracy so far 80.0%."),
     ):
         results = SimpleNamespace(outcomes=dict(enumerate(outcomes)))
         assert running._best(results) == said

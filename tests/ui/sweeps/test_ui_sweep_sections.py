@@ -121,7 +121,7 @@ def row_of(field, p_value, adjusted=0.5):
 def test_twelve_effects_are_drawn_and_those_below_the_level_stand_out(said, monkeypatch):
     drawn, tables = [], []
     p_values = [0.0, 0.049, sentences.ALPHA, *[0.2] * 10]
-    found = [Effect((f"f{n}", "g"), 0.1, 0.05, p) for n, p in enumerate(p_values)]
+    found = [Effect((f"f{n}", "g"), 0.1, 0.05 if n else 1.5, p) for n, p in enumerate(p_values)]
     nan = float("nan")
     rows = [
         *(row_of("one", nan), row_of("one", 0.1), row_of("one", 0.2), row_of("one", 0.3), row_of("one", 0.4)),
@@ -140,6 +140,8 @@ def test_twelve_effects_are_drawn_and_those_below_the_level_stand_out(said, monk
     frame = drawn[0]._args[0]
     assert frame["effect"].tolist() == [f"f{n} × g" for n in range(12)]
     assert frame["significant"].tolist() == [True, True] + [False] * 10
+    assert np.isnan(frame["noise"][0]), "a tick beyond 100% of the differences is not drawn"
+    assert set(frame["noise"][1:]) == {0.05}
     (table,) = tables
     assert table["field"].tolist() == ["one"] * 3 + ["two"]
     assert table["p"].tolist() == [sentences.p_text(p) for p in (0.1, 0.2, 0.3, 0.01)]

@@ -279,7 +279,7 @@ def test_values_tie_at_the_end_that_differ_by_a_rounding(page):
     three = frame.assign(median=0.25)
     assert views.lowest(three, "rate", ended_at(2)) == "; all 3 values end at the same median, 0.25"
     one = frame[frame["value"] == "c"]
-    assert views.lowest(one, "rate", ended_at(2)) == "; lowest at the end with c: 0.25"
+    assert views.lowest(one, "rate", ended_at(2)) == "; 0.25 at the end"
 
 
 @pytest.mark.parametrize("field", ["rate", "epochs"])
