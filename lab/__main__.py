@@ -13,7 +13,6 @@ there is nothing to compare with the fingerprint; 2, the link cannot be read or 
 closed it.
 """
 
-import contextlib
 import functools
 import math
 import pathlib
@@ -80,9 +79,8 @@ def _ended(work):
         code, message = output.INTERRUPTED, "\nStopped."
     except Exception:
         code, message = FAILED, traceback.format_exc()
-    if message and sys.stderr:
-        with contextlib.suppress(OSError):
-            print(message, file=sys.stderr)
+    if message:
+        output.tell(message)
     return code
 
 

@@ -102,6 +102,13 @@ def say(line, flush=False, end="\n"):
         raise Unwritten(error) from None
 
 
+def tell(line):
+    """Print a line to standard error, unless that cannot be written: the work and its exit code go on."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(line, file=sys.stderr, flush=True)
+
+
 def write(path, content):
     """Write bytes to a file; raise Unwritten if it cannot be written."""
     try:

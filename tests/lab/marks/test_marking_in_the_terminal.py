@@ -124,6 +124,19 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_marked(
     assert (tmp_path / "is a file").read_text() == "kept"
 
 
+def test_no_mark_is_lost_where_the_error_output_cannot_be_written(files, tmp_path):
+    path, write = files
+    ada, cut_off = handed_in("Ada", assignment=SHORT).code(), handed_in("Ben", assignment=SHORT).code()[:-3]
+    command = [sys.executable, "-m", "lab", "mark", path, write(f"Name,Code\nAda,{ada}\nBen,{cut_off}\n")]
+    with open("/dev/full", "w") as full, (tmp_path / "out.csv").open("wb") as out:
+        done = subprocess.run(command, stdout=out, stderr=full, timeout=120, check=False)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8-sig"))))
+    assert (done.returncode, [(row["student"], row["points"]) for row in rows]) == (
+        marks_terminal.SOME_REFUSED,
+        [("Ada", "3"), ("Ben", "")],
+    )
+
+
 @pytest.mark.parametrize(
     ("assignment", "handins", "sentence"),
     [
