@@ -10,11 +10,12 @@ import codecs
 import contextlib
 import itertools
 import os
+import shutil
 import signal
 import sys
 import time
 
-WIDTH = 30  # of the progress bar, in characters
+WIDTH = 30  # of the progress bar, in characters, if the terminal has room for it
 UNWRITABLE, INTERRUPTED, NO_READER = 74, 130, 141  # exit codes
 SIGNS = {"×": "x", "–": "-", "…": "..."}  # replacements for output that cannot encode them
 
@@ -75,12 +76,23 @@ class Progress:
         passed = time.monotonic() - self.started
         left = f"{passed * (1 - share) / share:.0f} s left" if 0 < share < 1 else f"{passed:.1f} s"
         if self.stream.isatty():
-            bar = "#" * round(WIDTH * share)
-            self.stream.write(f"\r[{bar:<{WIDTH}}] {share:4.0%}  {left:<14}" + "\n" * (share == 1))
+            line, room = f"{share:4.0%}  {left:<14}", _columns(self.stream) - 1
+            width = min(WIDTH, room - len("[] ") - len(line))
+            bar = f"[{'#' * round(width * share):<{width}}] " if width > 0 else ""
+            self.stream.write("\r" + f"{bar}{line}"[:room] + "\n" * (share == 1))
         elif int(10 * share) > self.last_tenth:
             self.stream.write(f"{share:4.0%}  {left}\n")
             self.last_tenth = int(10 * share)
         self.stream.flush()
+
+
+def _columns(stream):
+    """Return the width of the terminal that a stream writes to, in characters; 80 if it is not known."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):  # io.UnsupportedOperation is both
+        columns = 0
+    return columns or shutil.get_terminal_size().columns
 
 
 def followed(steps):

@@ -4,11 +4,15 @@ exit code means what it says, and no traceback is printed.
 
 import contextlib
 import errno
+import fcntl
 import io
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 
 import numpy as np
 import pytest
@@ -79,6 +83,27 @@ def test_a_progress_that_cannot_be_written_is_left_out(tmp_path):
 class Screen(io.StringIO):
     def isatty(self):
         return True
+
+
+@pytest.mark.parametrize(
+    ("columns", "bar"), [(80, 30), (54, 30), (53, 29), (40, 16), (25, 1), (24, 0), (9, 0)]
+)
+def test_the_progress_fits_into_a_line_of_the_terminal(columns, bar):
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
+    with open(theirs, "w", newline="", buffering=1) as screen:
+        progress = output.Progress(4, screen)
+        for done in range(5):
+            progress.show(done)
+        drawn = ""
+        while "\n" not in drawn:
+            drawn += os.read(ours, 10_000).decode()
+    os.close(ours)
+    lines = drawn.rstrip().lstrip("\r").split("\r")
+    assert len(lines) == 5
+    assert max(map(len, lines)) <= columns - 1, "a full line would already wrap"
+    assert lines[-1].count("#") == bar
+    assert ("[" in drawn, "100%" in lines[-1]) == (bar > 0, True)
 
 
 UNTRAINED = f"{LAB}/gradient_check?{FAST}".replace("epochs=3", "epochs=0")
