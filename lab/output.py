@@ -28,7 +28,8 @@ class Unwritten(Exception):
 
     def __init__(self, error):
         unread = isinstance(error, BrokenPipeError)
-        super().__init__("" if unread else f"The output cannot be written: {error}.")
+        what = f"Cannot write {error.filename}" if error.filename else "The output cannot be written"
+        super().__init__("" if unread else f"{what} ({error.strerror or type(error).__name__}).")
         self.code = NO_READER if unread else UNWRITABLE
 
 
@@ -124,17 +125,22 @@ def tell(line):
 def write(path, content):
     """Write bytes to a file; raise Unwritten if it cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         path.write_bytes(content)
     except OSError as error:
         raise Unwritten(error) from None
+
+
+def _make_folder(path):
+    with contextlib.suppress(FileExistsError):  # a file: to open a file in it has a clearer error
+        path.mkdir(parents=True, exist_ok=True)
 
 
 def check_writable(path):
     """Raise Unwritten if a file cannot be written here; it is left as it is."""
     is_new = not path.exists()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         with path.open("ab"):
             pass
         if is_new:

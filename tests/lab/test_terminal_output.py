@@ -136,7 +136,7 @@ def test_the_progress_of_steps_that_end_with_all_of_it_ends_once(monkeypatch):
     ("line", "code", "told"),
     [
         ("$LAB >&- 2>&-", 0, ""),
-        ("$LAB >/dev/full", 74, "The output cannot be written: [Errno 28] No space left on device.\n"),
+        ("$LAB >/dev/full", 74, "The output cannot be written (No space left on device).\n"),
         ("set -o pipefail; $LAB 2>/dev/null | true", 141, ""),
     ],
 )
@@ -147,15 +147,17 @@ def test_an_output_that_cannot_be_written_has_an_exit_code_of_its_own(line, code
     assert told or not err
 
 
-@pytest.mark.parametrize("place", ["folder", "file/own.npz"])
-def test_arrays_that_cannot_be_written_have_that_exit_code_too(tmp_path, capsys, place):
+@pytest.mark.parametrize(
+    ("place", "at_fault", "reason"),
+    [("folder", "folder", "Is a directory"), ("file/own.npz", "file/own.npz", "Not a directory")],
+)
+def test_arrays_that_cannot_be_written_have_that_exit_code_too(tmp_path, capsys, place, at_fault, reason):
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_bytes(b"")
     assert terminal.main([OWN_TABLE, "--arrays", str(tmp_path / place)]) == 74
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("The output cannot be written: [Errno ")
-    assert err.count("\n") == 1
+    assert err == f"Cannot write {tmp_path / at_fault} ({reason}).\n"
 
 
 def test_arrays_are_written_to_the_very_file_that_is_named(tmp_path, capsys):

@@ -120,7 +120,8 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_marked(
         exit_code, rows, lines = mark(capsys, path, code, "--gradescope", place)
         assert (exit_code, rows) == (74, [])
         assert len(lines) == 1
-        assert lines[0].startswith("The output cannot be written: ")
+        assert lines[0].startswith("Cannot write ")
+        assert lines[0].endswith(" directory).")
     assert (tmp_path / "is a file").read_text() == "kept"
 
 
