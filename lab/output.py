@@ -159,13 +159,19 @@ def table(rows):
 def guarded(program):
     """Run `program()` and return its exit code, or the one for output that cannot be written.
 
-    Characters that the output's encoding lacks are replaced.
+    Characters that the output's encoding lacks are replaced. Unwritten, if the program raises it, is told in
+    its sentence.
     """
     codecs.register_error("plain_signs", _in_signs_of)
     streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
     for stream in streams:
         stream.reconfigure(errors="plain_signs")
-    code = program()
+    try:
+        code = program()
+    except Unwritten as problem:
+        code = problem.code
+        if str(problem):
+            tell(problem)
     for stream in streams:
         try:
             stream.flush()

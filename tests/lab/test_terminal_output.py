@@ -192,6 +192,12 @@ def test_a_sentence_that_cannot_be_written_leaves_the_exit_code(monkeypatch):
     assert terminal.main(["noise=7"]) == 2
 
 
+@pytest.mark.parametrize("program", ["lab.bugs.table", "lab.published.paragraphs", "benchmarks.imports"])
+def test_a_table_whose_reader_leaves_ends_quietly(program):
+    line = f"set -o pipefail; '{sys.executable}' -m {program} | true"
+    assert shell(line, PYTHONUNBUFFERED="1") == (141, "", "")
+
+
 def test_an_interrupt_during_the_first_import_ends_it_quietly(tmp_path):
     (tmp_path / "numpy.py").write_text(HANGING)  # which is imported before the program's own first line
     assert shell("$LAB", PYTHONPATH=str(tmp_path)) == (130, "", "\nStopped.\n")
