@@ -32,7 +32,8 @@ def parser(program):
         type=pathlib.Path,
         help="a CSV file with a column of codes, or files that are hand-ins",
     )
-    wanted.add_argument(
+    one = wanted.add_mutually_exclusive_group()
+    one.add_argument(
         "--as",
         dest="form",
         choices=FORMATS,
@@ -40,7 +41,7 @@ def parser(program):
         help="marks: to read (the default); gradebook: student, score and max_score, to merge into a "
         "gradebook",
     )
-    wanted.add_argument(
+    one.add_argument(
         "--gradescope",
         type=pathlib.Path,
         metavar="PLACE",

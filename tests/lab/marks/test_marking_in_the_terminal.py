@@ -179,6 +179,15 @@ def test_a_file_that_is_missing_and_arguments_that_are_wrong_are_one_sentence(ca
     )
 
 
+def test_a_table_and_gradescopes_results_are_not_written_together(capsys, files, tmp_path):
+    path, _ = files
+    with pytest.raises(SystemExit) as ended:
+        terminal.main(["mark", path, "x.csv", "--as", "gradebook", "--gradescope", str(tmp_path / "class")])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2
+    assert line.startswith("Argument --gradescope: not allowed with argument --as; ")
+
+
 def test_names_of_any_language_reach_a_file_that_the_shell_writes(files, tmp_path):
     path, write = files
     handins = write(f"Name,Code\nŁukasz 李,{handed_in('李明', assignment=SHORT).code()}\n")
