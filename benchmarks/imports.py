@@ -11,6 +11,9 @@ import datetime
 import json
 import pathlib
 import subprocess
+import sys
+
+from lab import output
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 FLOORS = {"pages": "#92dadd", "ui": "#ffa90e", "lab": "#bd1f01", "mlp": "#3f90da", "data": "#94a4a2"}
@@ -70,8 +73,8 @@ def graph(counts):
 
 
 def main():
-    print("\n".join(graph(arrows())))
+    output.say("\n".join(graph(arrows())))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(output.guarded(main))

@@ -131,10 +131,24 @@ def pixels(arrays, axes):
 
 def _ends(name, array):
     """Return the smallest and the largest value of pixels; raise Refusal if not within 0 to 255."""
-    least, most = (float(one) for one in (array.min(), array.max()))
-    if not 0 <= least <= most <= 255:  # False for NaN
+    least, most = array.min(), array.max()
+    if not (np.isfinite(least) and np.isfinite(most)):
+        raise _not_finite(name, array)
+    least, most = float(least), float(most)
+    if not 0 <= least <= most <= 255:
         raise _values(name, {name: (least, most)})
     return least, most
+
+
+def _not_finite(name, array):
+    """Return the Refusal of pixels that are NaN or infinite, with the number of the first image from 1."""
+    n_wrong = np.count_nonzero(~np.isfinite(array.reshape(len(array), -1)), axis=1)
+    image = np.flatnonzero(n_wrong)[0] + 1
+    n, where = int(n_wrong.sum()), f"in image {image:,}"
+    found = f"{n:,} values that are not finite numbers, first {where}"
+    if n == 1:
+        found = f"1 value that is not a finite number, {where}"
+    return Refusal(f"{name} has {found}", PIXEL_VALUES)
 
 
 def _values(name, ends):

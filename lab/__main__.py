@@ -8,12 +8,11 @@ one of them cannot be read or a task cannot be marked.
 
 Exit codes: 0, the result is reproduced, rounding explains the difference, it cannot be decided, or the link
 has no fingerprint; 1, it differs, belongs to another experiment, or a training failed by accident, so that
-there is nothing to compare with the fingerprint; 2, the link cannot be read or used; 3, it is over a limit;
-70, the program failed; 74, the output cannot be written; 130, interrupted; 141, the reader of the output has
-closed it.
+there is nothing to compare with the fingerprint; 2, the link cannot be read or used, or its dataset cannot be
+loaded; 3, it is over a limit; 70, the program failed; 74, the output cannot be written; 130, interrupted;
+141, the reader of the output has closed it.
 """
 
-import contextlib
 import functools
 import math
 import pathlib
@@ -37,7 +36,7 @@ from lab.words import counted
 from mlp import execution, train_many
 
 HEARTBEAT = 0.2  # seconds between two updates of the progress
-ACCIDENT = "A training failed by accident: this result has no fingerprint. Try again."
+ACCIDENT = "A training had no data or not enough memory (see its row): this result has no fingerprint."
 REPRODUCED, DIFFERS, BAD_LINK, OVER_LIMIT = 0, 1, 2, 3
 FAILED = 70
 COMMANDS = {"diagnose": diagnosing, "mark": marking}  # each with a parser and a run
@@ -79,9 +78,8 @@ def _ended(work):
         code, message = output.INTERRUPTED, "\nStopped."
     except Exception:
         code, message = FAILED, traceback.format_exc()
-    if message and sys.stderr:
-        with contextlib.suppress(OSError):
-            print(message, file=sys.stderr)
+    if message:
+        output.tell(message)
     return code
 
 
@@ -157,6 +155,7 @@ def _sweep(linked, stream):
     """
     experiments = linked.plan.experiments()
     load = functools.lru_cache(maxsize=1)(functools.partial(load_dataset, as_bytes=True))
+    training.check_data(experiments, load)
     progress, outcomes = Progress(len(experiments), stream), {}
     jobs = execution.plan(experiments, widths, n_examples=n_examples)
     for new_outcomes in execution.run(jobs, load, heartbeat=HEARTBEAT):

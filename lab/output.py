@@ -10,11 +10,12 @@ import codecs
 import contextlib
 import itertools
 import os
+import shutil
 import signal
 import sys
 import time
 
-WIDTH = 30  # of the progress bar, in characters
+WIDTH = 30  # of the progress bar, in characters, if the terminal has room for it
 UNWRITABLE, INTERRUPTED, NO_READER = 74, 130, 141  # exit codes
 SIGNS = {"×": "x", "–": "-", "…": "..."}  # replacements for output that cannot encode them
 
@@ -27,7 +28,8 @@ class Unwritten(Exception):
 
     def __init__(self, error):
         unread = isinstance(error, BrokenPipeError)
-        super().__init__("" if unread else f"The output cannot be written: {error}.")
+        what = f"Cannot write {error.filename}" if error.filename else "The output cannot be written"
+        super().__init__("" if unread else f"{what} ({error.strerror or type(error).__name__}).")
         self.code = NO_READER if unread else UNWRITABLE
 
 
@@ -75,12 +77,23 @@ class Progress:
         passed = time.monotonic() - self.started
         left = f"{passed * (1 - share) / share:.0f} s left" if 0 < share < 1 else f"{passed:.1f} s"
         if self.stream.isatty():
-            bar = "#" * round(WIDTH * share)
-            self.stream.write(f"\r[{bar:<{WIDTH}}] {share:4.0%}  {left:<14}" + "\n" * (share == 1))
+            line, room = f"{share:4.0%}  {left:<14}", _columns(self.stream) - 1
+            width = min(WIDTH, room - len("[] ") - len(line))
+            bar = f"[{'#' * round(width * share):<{width}}] " if width > 0 else ""
+            self.stream.write("\r" + f"{bar}{line}"[:room] + "\n" * (share == 1))
         elif int(10 * share) > self.last_tenth:
             self.stream.write(f"{share:4.0%}  {left}\n")
             self.last_tenth = int(10 * share)
         self.stream.flush()
+
+
+def _columns(stream):
+    """Return the width of the terminal that a stream writes to, in characters; 80 if it is not known."""
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):  # io.UnsupportedOperation is both
+        columns = 0
+    return columns or shutil.get_terminal_size().columns
 
 
 def followed(steps):
@@ -102,20 +115,32 @@ def say(line, flush=False, end="\n"):
         raise Unwritten(error) from None
 
 
+def tell(line):
+    """Print a line to standard error, unless that cannot be written: the work and its exit code go on."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(line, file=sys.stderr, flush=True)
+
+
 def write(path, content):
     """Write bytes to a file; raise Unwritten if it cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         path.write_bytes(content)
     except OSError as error:
         raise Unwritten(error) from None
+
+
+def _make_folder(path):
+    with contextlib.suppress(FileExistsError):  # a file: to open a file in it has a clearer error
+        path.mkdir(parents=True, exist_ok=True)
 
 
 def check_writable(path):
     """Raise Unwritten if a file cannot be written here; it is left as it is."""
     is_new = not path.exists()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         with path.open("ab"):
             pass
         if is_new:
@@ -134,13 +159,19 @@ def table(rows):
 def guarded(program):
     """Run `program()` and return its exit code, or the one for output that cannot be written.
 
-    Characters that the output's encoding lacks are replaced.
+    Characters that the output's encoding lacks are replaced. Unwritten, if the program raises it, is told in
+    its sentence.
     """
     codecs.register_error("plain_signs", _in_signs_of)
     streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
     for stream in streams:
         stream.reconfigure(errors="plain_signs")
-    code = program()
+    try:
+        code = program()
+    except Unwritten as problem:
+        code = problem.code
+        if str(problem):
+            tell(problem)
     for stream in streams:
         try:
             stream.flush()

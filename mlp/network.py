@@ -15,6 +15,7 @@ import numpy as np
 
 from mlp.activations import ACTIVATIONS
 from mlp.initializers import INITIALIZERS
+from mlp.inputs import check_examples, check_rows, targets
 from mlp.losses import LOSSES, one_hot, predict
 
 NARROW = 16  # up to so many columns, multiplying by a transposed copy is faster than by a view
@@ -87,8 +88,10 @@ def forward(params, X, config):
     """Run X (n_samples, n_features) through the network; return a ForwardPass.
 
     z_1 = X W_1 + b_1, a_l = f(z_l), z_{l+1} = a_l W_{l+1} + b_{l+1}, output = softmax or σ of the
-    last z, depending on `config.loss`.
+    last z, depending on `config.loss`. Raise ValueError if the rows of X have another length than W_1 takes.
     """
+    X = np.asarray(X)
+    check_rows(params, X)
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
         output = LOSSES[config.loss].output(pre_activations[-1])
@@ -101,41 +104,22 @@ def loss_and_gradients(params, X, y, config):
     L = (1/n) Σ_i loss(logits_i, y_i) + Σ_layers l1·Σ|W| + l2·ΣW²; the gradients are a tuple of
     Layer, shaped like `params`. With a leading axis of runs, L has shape (runs,).
 
-    Raise ValueError if X and y differ in their number of rows or have none, or if y are not class ids from 0
-    to below the number of logits.
+    Raise ValueError if the rows of X have another length than W_1 takes, if X and y differ in their number of
+    rows or have none, or if y are not class ids from 0 to below the number of logits, one per row.
     """
     X, y = np.asarray(X), np.asarray(y)
+    check_examples(params, X, y)
     n_samples = X.shape[-2]
-    if n_samples == 0 or y.shape[-1] != n_samples:
-        raise ValueError(
-            f"X has {n_samples} rows and y {y.shape[-1]} labels; they need the same number, 1 or more."
-        )
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
         logits = pre_activations[-1]
-        T = _targets(y, logits.shape[-1], logits.dtype)
+        T = targets(y, logits.shape[-1], logits.dtype)
         delta = LOSSES[config.loss].gradient(logits, T) / n_samples
         gradients = backpropagate(params, X, pre_activations, hidden, delta, config)
         for (W, _), (dW, _), (l1, l2) in zip(params, gradients, config.penalties(), strict=True):
             add_penalty_gradient(dW, W, l1, l2)
         loss = LOSSES[config.loss](logits, T).mean(axis=-1) + penalty(params, config)
     return (float(loss) if loss.ndim == 0 else loss), tuple(gradients)
-
-
-def _targets(y, n_classes, dtype):
-    """Return `one_hot` of the labels; raise ValueError if one is no class id.
-
-    `one_hot` itself, which training calls, takes -1 as the last class.
-    """
-    try:
-        T = one_hot(y, n_classes, dtype)
-        if y.min() >= 0:
-            return T
-    except (IndexError, TypeError):
-        pass
-    wrong = y[~np.isin(y, np.arange(n_classes))]
-    found = f"the label {wrong[0]}" if wrong.size else f"labels of type {y.dtype}"
-    raise ValueError(f"y has {found}; allowed: class ids, whole numbers from 0 to {n_classes - 1}.")
 
 
 def objective(params, X, y, config):

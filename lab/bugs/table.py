@@ -1,5 +1,8 @@
 """The table of which test finds which bug; `python -m lab.bugs.table` prints it for docs/bugs.md."""
 
+import sys
+
+from lab import output
 from lab.bugs import BUGS, DETECTORS
 
 MARK = "●"
@@ -21,4 +24,4 @@ def markdown():
 
 
 if __name__ == "__main__":
-    print(markdown())
+    sys.exit(output.guarded(lambda: output.say(markdown())))

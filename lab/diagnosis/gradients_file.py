@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.archive import REAL, Refusal, array, header, opened, short
+from lab.cells import decoded
 from lab.diagnosis.batch import names
 from lab.words import counted, listed
 from mlp.network import Layer
@@ -22,6 +23,7 @@ KIND, LAYER, LAST = r"(?P<kind>w|b|weights?|bias|biases)", r"(?P<layer>\d{1,3})"
 NAME = re.compile(rf"(?P<first>d|g|grad|gradient|delta)?[_. ]*{KIND}[_. \[(]*{LAYER}[\])]*{LAST}")
 NAME_LAST = re.compile(rf"(?:layers?|fc|linear)?[_. ]*{LAYER}[_. ]*{KIND}{LAST}")
 MOST_NAME = 40
+WITH_COMMA = re.compile(r"[+-]?(\d+(,\d+)?|,\d+)([eE][+-]?\d+)?")  # or without a comma
 
 
 class Key(NamedTuple):
@@ -40,8 +42,8 @@ class Gradients(NamedTuple):
 
 
 def most_bytes(batch):
-    """Return the largest plausible size in bytes of a file with a Batch's gradients: 40 per number."""
-    return 20_000 + 40 * sum(W.size + b.size for W, b in batch.params)
+    """Return the largest plausible bytes of a file with a Batch's gradients: 60 per number, for UTF-16."""
+    return 20_000 + 60 * sum(W.size + b.size for W, b in batch.params)
 
 
 def check_sizes(sizes, batch):
@@ -91,19 +93,21 @@ def _from_csv(files, batch, needed):
     stems = {name.rsplit("/")[-1].rsplit(".", 1)[0]: (name, content) for name, content in files}
     found = {}
     for name, stem in _known(list(stems), batch, needed).items():
-        found[name] = _table(*stems[stem], batch)
+        found[name] = _table(*stems[stem], _parameters(batch)[name].size)
     _check_shapes({name: table.shape for name, table in found.items()}, batch)
     return found
 
 
-def _table(name, content, batch):
-    """Return the numbers of a CSV file, (rows, columns), split at commas, semicolons, tabs or spaces."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal(f"{_cut(name)} is not text", "CSV in UTF-8, or one .npz file") from None
+def _table(name, content, size):
+    """Return the numbers of a CSV file, (rows, columns), split at commas, semicolons, tabs or spaces.
+
+    Commas are read as decimal commas if they can be, see `_with_points`; `size` numbers are expected.
+    """
+    text = decoded(content)
+    if "\0" in text or "\N{REPLACEMENT CHARACTER}" in text:
+        raise Refusal(f"{_cut(name)} is not text", "CSV in UTF-8, or one .npz file")
     rows = []
-    for number, line in enumerate(filter(str.strip, text.splitlines()), 1):
+    for number, line in enumerate(filter(str.strip, _with_points(text, size).splitlines()), 1):
         cells = next(csv.reader([re.sub(r"[;\t ]+|\s*,\s*", ",", line.strip()).strip(",")]))
         try:
             rows.append([float(cell) for cell in cells])
@@ -116,6 +120,18 @@ def _table(name, content, batch):
     if not rows:
         raise Refusal(f"{_cut(name)} is empty", "a row of numbers per row of the matrix")
     return np.array(rows)
+
+
+def _with_points(text, size):
+    """Return the text of a table with decimal points.
+
+    Its commas are decimal commas if all that is between other separators is then a number, and either there
+    is such a separator within the lines or there are as many of these numbers as expected.
+    """
+    cells = re.findall(r"[^;\s]+", text)
+    n_lines = len(list(filter(str.strip, text.splitlines())))
+    fits = all(map(WITH_COMMA.fullmatch, cells)) and (len(cells) == size or len(cells) > n_lines)
+    return text.replace(",", ".") if fits else text
 
 
 def _is_number(text):

@@ -2,6 +2,7 @@
 
 import pathlib
 
+from data import DataUnavailable
 from lab.links import reader
 from lab.links.pages import EVERY_PAGE, PAGES
 from lab.links.reading import Unusable, quoted
@@ -38,6 +39,20 @@ def read(link):
         )
         raise Unusable("mode", mode, "Gallery", sentence=sentence)
     return linked
+
+
+def check_data(experiments, load):
+    """Raise DataUnavailable if all experiments are on the same data, and these cannot be loaded.
+
+    `experiments` are [(data, config), …]. What else is wrong with a dataset concerns its own trials.
+    """
+    if len({(data.name, data.points) for data, _ in experiments}) == 1:
+        try:
+            load(experiments[0][0])
+        except DataUnavailable:
+            raise
+        except (ValueError, MemoryError):
+            pass
 
 
 def _no_page(name, link):

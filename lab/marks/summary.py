@@ -11,9 +11,10 @@ MOST_MISTAKES = 5  # per task, the most common ones
 
 
 class TaskSummary(NamedTuple):
-    """A task across a class: `mistakes` are (how many, the key of the buggy rule, why it is wrong).
+    """A task across a class: `mistakes` are (how many, the keys of the buggy rules, why they are wrong).
 
-    The answers that could not be marked are not among the `n_answered`.
+    There is one key, or several if all of them lead to the same answer, which does not tell them apart. The
+    answers that could not be marked are not among the `n_answered`.
     """
 
     number: int
@@ -46,15 +47,21 @@ def _summary(n, task, results):
     given = [one for one in results if one.hand_in.answers[n]]
     answered = [one for one in given if n + 1 not in one.failed]
     shares = [one.marks[n].share for one in answered]
-    wrong = collections.Counter(one.marks[n].wrong for one in answered if one.marks[n].wrong)
-    seeds = {one.marks[n].wrong: one.hand_in.seed for one in answered}
-    mistakes = [(count, key, _why(task, seeds[key], key)) for key, count in wrong.most_common(MOST_MISTAKES)]
+    wrong = collections.Counter(one.marks[n].mistakes for one in answered if one.marks[n].mistakes)
+    seeds = {one.marks[n].mistakes: one.hand_in.seed for one in answered}
+    mistakes = [
+        (count, keys, _why(task, seeds[keys], keys)) for keys, count in wrong.most_common(MOST_MISTAKES)
+    ]
     mean = sum(shares) / len(shares) if shares else 0.0
     n_right, n_unmarked = shares.count(1.0), len(given) - len(answered)
     return TaskSummary(n + 1, title(task), len(shares), n_right, mean, tuple(mistakes), n_unmarked)
 
 
-def _why(task, seed, key):
-    """Return in Markdown why a buggy rule is wrong, or its key if the kind of task has no explanation."""
+def _why(task, seed, keys):
+    """Return in Markdown why buggy rules are wrong, or their keys if the kind of task has no explanation."""
     found = KINDS[task.kind].solve(task, seed)
-    return next((one.why for one in found.wrong if one.key == key), key) if found else key
+    known = {one.key: one.why for one in reversed(found.wrong)} if found else {}
+    reasons = list(dict.fromkeys(known.get(key, key) for key in keys))
+    if len(reasons) == 1:
+        return reasons[0]
+    return f"one of {len(reasons)} mistakes with the same answer. Either: {' Or: '.join(reasons)}"

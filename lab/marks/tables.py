@@ -33,7 +33,7 @@ def _row(assignment, one):
         if one.hand_in:
             mark = one.marks[n]
             points = "" if n + 1 in one.failed else _number(task.points * mark.share)
-            row += [points, mark.wrong, as_text(mark.for_instructor)]
+            row += [points, " or ".join(mark.mistakes), as_text(mark.for_instructor)]
         else:
             row += ["", "", ""]
     return [*row, " ".join(one.sentences)]

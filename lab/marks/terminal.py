@@ -32,7 +32,8 @@ def parser(program):
         type=pathlib.Path,
         help="a CSV file with a column of codes, or files that are hand-ins",
     )
-    wanted.add_argument(
+    one = wanted.add_mutually_exclusive_group()
+    one.add_argument(
         "--as",
         dest="form",
         choices=FORMATS,
@@ -40,7 +41,7 @@ def parser(program):
         help="marks: to read (the default); gradebook: student, score and max_score, to merge into a "
         "gradebook",
     )
-    wanted.add_argument(
+    one.add_argument(
         "--gradescope",
         type=pathlib.Path,
         metavar="PLACE",
@@ -59,7 +60,7 @@ def run(asked):
     if asked.gradescope:
         alone = len(work.read) == 1
         output.check_writable(asked.gradescope if alone else asked.gradescope / "results.json")
-    _tell(work.in_words())
+    output.tell(work.in_words())
     results = output.followed(marking.marked(assignment, work))
     if asked.gradescope:
         _write(asked.gradescope, assignment, results)
@@ -67,14 +68,14 @@ def run(asked):
         table = FORMATS[asked.form](assignment, results)
         output.say(BYTE_ORDER_MARK + table if asked.form == TO_READ else table, flush=True, end="")
     for one in summary.summaries(assignment, results):
-        _tell(one.in_words())
+        output.tell(one.in_words())
         for count, _, why in one.mistakes:
-            _tell(f"  {count} × {as_text(why)}")
+            output.tell(f"  {count} × {as_text(why)}")
     for one in results:
         for sentence in one.sentences:
-            _tell(f"Row {one.row.number}, {one.student}: {sentence}")
+            output.tell(f"Row {one.row.number}, {one.student}: {sentence}")
     if not asked.gradescope and asked.form == "gradebook" and (sentence := tables.shared(results)):
-        _tell(sentence)
+        output.tell(sentence)
     is_complete = not any(one.refused or one.failed for one in results)
     return ALL_READ if is_complete else SOME_REFUSED
 
@@ -104,8 +105,3 @@ def _write(place, assignment, results):
         folder = place / file_name(number, one.student)
         target = place if len(results) == 1 else folder / "results.json"
         output.write(target, tables.results_json(assignment, one).encode())
-
-
-def _tell(sentence):
-    if sys.stderr is not None:
-        print(sentence, file=sys.stderr, flush=True)

@@ -5,7 +5,9 @@ README.md quotes them, and a test compares it with the stored starts.
 
 import math
 import statistics
+import sys
 
+from lab import output
 from lab.published import coursework_d, starts
 from lab.published.again import E_LOOP, E_MATRICES, E_PAIR, relative_gap
 from lab.words import counted
@@ -58,6 +60,11 @@ def paragraphs():
     }
 
 
-if __name__ == "__main__":
+def main():
+    """Print the paragraphs as a list in Markdown."""
     for letter, text in paragraphs().items():
-        print(f"- **{letter}.** {text}")
+        output.say(f"- **{letter}.** {text}")
+
+
+if __name__ == "__main__":
+    sys.exit(output.guarded(main))

@@ -30,6 +30,26 @@ def test_fractions_beside_numbers_up_to_255_are_told_apart():
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({(4, 2, 1): np.nan}, "1 value that is not a finite number, in image 5"),
+        (
+            {(23, 0, 0): -np.inf, (7, 3, 2): np.inf, (7, 0, 0): np.nan},
+            "3 values that are not finite numbers, first in image 8",
+        ),
+        ({(0, 0, 0): 1e308, (1, 0, 0): 1.7e308}, "values from 0 to 1.7e+308"),
+    ],
+)
+def test_pixels_that_are_no_numbers_are_counted_and_the_first_image_is_named(values, found):
+    train = np.zeros((24, 4, 3))
+    for place, value in values.items():
+        train[place] = value
+    with pytest.raises(Refusal) as refused:
+        kept(train, pixels(1, float))
+    assert str(refused.value) == f"x_train has {found}; allowed: 0 to 1, or whole numbers from 0 to 255."
+
+
 def test_whole_numbers_up_to_1_are_the_darkest_levels_and_that_is_said():
     dark = kept(pixels(1, np.uint8), pixels(1, np.int64))
     assert (dark.X.min(), dark.X.max()) == (0, 1)

@@ -115,11 +115,11 @@ BAD_ARRAYS = [
     ({"x_train": np.full((24, 6, 5), 1.5)}, "x_train has values from 1.5 to 1.5; allowed: 0 to 1, or whole"),
     (
         {"x_train": np.full((24, 6, 5), np.nan)},
-        "x_train has values from nan to nan; allowed: 0 to 1, or whole",
+        "x_train has 720 values that are not finite numbers, first in image 1; allowed: 0 to 1, or whole",
     ),
     (
         {"x_train": np.full((24, 6, 5), 0.5), "x_test": np.full((9, 6, 5), np.nan)},
-        "x_test has values from nan to nan; allowed: 0 to 1, or whole",
+        "x_test has 270 values that are not finite numbers, first in image 1; allowed: 0 to 1, or whole",
     ),
     (
         {"x_test": np.full((9, 6, 5), -1, np.int8)},

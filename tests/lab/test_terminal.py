@@ -336,11 +336,23 @@ def test_a_set_that_cannot_be_had_fails_its_trials_and_the_others_stand(capsys, 
     (good,) = [line for line in lines if "name circles" in line]
     (bad,) = [line for line in lines if "name fashion_mnist" in line]
     assert "could not be fetched" in bad
-    assert lines[-1] == "A training failed by accident: this result has no fingerprint. Try again."
+    told = "A training had no data or not enough memory (see its row): this result has no fingerprint."
+    assert lines[-1] == told
     code, lines, _ = run(capsys, f"{link}&fingerprint=r0123456789ab_0.5_0.5_0.5")
-    assert (code, lines[-1].startswith("A training failed by accident")) == (1, True)
+    assert (code, lines[-1]) == (1, told)
     best = sorted(record.valid_accuracy for record in expected())
     assert f"{(best[0] + best[1]) / 2:.2%}" in good
+
+
+@pytest.mark.parametrize("axis", ["l2&values1=0+/+1", "scaling&values1=none+/+standard"])
+def test_a_sweep_whose_one_set_cannot_be_had_says_so_once(capsys, monkeypatch, tmp_path, axis):
+    monkeypatch.setenv("BACKPROP_LAB_DATA", str(tmp_path))
+    monkeypatch.setenv("BACKPROP_LAB_FASHION_MNIST_URL", "http://127.0.0.1:1/")
+    link = f"sweeps?epochs=1&seeds=2&axis1={axis}&axis2=–&name=fashion_mnist"
+    code, lines, errors = run(capsys, link)
+    assert (code, len(lines)) == (2, 1), "the title, and no table"
+    (sentence,) = errors.splitlines()
+    assert sentence.startswith("fashion_mnist cannot be loaded: ")
 
 
 def test_a_sweep_without_its_table_is_not_compared_with_the_links_fingerprint(capsys, tmp_path):
@@ -352,8 +364,9 @@ def test_a_sweep_without_its_table_is_not_compared_with_the_links_fingerprint(ca
     proof = last.partition("fingerprint=")[2]
     assert code == 0
     STORE.clear()
-    code, (*_, last), _ = run(capsys, f"{link}&fingerprint={proof}")
-    assert (code, last) == (1, "A training failed by accident: this result has no fingerprint. Try again.")
+    code, lines, errors = run(capsys, f"{link}&fingerprint={proof}")
+    assert (code, len(lines)) == (2, 1)
+    assert errors.startswith("own_table needs the file whose sha256 begins with ")
     code, (*_, last), _ = run(capsys, f"{link}&fingerprint={proof}", "--table", str(path))
     assert (code, last.partition(":")[0]) == (0, "Reproduced exactly")
 

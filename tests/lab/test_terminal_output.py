@@ -4,11 +4,15 @@ exit code means what it says, and no traceback is printed.
 
 import contextlib
 import errno
+import fcntl
 import io
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 
 import numpy as np
 import pytest
@@ -81,6 +85,27 @@ class Screen(io.StringIO):
         return True
 
 
+@pytest.mark.parametrize(
+    ("columns", "bar"), [(80, 30), (54, 30), (53, 29), (40, 16), (25, 1), (24, 0), (9, 0)]
+)
+def test_the_progress_fits_into_a_line_of_the_terminal(columns, bar):
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
+    with open(theirs, "w", newline="", buffering=1) as screen:
+        progress = output.Progress(4, screen)
+        for done in range(5):
+            progress.show(done)
+        drawn = ""
+        while "\n" not in drawn:
+            drawn += os.read(ours, 10_000).decode()
+    os.close(ours)
+    lines = drawn.rstrip().lstrip("\r").split("\r")
+    assert len(lines) == 5
+    assert max(map(len, lines)) <= columns - 1, "a full line would already wrap"
+    assert lines[-1].count("#") == bar
+    assert ("[" in drawn, "100%" in lines[-1]) == (bar > 0, True)
+
+
 UNTRAINED = f"{LAB}/gradient_check?{FAST}".replace("epochs=3", "epochs=0")
 SWEEP = f"{LAB}/sweeps?{FAST}&axis1=momentum&values1=0.5+/+0.9&axis2=–"
 
@@ -111,7 +136,7 @@ def test_the_progress_of_steps_that_end_with_all_of_it_ends_once(monkeypatch):
     ("line", "code", "told"),
     [
         ("$LAB >&- 2>&-", 0, ""),
-        ("$LAB >/dev/full", 74, "The output cannot be written: [Errno 28] No space left on device.\n"),
+        ("$LAB >/dev/full", 74, "The output cannot be written (No space left on device).\n"),
         ("set -o pipefail; $LAB 2>/dev/null | true", 141, ""),
     ],
 )
@@ -122,15 +147,17 @@ def test_an_output_that_cannot_be_written_has_an_exit_code_of_its_own(line, code
     assert told or not err
 
 
-@pytest.mark.parametrize("place", ["folder", "file/own.npz"])
-def test_arrays_that_cannot_be_written_have_that_exit_code_too(tmp_path, capsys, place):
+@pytest.mark.parametrize(
+    ("place", "at_fault", "reason"),
+    [("folder", "folder", "Is a directory"), ("file/own.npz", "file/own.npz", "Not a directory")],
+)
+def test_arrays_that_cannot_be_written_have_that_exit_code_too(tmp_path, capsys, place, at_fault, reason):
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_bytes(b"")
     assert terminal.main([OWN_TABLE, "--arrays", str(tmp_path / place)]) == 74
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("The output cannot be written: [Errno ")
-    assert err.count("\n") == 1
+    assert err == f"Cannot write {tmp_path / at_fault} ({reason}).\n"
 
 
 def test_arrays_are_written_to_the_very_file_that_is_named(tmp_path, capsys):
@@ -163,6 +190,12 @@ def test_the_first_line_is_written_before_the_first_network_is_trained(tmp_path,
 def test_a_sentence_that_cannot_be_written_leaves_the_exit_code(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Unwritable())
     assert terminal.main(["noise=7"]) == 2
+
+
+@pytest.mark.parametrize("program", ["lab.bugs.table", "lab.published.paragraphs", "benchmarks.imports"])
+def test_a_table_whose_reader_leaves_ends_quietly(program):
+    line = f"set -o pipefail; '{sys.executable}' -m {program} | true"
+    assert shell(line, PYTHONUNBUFFERED="1") == (141, "", "")
 
 
 def test_an_interrupt_during_the_first_import_ends_it_quietly(tmp_path):

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -215,8 +216,28 @@ def test_parameters_of_another_network_are_refused():
     params, X, y = example(0)
     with pytest.raises(ValueError, match=r"shorter|longer"):
         loss_and_gradients(params[:2], X, y, config_for())
-    with pytest.raises(ValueError, match="mismatch"):
-        loss_and_gradients(params, X[:, :2], y, config_for())
+    said = rf"^X has the shape \(6, 2\); allowed: rows of {X.shape[1]}, the fan-in of W_1\.$"
+    for refused in (
+        lambda: loss_and_gradients(params, X[:, :2], y, config_for()),
+        lambda: forward(params, X[:, :2], config_for()),
+    ):
+        with pytest.raises(ValueError, match=said):
+            refused()
+    with pytest.raises(ValueError, match=rf"^X has the shape \({X.shape[1]},\); "):
+        forward(params, X[0], config_for())
+
+
+@pytest.mark.parametrize("n_rows", [6, 3])
+@pytest.mark.parametrize("n_runs", [None, 2])
+def test_one_hot_labels_are_refused_though_there_be_as_many_rows_as_classes(n_rows, n_runs):
+    params, X, y = example(0)
+    if n_runs:
+        params = [Layer(*(np.stack([array] * n_runs) for array in layer)) for layer in params]
+    for labels in (np.eye(3)[y[:n_rows]], np.eye(3, dtype=int)[y[:n_rows]], y[:n_rows, np.newaxis], y[0]):
+        shape = ", ".join(map(str, labels.shape)) + "," * (labels.ndim == 1)
+        said = re.escape(f"y has the shape ({shape}); allowed: class ids, one per row.")
+        with pytest.raises(ValueError, match=f"^{said}$"):
+            loss_and_gradients(params, X[:n_rows], labels, config_for())
 
 
 def test_evaluate_counts_rows_whose_largest_logit_is_their_class():

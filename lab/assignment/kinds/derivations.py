@@ -154,8 +154,8 @@ def mark(task, seed, answer, trained=None):
     if right:
         return Mark(1.0, asked.reason)
     rules = mistakes_behind(asked, answered)
-    keys = list(dict.fromkeys(rule.key for rule in rules))
-    return Mark(0.0, why_wrong(asked, answered), keys[0] if len(keys) == 1 else "")
+    keys = dict.fromkeys(rule.key for rule in rules)
+    return Mark(0.0, why_wrong(asked, answered)).of_mistakes(keys)
 
 
 def solve(task, seed):

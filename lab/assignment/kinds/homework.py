@@ -118,7 +118,7 @@ def mark(task, seed, answer, trained=None):
         n = len(rules)
         which = "a known mistake" if n == 1 else f"{n} known mistakes that give the same numbers; one of them"
         said += f" Your numbers are those of {which}: {rules[0][0].says}"
-    return Mark(sum(right) / len(right), said, rules[0][0].key if len(rules) == 1 else "")
+    return Mark(sum(right) / len(right), said).of_mistakes([one.key for one, _ in rules])
 
 
 def _same(given, numbers, tolerance):

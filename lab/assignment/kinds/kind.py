@@ -50,13 +50,25 @@ class Asked(NamedTuple):
 class Mark(NamedTuple):
     """The `share` of the points, 0 to 1; the `reason` in Markdown, which never quotes the student and, for a
     wrong answer, does not give the right one away; `wrong`, the key of the buggy rule that explains a wrong
-    answer, or ""; `right`, what is right, in Markdown and for the instructor alone, or "".
+    answer, or ""; `right`, what is right, in Markdown and for the instructor alone, or ""; `either`, the keys
+    of the buggy rules if several lead to the answer, so that none explains it alone.
     """
 
     share: float
     reason: str
     wrong: str = ""
     right: str = ""
+    either: tuple[str, ...] = ()
+
+    @property
+    def mistakes(self):
+        """The keys of all buggy rules that lead to a wrong answer, () if there are none."""
+        return self.either or ((self.wrong,) if self.wrong else ())
+
+    def of_mistakes(self, keys):
+        """Return the Mark with the keys of the buggy rules that lead to the answer."""
+        keys = tuple(keys)
+        return self._replace(wrong=keys[0]) if len(keys) == 1 else self._replace(either=keys)
 
     @property
     def for_instructor(self):

@@ -113,6 +113,31 @@ def test_csv_files_of_any_separator(how):
     assert_read(csvs(FOUND, **how))
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t", " ", "; ", "\t;"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+def test_csv_with_decimal_commas_of_any_encoding(delimiter, encoding):
+    """The biases are columns, which have no separator besides the decimal comma."""
+    files = [(name, content.decode().replace(".", ",")) for name, content in csvs(FOUND, delimiter=delimiter)]
+    assert any("," in text for _, text in files)
+    assert_read([(name, text.encode(encoding)) for name, text in files])
+
+
+def test_commas_without_another_separator_separate_whole_numbers():
+    whole = {name: np.arange(array.size, dtype=float).reshape(array.shape) for name, array in FOUND.items()}
+    files = [
+        (f"{name}.csv", "\n".join(",".join(f"{x:.0f}" for x in row) for row in np.atleast_2d(array)).encode())
+        for name, array in whole.items()
+    ]
+    read = gradients_file.read(files, BATCH)
+    assert all(np.array_equal(W, whole[f"dW{n}"]) for n, (W, _) in enumerate(read.layers, 1))
+    assert all(np.array_equal(b, whole[f"db{n}"]) for n, (_, b) in enumerate(read.layers, 1))
+
+
+def test_the_shape_that_is_refused_is_that_of_the_numbers_with_decimal_commas():
+    with pytest.raises(Refusal, match=r"^dW1 has the shape \(2, 2\)"):
+        gradients_file.read([*csvs(FOUND)[1:], ("dW1.csv", b"0,12;0,34\n-1,5e-3;2")], BATCH)
+
+
 def test_csv_with_bom_blank_lines_and_windows_lines():
     files = csvs(FOUND, delimiter=", ")
     assert_read([(n, b"\xef\xbb\xbf" + c.replace(b"\n", b"\r\n\r\n")) for n, c in files])
@@ -150,7 +175,7 @@ def test_a_network_without_biases_needs_its_matrices_alone():
 
 
 def test_the_size_of_every_file_is_bounded():
-    most = 20_000 + 40 * (2 * 3 + 3 + 3 * 4 + 4)
+    most = 20_000 + 60 * (2 * 3 + 3 + 3 * 4 + 4)
     gradients_file.check_sizes([("a.csv", most), ("b.csv", most)], BATCH)
     with pytest.raises(Refusal, match=rf"^b\.csv has {most + 1:,} bytes; allowed: {most:,}, "):
         gradients_file.check_sizes([("a.csv", most), ("b.csv", most + 1)], BATCH)

@@ -251,7 +251,7 @@ def test_the_summary_counts_each_hand_in_once_and_names_the_mistakes(marked, wro
     first, second, *_ = summary.summaries(ASSIGNMENT, results)
     assert (first.n_answered, first.n_right) == (3, 1)  # Dee has Ada's
     assert first.mean_share == pytest.approx(1 / 3)
-    assert (1, wrong_number[1].key, wrong_number[1].why) in first.mistakes
+    assert (1, (wrong_number[1].key,), wrong_number[1].why) in first.mistakes
     assert (second.n_answered, second.n_right) == (2, 2)
     assert second.in_words().endswith("): 2 of 2 answers right, 100% of the points on average.")
     again = results[1]._replace(hand_in=handed_in("Ben"))  # other answers of a student count too

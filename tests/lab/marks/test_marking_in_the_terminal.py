@@ -120,8 +120,22 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_marked(
         exit_code, rows, lines = mark(capsys, path, code, "--gradescope", place)
         assert (exit_code, rows) == (74, [])
         assert len(lines) == 1
-        assert lines[0].startswith("The output cannot be written: ")
+        assert lines[0].startswith("Cannot write ")
+        assert lines[0].endswith(" directory).")
     assert (tmp_path / "is a file").read_text() == "kept"
+
+
+def test_no_mark_is_lost_where_the_error_output_cannot_be_written(files, tmp_path):
+    path, write = files
+    ada, cut_off = handed_in("Ada", assignment=SHORT).code(), handed_in("Ben", assignment=SHORT).code()[:-3]
+    command = [sys.executable, "-m", "lab", "mark", path, write(f"Name,Code\nAda,{ada}\nBen,{cut_off}\n")]
+    with open("/dev/full", "w") as full, (tmp_path / "out.csv").open("wb") as out:
+        done = subprocess.run(command, stdout=out, stderr=full, timeout=120, check=False)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8-sig"))))
+    assert (done.returncode, [(row["student"], row["points"]) for row in rows]) == (
+        marks_terminal.SOME_REFUSED,
+        [("Ada", "3"), ("Ben", "")],
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,6 +177,15 @@ def test_a_file_that_is_missing_and_arguments_that_are_wrong_are_one_sentence(ca
         2,
         "The following arguments are required: hand_ins; python -m lab mark --help shows what there is.",
     )
+
+
+def test_a_table_and_gradescopes_results_are_not_written_together(capsys, files, tmp_path):
+    path, _ = files
+    with pytest.raises(SystemExit) as ended:
+        terminal.main(["mark", path, "x.csv", "--as", "gradebook", "--gradescope", str(tmp_path / "class")])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2
+    assert line.startswith("Argument --gradescope: not allowed with argument --as; ")
 
 
 def test_names_of_any_language_reach_a_file_that_the_shell_writes(files, tmp_path):

@@ -1,10 +1,14 @@
 """The summary of a class, from made-up marks: parts of points, several mistakes, more than are listed."""
 
+import collections
+import csv
+import io
+
 import pytest
 from handed_in import TASKS
 
 from lab.assignment import KINDS, Assignment, Mark, Task, hand_in_for, student_seed
-from lab.marks import summary
+from lab.marks import summary, tables
 from lab.marks.marking import Result
 from lab.marks.rows import Row
 
@@ -53,7 +57,36 @@ def test_an_answer_right_in_part_adds_its_share_but_is_not_a_right_one():
 def test_the_five_most_common_mistakes_are_listed_from_the_most_common_on():
     keys = "f" + "cc" + "a" * 4 + "bbb" + "d" + "e"
     first, _ = summary.summaries(GOALS, results((1.0, ""), *((0.0, key) for key in keys)))
-    assert first.mistakes == ((4, "a", "a"), (3, "b", "b"), (2, "c", "c"), (1, "f", "f"), (1, "d", "d"))
+    assert first.mistakes == (
+        (4, ("a",), "a"),
+        (3, ("b",), "b"),
+        (2, ("c",), "c"),
+        (1, ("f",), "f"),
+        (1, ("d",), "d"),
+    )
+
+
+def test_an_answer_that_two_mistakes_lead_to_is_counted_with_both_and_told_in_its_cell():
+    asked = Assignment("|x|", (Task("step", {"step": "absolute_sum", "asks": "number"}),))
+    (task,), seed = asked.tasks, student_seed(asked, "Ada")
+    wrong = KINDS["step"].solve(task, seed).wrong
+    (answer, n), *_ = collections.Counter(one.answer for one in wrong).most_common(1)
+    assert n == 2
+    number, absolute = (one for one in wrong if one.answer == answer)
+    marked = [
+        Result(
+            Row(place, "", ""),
+            hand_in_for(asked, "Ada", (given,), (1,)),
+            "",
+            (KINDS["step"].mark(task, seed, given),),
+        )
+        for place, given in enumerate((answer, answer + "0"))
+    ]
+    (found,) = summary.summaries(asked, marked)
+    why = f"one of 2 mistakes with the same answer. Either: {number.why} Or: {absolute.why}"
+    assert found.mistakes == ((2, (number.key, absolute.key), why),)
+    table = csv.DictReader(io.StringIO(tables.marks(asked, marked)))
+    assert [row["task 1: mistake"] for row in table] == [f"{number.key} or {absolute.key}"] * 2
 
 
 def test_answers_that_could_not_be_marked_are_neither_right_nor_wrong():
