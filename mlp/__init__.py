@@ -6,7 +6,7 @@ Read `network` first: the forward pass, the loss and the backward pass, together
 `entries` what a registry knows about each function. That is the engine; everything else uses it: `checks` has
 numerical derivatives, `signal` and `measures` look inside a network, `loops` computes the same gradients with
 loops, `sweep`, `execution`, `pool` and `effects` run and analyse many experiments, `range_test` finds
-learning rates, and `listings` has the code of exported scripts.
+learning rates, `inputs` checks what callers pass, and `listings` has the code of exported scripts.
 """
 
 from mlp.activations import ACTIVATIONS
