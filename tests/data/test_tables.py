@@ -158,7 +158,7 @@ def test_one_comma_or_point_means_what_the_rest_of_the_file_says(text, numbers):
     np.testing.assert_array_equal(read(text).X[:, 0], numbers)
 
 
-MISSING = ("", "NA", "n/a", "NaN", "null", "None", "?", "-", "–", ".", "#N/A", "#DIV/0!")
+MISSING = ("", "NA", "n/a", "N.A.", "NaN", "null", "None", "?", "-", "–", ".", "#N/A", "#DIV/0!")
 
 
 @pytest.mark.parametrize("cell", MISSING)

@@ -3,6 +3,8 @@
 from data import DataConfig
 from lab.links.experiment import BOTH_PENALTIES, Experiment, Setup
 from lab.links.fields import DEFAULT_SEEDS
+from lab.published import eight_digits, looped_epoch
+from lab.questions import verify
 from lab.questions.answer import setups
 from mlp import TrainConfig
 
@@ -29,3 +31,11 @@ def test_a_comparison_of_both_penalties_sets_both():
     assert setups(asked) == [by_hand(), by_hand(l1=0.01, l2=0.01)]
     alone = VALUES | {"mode": "Compare", "compare": "l2", "values": "0/0.01"}
     assert setups(alone) == [by_hand(), by_hand(l2=0.01)]
+
+
+def test_the_questions_about_e_have_the_start_of_its_own_network():
+    about_e = [preset for preset in verify.GRADIENT_CHECK if preset.question.startswith("E:")]
+    assert len(about_e) == 2
+    for preset, network in zip(about_e, (eight_digits.CONFIG, looped_epoch.CONFIG), strict=True):
+        for name in ("hidden_layer_sizes", "activation", "initializer"):
+            assert preset.changes[name] == getattr(network, name)

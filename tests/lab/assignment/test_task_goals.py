@@ -191,6 +191,30 @@ def test_an_answer_holds_what_the_student_changed():
     assert experiments.read_answer(GOAL, ANN, experiments.answer_of(GOAL, ANN, first)) == first
 
 
+def test_each_control_that_a_student_may_change_is_open_on_the_page_and_in_the_answer():
+    first = experiments.start(GOAL, ANN)
+    free = {
+        **{
+            "hidden_layer_sizes": (3,),
+            "activation": "tanh",
+            "initializer": "he_normal",
+            "learning_rate": 0.25,
+        },
+        **{
+            "optimizer": "nesterov",
+            "momentum": 0.5,
+            "l1": 0.001,
+            "l2": 0.002,
+            "batch_size": 16,
+            "epochs": 40,
+        },
+    }
+    assert set(experiments.ask(GOAL, ANN).query["open"].split(",")) == set(free)
+    for name, value in free.items():
+        mine = replace(first, train=replace(first.train, **{name: value}))
+        assert experiments.read_answer(GOAL, ANN, experiments.answer_of(GOAL, ANN, mine)) == mine, name
+
+
 def test_an_answer_in_words_says_what_was_changed():
     changed = "hidden_layer_sizes=4,4&learning_rate=0.5&fingerprint=2wabc"
     assert experiments.in_words(changed) == "hidden_layer_sizes=4,4, learning_rate=0.5"
