@@ -21,7 +21,6 @@ def asked(task, seed):
     return found.prompt, found.given
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "other"),
     [(STEP, NUMBER), (STEP, ANY), (NUMBER, ANY), (STEP, SIGN), (STEP, OTHER), (NUMBER, SECOND)],

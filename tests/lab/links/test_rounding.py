@@ -102,7 +102,6 @@ def test_what_cannot_be_trained_has_no_history():
     assert [[bool(records) for records in twin] for twin in histories] == [[False, False, True]] * 3
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_a_training_amplifies_one_bit_only_where_it_is_chaotic(momentum):
     rate = {0.0: 0.03, 0.9: 0.3}[momentum]

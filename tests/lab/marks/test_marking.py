@@ -218,7 +218,6 @@ def marked_experiment(answer):
     return result_of(answer).marks[3]
 
 
-@pytest.mark.slow
 def test_a_fingerprint_is_made_again_and_compared_and_costs_no_points(reached):
     answer, found = reached
     plain = marked_experiment(GOOD_NETWORK)
