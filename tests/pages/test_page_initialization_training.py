@@ -137,7 +137,7 @@ def test_the_prediction_is_answered_by_the_measurement():
     assert f"the most common class ({chance:.1%})" in said
     worse = [label for label, records in expected.items() if np.median(accuracies(records)) <= chance]
     assert worse == ["zeros", "normal × 0.001"]
-    assert "No better than always guessing the most common class: zeros, normal × 0.001." in text(app)
+    assert "No better than always guessing the most common class: zeros and normal × 0.001." in text(app)
     rule = across(chart(app, "Validation accuracy by epoch"))
     assert rule == {"value": pytest.approx(chance), "name": f"most common class {chance:.1%}"}
     assert "you said" not in table(app, "measured"), "nothing was said yet"

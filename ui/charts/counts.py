@@ -40,7 +40,7 @@ def _confusions(frame, headings, names, height):
 
 def _options(frame):
     names = list(frame["predicted"].unique())
-    return {"names": names, "height": max(LOWEST, ROW * len(names) - AXES)}
+    return {"names": names, "height": max(LOWEST, ROW * frame["actual"].nunique() - AXES)}
 
 
 def _matrix(base, names):
