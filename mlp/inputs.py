@@ -7,7 +7,7 @@ from mlp.losses import one_hot
 
 def check_rows(params, X):
     """Raise ValueError unless X (…, n_samples, n_features) has rows of the length that the first W takes."""
-    n_features = params[0].W.shape[-2]
+    n_features = params[0][0].shape[-2]
     if X.ndim < 2 or X.shape[-1] != n_features:
         raise ValueError(f"X has the shape {X.shape}; allowed: rows of {n_features}, the fan-in of W_1.")
 
@@ -18,7 +18,7 @@ def check_examples(params, X, y):
     y may have a leading axis of runs if X or the parameters have it.
     """
     check_rows(params, X)
-    if y.ndim == 0 or y.shape[:-1] not in ((), X.shape[:-2], params[0].W.shape[:-2]):
+    if y.ndim == 0 or y.shape[:-1] not in ((), X.shape[:-2], params[0][0].shape[:-2]):
         raise ValueError(f"y has the shape {y.shape}; allowed: class ids, one per row.")
     n_samples = X.shape[-2]
     if n_samples == 0 or y.shape[-1] != n_samples:
