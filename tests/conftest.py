@@ -54,7 +54,7 @@ def pytest_configure(config):
     Each process begins to collect at another place: what one has compiled, the others find compiled. In a
     fresh clone 17 processor seconds go into the collection of each, where all is compiled 6.
     """
-    config.addinivalue_line("markers", "slow: takes over four seconds, with three others on two cores")
+    config.addinivalue_line("markers", "slow: takes over three seconds, with three others on two cores")
     whole = config.args == config.getini("testpaths")
     config.stash[SLOW] = config.option.slow or "CI" in os.environ or bool(config.option.markexpr) or not whole
     if not whole:

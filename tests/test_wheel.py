@@ -71,6 +71,7 @@ def test_it_puts_one_package_into_site_packages_and_all_files_of_the_lab_into_it
     assert {name for name in names if ".dist-info/" not in name} == expected
 
 
+@pytest.mark.slow
 def test_it_asks_for_what_requirements_txt_asks_for(wheel):
     archive = zipfile.ZipFile(wheel)
     (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))

@@ -24,6 +24,7 @@ def official():
         return {name: file[name] for name in file.files}
 
 
+@pytest.mark.slow
 def test_mnist_by_counts_is_the_official_files_in_order(official):
     config = DataConfig(name="mnist", scaling="none", split="48000/12000/10000")
     dataset = load_dataset(config)

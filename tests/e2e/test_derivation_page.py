@@ -56,6 +56,7 @@ def test_katex_accepts_every_formula_of_the_derivation(page, address):
     assert refused.startswith(f"{wrong}: KaTeX parse error")
 
 
+@pytest.mark.slow
 def test_a_guess_reveals_the_step_and_a_link_leads_to_another(page, address):
     page.goto(f"{address}{PATH}")
     expect(

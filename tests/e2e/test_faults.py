@@ -48,6 +48,7 @@ def is_served(visitor):
     return not visitor.exceptions() and any("networks reach" in one for one in visitor.texts())
 
 
+@pytest.mark.slow
 def test_a_tab_closed_in_mid_training_ends_the_training_and_keeps_its_epochs(address):
     async def visits():
         async with Visitor(address) as leaving:
@@ -119,6 +120,7 @@ def test_messages_that_are_none_end_their_own_visit_alone(address):
     assert run(visits())
 
 
+@pytest.mark.slow
 def test_a_visitor_who_clears_the_servers_caches_costs_the_others_a_training_and_no_more(address):
     async def visits():
         async with Visitor(address) as polite, Visitor(address) as rude:

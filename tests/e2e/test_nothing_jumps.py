@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from browsing import CHART, IDLE, PATH, settled
 from playwright.sync_api import expect
 
@@ -25,6 +26,7 @@ def late(page, url, what):
     return arrive
 
 
+@pytest.mark.slow
 def test_the_title_stays_in_its_place_when_the_styles_arrive(page, address):
     arrive = late(page, f"{address}/derivation", "styles")
     title = page.get_by_role("heading", level=1)

@@ -77,6 +77,7 @@ def test_all_that_a_visitor_asks_for_goes_to_one_replica_and_visitors_are_shared
     assert others - {first}
 
 
+@pytest.mark.slow
 def test_a_browser_without_cookies_has_its_uploads_where_its_websocket_is(replicas):
     before = requests(replicas)
     for number in range(4):

@@ -51,6 +51,7 @@ def losses(run):
     return [float(-np.log(p[np.arange(len(y)), y]).mean()) for p in outputs(run, X)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [SIZES, SPIRAL, TWO])
 def test_how_many_starts_are_good(key):
     answer, choice, found = answered(key)

@@ -55,6 +55,7 @@ def test_which_start_suits_tanh():
     assert {"lecun_normal": "LeCun", "he_normal": "He"}.get(best) == choice == "He"
 
 
+@pytest.mark.slow
 def test_how_small_the_gradient_of_deep_sigmoids_is():
     def ratio(params, X, y, config):
         """By the biases' gradients, example by example: for one example ∂L/∂b is δ."""

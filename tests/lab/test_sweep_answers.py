@@ -83,6 +83,7 @@ def told_apart(results):
     return gaps.mean(axis=1) > T * gaps.std(axis=1, ddof=1) / np.sqrt(5)
 
 
+@pytest.mark.slow
 def test_the_largest_rate_that_five_seeds_cannot_tell_from_the_best():
     sentence, choice = answered(RATE)
     results, settings = finals(RATE)

@@ -82,6 +82,7 @@ def test_the_exit_code_says_whether_it_is_reproduced(capsys, change, code, words
 CHAOS = "name=circles&hidden_layer_sizes=8,8&activation=tanh&optimizer=momentum&learning_rate=0.3"
 
 
+@pytest.mark.slow
 def test_twins_tell_the_rounding_of_another_processor_from_another_result(capsys):
     config = {
         "hidden_layer_sizes": (8, 8),

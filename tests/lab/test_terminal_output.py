@@ -132,6 +132,7 @@ def test_the_progress_of_steps_that_end_with_all_of_it_ends_once(monkeypatch):
     assert (sys.stderr.getvalue().count("100%"), sys.stderr.getvalue().count("\n")) == (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "code", "told"),
     [

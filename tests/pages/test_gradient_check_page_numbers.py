@@ -98,6 +98,7 @@ def first():
     return visit(**QUICK)
 
 
+@pytest.mark.slow
 def test_every_derivative_is_that_of_the_network_that_the_link_names(first):
     assert not first.exception
     assert sentences(first) == []

@@ -103,6 +103,7 @@ def test_the_first_view_shows_a_bug_beside_the_right_program(first):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_grey_curve_is_that_of_the_engine(first):
     config = TrainConfig(
         hidden_layer_sizes=(16, 16),
@@ -262,6 +263,7 @@ def sent(app):
     return b"\n".join(proto.SerializeToString() for proto in protos if proto is not None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [2, 9])
 def test_a_hunt_with_every_instrument_open_gives_nothing_away(number):
     app = hunting_page(number, played=f"{number}:{EVERY_TEST}")

@@ -1,5 +1,6 @@
 """The bug lab's trainings: long ones wait for a click, can be stopped, and go on with what is kept."""
 
+import pytest
 from visiting import charts, go, labels, opened, press, sentences
 
 from ui.training import confirm
@@ -16,6 +17,7 @@ def has_curves(app):
     return any(one.proto.alt.startswith(CURVES) for one in charts(app))
 
 
+@pytest.mark.slow
 def test_a_long_training_waits_for_a_click_the_rest_of_the_page_does_not_and_what_is_kept_stays(monkeypatch):
     monkeypatch.setattr(confirm, "ASK_TO_TRAIN_ABOVE", 0.0)
     app = visit(init_seed="3100")

@@ -219,6 +219,7 @@ def names(chart):
     return {name for frame in frames(chart) if "label_at" in frame for name in frame["split"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
 def test_every_control_trains_what_it_says(fast, options):
     train = dict(zip(REGISTRIES, options, strict=True))

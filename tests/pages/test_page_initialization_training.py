@@ -52,6 +52,7 @@ def drawn(monkeypatch):
     return buttons
 
 
+@pytest.mark.slow
 def test_the_results_and_the_export_are_those_of_an_independent_training(drawn):
     app = visit(**QUICK | {"init_seed": "2104"}, sets=SETS, train="true")
     assert not app.exception

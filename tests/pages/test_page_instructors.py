@@ -187,6 +187,7 @@ def test_a_part_that_there_is_not_is_the_first():
     assert "no task yet" in text(app)
 
 
+@pytest.mark.slow
 def test_the_sheet_in_the_archive_is_that_of_the_students_link_which_offers_no_solutions(monkeypatch):
     problem = Problem(activation=PAGES["derivation"].defaults["activation"])
     zipped = at_once(folder.sheets({"1": 5}, problem))

@@ -85,6 +85,7 @@ def test_a_page_refuses_what_the_terminal_refuses():
     assert shared(app).experiment == Experiment(DataConfig(), TrainConfig())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("link", "asked", "told"),
     [
@@ -155,6 +156,7 @@ def test_whatever_a_sidebar_refuses_is_a_sentence_and_the_way_back_is_there(page
     assert not app.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "key"), [("decision_boundary", "seeds"), ("derivation", "d"), ("gradient_check", "examples")]
 )

@@ -169,6 +169,7 @@ def test_a_question_shows_its_networks(asking, preset):
         assert "of 5 networks reach" in verdict(asking)
 
 
+@pytest.mark.slow
 def test_a_questions_link_opens_what_its_button_does(asking):
     preset = next(one for one in learn.DECISION_BOUNDARY if "view" in one.changes)
     choose_question(asking, preset.question)

@@ -62,6 +62,7 @@ def records(epochs=3, **changes):
     return last
 
 
+@pytest.mark.slow
 def test_decision_boundaries_train_it_and_offer_it():
     app = visit("decision_boundary", **ASKED)
     assert_says(app, records())
@@ -83,6 +84,7 @@ def test_decision_boundaries_say_between_which_numbers_the_outputs_lie(loss, low
     assert f"gives each class a number from {lowest} to 1. At every point of the plane" in text(app)
 
 
+@pytest.mark.slow
 def test_the_gradient_check_finds_nothing_wrong():
     app = visit("gradient_check", **ASKED)
     words = text(app)
@@ -102,6 +104,7 @@ def test_initialization_draws_from_it_and_predicts_it():
     assert any(one.startswith("laplace: where the activations lie.") for one in said(app))
 
 
+@pytest.mark.slow
 def test_optimization_walks_down_with_it_and_compares_its_schedule():
     app = visit("optimization", **ASKED | {"paths": ["adam*0.1"], "learning_rate": "0.05"})
     path = frame_with(charts(app)[0], "path")

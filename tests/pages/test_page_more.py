@@ -38,6 +38,7 @@ def fold(app):
     return go(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_at_its_defaults_draws_no_more_until_it_is_opened(page):
     app = opened(f"pages/{page}.py", {})

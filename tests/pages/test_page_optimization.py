@@ -294,6 +294,7 @@ def test_the_curvature_is_drawn_by_epoch_beside_2_over_eta():
     assert "guide only" not in text(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "bounds"),
     [
@@ -391,6 +392,7 @@ def test_each_question_is_answered_by_a_number_on_its_page(question):
     assert len(OPTIMIZATION) == len(ANSWERS) == 5
 
 
+@pytest.mark.slow
 def test_a_question_states_no_number_that_its_experiment_does_not_have():
     app = opened("pages/optimization.py", {"epochs": "1", "paths": "adam"})
     app = choose_question(app, OPTIMIZATION[1].question)
@@ -417,6 +419,7 @@ def test_work_that_takes_long_together_asks_before_it_begins_and_does_so_once_as
     assert len([one for one in sentences(app) if "takes about" in one]) == 2
 
 
+@pytest.mark.slow
 def test_a_larger_network_has_a_coarser_surface_and_says_so():
     app = visit(hidden_layer_sizes="60,60", epochs="1", paths="adam", n_samples="1100")
     assert "the loss is computed at only 48 × 48 points." in text(app)

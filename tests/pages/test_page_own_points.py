@@ -102,6 +102,7 @@ def test_the_example_trains_and_undo_and_clear_take_it_back():
     assert widget(app, "points").value == ""
 
 
+@pytest.mark.slow
 def test_a_message_with_the_text_from_before_a_click_takes_no_point_back_and_a_typed_text_holds():
     rows = own_data.EXAMPLE.split(";")
     app = visit(**OWN, points=own_data.EXAMPLE)
@@ -124,6 +125,7 @@ def test_an_odd_set_of_points_trains_too():
     assert_says(app, expected(data, 2, epochs=3, batch_size=0), "train")
 
 
+@pytest.mark.slow
 def test_any_labels_are_classes_on_the_map_and_to_be_placed_and_an_old_link_keeps_its_third():
     labelled = own_data.EXAMPLE.replace(",0;", ",7;").replace(",1;", ",-1;")[:-1] + "-1"
     app = visit(**OWN, points=labelled)

@@ -62,6 +62,7 @@ def test_a_table_that_is_pasted_is_told_trained_on_and_shared():
     assert terminal.main([next(iter(links(app)))]) == 0
 
 
+@pytest.mark.slow
 def test_the_column_of_classes_is_chosen_and_a_choice_that_cannot_be_read_leaves_the_table_as_it_was():
     app = pasted(visit(**START), ROWS)
     hold(app, _table_target="colour")
@@ -196,6 +197,7 @@ def test_every_page_takes_a_table(page):
     assert go(app).session_state["points"] == points
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("labels", "said"),
     [("ab" * 8, "16 examples, by heart"), ("a" * 150 + "b" * 3, "has 20 of 153 examples, all of one class")],

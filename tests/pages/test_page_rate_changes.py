@@ -54,6 +54,7 @@ def assert_trained(app, rate, pieces, **train):
     assert shared(app)["learning_rate"] == (rate if isinstance(rate, str) else f"{rate:g}")
 
 
+@pytest.mark.slow
 def test_a_link_is_shown_trained_and_shared_as_it_is_and_reset():
     app = visit(**CHANGING)
     assert_trained(app, PIECES, "0.01@1", learning_rate=TURNED)
@@ -63,6 +64,7 @@ def test_a_link_is_shown_trained_and_shared_as_it_is_and_reset():
     assert widget(app, BOX).value == ""
 
 
+@pytest.mark.slow
 def test_the_box_changes_the_rate_the_slider_its_first_piece_and_an_empty_box_nothing():
     app = visit(**FAST)
     hold(app, **{BOX: " 0.01@1; "})
@@ -96,6 +98,7 @@ def test_the_button_of_the_box_says_how_the_rate_changes():
     assert popover.proto.popover.label == "Changes: 0.01@30;1@40"
 
 
+@pytest.mark.slow
 def test_a_box_that_cannot_be_read_says_why_and_changes_nothing_until_it_can():
     app = visit(**CHANGING)
     for typed, allowed in (
@@ -147,6 +150,7 @@ def test_another_page_and_the_way_back_keep_it():
     assert_trained(app, PIECES, "0.01@1", learning_rate=TURNED)
 
 
+@pytest.mark.slow
 def test_values_that_change_are_compared_and_swept():
     values = f"0.3 / {PIECES} / 0.01"
     app = visit(**FAST | {"mode": "Compare", "compare": "learning_rate", "values": values})
@@ -181,6 +185,7 @@ def test_the_bug_lab_says_that_it_takes_the_first_rate_alone():
     assert not [box for box in app.text_input if box.key == BOX]
 
 
+@pytest.mark.slow
 def test_the_starts_and_the_check_train_by_it():
     starts = opened("pages/initialization.py", DIGITS | {"train": "true", "learning_rate": PIECES})
     assert not starts.exception

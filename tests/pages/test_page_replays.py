@@ -145,6 +145,7 @@ def test_c_draws_its_rate_by_step_at_once_and_its_cost_loss_and_accuracy_when_tr
     assert not [one.value for one in app.dataframe if "published" in one.value]
 
 
+@pytest.mark.slow
 def test_e_runs_on_its_own_images_where_they_are_and_hides_the_test_set_when_asked(web):
     (replay,) = coursework_e.REPLAYS
     app = opened(replay, epochs="3", seeds="2")

@@ -142,6 +142,7 @@ def test_the_page_can_be_set_as_the_file_says():
     assert widget(other, "sets").value == ["glorot_uniform"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -249,6 +249,7 @@ def assert_linked(app, **changes):
     assert "of 2 networks" in verdict(app)
 
 
+@pytest.mark.slow
 def test_a_locked_link_shows_the_open_controls_keeps_the_others_in_force_and_is_shared_and_reset_as_such():
     app = visit(**LOCK)
     assert not app.exception

@@ -10,6 +10,7 @@ from lab import slow_motion
 from mlp import TrainConfig
 
 
+@pytest.mark.slow
 def test_a_step_is_shown_in_slow_motion_once_its_box_is_open():
     app = visit(**FAST | {"seeds": "1"})
     assert not any("Step 1 sees" in one for one in said(app))
@@ -30,6 +31,7 @@ def test_a_step_is_shown_in_slow_motion_once_its_box_is_open():
     assert slow_motion.what_the_loss_did(second.loss_before, second.loss_after) in text(app)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use_bias", ["true", "false"])
 def test_the_bias_is_told_of_where_there_is_one(use_bias):
     app = visit(**FAST | {"seeds": "1", "epochs": "1", "use_bias": use_bias})

@@ -144,6 +144,7 @@ def test_the_first_view_is_light_and_so_are_four_hundred_trials(first_view):
     assert 5_000 < payload(app) < 400_000
 
 
+@pytest.mark.slow
 def test_the_test_set_is_locked_until_the_button_and_then_counts_what_was_opened():
     app = visit(**FAST | {"values1": "0.01 / 0.1", "axis2": "–"})
     records = trained(FAST_DATA, 2, {"learning_rate": ("0.01", "0.1")}, **FAST_TRAIN)
@@ -170,6 +171,7 @@ def test_the_test_set_is_locked_until_the_button_and_then_counts_what_was_opened
         assert "Test accuracy" in text(reloaded), "it stays open"
 
 
+@pytest.mark.slow
 def test_a_trial_arrives_as_an_experiment_without_its_test_set_until_it_is_asked_for():
     app = visit(**ONE_FIELD)
     experiment = visiting.visit(**query_of(board(app)["link"][0]))
@@ -203,6 +205,7 @@ def test_the_leaderboard_compares_every_trial_with_the_best_by_seed():
     assert "*Behind*" in text(app)
 
 
+@pytest.mark.slow
 def test_every_view_the_csv_and_the_links_have_the_figures_of_all_trials(monkeypatch):
     written = []
     monkeypatch.setattr(shell.st, "download_button", lambda label, data, *_, **__: written.append(data))

@@ -128,6 +128,7 @@ def test_tables_are_compared_each_on_its_own_plane(names, n_tables):
     assert ("These controls set the plane of iris." in text(app)) == (n_tables == 2)
 
 
+@pytest.mark.slow
 def test_of_many_features_some_are_chosen_to_be_moved():
     app = ok(visit(**FAST, name="breast_cancer"))
     dataset = load_dataset(DataConfig(name="breast_cancer"))

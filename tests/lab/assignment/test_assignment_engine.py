@@ -18,6 +18,7 @@ from mlp import TrainConfig, train
 SMALL = {"n_samples": 100, "epochs": 2, "values1": "0.1 / 1", "axis2": "–", "axis3": "–"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "key"),
     [

@@ -34,6 +34,7 @@ NUMBERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tolerance", TOLERANCES)
 @pytest.mark.parametrize("seed", [3, 1_000_003])
 def test_a_printed_solution_is_right_at_every_tolerance(seed, tolerance):
@@ -50,6 +51,7 @@ def test_a_printed_solution_is_right_at_every_tolerance(seed, tolerance):
     assert not refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tolerance", TOLERANCES)
 def test_the_number_in_a_quizs_feedback_is_right_in_the_quiz(tolerance):
     problem = Problem(seed=3)

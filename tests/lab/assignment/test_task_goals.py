@@ -115,6 +115,7 @@ def test_the_marker_trains_the_students_data_from_other_starts():
     assert {config.hidden_layer_sizes for _, config in pairs} == {(8,)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [*range(40), ANN, BOB, 2**31 - 1])
 @pytest.mark.parametrize("target", [0.5, 0.9, 0.95, 1])
 def test_the_student_sees_other_starts_than_those_of_the_mark(seed, target):

@@ -100,6 +100,7 @@ def test_a_wrong_number_is_explained_by_the_rule_that_leads_to_it():
     assert flipped.why in mark.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", [DELTA, HUNT, REPAIR], ids=lambda task: task.kind)
 def test_a_wrong_answer_is_told_why_it_is_wrong_and_not_what_is_right(task):
     kind = KINDS[task.kind]

@@ -82,6 +82,7 @@ def test_what_a_front_states_depends_on_what_is_asked():
     assert "A. " not in front(problem, network, of_kind["shape"], with_choices=False)
 
 
+@pytest.mark.slow
 def test_the_last_seeds_end_where_seeds_end():
     seeds = []
     deck(PROBLEM, lambda problem: seeds.append(problem.seed) or (), 9)

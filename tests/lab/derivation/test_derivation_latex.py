@@ -84,6 +84,7 @@ def test_marks_are_taken_away_or_become_colours_however_they_are_nested():
     assert plain(plain(latex)) == plain(latex)
 
 
+@pytest.mark.slow
 def test_every_quantity_marked_has_a_colour_and_a_value_or_a_symbol():
     for problem in SOME:
         for step in chapters_of(problem, CHAPTERS[1:3]):

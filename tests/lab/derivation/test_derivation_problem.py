@@ -65,6 +65,7 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(fields, message):
         Problem(**fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1, 8])
 def test_the_smallest_network_and_the_largest_are_derived(width):
     problem = Problem(d=width, hidden_layer_sizes=(width,) * 3, m=max(2, width), K=1 if width == 1 else 64)
@@ -145,6 +146,7 @@ def test_the_graph_holds_the_first_examples_values_and_every_parameters_gradient
     assert [node.column for node in nodes] == sorted(node.column for node in nodes)
 
 
+@pytest.mark.slow
 def test_every_step_lights_what_is_on_the_graph():
     for problem in ONE_EACH:
         nodes, edges = graph(problem)

@@ -19,6 +19,7 @@ from mlp import loops
 SOME = (*PROBLEMS[::2], PROBLEMS[-1])  # with every activation, loss and shape
 
 
+@pytest.mark.slow
 def test_every_step_asks_and_all_kinds_are_asked():
     for problem in SOME:
         assert all(step.asks for step in steps_of(problem).values())
@@ -217,6 +218,7 @@ def test_the_line_to_remember_is_the_last_that_states_what_is_asked_for():
     assert True in seen
 
 
+@pytest.mark.slow
 def test_the_penalty_changes_the_gradient_of_weights_alone_and_without_one_a_proposed_one_is_asked_about():
     zeros = (0.0, 0.0)
     for l1, l2 in (

@@ -142,6 +142,7 @@ def test_many_rows_are_shown_by_the_first_and_the_last():
     assert "".join(text for text, _ in pieces).count(" · ") == 8, "the sum is whole"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS[:3], ids=lambda problem: problem.activation)
 def test_what_lights_up_is_in_the_graph_and_for_one_example_are_the_sources(problem):
     there = graph(problem)

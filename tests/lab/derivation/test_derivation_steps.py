@@ -117,6 +117,7 @@ def test_squared_error_stalls_where_cross_entropy_does_not():
     assert cross / squared > 1000
 
 
+@pytest.mark.slow
 def test_identities_may_be_drawn_over_any_range_but_at_their_kinks():
     drawn = [step for step in steps_of(Problem(m=3)).values() if step.identity]
     assert len(drawn) == 14

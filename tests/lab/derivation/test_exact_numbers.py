@@ -27,6 +27,7 @@ def value_of(signs):
     return eval(re.sub(r"\\mathbf1\[([^\[\]]+)\]", r"int(\1)", text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", [Problem(), *PROBLEMS[::2]], ids=lambda problem: problem.seed)
 def test_signs_and_indicators_are_equal_to_their_value(problem):
     seen = {}
@@ -40,6 +41,7 @@ def test_signs_and_indicators_are_equal_to_their_value(problem):
     assert all(seen[key] >= 2 for key in KEYS)
 
 
+@pytest.mark.slow
 def test_a_product_with_a_zero_is_equal_to_0_and_a_rounded_product_is_not_equal():
     reasons = [ask.reason for problem in PROBLEMS for _, ask in asked(problem) if ask.kind == "sign"]
     zeros = [one for one in reasons if re.search(r"(?:=|\\approx) 0\$", one)]

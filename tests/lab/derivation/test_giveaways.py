@@ -42,6 +42,7 @@ def share(questions, is_so):
     return sum(alone) / len(alone), sum(1 / len(one.choices) for one in questions) / len(questions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["rule", "shape", "vanishes", "line"])
 def test_the_longest_answer_is_right_about_as_often_as_any(kind):
     questions = every(kind)

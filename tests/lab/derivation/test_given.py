@@ -117,6 +117,7 @@ def test_what_a_shape_question_introduces_is_introduced_there_alone():
 IN_CALCULUS = {"d", "dx", "dz", "nfty"}  # of a derivative, an integral and its end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "problem", [DEFAULT, Problem(K=1, seed=4), PER_LAYER, *ONE_EACH[::2]], ids=lambda problem: problem.seed
 )

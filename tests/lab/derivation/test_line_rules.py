@@ -95,6 +95,7 @@ def test_no_wrong_rule_may_describe_the_line_as_well():
     assert len(seen) == len(MAY_BOTH_BE_RIGHT)
 
 
+@pytest.mark.slow
 def test_a_line_that_repeats_an_earlier_one_for_another_layer_is_not_asked_about():
     """∂J/∂W² needs the derivatives of |w| and w² too, and only the line of ∂J/∂W¹ writes them out."""
     named = []

@@ -21,6 +21,7 @@ PENALISED = [Problem(m=3, activation="tanh", l1=0.05, l2=0.02, seed=seed) for se
 LARGE = [Problem(d=4, hidden_layer_sizes=(4, 4), m=4, activation="gelu", seed=seed) for seed in (8, 9, 52)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", [*PLAIN, *PENALISED, *LARGE], ids=lambda problem: problem.seed)
 def test_a_right_number_is_that_of_the_printed_numbers(problem):
     compared = 0

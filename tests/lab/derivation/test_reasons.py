@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 from derived import PROBLEMS, asked, steps_of
 
 from lab.derivation import CHAPTERS, Problem, derive
@@ -67,6 +68,7 @@ def test_the_value_asked_for_is_named_with_its_formula_and_every_name_in_it():
             assert "Here $u = " in question.prompt
 
 
+@pytest.mark.slow
 def test_no_question_asks_for_the_shape_of_an_entry():
     for problem in PROBLEMS[::2]:
         for step, question in asked(problem):

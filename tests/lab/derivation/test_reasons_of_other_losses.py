@@ -37,6 +37,7 @@ def sentences(question):
     return [*(one.why for one in question.wrong), re.sub(r"\$[^$]*\$", "", question.more)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", OTHERS)
 def test_no_reason_says_what_is_true_of_the_cross_entropy_or_of_probabilities_alone(loss):
     told = [text for _, question in asked_of(loss) for text in sentences(question)]
@@ -46,6 +47,7 @@ def test_no_reason_says_what_is_true_of_the_cross_entropy_or_of_probabilities_al
         assert not [text for text in told if PROBABILITIES.search(text)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", OTHERS)
 def test_target_minus_output_and_the_2_are_named_where_delta_has_them(loss):
     behind = {one.key: one.why for _, question in asked_of(loss) for one in question.wrong}
@@ -77,6 +79,7 @@ def test_a_loss_of_another_formula_has_no_sentence_about_where_it_is_0():
     assert "A loss is 0 where the output equals the target, and positive everywhere else." in squares
 
 
+@pytest.mark.slow
 def test_the_lab_s_own_losses_are_still_explained_in_their_own_words():
     told = {
         loss: {why for _, question in asked_of(loss) for why in sentences(question)}

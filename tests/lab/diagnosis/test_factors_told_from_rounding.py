@@ -27,6 +27,7 @@ def diagnosed(one, change):
             return finished.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [128 / 127, 0.999, 1.0005])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_a_factor_near_1_is_no_rounding(factor, dtype):
@@ -36,6 +37,7 @@ def test_a_factor_near_1_is_no_rounding(factor, dtype):
     assert report.headline(found) == "Every gradient is wrong by the same factor."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_rounding_is_no_factor(seed):
     found = diagnosed(batch(init_seed=seed), np.vectorize(lambda x: float(f"{x:.3g}")))

@@ -178,6 +178,7 @@ def wrong(tmp_path_factory):
     return run(tmp_path_factory.mktemp("wrong"), texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_backward_is_told_the_layer_to_begin_with(wrong, name):
     output, problem = wrong[name]

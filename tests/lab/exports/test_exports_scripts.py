@@ -80,6 +80,7 @@ def assert_same(output, record, within=1e-6):
             assert not math.isfinite(found[split])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*RUN, "a notebook"])
 def test_a_script_and_a_notebook_end_with_the_engines_losses(ran, name):
     output, problem = ran[name]
@@ -279,6 +280,7 @@ def test_the_script_of_a_large_table_reads_its_arrays_from_a_file(tmp_path, monk
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [formats.script, formats.notebook])
 @pytest.mark.parametrize("name", ["own_table", "own_images", "mnist"])
 def test_a_program_without_its_file_ends_in_a_sentence(tmp_path, monkeypatch, name, write):

@@ -63,6 +63,7 @@ def marked(wrong_number):
     )
 
 
+@pytest.mark.slow
 def test_right_answers_earn_all_points_and_wrong_ones_none(marked, wrong_number):
     _, results = marked
     ada, ben, cem, *_ = results

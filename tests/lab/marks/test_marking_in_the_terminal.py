@@ -125,6 +125,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_marked(
     assert (tmp_path / "is a file").read_text() == "kept"
 
 
+@pytest.mark.slow
 def test_no_mark_is_lost_where_the_error_output_cannot_be_written(files, tmp_path):
     path, write = files
     ada, cut_off = handed_in("Ada", assignment=SHORT).code(), handed_in("Ben", assignment=SHORT).code()[:-3]

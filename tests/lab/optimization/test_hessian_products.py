@@ -51,6 +51,7 @@ def agree_with_differences(config):
     np.testing.assert_allclose(ours, ours.T, rtol=1e-11, atol=1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [(), (4,), (5, 4, 3)])
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)

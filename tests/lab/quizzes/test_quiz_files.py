@@ -64,6 +64,7 @@ def read(items):
     return [(by_name[one.name], one, from_gift[one.name]) for one in from_xml]
 
 
+@pytest.mark.slow
 def test_both_files_read_back_to_the_same_questions_and_answers(items, questions):
     found = read(items)
     assert len(found) == len(items)
@@ -275,6 +276,7 @@ def test_the_validator_sees_what_the_importer_would_not_take(items, change, faul
     assert any(fault in one for one in faults)
 
 
+@pytest.mark.slow
 def test_a_question_of_a_page_has_the_computed_answer_and_a_link():
     chosen = [next(one for one in of_pages.offered().values() if one[0] == page) for page in of_pages.PAGES]
     steps, shares = of_pages.items(chosen, lambda page, preset: f"http://lab.example/{page}?a=1&b=2"), []

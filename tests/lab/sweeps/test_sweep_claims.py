@@ -88,6 +88,7 @@ def test_nearly_all_is_not_said_to_be_all():
     assert sentences.title(exact, LOSS).startswith("learning_rate explains 100% of the differences")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n_levels", "n_seeds"), [(2, 2), (2, 5), (2, 8), (3, 2), (3, 3), (4, 3)])
 @pytest.mark.parametrize("deviations", ["equal", "one is large"])
 def test_no_simulated_p_is_below_that_of_one_order_on_all_seeds(n_levels, n_seeds, deviations):

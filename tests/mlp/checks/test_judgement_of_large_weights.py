@@ -65,6 +65,7 @@ def test_with_a_step_far_too_long_no_right_gradient_is_wrong_but_one_of_twice_th
     assert found_wrong > 25, "of 42"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dtype", "mistake"), [("float64", 1e-13), ("float32", 1e-5)])
 def test_sums_over_large_inputs_round_more_than_one_number_and_no_mistake_hides_there(dtype, mistake):
     # every derivative is a sum over examples of x, near 100, times an output's error

@@ -389,6 +389,7 @@ def test_the_history_of_an_edge_goes_up_for_a_larger_value_and_its_dot_is_at_the
     assert dot["transform"][-1] == {"filter": "datum.number == place + 1"}
 
 
+@pytest.mark.slow
 def test_hidden_units_can_be_clicked_where_that_is_asked_for():
     squares = [layer for layer in diagram(click=5)["layer"] if layer["mark"]["type"] == "square"]
     assert squares[-1]["mark"]["cursor"] == "pointer"

@@ -161,6 +161,7 @@ begun.wait()
 """
 
 
+@pytest.mark.slow
 def test_charts_load_neither_the_server_nor_the_engine_and_wait_for_a_pandas_that_another_visitor_loads():
     modules = ", ".join(f"ui.charts.{path.stem}" for path in (ROOT / "ui" / "charts").glob("[!_]*.py"))
     code = f"import sys, {modules}; print(sorted({{m.split('.')[0] for m in sys.modules}}))"

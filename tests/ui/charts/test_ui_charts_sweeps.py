@@ -111,6 +111,7 @@ def rows_of(spec, mark):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_sweeps_chart_is_valid_and_titled_and_a_click_gives_the_trial_of_the_mark(name):
     spec = specification(CHARTS[name]())

@@ -160,6 +160,7 @@ def test_an_asked_number_is_hidden_whatever_the_graph_shows_and_the_other_is_not
     assert (set(found.loc[asked, "text"]) == {figures.HIDDEN}) == (shown == figures.GRADIENTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", [figures.VALUES, figures.GRADIENTS])
 @pytest.mark.parametrize("problem", [PROBLEM, DEEP, *ONE_EACH])
 def test_a_number_that_a_line_asks_for_is_nowhere_in_the_graph(drawn, shown, problem):

@@ -172,6 +172,7 @@ def test_chunks_give_what_one_pass_gives(monkeypatch, n_rows, n_runs):
     assert sizes == {0: [0], 6: [6], 7: [6, 1], 20: [6, 6, 6, 2]}[n_rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "sizes"),
     [

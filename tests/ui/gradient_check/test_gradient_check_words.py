@@ -136,6 +136,7 @@ def test_errors_that_the_check_itself_explains_are_counted_and_named():
         assert f"theory predicts {factor}× for the {scheme} scheme." in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("activation", "factor", "kind", "words"),
     [
@@ -186,6 +187,7 @@ def test_the_steps_find_a_wrong_gradient_where_the_check_above_would(activation,
         assert error == pytest.approx(np.linalg.norm(wrong - honest.check.numeric) / lengths)
 
 
+@pytest.mark.slow
 def test_the_largest_difference_is_that_of_the_ten_weights_asked_for():
     network = subject(n=1, hidden_layer_sizes=(4, 12))
     index = network.sample(sweeps.SAMPLE, FIRST_TEN)

@@ -82,6 +82,7 @@ def test_several_tasks_on_one_subject_get_the_first_number_that_is_free():
     assert own.refused == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chapter", "network", "n"),
     [

@@ -107,6 +107,7 @@ def test_a_bad_value_becomes_the_default_of_its_page():
     assert len(problems) == 2
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["hidden_layer_sizes", "l1", "l2", "split"]), st.text(max_size=300))
 @SETTINGS
 def test_whatever_is_typed_gives_an_experiment_or_a_sentence(name, text):

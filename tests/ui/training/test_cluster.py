@@ -67,6 +67,7 @@ def test_every_result_of_a_sweep_arrives_as_trained_here_though_a_worker_is_kill
             assert same_record(ours, theirs)
 
 
+@pytest.mark.slow
 def test_a_cluster_marks_what_cannot_be_run_and_a_closed_sweep_leaves_it(served, tmp_path):
     executor = served.connect()
     assert executor.n_threads() == 1
