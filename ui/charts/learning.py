@@ -9,7 +9,7 @@ from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
 HEIGHT = 190
-LINE = 24  # characters beside an axis of that height
+LINE = 22  # characters beside an axis of that height
 
 
 @drawn

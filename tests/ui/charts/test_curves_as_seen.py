@@ -331,8 +331,8 @@ def test_the_line_of_a_network_that_learns_ends_at_the_epoch_on_show_under_its_a
     assert words("text", "y") == [("validation accuracy", 40)]
     assert {layer.style["x"]["expr"] for layer in (number, words)} == {"width - 6"}
     title, kind, ends, said = axis(drawing, "y")
-    assert (title, kind, said) == (["validation cross-entropy", "(nats)"], "log", "~g")
-    room = learning.HEIGHT - 40  # the axis of epochs and its title are below
+    assert (title, kind, said) == (["validation", "cross-entropy (nats)"], "log", "~g")
+    room = learning.HEIGHT - 56  # the axis of epochs and its title are below
     assert max(map(len, title)) * 6 <= room, "at 6 pixels per letter no line is cut off"
     assert ends == pytest.approx((0.2 / 1.15, 0.8 * 1.15))
     assert axis(drawing, "x")[2] == [0, 2]
