@@ -11,7 +11,7 @@ TITLES = {
 }
 
 
-LINE = 29  # characters beside an axis 235 pixels high, the lowest of most pages
+LINE = 25  # characters beside an axis 235 pixels high, the lowest of most pages
 
 
 def axis_title(quantity, losses=(), characters=LINE):
