@@ -85,7 +85,7 @@ def test_every_quantity_has_its_name_and_its_unit(quantity):
     title, kind = {
         "cost": ("mean loss + penalty", "log"),
         "error": ("error, share of examples", "linear"),
-        "reported loss": ("loss per batch of 50 (nats)", "log"),
+        "reported loss": (["loss per batch of 50", "(nats)"], "log"),
     }[quantity]
     assert axis(curves.curves(by_split(quantity), quantity, ""), "y")[:2] == (title, kind)
 
