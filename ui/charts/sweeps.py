@@ -208,7 +208,8 @@ def _metric_axis(metric, losses, ends):
     """Return (scale, vertical channel) of a metric: logarithmic for a loss, per cent for an accuracy."""
     scale = alt.Scale(type="log" if _is_log(metric) else "linear", zero=False, **within(ends))
     # as many digits as distinguish one tick from the next
-    title, axis = axis_title(f"{metric}, median", losses), alt.Axis(format="~g" if _is_log(metric) else "~%")
+    axis = alt.Axis(format="~g" if _is_log(metric) else "~%")
+    title = axis_title(f"{metric}, median", losses, 34)
     return scale, alt.Y("median:Q", title=title, scale=scale, axis=axis)
 
 
