@@ -1,8 +1,8 @@
 """The instructor's key: a code that shows an assignment's solutions; a link contains only its digest.
 
 The builder draws a secret once. The key is derived from it, and an assignment contains a digest of the key.
-The key has 80 random bits, so nobody can find it from the digest. It locks only the solutions and the marks:
-other pages show their answers to anyone, and whoever runs the program can compute them.
+The key has 80 random bits, so nobody can find it from the digest. It locks only the solutions and the marks.
+Anyone can still look up answers on the other pages, or run the program and compute them.
 """
 
 import hashlib

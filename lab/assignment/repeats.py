@@ -42,7 +42,10 @@ def in_words(tasks):
 
 
 def _exhausted(tasks):
-    """Return a sentence for each shuffle whose tasks can repeat a question for a student who has few."""
+    """Return a sentence for each shuffle that may be too short for its tasks.
+
+    A student whose network has fewer questions than there are tasks gets one of them twice.
+    """
     shuffles, sentences = {}, []
     for n, task in enumerate(tasks, 1):
         if task.kind == CHAPTER:

@@ -1,14 +1,10 @@
-"""The visitor's own images: what an .npz may hold, and what is refused before it is unpacked."""
+"""The visitor's own images: what an .npz may hold, how it is understood, and which sets are kept."""
 
 import hashlib
-import io
-import pickle
-import struct
-import zipfile
 
 import numpy as np
 import pytest
-from measuring import peak_of
+from image_archives import arrays, digests, packed, refusal
 
 from data import DataConfig, keep_images, load_dataset, store, upload_arrays, uploads
 
@@ -16,60 +12,6 @@ from data import DataConfig, keep_images, load_dataset, store, upload_arrays, up
 @pytest.fixture(autouse=True)
 def _empty_store(monkeypatch):
     monkeypatch.setattr(uploads, "STORE", store.Store())
-
-
-def arrays(shape=(6, 5), n_train=24, n_test=9, n_classes=3, seed=0):
-    rng = np.random.default_rng(seed)
-    return {
-        "x_train": rng.integers(0, 256, (n_train, *shape), dtype=np.uint8),
-        "y_train": np.arange(n_train) % n_classes,
-        "x_test": rng.integers(0, 256, (n_test, *shape), dtype=np.uint8),
-        "y_test": np.arange(n_test) % n_classes,
-    }
-
-
-def digests():
-    """Of the sets that are held, the least recently used first."""
-    return [digest for _, digest in uploads.STORE]
-
-
-def packed(save=np.savez, **contents):
-    file = io.BytesIO()
-    save(file, **contents)
-    return file.getvalue()
-
-
-def npy(array):
-    file = io.BytesIO()
-    np.lib.format.write_array(file, array)
-    return file.getvalue()
-
-
-def zipped(members, compression=zipfile.ZIP_DEFLATED):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive:
-        for name, content in members.items():
-            archive.writestr(f"{name}.npy", content)
-    return file.getvalue()
-
-
-def header(shape, dtype="|u1", extra=""):
-    """The header of an .npy file that promises what is asked, whatever follows."""
-    text = f"{{'descr': {dtype!r}, 'fortran_order': False, 'shape': {shape}, {extra}}}".encode()
-    text += b" " * (-(len(text) + 11) % 64) + b"\n"
-    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text
-
-
-def refusal(file_bytes):
-    with pytest.raises(ValueError, match=r"; allowed: ") as caught:
-        keep_images(file_bytes)
-    sentence = str(caught.value)
-    assert "\n" not in sentence
-    assert ". " not in sentence
-    assert sentence.endswith(".")
-    assert len(sentence) < 300
-    assert not digests()
-    return sentence
 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
@@ -316,127 +258,6 @@ def test_pixels_of_many_bytes_each_are_bounded_by_their_bytes(monkeypatch):
     assert refusal(file).startswith("x_train and x_test have 0 MB of pixels; allowed: ")
     monkeypatch.setattr(uploads, "MOST_PIXEL_BYTES", 33 * 81 * 8)
     keep_images(file)
-
-
-class Armed:
-    """Would write a file, were it ever unpacked."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return open, (self.path, "w")
-
-
-@pytest.mark.parametrize("name", uploads.ARRAYS)
-def test_objects_are_refused_and_not_unpacked(name, tmp_path):
-    armed = tmp_path / "ran"
-    objects = packed(**arrays() | {name: np.array([Armed(str(armed))] * 24, dtype=object)})
-    assert (
-        f"{name} is object of shape (24,); allowed: arrays of {'real ' * (name[0] == 'x')}numbers"
-        in refusal(objects)
-    )
-    pickled = zipped(members_with(**{name: pickle.dumps(Armed(str(armed)))}))
-    assert f"{name} does not have the header of a NumPy array" in refusal(pickled)
-    assert not armed.exists()
-
-
-def peak(function, *arguments):
-    """(what it returns, the most bytes it held at once)."""
-    returned = []
-    n_bytes = peak_of(lambda: returned.append(function(*arguments)))
-    return returned[0], n_bytes
-
-
-def members_with(**changes):
-    return {name: npy(array) for name, array in arrays().items()} | changes
-
-
-BOMB = header((10**6, 64)) + bytes(64 * 10**6)  # 64 MB, packed to 62 kB
-HOSTILE = {  # the contents of x_train, or of the array that is named; what is said
-    "1e12 bytes promised": (
-        header((10**12,)) + bytes(99),
-        "x_train declares 1000000000000 bytes and has 99;",
-    ),
-    "more digits than a float has": (header((10**200, 10**200)), "x_train declares 1e+300 bytes"),
-    "a negative length": (header((-5, -5)) + bytes(25), "x_train is uint8 of shape (-5, -5)"),
-    "bytes too many": (npy(np.zeros((24, 2), U8)) + b"\0", "x_train declares 48 bytes and has 49;"),
-    "a bomb of images": (BOMB, "y_train is int64 of shape (24,)"),
-    "nested brackets": (header("(" * 400 + ")" * 400), "x_train does not have the header"),
-    "code": (header("__import__('os').abort()"), "x_train does not have the header"),
-    "another key": (header((24, 6, 5), extra="'a': 1") + bytes(720), "x_train does not have the header"),
-    "another version": (b"\x93NUMPY\x09\x00" + bytes(100), "x_train does not have the header"),
-    "a bomb in a header": (
-        b"\x93NUMPY\x02\x00" + struct.pack("<I", 64 * 10**6) + b" " * 64 * 10**6,
-        "x_train does not have the header",
-    ),
-    "nothing": (b"", "x_train does not have the header"),
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_what_is_made_to_do_harm_is_refused_without_unpacking_it(kind):
-    content, found = HOSTILE[kind]
-    sentence, held = peak(refusal, zipped(members_with(x_train=content)))
-    assert found in sentence
-    assert held < 4 * 10**6
-
-
-@pytest.mark.parametrize(
-    ("file", "found"),
-    [
-        (
-            lambda: zipped(members_with(x_train=BOMB), zipfile.ZIP_BZIP2),
-            "x_train is compressed in an unusual way;",
-        ),
-        (
-            lambda: zipped({f"a{i}": b"" for i in range(1001)} | members_with()),
-            "The file has too many arrays;",
-        ),
-    ],
-)
-def test_an_archive_without_a_bound_is_refused(file, found):
-    sentence, held = peak(refusal, file())
-    assert sentence.startswith(found)
-    assert held < 4 * 10**6
-
-
-def test_pixels_are_bounded_before_they_are_unpacked(monkeypatch):
-    assert (uploads.MOST_PIXEL_BYTES, store.MOST_BYTES) == (256 * 2**20, 512 * 2**20)
-    file = packed(np.savez_compressed, **arrays((100, 100), n_train=2000, n_test=1))
-    monkeypatch.setattr(uploads, "MOST_PIXEL_BYTES", 2001 * 100**2 - 1)
-    sentence, held = peak(refusal, file)
-    assert sentence == "x_train and x_test have 19 MB of pixels; allowed: 19 MB."
-    assert held < 4 * 10**6
-    monkeypatch.setattr(uploads, "MOST_PIXEL_BYTES", 2001 * 100**2)
-    assert peak(keep_images, file)[1] < 2.5 * 2001 * 100**2
-
-
-@pytest.mark.parametrize(
-    "file", [b"", b"PK", b"PK\3\4" + bytes(99), b"<html>", npy(np.zeros(3)), b"\x80\x04."]
-)
-def test_what_is_no_archive_is_refused(file):
-    assert refusal(file).startswith("The file is not a readable .npz archive;")
-
-
-@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
-def test_any_damage_is_refused_or_harmless(save):
-    whole, rng = packed(save, **arrays()), np.random.default_rng(0)
-    n_refused = 0
-    for cut in rng.integers(0, len(whole), 40):
-        refusal(whole[:cut])
-    for place in rng.integers(0, len(whole), 150):
-        damaged = bytearray(whole)
-        damaged[place] ^= 1 << int(rng.integers(8))
-        uploads.STORE.clear()
-        try:
-            digest = keep_images(bytes(damaged))
-        except ValueError as error:
-            assert "; allowed: " in str(error)  # noqa: PT017
-            n_refused += 1
-        else:  # a bit of no account, such as a date
-            np.testing.assert_array_equal(uploads.held(digest).X[:24], arrays()["x_train"].reshape(24, -1))
-    assert n_refused > 75
 
 
 def test_the_least_recently_used_set_is_dropped(monkeypatch):

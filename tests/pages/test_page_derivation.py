@@ -412,20 +412,6 @@ def test_what_fails_is_shown_red(monkeypatch):
     assert ":red[:material/close: disagrees by 1e-02]" in text(app)
 
 
-@pytest.mark.parametrize(
-    ("latex", "characters"),
-    [
-        ("a + b", 3),
-        (r"\frac{aaaa}{b}", 4),
-        (r"\operatorname{softmax}(o)", 10),
-        (r"\q{ha1}{h^{a}_{12}}", 4),
-        (r"\begin{bmatrix} 1 & 22 \\ 3 & 4 \end{bmatrix}", 6),
-    ],
-)
-def test_the_width_of_a_formula_is_about_its_characters(latex, characters):
-    assert walkthrough.width(latex) == characters
-
-
 def test_a_question_leads_to_its_step():
     keys = ["output_delta", "hidden_delta", "batch_outer", "recursion", "stall", "elastic_net", "zeros_equal"]
     app = visit()

@@ -25,7 +25,7 @@ def in_words(factor, n_steps):
 
 
 def without_factor(sizes, quantity, what):
-    """Return the headline if no start has a factor: in each the signal is 0 in a layer, or overflows.
+    """Return the headline where no start has a signal to follow: it is 0 in some layer, or overflows.
 
     `sizes` are {label of a start: its values (n_seeds, n_layers)}, the output layer last; `what` names them.
     """

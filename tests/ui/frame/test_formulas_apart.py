@@ -16,6 +16,8 @@ ROW = r"\begin{bmatrix} 0.388 & 0.279 & 0.139 & 0.139 \end{bmatrix}"
         (r"\frac{a + b}{c}", 3),
         (r"\begin{bmatrix}1 & 2 \\ 123 & 4\end{bmatrix}", 7),
         (r"\text{softmax}(x)", 10),
+        (r"\operatorname{softmax}(o)", 10),
+        (r"\q{ha1}{h^{a}_{12}}", 4),
     ],
 )
 def test_the_width_of_a_formula_is_that_of_its_longest_row(latex, n):
