@@ -85,7 +85,7 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None, 
     `reported` names a loss that replaces the minimised one in `train_loss` from epoch 1 on: some programs
     report a different loss from the one they differentiate.
     """
-    configs = [fitting(config, len(dataset.X_train)) for config in configs]
+    configs = [clip_batch_size(config, len(dataset.X_train)) for config in configs]
     groups = {}
     for position, config in enumerate(configs):
         groups.setdefault(stack_key(config), {})[position] = config
@@ -95,7 +95,7 @@ def train_many(configs, dataset, *, heartbeat=None, observe=None, initial=None, 
     return _in_step(stacks, len(configs))
 
 
-def fitting(config, n_train):
+def clip_batch_size(config, n_train):
     """Return the config; its batch size is 0, the whole training set, if it is larger than `n_train`."""
     return replace(config, batch_size=0) if config.batch_size > n_train else config
 

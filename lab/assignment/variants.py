@@ -8,16 +8,12 @@ from lab.assignment.task import Task
 
 N_STUDENTS = 10  # whose versions are compared
 MOST_CACHED = 200
-OF_QUESTION = "Every student gets this question; the order of its choices depends on the student."
-OF_GOAL = "Every student has this goal, with data of their own."
 
 
 def in_words(task):
     """Return in Markdown how the versions of N_STUDENTS students differ."""
-    if task.kind == "question":  # its answer takes trainings, and is the same for all
-        return OF_QUESTION
-    if task.kind == "experiment":
-        return OF_GOAL
+    if KINDS[task.kind].versions:
+        return KINDS[task.kind].versions
     n_asked, n_answers = _counts(task.kind, canonical(task.subject))
     if n_asked == n_answers == 1:
         return "Every student gets the same task, with the same answer, so a copied answer is right."

@@ -14,7 +14,7 @@ import streamlit as st
 from data import STORE, held_dataset
 from lab.links import cost
 from mlp.schedules import SCHEDULES
-from mlp.training import fitting
+from mlp.training import clip_batch_size
 from ui.training.priority import Turns, in_turn
 from ui.training.run import Run
 
@@ -156,7 +156,7 @@ def _run_key(data, configs, watched, own=False):
 
 
 def _fitting(setup, dataset):
-    return tuple(fitting(config, len(dataset.X_train)) for config in setup.configs())
+    return tuple(clip_batch_size(config, len(dataset.X_train)) for config in setup.configs())
 
 
 @st.cache_resource(show_spinner="Measuring how fast this machine trains …")

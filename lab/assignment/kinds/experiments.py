@@ -227,5 +227,6 @@ EXPERIMENT = Kind(
     tries=tries,
     claims=claims,
     title=goals.title,
+    versions="Every student has this goal, with data of their own.",
     longest=LONGEST,
 )

@@ -119,7 +119,8 @@ class Kind(NamedTuple):
     the experiment whose fingerprint an answer has, as a pair, and the Fingerprint; None if it has none.
     `several(subject)` is how many different tasks there are on one subject, told apart by its key `told_by`.
     `title(subject)` is a task's title if it is not the one in the catalogue, where a subject has the same
-    title whatever its `settings` are. `longest` is the most characters of an answer. `seconds(task)`
+    title whatever its `settings` are. `versions` says how students' versions of a task differ, if that is not
+    found by comparing them. `longest` is the most characters of an answer. `seconds(task)`
     estimates the first mark of a task, whose work the others share; 0 if every answer is marked by itself.
     """
 
@@ -136,6 +137,7 @@ class Kind(NamedTuple):
     told_by: str = ""
     title: Callable | None = None
     settings: tuple[str, ...] = ()
+    versions: str = ""
     longest: int = LONGEST_NUMBER
     seconds: Callable = lambda task: 0.0
 

@@ -145,4 +145,13 @@ def seconds(task):
     return engine.seconds(task.subject["page"], preset_of(task))
 
 
-QUESTION = Kind("A question of a page", offered, check, ask, mark, solve, seconds=seconds)
+QUESTION = Kind(
+    "A question of a page",
+    offered,
+    check,
+    ask,
+    mark,
+    solve,
+    versions="Every student gets this question; the order of its choices depends on the student.",
+    seconds=seconds,
+)

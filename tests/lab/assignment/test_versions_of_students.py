@@ -35,11 +35,11 @@ def test_a_goal_and_a_question_of_a_page_are_the_same_for_all_and_say_what_is_no
     asked = [KINDS["experiment"].ask(task, seed) for seed in (1, 2)]
     assert asked[0].prompt == asked[1].prompt
     assert asked[0].query["seed"] != asked[1].query["seed"]
-    assert variants.in_words(task) == variants.OF_GOAL
+    assert variants.in_words(task) == "Every student has this goal, with data of their own."
     task = Task("question", KINDS["question"].catalogue()[0].subject)
     asked = [KINDS["question"].ask(task, seed).choices for seed in range(10)]
     assert len({frozenset(choices) for choices in asked}) == 1 < len(set(asked))
-    assert variants.in_words(task) == variants.OF_QUESTION
+    assert variants.in_words(task).startswith("Every student gets this question; the order of its choices")
 
 
 def test_answers_are_counted_as_their_marks_have_it():
