@@ -31,7 +31,30 @@ def to_dict(drawing, **_):
         raise AssertionError(f"The chart with a table of its numbers is another: {found}")
     spec = parts.chart().to_dict(validate=True)
     assert unsorted_amounts(spec) == [], "Vega-Lite warns of each in the browser's console"
+    assert long_titles(spec) == [], "they are cut off beside their axes"
     return spec
+
+
+def long_titles(spec):
+    """Lines of the titles of vertical axes that do not fit beside a chart of a fixed height."""
+    height = spec.get("height")
+    if not isinstance(height, int | float):
+        return []
+    of_the_plot = spec.get("autosize", {}).get("type") == "fit-x"
+    room = height - (0 if of_the_plot else BELOW)
+    return [line for line in lines_of_titles(spec) if len(line) * LETTER > room]
+
+
+def lines_of_titles(spec):
+    """The lines of the titles of vertical axes, of a chart and of its layers."""
+    y = spec.get("encoding", {}).get("y", {})
+    axis = y.get("axis", {})
+    title = None if axis is None else y.get("title") or (axis or {}).get("title")
+    own = [title] if isinstance(title, str) else title or []
+    return own + [line for layer in spec.get("layer", ()) for line in lines_of_titles(layer)]
+
+
+LETTER, BELOW = 6.5, 65  # pixels, as seen: a letter, and what the axis below the plot and its title take
 
 
 def unsorted_amounts(spec):

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from ui.charts import palette
+from ui.charts import palette, square
 from ui.charts.drawing import drawn
 from ui.charts.label_colours import NEUTRAL_WORDS
 from ui.charts.layers import layered
@@ -57,7 +57,7 @@ def outputs(frame, title, ends=(0, 1)):
 
     `ends` are those of the axis; None chooses them for these outputs.
     """
-    return from_template(_outputs, title, {"frame": frame}, height=24 * len(frame) + 40, ends=ends)
+    return from_template(_outputs, title, {"frame": frame}, height=24 * len(frame), ends=ends)
 
 
 def _outputs(frame, height, ends):
@@ -70,4 +70,4 @@ def _outputs(frame, height, ends):
     bars = alt.Chart(frame).mark_bar().encode(y=y, x=x, color=alt.Color("kind:N", scale=scale, legend=legend))
     words = alt.Chart(frame).mark_text(align="left", dx=4, color=NEUTRAL_WORDS)
     words = words.encode(y=y, x=x, text=alt.Text("output:Q", format=".3f"))
-    return layered(bars, words, height=height)
+    return layered(bars, words, height=height, autosize=square.FIT)

@@ -102,7 +102,7 @@ def _lost(frame, line, n_lost):
     x = alt.X(
         "lost:O", title="digits never learned", scale=alt.Scale(domain=n_lost), axis=alt.Axis(labelAngle=0)
     )
-    y_title = "accuracy, averaged over all epochs"
+    y_title = ["accuracy, averaged", "over all epochs"]
     y = alt.Y("value:Q", title=y_title, scale=y_scale, axis=alt.Axis(format=".0%"))
     tips = [alt.Tooltip("lost:O"), alt.Tooltip("value:Q", format=".1%")]
     dots = alt.Chart(frame).mark_circle(size=64, opacity=0.8, color=OURS).encode(x=x, y=y, tooltip=tips)

@@ -389,7 +389,7 @@ def test_the_accuracy_of_a_start_is_above_its_number_of_lost_digits():
     assert dots("tooltip")[0] == {"lost": 1, "value": "50.0%"}
     assert text("x", "y", "text") == [("width", 0.625, "published")]
     assert axis(drawing, "x")[0] == "digits never learned"
-    assert axis(drawing, "y")[::3] == ("accuracy, averaged over all epochs", ".0%")
+    assert axis(drawing, "y")[::3] == (["accuracy, averaged", "over all epochs"], ".0%")
 
 
 def test_the_loss_along_a_weight_its_tangent_and_their_gap_have_their_names_and_colours():

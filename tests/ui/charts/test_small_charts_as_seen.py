@@ -39,7 +39,7 @@ OF_ROWS = {  # a chart of a row for each name, the pixels of a row, and of the r
     "forms": (lambda frame: gradient_forms.forms(frame, ""), 44, 40),
     "magnitudes": (lambda frame: sensitivity.magnitudes(frame, ""), 22, 70),
     "signed": (lambda frame: sensitivity.signed(frame, ""), 22, 70),
-    "outputs": (lambda frame: pictures.outputs(frame, ""), 24, 40),
+    "outputs": (lambda frame: pictures.outputs(frame, ""), 24, 0),
     "a confusion matrix": (lambda frame: counts.confusion(frame.assign(predicted="a"), ""), 28, -80),
 }
 

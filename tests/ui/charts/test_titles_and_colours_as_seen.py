@@ -51,7 +51,8 @@ def around(drawing):
     for layer in layers:
         for channel, said in titles.items():
             encoded = layer.encoding.get(channel, {})
-            said |= {encoded["title"]} if "title" in encoded else set()
+            title = encoded.get("title")
+            said |= {" ".join(title) if isinstance(title, list) else title} if "title" in encoded else set()
         colour = layer.encoding.get("color", {})
         if "field" in colour and colour.get("legend", "its own") is not None:
             legends.append(colour.get("legend", {}).get("title", colour.get("title", "of its column")))

@@ -54,7 +54,7 @@ CHARTS = {
 def test_a_chart_is_valid_and_titled_and_so_are_its_axes_and_each_start_has_its_colour(name):
     spec = specification(CHARTS[name]())
     assert spec["title"] == "A title"
-    assert spec["height"] > 50
+    assert spec["height"] > 40
     encodings = [one["encoding"] for one in spec.get("layer", [spec])]
     for channel in ("x", "y"):
         assert name.startswith("gallery") or any(one.get(channel, {}).get("title") for one in encodings)
