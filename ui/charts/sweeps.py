@@ -39,7 +39,7 @@ def against(frame, field, metric, title, *, other=None, apart=(), joined=True, s
     else:
         frame = frame.assign(at=frame[field])
         x = {"order": list(dict.fromkeys(frame[field]))}
-    colours = palette.shades(list(dict.fromkeys(frame[other]))) if other else None
+    colours = palette.shades(_ordered(sorted(frame[other]))) if other else None
     options = {"field": field, "metric": metric, "other": other, "joined": joined, "colours": colours}
     options |= {"apart": list(apart)}
     tables = {"frame": frame, "ring": _ring_of(frame, selected)}

@@ -43,7 +43,7 @@ def test_a_trials_point_is_its_median_on_the_range_of_its_seeds():
     assert [layer.encoding["y"]["scale"]["zero"] for layer in (rule, dots)] == [False, False]
 
 
-def test_the_other_field_has_a_colour_and_a_shape_for_each_value_in_the_order_of_their_coming():
+def test_the_other_field_has_a_colour_and_a_shape_for_each_value():
     drawing = sweeps.against(trials(), "activation", LOSS, "A title", other="learning_rate", joined=False)
     rule, dots = seen(drawing)
     ends = zip(palette.rgb(FIRST), palette.rgb(LAST), strict=True)
@@ -60,6 +60,19 @@ def test_the_other_field_has_a_colour_and_a_shape_for_each_value_in_the_order_of
     assert legends == ["learning_rate"] * 2
     assert axis(drawing, "x")[0] == "activation"
     assert axis(drawing, "y")[1:] == ("log", None, "~g")
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [(["0.001", "0", "10"], ["0", "0.001", "10"]), (["tanh", "relu", "gelu"], ["gelu", "relu", "tanh"])],
+)
+def test_the_colours_of_values_are_in_their_order_whichever_trial_is_best(values, order):
+    for ranked in (values, values[::-1]):
+        drawing = sweeps.against(
+            trials().assign(other=ranked), "learning_rate", ACCURACY, "A title", other="other"
+        )
+        *_, dots = seen(drawing)
+        assert dots.encoding["color"]["scale"]["domain"] == order
 
 
 def test_whole_numbers_are_named_by_their_field_and_seven_values_begin_again_with_the_first_shape():
