@@ -1,5 +1,6 @@
 """The epoch on show: its number, its timeline, and the rule that marks it in the charts."""
 
+import bisect
 from typing import NamedTuple
 
 import numpy as np
@@ -27,26 +28,40 @@ def choose(plan, runs):
 
 
 def timeline(shown, paths, lost, per_epoch):
-    """Draw the timeline of the paths' epochs, with the losses; the arguments are those of `losses_at`."""
+    """Draw the timeline of the epochs of `paths`, a table of `frames.paths`, with the losses.
+
+    An epoch has `per_epoch` steps; `lost` {label: epoch or None} are the epochs in which paths were cut off.
+    """
     kept = sorted(set(paths["epoch"].tolist()))
     if len(kept) < 2:
         return
     moments = component.moments(kept, shown.epoch)
-    said = [losses_at(paths, lost, per_epoch, epoch) for epoch in moments]
+    ends = ends_of_epochs(paths, per_epoch)
+    said = [losses_at(ends, lost, epoch) for epoch in moments]
     left_out = component.thinned(range(shown.n_epochs + 1), moments)
     component.timeline(moments, shown.epoch, said, left_out)
 
 
-def losses_at(paths, lost, per_epoch, epoch):
+def ends_of_epochs(paths, per_epoch):
+    """Return {label: (epochs, losses)} of each path, at the ends of epochs and not at its first steps."""
+    ends = paths[paths["step"] == paths["epoch"] * per_epoch]
+    return {
+        label: (own["epoch"].tolist(), own["loss"].tolist())
+        for label, own in ends.groupby("path", sort=False, observed=True)
+    }
+
+
+def losses_at(ends, lost, epoch):
     """Return in words each path's training loss at the end of an epoch, or of the last one with a point.
 
-    `paths` is a table of `frames.paths`, whose epochs have `per_epoch` steps; `lost` {label: epoch or None}
-    are the epochs in which paths were cut off.
+    `ends` are those of `ends_of_epochs`, `lost` those of `timeline`.
     """
-    ends = paths[paths["step"] == paths["epoch"] * per_epoch]  # not the first steps
-    latest = ends[ends["epoch"] <= epoch].groupby("path", sort=False).tail(1)
     said = []
-    for label, at, loss in zip(latest["path"], latest["epoch"], latest["loss"], strict=True):
+    for label, (epochs, losses) in ends.items():
+        number = bisect.bisect_right(epochs, epoch) - 1
+        if number < 0:
+            continue
+        at, loss = epochs[number], losses[number]
         if lost[label] is not None and lost[label] <= epoch:
             said.append(f"{label}: no longer followed")
         else:

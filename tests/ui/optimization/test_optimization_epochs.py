@@ -45,8 +45,9 @@ WAYS = pd.DataFrame(
 
 
 def test_a_loss_is_that_of_the_end_of_the_epoch_or_has_the_number_of_its_own():
+    ends = epochs.ends_of_epochs(WAYS, 3)
     told = [
-        epochs.losses_at(WAYS, {"sgd": None, "adam": None}, 3, epoch).partition(": ")[2] for epoch in range(4)
+        epochs.losses_at(ends, {"sgd": None, "adam": None}, epoch).partition(": ")[2] for epoch in range(4)
     ]
     assert told == [
         "sgd: 0.75; adam: 0.625",
@@ -57,11 +58,11 @@ def test_a_loss_is_that_of_the_end_of_the_epoch_or_has_the_number_of_its_own():
 
 
 def test_a_path_that_was_cut_off_is_no_longer_followed():
-    lost = {"sgd": 4, "adam": 1}
-    assert epochs.losses_at(WAYS, lost, 3, 0) == "Epoch 0, training loss: sgd: 0.75; adam: 0.625"
-    assert epochs.losses_at(WAYS, lost, 3, 3) == "Epoch 3, training loss: sgd: 0.5; adam: no longer followed"
+    lost, ends = {"sgd": 4, "adam": 1}, epochs.ends_of_epochs(WAYS, 3)
+    assert epochs.losses_at(ends, lost, 0) == "Epoch 0, training loss: sgd: 0.75; adam: 0.625"
+    assert epochs.losses_at(ends, lost, 3) == "Epoch 3, training loss: sgd: 0.5; adam: no longer followed"
     for epoch in (4, 9):
-        assert epochs.losses_at(WAYS, lost, 3, epoch) == (
+        assert epochs.losses_at(ends, lost, epoch) == (
             f"Epoch {epoch}, training loss: sgd: no longer followed; adam: no longer followed"
         )
 
