@@ -1,5 +1,8 @@
 """The derivation's charts: the graph of the network, the curves of an identity."""
 
+from collections import Counter
+from math import inf, nan
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -48,45 +51,26 @@ def _network(problem, step, revealed, asked_by_lines=()):
     labels = {
         node.id: symbol(node.kind, problem.depth, (node.row,) * (node.kind != "L")) for node in network.nodes
     }
-    nodes = pd.DataFrame(network.nodes).set_index("id")
-    digits = 3 if problem.depth == 1 else 2  # so that the numbers of two columns do not touch on a phone
-    n_rows = nodes.groupby("column")["row"].transform("size")
     lit = step.lit or {*(node.kind for node in network.nodes), *(edge.kind for edge in network.edges)}
-    asked = {
-        name: (mark + nodes["kind"] == step.main) & (not revealed) | _equal(nodes[name], asked_by_lines)
+    hidden = {
+        name: {
+            node.id
+            for node in network.nodes
+            if (not revealed and mark + node.kind == step.main) or _asked(getattr(node, name), asked_by_lines)
+        }
         for name, mark in MARKS.items()
     }
-    nodes = nodes.assign(
-        x=nodes["column"],
-        y=(n_rows - 1) / 2 - nodes["row"],
-        label=labels,
-        lit=nodes["kind"].isin(lit),
-        text=[
-            HIDDEN if hide else f"{x + 0.0:.{digits}g}"
-            for x, hide in zip(nodes[number], asked[number], strict=True)
-        ],
-    )
-    edges = pd.DataFrame(network.edges)
-    source, target = (nodes.loc[edges[end], ["x", "y"]] for end in ("source", "target"))
-    carried = edges["carried" if backward else "local"]
-    largest = carried.abs().groupby(edges["kind"]).transform("max")
-    texts = [_edge(edge, labels, x, backward) for edge, x in zip(network.edges, carried, strict=True)]
-    edges = edges.assign(
-        x=source["x"].to_numpy(),
-        y=source["y"].to_numpy(),
-        x2=target["x"].to_numpy(),
-        y2=target["y"].to_numpy(),
-        size=(carried.abs() / largest).fillna(0.0),
-        lit=edges["kind"].isin(lit),
-        text=texts,
-    )
-    for name, hidden in asked.items():  # no tooltip either, whichever of the two numbers the graph shows
-        nodes.loc[hidden, name] = np.nan
-    of_edges = edges[["local", "carried", "weight", "gradient"]].astype(float)
-    edges.loc[_equal(of_edges, asked_by_lines).any(axis=1), "text"] = HIDDEN
-    if not revealed:
-        given = edges["weight"].notna() & (not backward) & (not step.params)
-        edges.loc[edges["lit"] & ~given, "text"] = HIDDEN
+    digits = 3 if problem.depth == 1 else 2  # so that the numbers of two columns do not touch on a phone
+    nodes = _nodes(network, labels, number, hidden, digits)
+    edges = _edges(network, nodes, labels, backward)
+    for edge in network.edges:
+        given = edge.weight is not None and not backward and not step.params
+        asked = any(_asked(one, asked_by_lines) for one in edge[3:])
+        if asked or not (revealed or given or edge.kind not in lit):
+            edges[edge.source, edge.target]["text"] = HIDDEN
+    for named, parts in ((nodes, network.nodes), (edges, network.edges)):
+        for row, part in zip(named.values(), parts, strict=True):
+            row["lit"] = row["id"] in on_path if start else part.kind in lit
     of = f", mean of all {problem.K} examples" if step.mean and problem.K > 1 else ""
     if not (of or backward or step.params):
         of = " for the first example"
@@ -100,11 +84,8 @@ def _network(problem, step, revealed, asked_by_lines=()):
         if tells_all:
             finding = f"The loss{of}{',' * (',' in of)} is {network.nodes[-1].value:.4g}"
     kind = "Computation graph of the network" if tells_all else "Computation graph, some numbers hidden"
-    nodes, edges["id"] = nodes.reset_index(), edges["source"] + ">" + edges["target"]
-    if start:
-        nodes["lit"], edges["lit"] = (frame["id"].isin(on_path) for frame in (nodes, edges))
-    nodes = nodes[["id", "x", "y", "label", "lit", "value", "gradient", "text"]]
-    edges = edges[["id", "x", "y", "x2", "y2", "size", "lit", "text"]]
+    nodes = pd.DataFrame(nodes.values())[["id", "x", "y", "label", "lit", "value", "gradient", "text"]]
+    edges = pd.DataFrame(edges.values())[["id", "x", "y", "x2", "y2", "size", "lit", "text"]]
     chart = charts.graph(nodes, edges, title, backward=backward, clickable=followed)
     clicked = {"on_select": chain.on_click(problem, step, "_network")} if followed else {}
     show(chart, kind, finding, key="_network", **clicked)
@@ -112,9 +93,48 @@ def _network(problem, step, revealed, asked_by_lines=()):
         chain.follow(problem, start)
 
 
-def _equal(frame, texts):
-    """Return where the numbers of a frame are equal to one of these, which have three digits."""
-    return frame.map(lambda value: any(np.isclose(value, float(one), rtol=5e-3, atol=0.0) for one in texts))
+def _nodes(network, labels, number, hidden, digits):
+    """Return {id: row} of the nodes, without what is lit; a hidden number has no tooltip either."""
+    n_rows = Counter(node.column for node in network.nodes)
+    return {
+        node.id: {
+            "id": node.id,
+            "x": node.column,
+            "y": (n_rows[node.column] - 1) / 2 - node.row,
+            "label": labels[node.id],
+            **{name: nan if node.id in ids else getattr(node, name) for name, ids in hidden.items()},
+            "text": HIDDEN if node.id in hidden[number] else f"{getattr(node, number) + 0.0:.{digits}g}",
+        }
+        for node in network.nodes
+    }
+
+
+def _edges(network, nodes, labels, backward):
+    """Return {(source, target): row} of the edges, without what is lit."""
+    number = "carried" if backward else "local"
+    sizes = [abs(getattr(edge, number)) for edge in network.edges]
+    largest = {}
+    for edge, size in zip(network.edges, sizes, strict=True):
+        largest[edge.kind] = max(largest.get(edge.kind, 0.0), size)  # of NaN and a number, the number
+    return {
+        (edge.source, edge.target): {
+            "id": f"{edge.source}>{edge.target}",
+            "x": nodes[edge.source]["x"],
+            "y": nodes[edge.source]["y"],
+            "x2": nodes[edge.target]["x"],
+            "y2": nodes[edge.target]["y"],
+            "size": size / largest[edge.kind] if 0 < size < inf else 0.0,
+            "text": _edge(edge, labels, getattr(edge, number), backward),
+        }
+        for edge, size in zip(network.edges, sizes, strict=True)
+    }
+
+
+def _asked(value, texts):
+    """Return whether a number is equal to one of these, which have three digits."""
+    if value is None:
+        return False
+    return any(np.isclose(value, float(one), rtol=5e-3, atol=0.0) for one in texts)
 
 
 def _edge(edge, labels, carried, backward):

@@ -41,7 +41,7 @@ def safe_rows(rows):
     frame = pd.DataFrame(rows)
     changed = {}
     for place, column in enumerate(frame.columns):
-        texts = list(frame.iloc[:, place])
+        texts = frame.iloc[:, place].tolist()
         if (safe := [safe_text(text) for text in texts]) != texts:
             changed[column] = safe
     names = {name: safe_text(name) for name in frame.columns if safe_text(name) != name}
@@ -78,7 +78,7 @@ def fitted(frame, columns):
             and own.get("type_config", {}).get("type") != "link"
         ):
             form = own.get("type_config", {}).get("format")
-            texts = [_written(value, form) for value in frame.iloc[:, place]]
+            texts = [_written(value, form) for value in frame.iloc[:, place].tolist()]
             if None not in texts:
                 longest = heapq.nlargest(MEASURED, set(texts), key=len)
                 width = round(max(map(_width, [own.get("label") or name, *longest]))) + PADDING
@@ -118,7 +118,7 @@ def _width_of_character(character):
 
 
 def _are_numbers(column):
-    texts = [value for value in column if not pd.api.types.is_scalar(value) or not pd.isna(value)]
+    texts = [value for value in column.tolist() if not pd.api.types.is_scalar(value) or not pd.isna(value)]
     if not all(isinstance(text, str) for text in texts):
         return False
     written = [text for text in texts if text not in EMPTY]

@@ -1,5 +1,6 @@
 """Published coursework E reproduced: its 24 pairs of derivatives, and loops against matrices."""
 
+import functools
 import inspect
 import time
 
@@ -50,7 +51,7 @@ def constant():
         "but its gradient is that of −log(o)."
     )
     for column, k in zip(st.columns(2, gap="medium"), SIZES, strict=True):
-        checked_pairs = pairs(k)
+        checked_pairs = cache().view(("eight digits", k), functools.partial(pairs, k))
         with column:
             st.markdown(f"**K = {k}**")
             show_rows(digits(checked_pairs), height=460)

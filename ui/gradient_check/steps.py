@@ -27,6 +27,13 @@ PLACES = {  # place of the lines' names: near which step, and how far above or b
     "forward": (1e-11, 100),  # far enough for a phone, where the line falls steeply
     "central": (1e-12, 1 / 100),
 }
+READ = (
+    "The error is that of the whole vector of derivatives, analytic a and numeric n: ‖a − n‖ / (‖a‖ + "
+    "‖n‖). A maximum over relative errors would show only the smallest derivative; the norm weighs each "
+    "derivative by its size. Solid lines: float64; dashed lines: float32. √u 64 marks the theoretically "
+    "best step of forward differences in float64, ∛u 32 that of central differences in float32. Both "
+    "gradients are computed in the same format."
+)
 
 
 def section(plan, subject):
@@ -66,7 +73,9 @@ def section(plan, subject):
     if grid == DECADES and not frame["error"].any():
         st.markdown(f"{planted.ALL_ZERO} There is no error to compare at any step.")
     elif grid == DECADES:
-        _say_slopes(plan, subject, frame, index)
+        say = lambda: _slopes_in_words(subject, frame, index)  # noqa: E731
+        st.markdown(cache().view(("slopes", check_key(plan, subject), against), say))
+        st.caption(READ)
     else:
         right, wrong = (_line(frame, scheme, plan.precision) for scheme in ("central", charts.PLANTED))
         st.markdown(planted.told_apart(right, wrong, detected))
@@ -176,14 +185,11 @@ def _line(frame, scheme, precision):
     return frame[(frame["scheme"] == scheme) & (frame["precision"] == precision)].sort_values("h")
 
 
-def _say_slopes(plan, subject, frame, index):
-    """Say, for float64, the slopes where truncation dominates, and the best steps."""
+def _slopes_in_words(subject, frame, index):
+    """Return, for float64, the slopes where truncation dominates, and the best steps."""
     words, n_crossing = [], 0
     if has_kinks(subject.config) and not subject.large:
-        n_crossing = cache().view(
-            ("crossed", check_key(plan, subject)),
-            lambda: int(gradient_check(*subject.inputs, indices=index, step=1e-2).crosses_kink.sum()),
-        )
+        n_crossing = int(gradient_check(*subject.inputs, indices=index, step=1e-2).crosses_kink.sum())
     for scheme, power, root in (("forward", 1, "√u"), ("central", 2, "∛u")):
         line = _line(frame, scheme, "float64")
         best = line.loc[line["error"].idxmin()]
@@ -208,11 +214,4 @@ def _say_slopes(plan, subject, frame, index):
     if len(flat):
         most = f"{at_most(flat.max())} or less" if flat.any() else "0"
         words.append(f"**complex**: {most} at every step up to 1e-9, since nothing is subtracted")
-    st.markdown("In float64, " + "; ".join(words) + ".")
-    st.caption(
-        "The error is that of the whole vector of derivatives, analytic a and numeric n: ‖a − n‖ / (‖a‖ + "
-        "‖n‖). A maximum over relative errors would show only the smallest derivative; the norm weighs each "
-        "derivative by its size. Solid lines: float64; dashed lines: float32. √u 64 marks the theoretically "
-        "best step of forward differences in float64, ∛u 32 that of central differences in float32. Both "
-        "gradients are computed in the same format."
-    )
+    return "In float64, " + "; ".join(words) + "."

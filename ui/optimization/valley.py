@@ -66,16 +66,15 @@ def section():
     """Draw the slider for κ, both charts, the table of rates, and what they show."""
     st.markdown(DEFINED)
     kappa = lock.control(st.slider, "Condition number κ", 1, MOST_KAPPA, key="kappa")
-    best = cache().view(("bowl", kappa, tuple(OPTIMIZERS)), lambda: descents(kappa))
+    best, rings, paths, frame = cache().view(("bowl", kappa, tuple(OPTIMIZERS)), lambda: drawn(kappa))
     steps = {name: descent.steps for name, descent in best.items()}
     said = bowl_sentences.speed(kappa, steps)
     left, right = st.columns(2, gap="large")
     with left:
         title = f"The first {ON_SHOW} steps on a bowl with κ = {kappa:,}"
-        chart = charts.paths(ellipses(kappa), first_steps(best), colours(best), title)
+        chart = charts.paths(rings, paths, colours(best), title)
         show(chart, "Map of a bowl, with a path for each optimizer", said.rstrip("."))
     with right:
-        frame = distances(best)
         first = float(frame["distance"][frame["step"] == 0].iloc[0])
         title = "How far from the bottom after each step?"
         chart = charts.distances(frame, bowl.REACHED * first, colours(best), title)
@@ -94,6 +93,12 @@ def section():
             why.latex(formula)
         nonlinear = [name for name in OPTIMIZERS if not bowl.is_linear(name)]
         why.markdown(" ".join([MEASURED, *without_rate(nonlinear), DIAGONAL, ORIGINS]))
+
+
+def drawn(kappa):
+    """Return the descents on a bowl and the tables of both charts: `ellipses`, `first_steps`, `distances`."""
+    best = descents(kappa)
+    return best, ellipses(kappa), first_steps(best), distances(best)
 
 
 def descents(kappa):

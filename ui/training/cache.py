@@ -2,6 +2,7 @@
 
 import collections
 import ctypes
+import functools
 import math
 import sys
 import threading
@@ -24,6 +25,7 @@ MAX_ENTRIES = 300  # number of runs, and of sweeps
 MAX_NOTES = 800
 MAX_FILM_BYTES = 22 * 2**20  # bytes of the frames that timelines play
 MAX_VIEWS = 1200
+MAX_KEYS = 200  # number of setups whose configs and keys are kept
 ENDLESS = 1_000_000  # stands for any number of epochs in the key of a run whose results do not depend on it
 TRIM_INTERVAL = 5.0  # least seconds between two calls of malloc_trim
 
@@ -117,11 +119,13 @@ class Cache:
         """Return the cached Run of a Setup, or None; do not start or load anything."""
         data = setup.experiment.data
         dataset = self.datasets.get(data)
-        return dataset and self.runs.get(_run_key(data, _fitting(setup, dataset), watched, own))
+        if dataset is None:
+            return None
+        return self.runs.get(_run_key(data, _fitting(setup, len(dataset.X_train)), watched, own))
 
     def fitting(self, setup):
         """Return the configs of a Setup; a batch larger than the training set becomes the whole of it."""
-        return _fitting(setup, self.dataset(setup.experiment.data))
+        return _fitting(setup, len(self.dataset(setup.experiment.data).X_train))
 
     def keep_within_bounds(self):
         """Drop the runs beyond the bounds, and those without their dataset; call after a run has grown."""
@@ -146,6 +150,7 @@ class Cache:
         return self.views.get_or_make(key, make_in_turn)
 
 
+@functools.lru_cache(MAX_KEYS)  # a page asks for the same run many times
 def _run_key(data, configs, watched, own=False):
     """Return the key of a run: its epochs are ENDLESS unless `own` or its schedule depends on them."""
     lasting = [
@@ -155,8 +160,9 @@ def _run_key(data, configs, watched, own=False):
     return data, tuple(lasting), watched
 
 
-def _fitting(setup, dataset):
-    return tuple(clip_batch_size(config, len(dataset.X_train)) for config in setup.configs())
+@functools.lru_cache(MAX_KEYS, typed=True)
+def _fitting(setup, n_train):
+    return tuple(clip_batch_size(config, n_train) for config in setup.configs())
 
 
 @st.cache_resource(show_spinner="Measuring how fast this machine trains …")

@@ -128,17 +128,14 @@ def test_each_line_is_said_with_its_own_best_step():
     ]
 
 
-def test_the_slope_and_the_least_error_are_those_of_each_scheme(monkeypatch):
-    said, lines = [], []
-    monkeypatch.setattr(steps.st, "markdown", said.append)
-    monkeypatch.setattr(steps.st, "caption", lambda text: None)
+def test_the_slope_and_the_least_error_are_those_of_each_scheme():
+    lines, said = [], lambda: steps._slopes_in_words(subject(), frame_of(*lines), np.arange(35))
     for scheme, power in (("forward", 1), ("central", 2)):
         line = {10.0**-k: 10.0 ** -(power * k) for k in range(9)}
         # beyond 2e-2 and near the best step the slope is another
         lines.append((scheme, "float64", line | {0.1: 1e-9, 1e-8: 1e-15, 1e-7: 1e-14, 1.0: 1e-9}))
     lines.append(("complex", "float64", {1e-3: 1e-6, 1e-9: 3e-16, 1e-12: 1e-16}))
-    steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
-    assert said[0] == "; ".join(
+    assert said() == "; ".join(
         [
             "In float64, **forward**: least error 1e-15 at h = 1e-8 (theory: √u = 1e-08); to the right of it "
             "the slope is 1.00 (truncation of order h)",
@@ -147,21 +144,16 @@ def test_the_slope_and_the_least_error_are_those_of_each_scheme(monkeypatch):
             "**complex**: 3e-16 or less at every step up to 1e-9, since nothing is subtracted.",
         ]
     )
-    said.clear()
     lines[1] = ("central", "float64", lines[1][2] | {1e-3: 0.0, 1e-9: 0.0})
-    steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
     assert (
-        "**central**: least error 0 at h = 1e-9 (theory: ∛u = 5e-06); to the right of it the slope" in said[0]
+        "**central**: least error 0 at h = 1e-9 (theory: ∛u = 5e-06); to the right of it the slope" in said()
     )
-    assert "the slope is 2.00 (truncation of order h²); **complex**" in said[0]
-    said.clear()
+    assert "the slope is 2.00 (truncation of order h²); **complex**" in said()
     for most, words in ((1.45e-16, "2e-16 or less"), (0.0, "0")):
         lines[2] = ("complex", "float64", {1e-3: 1e-6, 1e-9: most, 1e-12: most / 2})
-        steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
-        assert f"**complex**: {words} at every step" in said.pop()
+        assert f"**complex**: {words} at every step" in said()
     lines[1] = ("central", "float64", lines[0][2])
-    steps._say_slopes(PLAN, subject(), frame_of(*lines), np.arange(35))
-    assert "the slope is 1.00, not the 2 of truncation of order h²; **complex**" in said[0]
+    assert "the slope is 1.00, not the 2 of truncation of order h²; **complex**" in said()
 
 
 def test_what_the_curves_of_a_wrong_gradient_show_is_said_with_both_errors_at_the_best_step_of_the_right():

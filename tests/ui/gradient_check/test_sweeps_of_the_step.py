@@ -69,7 +69,7 @@ def section(monkeypatch):
         monkeypatch.setattr(steps.charts, "steps", lambda *_: None)
         monkeypatch.setattr(steps, "show", lambda chart, title, finding: told.append(title))
         monkeypatch.setattr(steps.st, "container", lambda **_: nullcontext())
-        monkeypatch.setattr(steps, "_say_slopes", lambda *_: told.append("slopes"))
+        monkeypatch.setattr(steps, "_slopes_in_words", lambda *_: "slopes")
         monkeypatch.setattr(
             steps.planted,
             "told_apart",
@@ -85,10 +85,10 @@ def section(monkeypatch):
 
 
 def test_on_decades_slopes_are_said_and_on_a_published_grid_what_its_lines_tell_apart(section):
-    shown, words = section(DECADES)
+    shown, *words = section(DECADES)
     assert shown.startswith("How small a step? The error of a sample of ")
     assert shown.endswith(" of 35 derivatives against h")
-    assert words == "slopes"
+    assert words == ["slopes", steps.READ]
     _, told = section(DECADES, errors=(0.0, 0.0))
     assert told.startswith("**All these derivatives are 0, and so is every difference.** There is no error")
     _, told, published = section(B_GRID)

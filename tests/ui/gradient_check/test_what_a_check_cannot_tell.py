@@ -96,16 +96,14 @@ def test_loops_and_matrix_are_not_said_to_differ_where_a_network_has_diverged(mo
 
 @pytest.mark.parametrize(("n", "cross"), [(1, "1 of the sample crosses"), (4, "4 of the sample cross")])
 def test_those_that_bend_a_slope_by_crossing_a_kink_are_counted(monkeypatch, n, cross):
-    said = []
-    monkeypatch.setattr(steps.st, "markdown", said.append)
-    monkeypatch.setattr(steps.st, "caption", lambda text: None)
-    monkeypatch.setattr(steps, "cache", lambda: SimpleNamespace(view=lambda key, make: n))
+    crossing = SimpleNamespace(crosses_kink=np.arange(35) < n)
+    monkeypatch.setattr(steps, "gradient_check", lambda *_, indices, step: crossing)
     line = {10.0**-k: 10.0**-k for k in range(2, 9)}
     of_line = np.array([*line]), np.array([*line.values()])
     lines = [((scheme, "float64"), *of_line) for scheme in ("forward", "central")]
-    steps._say_slopes(PLAN, subject("relu"), steps.table(lines, "h"), np.arange(35))
-    assert said[0].endswith(f"not the 2 of truncation of order h²: {cross} a kink at h = 0.01.")
-    assert said[0].count("kink") == 1, "not where the slope is that of truncation"
+    said = steps._slopes_in_words(subject("relu"), steps.table(lines, "h"), np.arange(35))
+    assert said.endswith(f"not the 2 of truncation of order h²: {cross} a kink at h = 0.01.")
+    assert said.count("kink") == 1, "not where the slope is that of truncation"
 
 
 def rows(n, *labels):
