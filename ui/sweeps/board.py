@@ -42,7 +42,7 @@ def leaderboard(table, metric, n_seeds):
     if n_seeds == 1:
         columns |= dict.fromkeys(("behind", "behind_low", "behind_high"))
     st.dataframe(
-        rows.style.apply(_shaded, axis=1).format(styles),
+        rows.style.apply(_shades, axis=None).format(styles),
         hide_index=True,
         key=key,
         on_select=open_selected,
@@ -81,8 +81,10 @@ def _figures(table, metric):
     return rows, fitted(measured, columns), styles
 
 
-def _shaded(row):
-    return [f"background-color: {SHADE}" if row["indistinct"] else ""] * len(row)
+def _shades(rows):
+    """Return the style of every cell, for all rows at once, which is faster than row by row."""
+    style = np.where(rows["indistinct"], f"background-color: {SHADE}", "")
+    return np.repeat(style[:, np.newaxis], rows.shape[1], axis=1)
 
 
 def follow_clicked(plan):
