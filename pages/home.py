@@ -15,7 +15,7 @@ shell.title(
 )
 learning.draw()
 st.subheader("What do you expect?")
-st.markdown("Choose a question, make your prediction, then open it.")
+st.markdown("Choose an answer: its experiment opens and shows whether you are right.")
 home.draw_questions()
 st.subheader("Was it skill, or a lucky start?")
 home.draw_luck()

@@ -14,7 +14,7 @@ OF_THE_SIGN = ("target_minus_output", "minus_of_the_loss_forgotten", "error_nega
 HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those about numbers
     "shape": "To check a shape: write the shapes of the two factors side by side. The inner numbers must be "
     "equal, and the outer ones are the result.",
-    "rule": "To check a rule: cover the lower line, apply the rule to the upper one, and compare.",
+    "rule": "To check a rule: apply it to the line before or to a definition, and compare the result.",
     "line": "To check a line: count rows and columns on both sides, then try one small example.",
     "vanishes": "To check, ask of each unit: if its pre-activation grew a little, would its output change?",
     "uses": "To check, write out the sum that each unit computes, and look for the weight in it.",
@@ -23,8 +23,8 @@ HOW_TO_CHECK = {  # a sentence per kind of question, and per topic of those abou
     "about 0.01 times the derivative.",
     "pre_activation": "To check: with all weights 0, only the bias remains.",
     "activation": "To check: look the value up on the curve of the activation.",
-    "function": "To check: calculate the left side at this x as well. A derivative is about the change of "
-    "the function from x to x + 0.001, divided by 0.001.",
+    "function": "To check: calculate the left side at this x as well. If it is a derivative, it is about the "
+    "change of the function from x to x + 0.001, divided by 0.001.",
     "output": "To check: a probability is between 0 and 1, and softmax's add up to 1.",
     "loss": "To check: an output that is certain and right must give a loss near 0.",
     "delta": "To check: the entry of the right class is negative, the others are positive.",

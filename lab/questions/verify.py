@@ -38,7 +38,8 @@ GRADIENT_CHECK = (
     Preset(
         "B: N = 1 … 24",
         ONE_EXAMPLE | {"grid": B_GRID, "h": "1/24"},
-        "Every curve falls. Can you tell which belongs to a gradient that is 0.01% too large?",
+        "Coursework B checks with steps h = 1/N, N from 1 to 24, and every curve of the error falls. Can you "
+        "tell which belongs to a gradient that is 0.01% too large?",
         ("Yes, it stops falling", "No, both fall alike"),
         check.told_apart,
     ),
@@ -128,21 +129,24 @@ BUG_LAB = (
     Preset(
         "Which layers does a rounded z spoil?",
         {"bug": "slope at rounded", "activation": "sigmoid", "learning_rate": 1.0},
-        "Which strips turn red: those of the first layers, of the last, or all?",
+        "The bug rounds z before it takes the slope f′(z). Each weight matrix and each bias has a strip, "
+        "whose wrong gradients are red. Which turn red: those of the first layers, of the last, or all?",
         ("Those of the first layers", "Those of the last layer", "All of them"),
         bug.layers_spoiled,
     ),
     Preset(
         "The network reaches its accuracy. Is its loss right?",
         {"bug": "constant in log"},
-        "Will a gradient check at one step see a constant of a millionth?",
+        "The loss on show is −ln(o + 1e-6), the gradient that of −ln o. Will a gradient check at one step "
+        "see a constant of a millionth?",
         ("Yes, the check fails", "No, it is far too small"),
         bug.check_finds,
     ),
     Preset(
         "Can layers of one shape hide a reversed list?",
         {"bug": "last layer first", "name": "linear", "hidden_layer_sizes": (2, 2), "activation": "tanh"},
-        "With other shapes the program stops. What happens here?",
+        "The bug returns the layers' gradients with the last layer's first. Where layers differ in shape, "
+        "the program stops. What happens here?",
         ("It stops as well", "It runs, and a test finds the bug", "It runs, and no test finds the bug"),
         bug.stops_or_runs,
     ),
