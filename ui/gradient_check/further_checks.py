@@ -184,13 +184,19 @@ def initial_loss(plan, subject):
         starts = f"has **no finite loss** on {examples}"
     st.markdown(
         f"With all logits 0 the loss would be **{formula} = {expected:.4f}** for C = {n_classes}. "
-        f"{config.initializer} × {config.init_scale:g} {starts}. Random weights give logits other "
-        "than 0, and how close the loss comes depends on the scale of the weights."
+        f"{config.initializer} × {config.init_scale:g} {starts}. {logits_in_words(rows, expected)}"
     )
     frame = pd.DataFrame(rows, columns=["× weights", "loss"])
     frame[f"loss ÷ {formula}"] = [f"{loss / expected:.4g}" for loss in frame["loss"]]
     frame["loss"] = frame["loss"].map("{:.6g}".format)
     show_rows(frame)
+
+
+def logits_in_words(rows, expected):
+    """Return in words how the scale of the weights matters; `rows` are (scale, loss) of every scale."""
+    if np.allclose([loss for _, loss in rows], expected, rtol=1e-9, atol=0.0):
+        return "It is so at every scale: with these weights the logits do not tell one class from another."
+    return "Other logits give another loss, and how close it comes depends on the scale of the weights."
 
 
 def overfit(plan):
@@ -219,12 +225,12 @@ def overfit(plan):
     losses = np.array([epoch.records[0].train_loss for epoch in epochs])
     frame = pd.DataFrame({"epoch": [epoch.number for epoch in epochs], "loss": np.maximum(losses, 1e-12)})
     frame = frame[np.isfinite(frame["loss"])].astype({"loss": "float32"})
-    title = f"{n} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.1e}"
+    title = f"{n} examples, by heart: loss {losses[0]:.3g} → {losses[-1]:.3g}"
     show(charts.loss_curve(frame, title, measures([train.loss])), "Training loss by epoch", title)
     accuracy = epochs[-1].records[0].train_accuracy
     text = (
         f"After {epochs[-1].number} epochs of Adam (η = {rate}, all {n} at once, no penalty) the "
-        f"accuracy is **{percent(accuracy)}** and the loss **{losses[-1]:.1e}**."
+        f"accuracy is **{percent(accuracy)}** and the loss **{losses[-1]:.3g}**."
     )
     if accuracy == 1 and losses[-1] < 0.05 * losses[0]:
         st.markdown(

@@ -243,4 +243,11 @@ def test_the_loss_at_the_start_is_that_of_each_scale_of_the_weights(page):
     (said,) = page.said
     assert "**ln C = 0.6931** for C = 2. normal × 3 starts at " in said
     assert f"at **{loss:.4f}** on these 16 examples, {loss / np.log(2):.3g} times that." in said
+    assert said.endswith("how close it comes depends on the scale of the weights.")
     assert flatten(network.params).size == 35
+
+
+def test_weights_that_leave_all_logits_0_are_not_said_to_be_random_nor_their_scale_to_matter(page):
+    further_checks.initial_loss(PLAN, subject(initializer="zeros"))
+    (said,) = page.said
+    assert said.endswith("at every scale: with these weights the logits do not tell one class from another.")
