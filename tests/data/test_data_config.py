@@ -67,6 +67,11 @@ def test_each_page_offers_the_sets_that_it_can_use():
     assert offered("nowhere") == ()
 
 
+@pytest.mark.parametrize("page", ["initialization", "gradient_check", "sweeps"])
+def test_published_images_are_offered_wherever_networks_of_any_width_can_be_used(page):
+    assert {"digits", "mnist", "fashion_mnist", "cifar10"} <= {*offered(page)}
+
+
 def test_a_long_value_shows_its_beginning_and_its_end():
     with pytest.raises(ValueError, match=r"^split is '7{39}…7{19}'; allowed: .{,200}$"):
         DataConfig(split="7" * 100_000)

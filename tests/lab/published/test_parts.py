@@ -1,6 +1,7 @@
 """Every part of the five courseworks has a link that its page reads and that sets up that part."""
 
 import collections
+import re
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -45,6 +46,18 @@ def test_every_published_experiment_is_a_part_of_its_coursework():
     for replay in REPLAYS:
         query = urlencode(preset.query(replay, PAGES["initialization"].defaults), doseq=True)
         assert (replay.question[0], query) in linked, replay.question
+
+
+WIDTHS, SIZE, EPOCHS = r"\b(\d{3}-\d{3})\b", r"batches of (\d+)", r"\b(\d+) epochs"
+
+
+@of_each_part()
+def test_the_widths_batches_and_epochs_that_a_part_names_are_those_of_its_link(part):
+    named = {"hidden_layer_sizes": WIDTHS, "batch_size": SIZE, "epochs": EPOCHS}
+    for field, pattern in named.items():
+        found = re.search(pattern, part.part)
+        if found and field in part.query:
+            assert part.query[field].replace(",", "-") == found[1]
 
 
 def test_a_part_of_a_derivation_opens_the_step_with_its_key():

@@ -222,6 +222,13 @@ def test_the_number_of_questions_is_bounded(monkeypatch):
         of_derivation(PROBLEMS[0], n_seeds=3, **numbers)
 
 
+def test_the_questions_of_pages_are_offered_by_their_words_and_each_has_its_page():
+    for words, (page, preset) in of_pages.offered().items():
+        assert words == preset.question
+        assert preset in of_pages.QUESTIONS[page]
+    assert {page for page, _ in of_pages.offered().values()} == {"decision_boundary", "derivation"}
+
+
 def test_a_question_that_the_engine_cannot_answer_is_left_out_and_a_link_may_be_missing(monkeypatch):
     chosen = list(of_pages.offered().values())[:3]
 

@@ -127,7 +127,7 @@ def test_both_sides_are_drawn_over_the_range_but_for_the_kinks_and_their_differe
     monkeypatch.setattr(figures, "show", lambda *_, **__: None)
     it = SimpleNamespace(
         kinks=(0.0,), left=np.abs, right=lambda x: np.abs(x) + 0.0091 * (x > 1.2), derivative=np.sign,
-        numeric=lambda x: np.sign(x) + 2.3e-9,
+        numeric=lambda x: np.sign(x) + 2.3e-9 * (x > 0.9),
     )  # fmt: skip
     figures.identity(SimpleNamespace(key="step", identity=it))
     (sides, title), (slopes, of_slopes) = drawn

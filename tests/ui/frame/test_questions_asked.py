@@ -12,7 +12,7 @@ from lab.links.pages import PAGES
 from lab.questions.answer import SHOWN, Answer, Unanswered
 from lab.questions.preset import Preset
 from mlp import TrainConfig
-from ui.frame import changed, questions
+from ui.frame import changed, questions, shell
 from ui.frame.questions import Waiting
 from ui.frame.visit import Visit
 from ui.sidebar.lock import Lock
@@ -330,3 +330,19 @@ def test_an_answer_waits_for_data_for_a_whole_sweep_and_for_work_that_needs_a_cl
             questions.trained.sweep(plan)
     sweeps["a", "b"] = SimpleNamespace(complete=True, results="all")
     assert questions.trained.sweep(plan) == "all"
+
+
+@pytest.mark.parametrize(("kind", "asks"), [(None, True), ("a kind of task", False)])
+def test_a_locked_question_is_asked_unless_its_link_is_that_of_a_task_of_another_kind(
+    monkeypatch, kind, asks
+):
+    asked = []
+    monkeypatch.setattr(shell, "visit", lambda: SimpleNamespace(page=PAGE, verdict_place=None))
+    monkeypatch.setattr(shell.lock, "current", lambda: SimpleNamespace(query={}, open=()))
+    monkeypatch.setattr(shell.box, "asked_among", lambda choices: None)
+    monkeypatch.setattr(shell.box, "kind", lambda: kind)
+    monkeypatch.setattr(shell, "asked_by", lambda *_: ASKED)
+    monkeypatch.setattr(shell.questions, "asks_first", lambda preset, given: asked.append(preset))
+    monkeypatch.setattr(shell.st, "container", contextlib.nullcontext)
+    shell.presets([ASKED])
+    assert asked == [ASKED] * asks

@@ -44,3 +44,24 @@ def test_a_diagnosis_has_its_headline_and_its_evidence_knows_the_number_of_class
     assert of_factor == [(network.config, 16, 2)]
     assert asked == [(row, network.config, 16, 2), (network.config, 16, 2)]
     assert tables[0].loc["dW1"].to_dict() == {"relative difference": "5.0e-01", "what can be said": "as seen"}
+
+
+@pytest.mark.parametrize(("pairs", "tried"), [(True, "alone and in pairs"), (False, "alone")])
+def test_the_page_says_whether_mistakes_are_tried_in_pairs(monkeypatch, pairs, tried):
+    class Drawn(Exception):
+        """The words are drawn: what follows them is not of interest."""
+
+    def words(text):
+        said.append(text)
+        raise Drawn
+
+    said, network = [], subject()
+    batch = SimpleNamespace(params=network.params, config=network.config, y=network.y)
+    monkeypatch.setattr(own_program.batches, "batch_of", lambda *_: batch)
+    monkeypatch.setattr(own_program.batches, "names", lambda batch: ["dW1"])
+    monkeypatch.setattr(own_program, "cache", lambda: SimpleNamespace(dataset=None))
+    monkeypatch.setattr(own_program.compare, "tries_pairs", lambda of: pairs and of is batch)
+    monkeypatch.setattr(own_program.st, "markdown", words)
+    with pytest.raises(Drawn):
+        own_program._diagnose(SimpleNamespace(data=None, train=None))
+    assert f"known mistakes, {tried}. " in said[0]

@@ -428,3 +428,14 @@ def test_without_validation_the_accuracy_by_start_is_that_of_training(monkeypatc
         panels._by_start(ENSEMBLE, replay, "accuracy", "validation", panels.Trained(run, 7, 0.6, 5))
     assert [how["cumulative"] for how in cumulative] == [False, True, False]
     assert [how["height"] for how in drawn] == [panels.WIDE, panels.SMALL, panels.WIDE]
+
+
+def test_the_curves_of_a_split_go_to_the_last_epoch_whichever_is_on_show(monkeypatch):
+    asked, rules = [], []
+    rows = pd.DataFrame({"epoch": [1], "median": [0.5], "split": ["train"]})
+    monkeypatch.setattr(panels, "cached_view", lambda make, *of: asked.append(of) or rows)
+    monkeypatch.setattr(panels.curve_charts, "curves", lambda *_, epoch, losses: rules.append(epoch))
+    monkeypatch.setattr(panels, "show", lambda *_: None)
+    panels._by_split(ENSEMBLE, panels.Trained("the run", 7, 0.5, 3), HE, "loss", ["train"])
+    assert asked == [(ENSEMBLE, "the run", HE, 7, "loss", ("train",))]
+    assert rules == [3]

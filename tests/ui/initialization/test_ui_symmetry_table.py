@@ -162,6 +162,13 @@ def test_the_label_entropy_is_a_bound_only_where_the_weights_stay_0(monkeypatch,
     assert ("All units of a layer receive the same gradient" in told) != bounded
 
 
+@pytest.mark.parametrize(("loss", "less"), [(0.69316, False), (0.6933, False), (0.6931, True)])
+def test_a_loss_is_less_than_the_label_entropy_only_in_the_digits_shown(loss, less):
+    said = symmetry._reached(loss, 0.69318, "5 epochs")
+    assert f"**{loss:.4f}**" in said
+    assert ("That is less" in said) == less
+
+
 def test_where_a_set_cannot_be_had_mnist_is_shown_and_a_sentence_says_so(monkeypatch):
     asked = []
     monkeypatch.setattr(progress, "download", asked.append)
