@@ -1,6 +1,7 @@
 """Tasks that are drawn from a chapter of the derivation, where they can repeat another task's question.
 
-The draw itself cannot avoid it: an assignment's link means the same tasks for good.
+The draw itself cannot avoid it, because an assignment's link should mean the same tasks for good. What is added to
+the activations, losses and steps can change them nevertheless.
 """
 
 import functools

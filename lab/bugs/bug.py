@@ -29,6 +29,7 @@ class Bug(NamedTuple):
     `caught_by` is a claim: the test suite checks on three architectures that exactly these detectors find the
     bug. `number` is its place in the gallery and in the hunts: a new bug takes the next number and a
     `first_hunt` beyond all hunts that classes may have been given, since it changes all hunts from there on.
+    Tasks of assignments draw theirs from 1 to 9,999.
     """
 
     number: int

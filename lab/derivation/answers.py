@@ -67,7 +67,7 @@ def right(question, given):
         error = abs(float(given) - question.answer)
     except (TypeError, ValueError):
         return False
-    return error <= (CLOSE * abs(question.answer) or NEAR_ZERO)  # NaN is not
+    return error <= (CLOSE * abs(question.answer) or NEAR_ZERO) * (1 + ROUNDING)  # NaN is not
 
 
 def mistakes_behind(question, given):

@@ -42,6 +42,15 @@ def test_mean_and_variance_are_those_of_the_law_and_as_stated(name):
     assert abs(W.var() - variance) < 5 * variance * math.sqrt((kurtosis - 1) / N)
 
 
+@pytest.mark.parametrize("name", [name for name in INITIALIZERS if INITIALIZERS[name].variance(1, 1) >= 0])
+def test_every_entry_states_the_variance_of_its_draws_whose_mean_is_0(name):
+    W = np.stack([draw(name, seed, 40, 30) for seed in range(200)])
+    for power, expected in ((1, 0.0), (2, INITIALIZERS[name].variance(40, 30))):
+        of_seeds = (W**power).mean(axis=(1, 2))  # independent, whatever the law
+        error = of_seeds.std(ddof=1) / math.sqrt(len(of_seeds))
+        assert of_seeds.mean() == pytest.approx(expected, rel=1e-12, abs=5 * error)
+
+
 @pytest.mark.parametrize("name", list(LIMITS))
 def test_uniform_laws_fill_their_interval_evenly_and_never_leave_it(name):
     W, limit = draw(name), LIMITS[name]

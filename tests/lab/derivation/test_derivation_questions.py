@@ -308,6 +308,15 @@ def test_a_shape_is_counted_in_rows_and_columns():
     assert {len(ast.literal_eval(shape)) for shape in told} == {1, 2}
 
 
+@pytest.mark.parametrize("answer", [1.0, 0.5, 2.48, 0.4, -0.4, 1e-7])
+def test_exactly_five_per_cent_off_is_right_and_a_little_more_is_not(answer):
+    question = Question("number", "?", None, answer, "since")
+    for sign in (1, -1):
+        assert right(question, answer * (1 + 0.05 * sign))
+        assert right(question, f"{answer * (1 + 0.05 * sign):.12g}")
+        assert not right(question, answer * (1 + 0.050001 * sign))
+
+
 def test_a_number_is_right_within_five_per_cent():
     pairs = [(2.0, 2.09), (2.0, "1.91"), (-0.4, -0.419), (100.0, 105.0), (0.0, 0.005), (2e-4, 2.1e-4)]
     assert all(right(Question("number", "?", None, answer, "since"), given) for answer, given in pairs)
