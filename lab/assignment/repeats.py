@@ -1,7 +1,7 @@
 """Tasks that are drawn from a chapter of the derivation, where they can repeat another task's question.
 
-The draw itself cannot avoid it, because an assignment's link should mean the same tasks for good. What is added to
-the activations, losses and steps can change them nevertheless.
+The draw itself cannot avoid it, because an assignment's link should mean the same tasks for good. (A new
+activation, loss or step can change them nevertheless.)
 """
 
 import functools
