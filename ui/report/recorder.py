@@ -4,13 +4,13 @@
 only if its visitor asked for a report.
 """
 
-import json
 from typing import Any, NamedTuple
 
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.frame.visit import visit
+from ui.report import tables
 from ui.report.only_here import without
 
 MAIN = 0  # the first number in the path of elements on the page, not in the sidebar
@@ -115,31 +115,14 @@ def _part(recorded, path):
         case "metric":
             return Part("plain", f"{one.metric.label}: {one.metric.body} {one.metric.delta}".strip())
         case "table":
-            return Part("table", convert_arrow_bytes_to_pandas_df(one.table.arrow_data.data))
+            return Part("table", tables.of_table(one.table))
         case "dataframe":
-            return Part("table", _visible(one.dataframe))
+            return Part("table", tables.of_dataframe(one.dataframe))
         case "vega_lite_chart":
             chart = one.vega_lite_chart
             frames = {data.name: convert_arrow_bytes_to_pandas_df(data.data.data) for data in chart.datasets}
             return Part("chart", (chart.spec, frames), chart.alt)
     return None
-
-
-def _visible(table):
-    """Return a table's data frame as shown: its columns in order, under their labels."""
-    frame = convert_arrow_bytes_to_pandas_df(table.arrow_data.data)
-    columns = {name: column or {} for name, column in json.loads(table.columns or "{}").items()}
-    shown = [name for name in [*table.column_order] or [*frame] if name in frame]
-    hidden = [name for name in shown if columns.get(name, {}).get("hidden") or _holds_lists(frame[name])]
-    frame = frame[[name for name in shown if name not in hidden]]
-    if columns.get("_index", {}).get("hidden"):
-        frame = frame.reset_index(drop=True)
-    return frame.rename(columns={name: columns.get(name, {}).get("label") or name for name in frame})
-
-
-def _holds_lists(values):
-    """Return whether the cells of a column are lists, which the page shows as small charts."""
-    return any(hasattr(value, "__len__") and not isinstance(value, str) for value in values)
 
 
 def ask():

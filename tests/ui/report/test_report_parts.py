@@ -54,11 +54,11 @@ def test_what_a_sentence_uses_becomes_tags_and_everything_else_stays_text(text, 
 
 def test_a_long_table_has_its_first_rows_and_says_how_many_are_left():
     frame = pd.DataFrame({"a": range(document.MOST_ROWS)})
-    assert "more rows" not in document._table(frame)
-    longer = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1500)}))
+    assert "more rows" not in document._table(frame, {})
+    longer = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1500)}), {})
     assert longer.endswith('<p class="caption">1,500 more rows are on the page.</p>')
     assert longer.count("<tr>") == 1 + document.MOST_ROWS
-    one = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1)}))
+    one = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1)}), {})
     assert one.endswith('<p class="caption">1 more row is on the page.</p>')
     assert f"<td>{document.MOST_ROWS - 1}</td>" in longer
     assert f"<td>{document.MOST_ROWS}</td>" not in longer
@@ -68,12 +68,12 @@ def test_cells_are_short_and_only_columns_whose_every_cell_is_an_address_are_lef
     frame = pd.DataFrame(
         {"x": [1.23456789, np.nan, np.inf], "y": [None, "<b>", True], "z": ["http://a", "https://b", "c"]}
     )
-    html = document._table(frame.astype({"y": object}))
+    html = document._table(frame.astype({"y": object}), {})
     assert "<td>1.23457</td><td></td><td>http://a</td>" in html
     assert "<td></td><td>&lt;b&gt;</td><td>https://b</td>" in html
-    assert "<td></td><td>True</td><td>c</td>" in html
-    assert "<th>z</th>" not in document._table(frame[:2])
-    assert "<th>z</th>" in document._table(frame[:0]), "of no row it is not known"
+    assert "<td></td><td>yes</td><td>c</td>" in html
+    assert "<th>z</th>" not in document._table(frame[:2], {})
+    assert "<th>z</th>" in document._table(frame[:0], {}), "of no row it is not known"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_cells_are_short_and_only_columns_whose_every_cell_is_an_address_are_lef
     ],
 )
 def test_the_names_of_rows_are_in_the_table_and_their_numbers_are_not(index, head, firsts):
-    html = document._table(pd.DataFrame({"x": [1, 2]}, index=index))
+    html = document._table(pd.DataFrame({"x": [1, 2]}, index=index), {})
     assert head in html
     assert all(first in html for first in firsts)
 
