@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 import streamlit as st
-from visiting import FAST, FAST_DATA, FAST_TRAIN, expected, opened, press, shared, verdict
+from visiting import FAST, FAST_DATA, FAST_TRAIN, expected, opened, press, shared, timeline, verdict
 
 from ui.report import document
 
@@ -100,3 +100,19 @@ def test_the_derivation_has_a_report_with_its_formulas(saved):
     written = report(opened("pages/derivation.py", {}), saved)
     assert len(written.charts) >= 1
     assert [one for one in written.attributes if one[:2] == ("span", "class")]
+
+
+def test_a_report_names_the_epoch_on_show_and_says_what_the_page_says_of_it(saved):
+    app = opened("pages/decision_boundary.py", FAST | {"epoch": "2"})
+    page = report(app, saved)
+    (said,) = re.findall(r"Epoch 2 of 3\. (Network 1, all training examples: loss [^\n]*)", page.words)
+    assert said == timeline(app)["said"][2]
+
+
+def test_before_a_training_its_report_has_no_heading_for_the_results(saved):
+    query = {"hidden_layer_sizes": "4", "n_samples": "60", "batch_size": "8"}
+    app = opened("pages/initialization.py", query)
+    assert "Which of them will learn?" in [heading.value for heading in app.subheader]
+    page = report(app, saved)
+    assert "Which of them will learn?" not in page.words
+    assert "Where do the dashed lines come from?" in page.words

@@ -98,7 +98,9 @@ def element(kind, **fields):
     ],
 )
 def test_an_element_becomes_its_own_kind_of_part(drawn, part):
-    assert recorder.parts({(0, 0): drawn}) == ([part] if part else [])
+    first, last = (element("text", body=words) for words in ("before", "after"))  # else a heading is left out
+    parts = recorder.parts({(0, 0): first, (0, 1): drawn, (0, 2): last})
+    assert parts[1:-1] == ([part] if part else [])
 
 
 def test_a_chart_comes_with_its_specification_its_data_and_its_words():
