@@ -11,7 +11,7 @@ from visiting import FAST, FAST_DATA, FAST_TRAIN, expected, opened, press, share
 
 from ui.report import document
 
-LOADS = {"src", "href", "action", "srcset", "data", "poster"}
+LOADS = {"src", "action", "srcset", "data", "poster"}
 
 
 class Page(HTMLParser):
@@ -89,6 +89,7 @@ def test_nothing_in_a_report_loads_and_a_visitors_words_are_inert(saved):
     query = FAST | {"name": "own_points", "points": f"0,0,0;1,1,1;0,1,1;1,0,0;{hostile}", "split": "50/25/25"}
     page = report(opened("pages/decision_boundary.py", query), saved)
     assert [one for one in page.attributes if one[1] in LOADS] == []
+    assert {tag for tag, name, _ in page.attributes if name == "href"} <= {"a"}, "which a visitor may follow"
     assert [one for one in page.attributes if one[1].startswith("on")] == []
     assert ("meta", "content", document.POLICY) in page.attributes
     assert hostile in page.words, "the sentence about it"

@@ -40,7 +40,7 @@ def written(parts, about):
     for part in parts:
         if part.kind == "heading" and part.content == 1:
             title = part.words
-        body.append(_element(part, charts))
+        body.append(_element(part, charts, about.link))
     values = {
         "TITLE": html.escape(title),
         "POLICY": html.escape(POLICY),
@@ -67,18 +67,21 @@ def written(parts, about):
     return file
 
 
-def _element(part, charts):
-    """Return the HTML of a part, "" for a part that is not shown; add charts to `charts`."""
+def _element(part, charts, page):
+    """Return the HTML of a part, "" for a part that is not shown; add charts to `charts`.
+
+    `page` is the address of the page that the part is from.
+    """
     kind, content = part.kind, part.content
     match kind:
         case "heading":
-            return f"<h{content}>{markdown.inline(part.words)}</h{content}>"
+            return f"<h{content}>{markdown.inline(part.words, page)}</h{content}>"
         case "text":
-            return markdown.to_html(content)
+            return markdown.to_html(content, page)
         case "caption":
-            return f'<div class="caption">{markdown.to_html(content)}</div>'
+            return f'<div class="caption">{markdown.to_html(content, page)}</div>'
         case "alert":
-            return f'<div class="alert {part.words}">{markdown.to_html(content)}</div>'
+            return f'<div class="alert {part.words}">{markdown.to_html(content, page)}</div>'
         case "formula":
             return f"<div>{markdown.formula(content.strip().strip('$'), display=True)}</div>"
         case "code":

@@ -43,13 +43,36 @@ def test_paragraphs_lists_and_tables_are_what_they_are_on_the_page(text, html):
         ("$$ x $$", '<span class="math display">x</span>'),
         (":green[:material/check: **1e-12**] left", "<strong>1e-12</strong> left"),
         (":red[a [b] c]", "a [b] c"),
-        ("[words](http://x.y/z?a=1)", "words"),
+        ("[*w*](http://x.y/z?a=1&b=2#c)", '<a href="http://x.y/z?a=1&amp;b=2#c"><em>w</em></a>'),
+        (":small[By [A, b](https://x.y/) (1).]", 'By <a href="https://x.y/">A, b</a> (1).'),
+        ('[a](https://x.y/"onclick="b()")', '<a href="https://x.y/&quot;onclick=&quot;b(">a</a>&quot;)'),
+        (
+            "[a](javascript:b) [c](data:d) [e](//f)",
+            "a (only in the lab) c (only in the lab) e (only in the lab)",
+        ),
+        ("[a](http://[b)", "[a](http://[b)"),
         ("2 * 3 * 4", "2 * 3 * 4"),
         ("**a *b* c**", "<strong>a <em>b</em> c</strong>"),
     ],
 )
 def test_what_a_sentence_uses_becomes_tags_and_everything_else_stays_text(text, html):
     assert markdown.inline(text) == html
+
+
+@pytest.mark.parametrize(
+    ("page", "html"),
+    [
+        ("https://lab.org/a/sweeps?v=2", '<a href="https://lab.org/a/decision?l2=0&amp;v=2">Open it</a>.'),
+        ("?v=2", "Open it (only in the lab)."),
+    ],
+)
+@pytest.mark.parametrize("address", ["/a/decision", "decision"])
+def test_a_link_within_the_lab_leads_there_if_its_address_is_known_and_else_is_marked(page, html, address):
+    text = f"[Open it]({address}?l2=0&v=2)."
+    about = document.About(page, "")
+    for kind, content, words in (("text", text, ""), ("alert", text, "info"), ("caption", f"- {text}", "")):
+        report = document.written([Part(kind, content, words)], about).decode()
+        assert html in report.partition("<main>")[2].partition("</main>")[0]
 
 
 def test_a_long_table_has_its_first_rows_and_says_how_many_are_left():
