@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 import streamlit as st
-from visiting import FAST, FAST_DATA, FAST_TRAIN, expected, opened, press, shared, timeline, verdict
+from visiting import FAST, FAST_DATA, FAST_TRAIN, board, expected, opened, press, shared, timeline, verdict
 
 from ui.report import document
 
@@ -117,3 +117,31 @@ def test_before_a_training_its_report_has_no_heading_for_the_results(saved):
     page = report(app, saved)
     assert "Which of them will learn?" not in page.words
     assert "Where do the dashed lines come from?" in page.words
+
+
+def test_the_report_of_a_sweep_shades_the_rows_that_its_sentence_speaks_of(saved):
+    axis = {"values1": "0.01 / 0.1 / 0.2 / 1", "axis2": "–"}
+    app = opened("pages/sweeps.py", FAST | axis | {"epochs": "10", "batch_size": "16", "seeds": "3"})
+    indistinct = board(app)["indistinct"].tolist()
+    assert 0 < sum(indistinct) < 4
+    press(app, "Report (.html)")
+    text = saved["Save the report (.html)"].decode()
+    *rows, _ = text.partition("<th>learning_rate</th>")[2].partition("</table>")[0].split("</tr>")[1:]
+    assert [row.count("background-color: rgba(128, 128, 128, 0.22)") for row in rows] == [
+        row.count("<td") * shaded for row, shaded in zip(rows, indistinct, strict=True)
+    ]
+    assert all(re.search(r">\d+\.\d\d%</td>", row) for row in rows), "accuracies are per cent"
+
+
+def test_the_report_of_a_gradient_check_has_the_pages_digits_and_names_the_source_of_its_bands(saved):
+    query = {"hidden_layer_sizes": "4", "n_samples": "60", "batch_size": "8"}
+    press(opened("pages/gradient_check.py", query), "Report (.html)")
+    text = saved["Save the report (.html)"].decode()
+    row = text.partition("<th>crosses a kink</th>")[2].partition("<tr>")[2].partition("</tr>")[0]
+    _, analytic, numeric, absolute, relative, kink, _ = re.findall("<td>(.*?)</td>", row)
+    assert all(re.fullmatch(r"-?\d\.\d{8}e[+-]\d\d", number) for number in (analytic, numeric))
+    difference = abs(float(analytic) - float(numeric))
+    assert difference == pytest.approx(float(absolute), abs=1e-8 * abs(float(analytic)))
+    assert float(relative) < 1e-7
+    assert kink == "no"
+    assert '<a href="https://cs231n.github.io/neural-networks-3/#gradcheck">' in text
