@@ -96,6 +96,7 @@ def read(file_bytes, target="", missing=DROP, header="guess"):
             del useful[i]
     if not useful:
         reasons = "; ".join(f"{names[i]}: {why[:-1]}" for i, why in list(useless.items())[:3])
+        reasons += f"; and {counted(len(useless) - 3, 'more column')}" * (len(useless) > 3)
         raise Refusal(f"No column can be an input ({reasons})", "one or more columns of values that vary")
     return _table(found, useful, useless, used, missing)
 
@@ -198,6 +199,9 @@ def _given_away(found, useful, used, y):
 def _alone(y, class_names):
     """Return the sentences on classes with a single row."""
     alone = [name for name, n in zip(class_names, np.bincount(y), strict=True) if n == 1]
-    return [
+    said = [
         f"Class {name} has only one row, which can be in only one part of the split." for name in alone[:3]
     ]
+    if more := len(alone[3:]):
+        said.append(f"{more} more {'class has' if more == 1 else 'classes have'} only one row.")
+    return said

@@ -154,9 +154,16 @@ def _known(members, batch, needed):
         found[name] = member
     wanted = names(batch)
     if missing := [name for name in wanted if name not in found]:
-        there = f"; the file has {listed([_cut(one) for one in members[:6]])}" if members else ""
-        raise Refusal(f"{listed(missing[:3])} {'is' if len(missing) == 1 else 'are'} missing{there}", needed)
+        there = f"; the file has {_firsts([*map(_cut, members)], 6)}" if members else ""
+        raise Refusal(f"{_firsts(missing, 3)} {'is' if len(missing) == 1 else 'are'} missing{there}", needed)
     return {name: found[name] for name in wanted}
+
+
+def _firsts(names, most):
+    """Return names in words; of more than `most`, the first ones and how many there are."""
+    if len(names) <= most:
+        return listed(names)
+    return f"{', '.join(names[:most])}, … ({len(names)} in all)"
 
 
 def _keys(members):

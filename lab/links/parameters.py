@@ -76,7 +76,8 @@ def page_of(query):
     ]
     fault = f"The link names no page, and {'several have' if pages else 'none has'} all its parameters"
     allowed = "the whole address, with the page before the ?"
-    raise Unusable("link", names, allowed, f"{fault}: {'; '.join(belong[:3])}")
+    more = f"; and {len(belong) - 3} more" * (len(belong) > 3)
+    raise Unusable("link", names, allowed, f"{fault}: {'; '.join(belong[:3])}{more}")
 
 
 def canonical(name, text):

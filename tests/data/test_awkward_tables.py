@@ -78,6 +78,14 @@ TOLD = {
         "a,kind\n1,u\n2,v\n3,u\n",
         "Class v has only one row, which can be in only one part of the split.",
     ),
+    "four classes with one row": (
+        "a,kind\n1,u\n2,v\n3,u\n4,w\n5,x\n6,y\n",
+        "1 more class has only one row.",
+    ),
+    "five classes with one row": (
+        "a,kind\n1,u\n2,v\n3,u\n4,w\n5,x\n6,y\n7,z\n",
+        "2 more classes have only one row.",
+    ),
     "a column that is the class": (
         "a,code,kind\n1,7,u\n2,8,v\n3,7,u\n4,8,v\n",
         "Column code gives the class away: each of its 2 values belongs to one value of kind and to no "
@@ -170,6 +178,12 @@ REFUSED = {
     "all rows equal but the class": (
         "a,b,kind\n1,2,u\n1,2,v\n1,2,u\n",
         "No column can be an input (a: Its value is 1 in every row; allowed: values that vary; b: Its value",
+    ),
+    "all rows of five columns equal": (
+        "a,b,c,d,e,kind\n1,2,3,4,5,u\n1,2,3,4,5,v\n1,2,3,4,5,u\n",
+        "No column can be an input (a: Its value is 1 in every row; allowed: values that vary; b: Its "
+        "value is 2 in every row; allowed: values that vary; c: Its value is 3 in every row; allowed: values "
+        "that vary; and 2 more columns); allowed: ",
     ),
     "no complete row": (
         "a,b,kind\n1,?,u\n?,2,v\n2,?,u\n?,1,v\n",

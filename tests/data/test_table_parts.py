@@ -288,7 +288,9 @@ def test_up_to_ten_classes_are_counted_and_three_that_have_one_row_are_named():
         "12 classes: a (3), b (1), c (1), d (1), e (1), f (1), g (1), h (1), i (1), j (1) and 2 more."
     )
     assert tables._balance(np.arange(10), names[:10]).endswith("i (1), j (1).")
-    assert [one.split()[1] for one in tables._alone(y, names)] == ["b", "c", "d"]
+    *named, others = tables._alone(y, names)
+    assert [one.split()[1] for one in named] == ["b", "c", "d"]
+    assert others == "8 more classes have only one row."
 
 
 def test_what_is_left_out_is_counted():

@@ -78,7 +78,7 @@ def fitted(frame, columns):
             and own.get("type_config", {}).get("type") != "link"
         ):
             form = own.get("type_config", {}).get("format")
-            texts = [_written(value, form) for value in frame.iloc[:, place].tolist()]
+            texts = [written(value, form) for value in frame.iloc[:, place].tolist()]
             if None not in texts:
                 longest = heapq.nlargest(MEASURED, set(texts), key=len)
                 width = round(max(map(_width, [own.get("label") or name, *longest]))) + PADDING
@@ -87,7 +87,7 @@ def fitted(frame, columns):
     return columns | widths
 
 
-def _written(value, form):
+def written(value, form):
     """Return a cell's value as the table writes it with a column's format; None for a list."""
     if isinstance(value, str):
         return value

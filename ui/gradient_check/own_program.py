@@ -8,11 +8,12 @@ import streamlit as st
 from data.archive import Refusal
 from lab.diagnosis import batch as batches
 from lab.diagnosis import compare, gradients_file, report
-from lab.words import as_plain_text, counted, listed
+from lab.words import as_plain_text, counted, inside, listed
 from ui.frame.show import show_sentence
 from ui.training import progress
 from ui.training.cache import cache
 
+ORDER = ("First mistake", "Second mistake")  # of a pair
 MOST_FILES = 62  # as CSV: two files per layer
 MOST_MEGABYTES = 5  # bytes of a file: enough for the largest network as text
 
@@ -96,12 +97,15 @@ def _show(diagnosis, batch, theirs):
     show_sentence(show, report.headline(diagnosis), ":material/stethoscope:")
     for cause, sentence in zip(diagnosis.causes, report.causes(diagnosis), strict=True):
         st.markdown(f"- {as_plain_text(sentence)}")
-        st.page_link(
-            "pages/derivation.py",
-            label="Open the right line in the derivation",
-            query_params={"step": cause.mistakes[0].derived},
-            icon=":material/function:",
-        )
+        names = ORDER if len(cause.mistakes) > 1 else ("",)
+        for name, mistake in zip(names, cause.mistakes, strict=True):
+            label = "Open the right line in the derivation"
+            st.page_link(
+                "pages/derivation.py",
+                label=f"{name}: {inside(label)}" if name else label,
+                query_params={"step": mistake.derived},
+                icon=":material/function:",
+            )
     for sentence in (
         report.together(diagnosis),
         report.factor(diagnosis, batch.config, len(batch.y), n_classes),

@@ -40,7 +40,7 @@ def written(parts, about):
     for part in parts:
         if part.kind == "heading" and part.content == 1:
             title = part.words
-        body.append(_element(part, charts))
+        body.append(_element(part, charts, about.link))
     values = {
         "TITLE": html.escape(title),
         "POLICY": html.escape(POLICY),
@@ -67,18 +67,21 @@ def written(parts, about):
     return file
 
 
-def _element(part, charts):
-    """Return the HTML of a part, "" for a part that is not shown; add charts to `charts`."""
+def _element(part, charts, page):
+    """Return the HTML of a part, "" for a part that is not shown; add charts to `charts`.
+
+    `page` is the address of the page that the part is from.
+    """
     kind, content = part.kind, part.content
     match kind:
         case "heading":
-            return f"<h{content}>{markdown.inline(part.words)}</h{content}>"
+            return f"<h{content}>{markdown.inline(part.words, page)}</h{content}>"
         case "text":
-            return markdown.to_html(content)
+            return markdown.to_html(content, page)
         case "caption":
-            return f'<div class="caption">{markdown.to_html(content)}</div>'
+            return f'<div class="caption">{markdown.to_html(content, page)}</div>'
         case "alert":
-            return f'<div class="alert {part.words}">{markdown.to_html(content)}</div>'
+            return f'<div class="alert {part.words}">{markdown.to_html(content, page)}</div>'
         case "formula":
             return f"<div>{markdown.formula(content.strip().strip('$'), display=True)}</div>"
         case "code":
@@ -86,7 +89,7 @@ def _element(part, charts):
         case "plain":
             return f"<p>{html.escape(content)}</p>"
         case "table":
-            return _table(content)
+            return _table(*content)
         case "chart":
             charts.append(_chart(*content))
             words = html.escape(part.words)
@@ -118,8 +121,8 @@ def _plain(value):
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def _table(frame):
-    """Return a table as HTML; of a long table, the first rows and how many are missing.
+def _table(frame, looks):
+    """Return the HTML of a `ui.report.tables.Table`; of a long one, the first rows and how many are missing.
 
     Its index becomes columns, unless it only numbers the rows. Columns of addresses are left out, because
     each is as wide as a page.
@@ -127,11 +130,13 @@ def _table(frame):
     numbered = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
     names = ["" if name is None else name for name in frame.index.names]
     rows = (frame if numbered else frame.reset_index(names=names)).head(MOST_ROWS)
-    rows = rows.loc[:, [not len(rows) or not rows[name].map(_is_address).all() for name in rows]]
-    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in rows)
+    n_index = len(rows.columns) - len(frame.columns)
+    columns = range(len(rows.columns))
+    kept = [place for place in columns if not len(rows) or not rows.iloc[:, place].map(_is_address).all()]
+    head = "".join(f"<th>{html.escape(str(rows.columns[place]))}</th>" for place in kept)
     body = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(_cell(value))}</td>' for value in row)}</tr>"
-        for row in rows.itertuples(index=False)
+        f"<tr>{''.join(_cell(row[place], looks.get((number, place - n_index))) for place in kept)}</tr>"
+        for number, row in enumerate(rows.itertuples(index=False))
     )
     left = len(frame) - len(rows)
     told = f"{counted(left, 'more row')} {'is' if left == 1 else 'are'} on the page."
@@ -139,7 +144,14 @@ def _table(frame):
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
-def _cell(value):
+def _cell(value, look):
+    style = f' style="{html.escape(look)}"' if look else ""
+    return f"<td{style}>{html.escape(_written(value))}</td>"
+
+
+def _written(value):
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     if isinstance(value, float | np.floating):
         return f"{value:.6g}" if math.isfinite(value) else ""
     return "" if value is None else str(value)

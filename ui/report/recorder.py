@@ -7,15 +7,18 @@ only if its visitor asked for a report.
 import json
 from typing import Any, NamedTuple
 
+import streamlit as st
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.frame.visit import visit
+from ui.report import tables
 from ui.report.only_here import without
 
 MAIN = 0  # the first number in the path of elements on the page, not in the sidebar
 LEFT_OUT = ("popover", "form", "dialog", "tab_container")  # blocks of controls
 TAGS = {"h1": 1, "h2": 2, "h3": 3}
+TIMELINE = "backprop_lab_timeline"  # the name of its component
 
 
 class Part(NamedTuple):
@@ -72,7 +75,18 @@ def parts(recorded):
                 result[-1] = result[-1]._replace(words=words)
             else:
                 result += [part] if part else []
-    return result
+    return _without_empty_sections(result)
+
+
+def _without_empty_sections(listed):
+    """Return Parts without the headings, other than the title, below which nothing is left."""
+    result = []
+    for part in reversed(listed):
+        below = result[-1] if result else Part("heading", 0)
+        is_section = part.kind == "heading" and part.content > 1
+        if not (is_section and below.kind == "heading" and below.content <= part.content):
+            result.append(part)
+    return result[::-1]
 
 
 def _for_a_reader(part):
@@ -115,9 +129,14 @@ def _part(recorded, path):
         case "metric":
             return Part("plain", f"{one.metric.label}: {one.metric.body} {one.metric.delta}".strip())
         case "table":
-            return Part("table", convert_arrow_bytes_to_pandas_df(one.table.arrow_data.data))
+            return Part("table", tables.of_table(one.table))
         case "dataframe":
-            return Part("table", _visible(one.dataframe))
+            return Part("table", tables.of_dataframe(one.dataframe))
+        case "bidi_component" if _is_timeline(one):
+            return _of_timeline(json.loads(one.bidi_component.json))
+        case "number_input" if one.number_input.query_param_key == "epoch":
+            if not any(map(_is_timeline, recorded.values())):  # which would say it
+                return Part("plain", f"Epoch {st.session_state['epoch']:,} of {one.number_input.max:,.0f}.")
         case "vega_lite_chart":
             chart = one.vega_lite_chart
             frames = {data.name: convert_arrow_bytes_to_pandas_df(data.data.data) for data in chart.datasets}
@@ -125,21 +144,17 @@ def _part(recorded, path):
     return None
 
 
-def _visible(table):
-    """Return a table's data frame as shown: its columns in order, under their labels."""
-    frame = convert_arrow_bytes_to_pandas_df(table.arrow_data.data)
-    columns = {name: column or {} for name, column in json.loads(table.columns or "{}").items()}
-    shown = [name for name in [*table.column_order] or [*frame] if name in frame]
-    hidden = [name for name in shown if columns.get(name, {}).get("hidden") or _holds_lists(frame[name])]
-    frame = frame[[name for name in shown if name not in hidden]]
-    if columns.get("_index", {}).get("hidden"):
-        frame = frame.reset_index(drop=True)
-    return frame.rename(columns={name: columns.get(name, {}).get("label") or name for name in frame})
+def _is_timeline(one):
+    is_component = one.WhichOneof("type") == "bidi_component"
+    return is_component and one.bidi_component.component_name == TIMELINE
 
 
-def _holds_lists(values):
-    """Return whether the cells of a column are lists, which the page shows as small charts."""
-    return any(hasattr(value, "__len__") and not isinstance(value, str) for value in values)
+def _of_timeline(data):
+    """Return the Part that says the epoch on show and what the timeline says about it."""
+    epochs, epoch = data["epochs"], data["epoch"]
+    said = data["said"][epochs.index(epoch)]
+    named = said.startswith(f"Epoch {epoch},") or len(epochs) == 1
+    return Part("plain", said if named else f"Epoch {epoch:,} of {epochs[-1]:,}. {said}".strip())
 
 
 def ask():

@@ -185,7 +185,8 @@ def test_of_many_arrays_the_first_and_the_last_are_named():
     with pytest.raises(Refusal) as refusal:
         read_in_shapes({"dW1": np.zeros((2, 2))}, (2, 2), (2, 2), (2, 2), (2, 2))
     assert str(refusal.value) == (
-        "db1, dW2 and db2 are missing; the file has dW1; allowed: arrays named dW1, db1, dW2, …, dW4 and db4."
+        "db1, dW2, db2, … (7 in all) are missing; the file has dW1; allowed: arrays named dW1, db1, dW2, …, "
+        "dW4 and db4."
     )
 
 
@@ -202,6 +203,10 @@ def test_of_many_arrays_the_first_and_the_last_are_named():
         (
             npz({"dW1": FOUND["dW1"], "dW2": FOUND["dW2"]} | PARAMETERS),
             "db1 and db2 are missing; the file has dW1, dW2, W1, b1, W2 and b2",
+        ),
+        (
+            npz(dict.fromkeys(["dW1", *"abcdef"], np.zeros(1))),
+            "db1, dW2 and db2 are missing; the file has dW1, a, b, c, d, e, … (7 in all); allowed: arrays",
         ),
         (
             npz(FOUND | {"db1": np.array(["a", "b", "c"])}),

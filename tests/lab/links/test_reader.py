@@ -218,6 +218,7 @@ def test_a_query_with_a_parameter_of_one_page_means_that_page(query):
     [
         ("h=0.1&bug=x", "none has all its parameters: 'h' belongs to gradient_check; 'bug' belongs to bug_l"),
         ("d=3&noise=0.2", "none has all its parameters: 'd' belongs to derivation; allowed: the whole addr"),
+        ("h=1&bug=x&d=3&part=notebook", "'d' belongs to derivation; and 1 more; allowed: the whole address"),
         ("step=1e-5", "several have all its parameters: 'step' belongs to derivation and gradient_check; "),
         ("part=notebook", "The page 'instructors' trains no experiment"),
         ("d=3&init_seed=3", "The page 'derivation' trains no experiment"),

@@ -6,6 +6,7 @@ import pytest
 from gradient_checks import subject
 
 from lab.diagnosis import compare
+from lab.diagnosis.mistakes import MISTAKES
 from ui.gradient_check import own_program
 
 
@@ -65,3 +66,37 @@ def test_the_page_says_whether_mistakes_are_tried_in_pairs(monkeypatch, pairs, t
     with pytest.raises(Drawn):
         own_program._diagnose(SimpleNamespace(data=None, train=None))
     assert f"known mistakes, {tried}. " in said[0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "links"),
+    [
+        (("mean_missing",), [("Open the right line in the derivation", "batch_mean")]),
+        (
+            ("mean_missing", "slope_forgotten"),
+            [
+                ("First mistake: open the right line in the derivation", "batch_mean"),
+                ("Second mistake: open the right line in the derivation", "hidden_delta"),
+            ],
+        ),
+    ],
+)
+def test_every_mistake_of_a_cause_has_a_link_to_its_own_line(monkeypatch, keys, links):
+    drawn = []
+    network = subject()
+    batch = SimpleNamespace(params=network.params, config=network.config, y=network.y)
+    causes = (compare.Cause(tuple(MISTAKES[key] for key in keys)),)
+    for name in ("headline", "together", "factor", "start", "order", "hidden"):
+        monkeypatch.setattr(own_program.report, name, lambda *_: "")
+    monkeypatch.setattr(own_program, "show_sentence", lambda *_: None)
+    for name in ("markdown", "table"):
+        monkeypatch.setattr(own_program.st, name, lambda _: None)
+    monkeypatch.setattr(
+        own_program.st,
+        "page_link",
+        lambda page, label, query_params, **_: drawn.append((page, label, query_params)),
+    )
+    rows = [SimpleNamespace(name="dW1", error=0.5)]
+    monkeypatch.setattr(own_program.report, "evidence", lambda *_: "")
+    own_program._show(SimpleNamespace(state=compare.CAUSED, causes=causes, rows=rows), batch, "theirs")
+    assert drawn == [("pages/derivation.py", label, {"step": step}) for label, step in links]

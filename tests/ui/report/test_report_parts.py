@@ -43,7 +43,14 @@ def test_paragraphs_lists_and_tables_are_what_they_are_on_the_page(text, html):
         ("$$ x $$", '<span class="math display">x</span>'),
         (":green[:material/check: **1e-12**] left", "<strong>1e-12</strong> left"),
         (":red[a [b] c]", "a [b] c"),
-        ("[words](http://x.y/z?a=1)", "words"),
+        ("[*w*](http://x.y/z?a=1&b=2#c)", '<a href="http://x.y/z?a=1&amp;b=2#c"><em>w</em></a>'),
+        (":small[By [A, b](https://x.y/) (1).]", 'By <a href="https://x.y/">A, b</a> (1).'),
+        ('[a](https://x.y/"onclick="b()")', '<a href="https://x.y/&quot;onclick=&quot;b(">a</a>&quot;)'),
+        (
+            "[a](javascript:b) [c](data:d) [e](//f)",
+            "a (only in the lab) c (only in the lab) e (only in the lab)",
+        ),
+        ("[a](http://[b)", "[a](http://[b)"),
         ("2 * 3 * 4", "2 * 3 * 4"),
         ("**a *b* c**", "<strong>a <em>b</em> c</strong>"),
     ],
@@ -52,13 +59,29 @@ def test_what_a_sentence_uses_becomes_tags_and_everything_else_stays_text(text, 
     assert markdown.inline(text) == html
 
 
+@pytest.mark.parametrize(
+    ("page", "html"),
+    [
+        ("https://lab.org/a/sweeps?v=2", '<a href="https://lab.org/a/decision?l2=0&amp;v=2">Open it</a>.'),
+        ("?v=2", "Open it (only in the lab)."),
+    ],
+)
+@pytest.mark.parametrize("address", ["/a/decision", "decision"])
+def test_a_link_within_the_lab_leads_there_if_its_address_is_known_and_else_is_marked(page, html, address):
+    text = f"[Open it]({address}?l2=0&v=2)."
+    about = document.About(page, "")
+    for kind, content, words in (("text", text, ""), ("alert", text, "info"), ("caption", f"- {text}", "")):
+        report = document.written([Part(kind, content, words)], about).decode()
+        assert html in report.partition("<main>")[2].partition("</main>")[0]
+
+
 def test_a_long_table_has_its_first_rows_and_says_how_many_are_left():
     frame = pd.DataFrame({"a": range(document.MOST_ROWS)})
-    assert "more rows" not in document._table(frame)
-    longer = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1500)}))
+    assert "more rows" not in document._table(frame, {})
+    longer = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1500)}), {})
     assert longer.endswith('<p class="caption">1,500 more rows are on the page.</p>')
     assert longer.count("<tr>") == 1 + document.MOST_ROWS
-    one = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1)}))
+    one = document._table(pd.DataFrame({"a": range(document.MOST_ROWS + 1)}), {})
     assert one.endswith('<p class="caption">1 more row is on the page.</p>')
     assert f"<td>{document.MOST_ROWS - 1}</td>" in longer
     assert f"<td>{document.MOST_ROWS}</td>" not in longer
@@ -68,12 +91,12 @@ def test_cells_are_short_and_only_columns_whose_every_cell_is_an_address_are_lef
     frame = pd.DataFrame(
         {"x": [1.23456789, np.nan, np.inf], "y": [None, "<b>", True], "z": ["http://a", "https://b", "c"]}
     )
-    html = document._table(frame.astype({"y": object}))
+    html = document._table(frame.astype({"y": object}), {})
     assert "<td>1.23457</td><td></td><td>http://a</td>" in html
     assert "<td></td><td>&lt;b&gt;</td><td>https://b</td>" in html
-    assert "<td></td><td>True</td><td>c</td>" in html
-    assert "<th>z</th>" not in document._table(frame[:2])
-    assert "<th>z</th>" in document._table(frame[:0]), "of no row it is not known"
+    assert "<td></td><td>yes</td><td>c</td>" in html
+    assert "<th>z</th>" not in document._table(frame[:2], {})
+    assert "<th>z</th>" in document._table(frame[:0], {}), "of no row it is not known"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +110,7 @@ def test_cells_are_short_and_only_columns_whose_every_cell_is_an_address_are_lef
     ],
 )
 def test_the_names_of_rows_are_in_the_table_and_their_numbers_are_not(index, head, firsts):
-    html = document._table(pd.DataFrame({"x": [1, 2]}, index=index))
+    html = document._table(pd.DataFrame({"x": [1, 2]}, index=index), {})
     assert head in html
     assert all(first in html for first in firsts)
 

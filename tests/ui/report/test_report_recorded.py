@@ -98,7 +98,9 @@ def element(kind, **fields):
     ],
 )
 def test_an_element_becomes_its_own_kind_of_part(drawn, part):
-    assert recorder.parts({(0, 0): drawn}) == ([part] if part else [])
+    first, last = (element("text", body=words) for words in ("before", "after"))  # else a heading is left out
+    parts = recorder.parts({(0, 0): first, (0, 1): drawn, (0, 2): last})
+    assert parts[1:-1] == ([part] if part else [])
 
 
 def test_a_chart_comes_with_its_specification_its_data_and_its_words():
@@ -143,7 +145,8 @@ def shown(frame, columns=None, order=()):
     drawn.dataframe.column_order.extend(order)
     (part,) = recorder.parts({(0, 0): drawn})
     assert part.kind == "table"
-    return part.content
+    assert part.content.looks == {}
+    return part.content.cells
 
 
 @pytest.mark.parametrize(
@@ -188,10 +191,10 @@ def test_a_box_without_a_label_is_no_heading_and_what_is_in_forms_and_tabs_is_le
 def test_a_named_index_is_the_first_column_and_columns_of_addresses_are_left_out():
     link = "http://lab.example/sweeps?v=2&l2=0.1"
     table = pd.DataFrame({"rate": [0.1, 0.2], "open": [link, link], "n": [3, 4]})
-    told = document._table(table.set_index("rate"))
+    told = document._table(table.set_index("rate"), {})
     assert told.startswith("<table><thead><tr><th>rate</th><th>n</th></tr></thead>")
     assert "<tr><td>0.1</td><td>3</td></tr><tr><td>0.2</td><td>4</td></tr>" in told
-    assert document._table(table[["n"]]).startswith("<table><thead><tr><th>n</th></tr></thead>")
+    assert document._table(table[["n"]], {}).startswith("<table><thead><tr><th>n</th></tr></thead>")
 
 
 def test_rows_are_numbers_words_and_truths_and_other_values_are_texts_of_theirs():
