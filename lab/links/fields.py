@@ -201,11 +201,17 @@ def check_range(name, value, subject=""):
 
     The sentence begins with `subject`, or with the name and "is".
     """
-    kind = FIELDS[name][1]
-    if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
-        numbers = "whole numbers" if isinstance(kind.least, int) else "numbers"
-        allowed = f"{numbers} from {field_text(kind.least)} to {field_text(kind.most)}"
+    if allowed := range_missed(name, value):
         raise Unusable(name, value, allowed, f"{subject or f'{name} is'} {field_text(value)}")
+
+
+def range_missed(name, value):
+    """Return in words the range of the field's widget if a number is outside it, else ""."""
+    kind = FIELDS[name][1]
+    if not isinstance(kind, (Range, Whole)) or kind.least <= value <= kind.most:
+        return ""
+    numbers = "whole numbers" if isinstance(kind.least, int) else "numbers"
+    return f"{numbers} from {field_text(kind.least)} to {field_text(kind.most)}"
 
 
 def widget_value(name, value):
