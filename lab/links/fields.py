@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from data import DATASETS, SCALINGS, DataConfig
-from lab.links.reading import BOTH_PENALTIES, Unusable, field_text
+from lab.links.reading import BOTH_PENALTIES, DATA_FIELDS, Unusable, field_text
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
 from mlp.config import DTYPES
 
@@ -212,6 +212,23 @@ def range_missed(name, value):
         return ""
     numbers = "whole numbers" if isinstance(kind.least, int) else "numbers"
     return f"{numbers} from {field_text(kind.least)} to {field_text(kind.most)}"
+
+
+def allowed_instead(name, value, options=None):
+    """Return in words what a field may be if it may not be `value`; "" if it may.
+
+    `options` are the page's own choices, if it does not offer all.
+    """
+    kind = FIELDS[name][1]
+    if allowed := range_missed(name, value):
+        return allowed
+    if isinstance(kind, Choice):
+        return "" if value in (options or kind.options) else ", ".join(options or kind.options)
+    try:
+        (DataConfig if name in DATA_FIELDS else TrainConfig)(**{name: value})
+    except ValueError as problem:
+        return problem.allowed
+    return ""
 
 
 def widget_value(name, value):
