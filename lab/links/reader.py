@@ -12,6 +12,7 @@ from lab.links.experiment import (
     Experiment,
     Setup,
     field_text,
+    parse_field,
     with_settings,
 )
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, check_range
@@ -127,11 +128,9 @@ def _empties(name):
 def _base(last, defaults=None):
     """Return the Experiment of the parameters; missing fields have the page's own defaults."""
     texts = {name: field_text(value) for name, value in (defaults or {}).items()}
-    experiment = Experiment.from_query(texts | last)
     for name in [name for name in FIELDS if name in last]:
-        value = getattr(experiment.data if name in DATA_FIELDS else experiment.train, name)
-        check_range(name, value)
-    return experiment
+        check_range(name, parse_field(name, last[name]))  # first: the configs allow more
+    return Experiment.from_query(texts | last)
 
 
 def _whole(last, name, default, least, most):

@@ -43,7 +43,9 @@ def test_the_number_of_seeds_counts_up_from_those_of_the_link():
 BAD = {  # link: (field or parameter, words of the sentence)
     "": ("link", "allowed: an address, or its query"),
     "http://[": ("link", "cannot be read"),
-    "noise=7": ("noise", "noise is 7.0; allowed: a number from 0 to 1."),
+    "noise=7": ("noise", "noise is 7; allowed: numbers from 0 to 1."),
+    "momentum=1": ("momentum", "momentum is 1; allowed: numbers from 0 to 0.999."),
+    "momentum=0.9995": ("momentum", "momentum is 0.9995; allowed: numbers from 0 to 0.999."),
     "seeds=11": ("seeds", "seeds is '11'; allowed: whole numbers from 1 to 10."),
     "seeds=0": ("seeds", "seeds is '0'"),
     "seeds=٣": ("seeds", "seeds is"),
