@@ -9,3 +9,11 @@ def content(path, most_bytes):
     """
     with path.open("rb") as file:
         return file.read(most_bytes + 1)
+
+
+def size(path, content):
+    """Return the bytes of the file at `path`, of which `content` was read.
+
+    Those of a device or a pipe are not known, so for these it is the number that was read.
+    """
+    return max(len(content), path.stat().st_size)

@@ -3,12 +3,11 @@
 import streamlit as st
 
 from lab.bugs import BUGS, program
+from lab.links.pages import MODES
 from lab.questions.verify import BUG_LAB
 from ui.bug_lab import answering, gallery, hunt
 from ui.frame import shell
 from ui.sidebar import lock
-
-MODES = ("Gallery", "Hunt")
 
 shell.begin("bug_lab", (*gallery.KEYS, *hunt.KEYS, "epoch"))
 shell.title(
@@ -17,7 +16,7 @@ shell.title(
     "in a program that trains on this server. Most of the programs still learn; only the right test shows "
     "the bug.",
 )
-mode = lock.control(st.segmented_control, "Mode", MODES, key="mode", label_visibility="collapsed")
+mode = lock.control(st.segmented_control, "Mode", MODES["bug_lab"], key="mode", label_visibility="collapsed")
 try:
     if mode == "Hunt":
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -4,6 +4,7 @@ import functools
 
 import streamlit as st
 
+from lab.links.pages import MODES
 from lab.questions import learn
 from mlp import losses, network
 from ui.decision_boundary import boundary, compare, embedded, numbers, opened
@@ -23,8 +24,9 @@ shell.title(
 visit().varied = compare.varied()
 setup, problems = shell.read(controls.sidebar)
 with st.container(horizontal=True):
-    modes = ("One experiment", "Compare")
-    mode = lock.control(st.segmented_control, "Mode", modes, key="mode", label_visibility="collapsed")
+    mode = lock.control(
+        st.segmented_control, "Mode", MODES["decision_boundary"], key="mode", label_visibility="collapsed"
+    )
     splits = boundary.choose_splits()
     shell.presets(learn.DECISION_BOUNDARY)
     actions = st.container(horizontal=True)

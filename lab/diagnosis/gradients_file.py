@@ -90,8 +90,14 @@ def _from_npz(content, batch, needed):
 
 
 def _from_csv(files, batch, needed):
-    stems = {name.rsplit("/")[-1].rsplit(".", 1)[0]: (name, content) for name, content in files}
-    found = {}
+    stems, found = {}, {}
+    for name, content in files:
+        stem = name.rsplit("/")[-1].rsplit(".", 1)[0]
+        if stem in stems and _key(stem):
+            first = _cut(stems[stem][0])
+            said = "is given twice" if first == _cut(name) else f"and {_cut(name)} are both {stem}"
+            raise Refusal(f"{first} {said}", "one file per array")
+        stems[stem] = (name, content)
     for name, stem in _known(list(stems), batch, needed).items():
         found[name] = _table(*stems[stem], _parameters(batch)[name].size)
     _check_shapes({name: table.shape for name, table in found.items()}, batch)

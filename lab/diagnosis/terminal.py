@@ -40,9 +40,10 @@ def run(asked):
             raise ValueError("There is nothing to do: name the files with the gradients, or --start FILE.")
         return RIGHT
     most_bytes = gradients_file.most_bytes(batch)
-    theirs = gradients_file.read(
-        [(path.name, files.content(path, most_bytes)) for path in asked.files], batch
-    )
+    contents = [(path, files.content(path, most_bytes)) for path in asked.files]
+    sizes = [(path.name, files.size(path, content)) for path, content in contents]
+    gradients_file.check_sizes(sizes, batch)
+    theirs = gradients_file.read([(path.name, content) for path, content in contents], batch)
     found = output.followed(compare.diagnose(batch, theirs.layers))
     output.say(report.headline(found))
     n_classes = batch.params[-1].W.shape[1]

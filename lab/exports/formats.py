@@ -87,7 +87,10 @@ def _check_shapes():
     except Exception as error:
         sys.exit(f"backward() stopped with {type(error).__name__}: {error}")
     if not isinstance(gradients, (list, tuple)) or len(gradients) != len(params):
-        sys.exit(f"backward() should return a list with {len(params)} pairs (dW, db), one per layer.")
+        pairs = "1 pair (dW, db), as there is 1 layer"
+        if len(params) > 1:
+            pairs = f"{len(params)} pairs (dW, db), one per layer"
+        sys.exit(f"backward() should return a list with {pairs}.")
     for layer, pair in enumerate(gradients):
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
             sys.exit(f"What backward() returns for layer {layer + 1} should be a pair (dW, db).")
@@ -96,6 +99,11 @@ def _check_shapes():
                 sys.exit(
                     f"d{kind} of layer {layer + 1} has shape {np.shape(gradient)}; {kind} has {array.shape}, "
                     "and its gradient needs the same."
+                )
+            if not isinstance(gradient, np.ndarray):
+                sys.exit(
+                    f"d{kind} of layer {layer + 1} is a {type(gradient).__name__}; it should be a NumPy "
+                    "array, with which the optimizer can compute."
                 )
 '''
 

@@ -10,19 +10,21 @@ import io
 import itertools
 import json
 import math
+import re
 from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
 
-from data.archive import NUMBERS, REAL, TEXT, Refusal, array, header, opened, short
+from data.archive import REAL, TEXT, Refusal, array, header, opened, short
 from lab.links.experiment import Experiment
 from lab.words import counted
-from mlp import ACTIVATIONS, Layer
+from mlp import ACTIVATIONS, INITIALIZERS, Layer
 from mlp.config import DTYPES
 
 MOST_BYTES = 60 * 2**20  # of a file: all float32 networks that a page trains, 14 million parameters, fit
 MARGIN = 2**19  # bytes for the settings and the headers
+HALVES = re.compile("[\ud800-\udfff]")  # halves of characters, which cannot be sent to a page
 MOST_NAMED, MOST_TEXT = 20_000, 2**22  # values and bytes of an optional array
 
 
@@ -178,8 +180,13 @@ def _settings(archive, n_networks):
     found = {
         "activation": _optional(archive, "activation", TEXT, ()),
         "initializer": _optional(archive, "initializer", TEXT, each),
-        "init_seed": _optional(archive, "init_seed", NUMBERS, each),
+        "init_seed": _optional(archive, "init_seed", REAL, each),
     }
+    names, seeds = found["initializer"], found["init_seed"]
+    if names is not None and not {*names.tolist()} <= {*INITIALIZERS}:
+        found["initializer"] = None
+    if seeds is not None and seeds.dtype.kind not in "iu":
+        found["init_seed"] = None
     if found["activation"] is not None:
         activation = str(found["activation"])
         found["activation"] = [activation] * n_networks if activation in ACTIVATIONS else None
@@ -190,7 +197,8 @@ def _settings(archive, n_networks):
 def _of_link(text):
     """Return {field: value} of the parameters of a link, as JSON; raise ValueError."""
     query = json.loads(text)
-    if not isinstance(query, dict) or not all(isinstance(value, str) for value in query.values()):
+    texts = list(query.values()) if isinstance(query, dict) else [None]
+    if not all(isinstance(value, str) and not HALVES.search(value) for value in texts):
         raise ValueError("they are not the parameters of a link.")
     experiment = Experiment.from_query(query)
     return {

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from data import DATASETS, SCALINGS, DataConfig
-from lab.links.reading import BOTH_PENALTIES, Unusable, field_text
+from lab.links.reading import BOTH_PENALTIES, DATA_FIELDS, Unusable, field_text
 from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, TrainConfig
 from mlp.config import DTYPES
 
@@ -201,11 +201,34 @@ def check_range(name, value, subject=""):
 
     The sentence begins with `subject`, or with the name and "is".
     """
-    kind = FIELDS[name][1]
-    if isinstance(kind, (Range, Whole)) and not kind.least <= value <= kind.most:
-        numbers = "whole numbers" if isinstance(kind.least, int) else "numbers"
-        allowed = f"{numbers} from {field_text(kind.least)} to {field_text(kind.most)}"
+    if allowed := range_missed(name, value):
         raise Unusable(name, value, allowed, f"{subject or f'{name} is'} {field_text(value)}")
+
+
+def range_missed(name, value):
+    """Return in words the range of the field's widget if a number is outside it, else ""."""
+    kind = FIELDS[name][1]
+    if not isinstance(kind, (Range, Whole)) or kind.least <= value <= kind.most:
+        return ""
+    numbers = "whole numbers" if isinstance(kind.least, int) else "numbers"
+    return f"{numbers} from {field_text(kind.least)} to {field_text(kind.most)}"
+
+
+def allowed_instead(name, value, options=None):
+    """Return in words what a field may be if it may not be `value`; "" if it may.
+
+    `options` are the page's own choices, if it does not offer all.
+    """
+    kind = FIELDS[name][1]
+    if allowed := range_missed(name, value):
+        return allowed
+    if isinstance(kind, Choice):
+        return "" if value in (options or kind.options) else ", ".join(options or kind.options)
+    try:
+        (DataConfig if name in DATA_FIELDS else TrainConfig)(**{name: value})
+    except ValueError as problem:
+        return problem.allowed
+    return ""
 
 
 def widget_value(name, value):

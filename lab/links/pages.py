@@ -16,6 +16,10 @@ EVERY_PAGE = ("v", "lock", "open", "tasks", "task", "class")
 OPEN_PART = ("part",)  # say which part of a page is open, and nothing about what it shows
 EXPERIMENT = (*EVERY_PAGE, "fingerprint", "seeds", "points", "epoch", *FIELDS)
 DERIVATION_FIELDS = ("activation", "loss", "l1", "l2", "init_seed")
+MODES = {  # of a page with several; the first is shown if the link says nothing
+    "decision_boundary": ("One experiment", "Compare"),
+    "bug_lab": ("Gallery", "Hunt"),
+}
 SIZES = {  # of the derivation's network: (label, least, most, default, help)
     "d": ("Inputs d", 1, 4, 2, "Features of an example."),
     "depth": ("Hidden layers", 1, 3, 1, "All with the same number of units."),
@@ -67,7 +71,7 @@ LISTED = {
     "decision_boundary": Page(
         DEFAULTS,
         {
-            "mode": "One experiment",
+            "mode": MODES["decision_boundary"][0],
             "view": "1",
             "compare": "hidden_layer_sizes",
             "values": EXAMPLES["hidden_layer_sizes"],
@@ -100,7 +104,7 @@ LISTED = {
             "l2": 0.001,
             "epochs": 20,
         },
-        {"mode": "Gallery", "bug": "mean taken twice", "hunt": 1},
+        {"mode": MODES["bug_lab"][0], "bug": "mean taken twice", "hunt": 1},
         (*EXPERIMENT, "played"),
         seeds=3,
     ),

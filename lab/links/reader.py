@@ -5,10 +5,9 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from data import DataConfig, offered
-from lab.links import descents, ensemble, fingerprint, limits, parameters
+from lab.links import compared, descents, ensemble, fingerprint, limits, parameters
 from lab.links import sweep_plan as plans
 from lab.links.experiment import (
-    BOTH_PENALTIES,
     DATA_FIELDS,
     Experiment,
     Setup,
@@ -18,7 +17,7 @@ from lab.links.experiment import (
 )
 from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, check_range
 from lab.links.fixed_fields import in_lab
-from lab.links.pages import PAGES
+from lab.links.pages import MODES, PAGES
 from lab.links.reading import Unusable, quoted, whole
 from mlp import TrainConfig
 from mlp.config import seeds_of
@@ -63,11 +62,11 @@ def read(link):
     last = {name: texts[-1] for name, texts in query.items() if texts[-1].strip() or not _empties(name)}
     readers = {"sweeps": _sweep, "initialization": _starts, "optimization": _paths, "bug_lab": _bug_lab}
     reader = readers.get(page, functools.partial(_experiment, PAGES[page]))
-    if page in ("", "decision_boundary") and last.get("mode") == "Compare":
+    if _mode(page, last) == "Compare":
         reader = _compared
     proof = fingerprint.read(last["fingerprint"]) if "fingerprint" in last else None
     experiment, groups, by, plan = reader(last, query)
-    names = offered(page)
+    names = offered("decision_boundary" if reader is _compared else page)
     if names and (elsewhere := [group.data.name for group in groups if group.data.name not in names]):
         raise Unusable("name", elsewhere[0], ", ".join(names))
     if plan is None:
@@ -129,11 +128,9 @@ def _empties(name):
 def _base(last, defaults=None):
     """Return the Experiment of the parameters; missing fields have the page's own defaults."""
     texts = {name: field_text(value) for name, value in (defaults or {}).items()}
-    experiment = Experiment.from_query(texts | last)
     for name in [name for name in FIELDS if name in last]:
-        value = getattr(experiment.data if name in DATA_FIELDS else experiment.train, name)
-        check_range(name, value)
-    return experiment
+        check_range(name, parse_field(name, last[name]))  # first: the configs allow more
+    return Experiment.from_query(texts | last)
 
 
 def _whole(last, name, default, least, most):
@@ -152,10 +149,17 @@ def _seeds(last, default=DEFAULT_SEEDS):
 
 
 def _one_of(last, name, default, allowed):
-    text = last.get(name, default)
+    text = last.get(name, default).strip()
     if text not in allowed:
         raise Unusable(name, text, ", ".join(allowed))
     return text
+
+
+def _mode(page, last):
+    """Return the mode that the link asks for, "" if its page has no modes; a bare query may have any."""
+    allowed = MODES.get(page, ()) if page else [mode for modes in MODES.values() for mode in modes]
+    asked = last.get("mode", "").strip()
+    return _one_of({"mode": asked}, "mode", "", allowed) if asked and allowed else ""
 
 
 def _experiment(page, last, query):
@@ -180,18 +184,10 @@ def _compared(last, query):
     """Read Compare of the decision boundaries: one group per value."""
     experiment = _base(last)
     asked = PAGES["decision_boundary"].view | last
-    field, text = asked["compare"], asked["values"]
-    names = ("l1", "l2") if field == BOTH_PENALTIES else (field,)
-    _one_of({"compare": names[0]}, "compare", "", FIELDS)
-    groups = {}
-    for part in filter(None, map(str.strip, text.split("/"))):
-        value = parse_field(names[0], part)
-        changed = with_settings(experiment, [(name, value) for name in names])
-        groups[field_text(value)] = _group(field_text(value), changed, _seeds(last))
-    if not 2 <= len(groups) <= 6:
-        raise Unusable("values", text, "two to six different ones, separated by /")
-    own = _group("the link's own", experiment, _seeds(last))
-    others = list(groups.values())
+    field, n_seeds = _one_of(asked, "compare", "", compared.COMPARABLE), _seeds(last)
+    varied = compared.experiments(experiment, field, asked["values"])
+    others = [_group(value, changed, n_seeds) for value, changed in varied.items()]
+    own = _group("the link's own", experiment, n_seeds)
     is_among = any(own[1:] == other[1:] for other in others)
     return experiment, others if is_among else [*others, own], field, None
 

@@ -144,7 +144,7 @@ def parse_field(name, text):
         pointed = with_point(text) if isinstance(default, float) else None
         if pointed and ";" not in text:
             raise Misread(name, text, f"a decimal point, as in {pointed}") from None
-        too_long = isinstance(default, int) and WHOLE.fullmatch(text)
+        too_long = type(default) is int and WHOLE.fullmatch(text)
         allowed = (
             f"whole numbers of up to {MOST_DIGITS} digits" if too_long else _example(name, default, text)
         )

@@ -8,19 +8,21 @@ from data import DataConfig, offered
 from lab.links import limits
 from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS as FIELD_DEFAULTS
-from lab.links.fields import FIELDS, check_range
+from lab.links.fields import FIELDS, check_range, range_missed
 from lab.links.limits import MAX_TRIALS, widths
 from lab.links.reading import (
     MOST_DIGITS,
     TRAIN_FIELDS,
     Unusable,
     cut,
+    field_text,
     number,
     parse_field,
     quoted,
     whole,
     with_point,
 )
+from lab.words import listed
 from mlp import TrainConfig, sweep
 from mlp.config import seeds_of
 
@@ -187,6 +189,21 @@ def _check_end(field, value):
         TrainConfig(**{field: value})
     else:
         DataConfig(**{field: value})
+
+
+def without_a_page(plan):
+    """Return a sentence for each field with listed values that the pages of one experiment cannot show."""
+    sentences = []
+    for field in plan.fields:
+        values = dict.fromkeys(dict(trial.settings).get(field) for trial in plan.sweep.trials)
+        missed = {value: range_missed(field, value) for value in values if value is not None}
+        missed = {field_text(value): allowed for value, allowed in missed.items() if allowed}
+        if missed:
+            sentences.append(
+                f"The trials with {field} {cut(listed([*missed]))} are trained, but cannot be opened on "
+                f"their own: other pages allow {next(iter(missed.values()))}."
+            )
+    return sentences
 
 
 def check(data, config, budget):

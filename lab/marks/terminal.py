@@ -94,7 +94,7 @@ def _content(path, most_bytes):
     """Return a file's bytes; raise Unreadable if there are more than most_bytes, which are not read."""
     content = files.content(path, most_bytes)
     if len(content) > most_bytes:
-        size = megabytes_above(max(len(content), path.stat().st_size), most_bytes)
+        size = megabytes_above(files.size(path, content), most_bytes)
         raise Unreadable(f"{path.name} has {size}; allowed: up to {most_bytes / 1e6:.3g} MB.")
     return content
 

@@ -6,6 +6,8 @@ import pytest
 from visiting import FAST, board, go, opened, press, sentences, text
 
 from data import STORE, keep_table
+from lab.links import reader
+from ui.frame.visit import KEY
 from ui.sweeps import running
 from ui.sweeps.sweep_run import Place
 
@@ -45,6 +47,42 @@ def test_a_dataset_that_cannot_be_had_fails_its_rows_and_the_others_are_trained(
     assert "Of 3 trials 1 failed: what follows is about the other 2." in text(app)
     assert not fingerprinted(app), "the data may be there at the next attempt"
     assert "It has no fingerprint, because 1 training failed by accident: try again." in text(app)
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "beyond", "allowed"),
+    [
+        ("momentum", "0.5 / 0.9995", 0.9995, "numbers from 0 to 0.999"),
+        ("cycle_steps", "20 / 5000000", 5_000_000, "whole numbers from 1 to 1000000"),
+    ],
+)
+def test_a_trial_that_no_other_page_can_show_is_trained_and_has_no_link(field, values, beyond, allowed):
+    app = visit(axis1=field, values1=values, optimizer="momentum", schedule="triangular", init_seed="15")
+    assert not app.exception
+    assert set(statuses(app).values()) == {"done"}, "a link to such a sweep keeps its meaning"
+    table = board(app)
+    links = dict(zip(map(str, table.iloc[:, 1]), table["link"], strict=True))
+    assert not isinstance(links.pop(str(beyond)), str)
+    (link,) = links.values()
+    assert len(reader.read(link).groups[0].configs) == 1
+    told = (
+        f"The trials with {field} {beyond} are trained, but cannot be opened on their own: other pages allow "
+    )
+    assert f"{told}{allowed}." in sentences(app)
+    app.session_state[KEY].trial = int(table.loc[table["link"].isna(), "trial"].iloc[0])
+    app = go(app)
+    reason = f"A page of its own cannot show it: {field} is {beyond}; allowed there: {allowed}."
+    assert reason in text(app)
+    assert "nan" not in text(app)
+
+
+def test_a_trial_too_large_for_a_page_of_its_own_has_no_link_beside_one_that_has():
+    app = visit(axis1="hidden_layer_sizes", values1="2 / 1000,1000,1000", epochs="0", init_seed="16")
+    table = board(app)
+    app.session_state[KEY].trial = int(table.loc[table["link"].isna(), "trial"].iloc[0])
+    shown = text(go(app))
+    assert "1000,1000,1000. It is too large for a page of its own" in shown
+    assert "(nan)" not in shown
 
 
 def test_rows_whose_data_cannot_be_split_fail_and_what_failed_can_be_tried_again():

@@ -4,15 +4,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from data import offered
 from lab import baseline
 from lab.divergence import diverged, surviving, when
-from lab.links import limits, unused
-from lab.links.experiment import BOTH_PENALTIES, field_text, parse_field, with_settings
-from lab.links.fields import FIELDS, example_values
+from lab.links import compared, limits, unused
+from lab.links.fields import example_values
 from lab.links.pages import PAGES
 from lab.measures import measures
-from lab.words import counted, to_tenths
+from lab.words import to_tenths
 from ui.charts import curves as charts
 from ui.decision_boundary import feature_plane
 from ui.figures import films, frames, plane_map
@@ -23,8 +21,6 @@ from ui.timeline import component
 from ui.training import progress
 from ui.training.cache import cached_view
 
-COMPARABLE = (BOTH_PENALTIES, *(name for name in FIELDS if name != "dtype"))
-LEAST, MOST = 2, 6
 IN_A_ROW = 3  # panels
 ABOVE = "above the most common class"
 SHAPES = {"train": "circles: train", "validation": "triangles: validation", "test": "squares: test"}
@@ -47,12 +43,7 @@ def varied():
         linked = lock.text(key) or st.query_params.get(key)
         return st.session_state.get(key) or linked or view[key]
 
-    return _names(asked("compare")) if asked("mode") == "Compare" else ()
-
-
-def _names(field):
-    """Return the names of the fields that the choice `field` varies."""
-    return ("l1", "l2") if field == BOTH_PENALTIES else (field,)
+    return compared.names(asked("compare")) if asked("mode") == "Compare" else ()
 
 
 def choose():
@@ -61,7 +52,7 @@ def choose():
         field = lock.control(
             st.selectbox,
             "Compare",
-            COMPARABLE,
+            compared.COMPARABLE,
             key="compare",
             on_change=_suggest,
             width=260,
@@ -83,43 +74,32 @@ def _suggest():
 
 def variants(setup, field, text):
     """Return [(value as text, Setup), …], one per panel; raise ValueError with a one-sentence message."""
-    texts = [part.strip() for part in (text or "").split("/") if part.strip()]
-    if field == "split":
-        raise ValueError("split cannot be compared here, as its values contain the / that separates them.")
-    if not LEAST <= len(texts) <= MOST:
-        given = f"{counted(len(texts), 'value')} {'is' if len(texts) == 1 else 'are'} given"
-        raise ValueError(f"{given}; allowed: {LEAST} to {MOST}, separated by /.")
-    names, panels = _names(field), {}
-    for part in texts:
-        value = parse_field(names[0], part)
-        if field == "name" and value not in (names_here := offered("decision_boundary")):
-            raise ValueError(f"name is {value!r}; allowed: {', '.join(names_here)}.")
-        experiment = with_settings(setup.experiment, [(name, value) for name in names])
+    panels = []
+    for value, experiment in compared.experiments(setup.experiment, field, text).items():
         panel = setup._replace(experiment=experiment)
         limits.check_networks("decision_boundary", experiment.data, panel.configs())
-        panels[field_text(value)] = panel
-    if len(panels) < LEAST:
-        raise ValueError(f"Only 1 value is given, more than once; allowed: {LEAST} to {MOST} different ones.")
-    return list(panels.items())
+        panels.append((value, panel))
+    return panels
 
 
-def show_unused(compared, field):
+def show_unused(chosen, field):
     """Say if the field has no effect on any variant."""
-    experiments = [setup.experiment for _, setup in compared]
-    if all(unused.has_no_effect(name, one.data, one.train) for name in _names(field) for one in experiments):
+    experiments = [setup.experiment for _, setup in chosen]
+    names = compared.names(field)
+    if all(unused.has_no_effect(name, one.data, one.train) for name in names for one in experiments):
         st.info(f"{field} has no effect here: every panel shows {unused.same_networks(field)}.")
 
 
-def panels(compared, view, field, splits):
+def panels(chosen, view, field, splits):
     """Train every variant and `draw` the panels.
 
     Return [(run, its number of epochs), …]; [] if the trainings wait for a click.
     """
-    trained = progress.trained([setup for _, setup in compared])
+    trained = progress.trained([setup for _, setup in chosen])
     if any(run.n_epochs < 0 for run in trained):
         return []
-    asked = [setup.experiment.train.epochs for _, setup in compared]
-    st.fragment(draw)([text for text, _ in compared], trained, asked, view, field, splits)
+    asked = [setup.experiment.train.epochs for _, setup in chosen]
+    st.fragment(draw)([text for text, _ in chosen], trained, asked, view, field, splits)
     return list(zip(trained, asked, strict=True))
 
 

@@ -9,8 +9,8 @@ from streamlit.errors import StreamlitAPIException
 
 from data import DATASETS
 from lab.links import feature_plane, parameters
-from lab.links.experiment import VERSIONS, Setup, field_text, parse_field
-from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, widget_value
+from lab.links.experiment import DATA_FIELDS, VERSIONS, Setup, field_text, parse_field
+from lab.links.fields import DEFAULT_SEEDS, FIELDS, Typed, range_missed, widget_value
 from lab.links.limits import OverLimit, check_networks
 from lab.links.pages import OPEN_PART, PAGES
 from lab.questions.preset import parameter
@@ -189,12 +189,14 @@ def experiment_link(experiment, n_seeds):
     """Return the address of an experiment's page: Decision boundaries for points, else Initialization.
 
     The page opens with the test set hidden (see `lab.links.pages`), because a trial is chosen without it, and
-    with as many of the seeds as it can train together. Return None if it cannot train even one network.
+    with as many of the seeds as it can train together. Return None if it cannot train even one network, or if
+    the experiment has a number that the page's widgets cannot show.
     """
     train, query = experiment.train, experiment.to_query()
     page = "initialization" if DATASETS[experiment.data.name].images else "decision_boundary"
     n_seeds = next((n for n in range(n_seeds, 0, -1) if _fits(page, Setup(experiment, n))), None)
-    if n_seeds is None:
+    parts = ((name, experiment.data if name in DATA_FIELDS else train) for name in FIELDS)
+    if n_seeds is None or any(range_missed(name, getattr(part, name)) for name, part in parts):
         return None
     query |= {"seeds": str(n_seeds), "hide_test": "true"}
     if page == "initialization":

@@ -203,10 +203,12 @@ def ignored(widget_values):
     for name, asked in visit().requests.items():
         if name not in FIELDS or name not in widget_values:
             continue
-        shown = widget_values[name]
+        shown, here = widget_values[name], offered(visit().page) if name == "name" else None
         try:
-            if shown not in (asked.strip(), widget_value(name, parse_field(name, asked))):
-                sentences.append(lock.cannot_use(name, asked, field_text(shown)))
+            value = parse_field(name, asked)
+            if shown not in (asked.strip(), widget_value(name, value)):
+                allowed = fields.allowed_instead(name, value, here)
+                sentences.append(lock.cannot_use(name, asked, field_text(shown), allowed))
         except ValueError as problem:
             if not isinstance(FIELDS[name][1], Typed):  # `assemble` reports the text of a box
                 sentences.append(f"{problem} The page shows {field_text(shown)} instead.")

@@ -21,6 +21,7 @@ from ui.training.priority import give_way
 
 BIND = "query-params"
 POINTS = "points"
+MOST_LISTED = 120  # characters of options that a sentence lists
 
 
 class Lock(NamedTuple):
@@ -168,7 +169,7 @@ def control(draw, label, *choices, key, default=None, **options):
     value = default if value is None else value  # None if the parameter is empty
     asked = visit().requests.get(key)
     if asked and not _means(asked, value):
-        visit().unused.append(cannot_use(key, asked, value))
+        visit().unused.append(cannot_use(key, asked, value, _in_words(allowed, default)))
     return value
 
 
@@ -182,13 +183,25 @@ def choose(label, options, *, key, told=False, **how):
     chosen = chosen or default  # None if the parameter is empty
     asked = visit().requests.get(key)
     if told and asked and asked != chosen:
-        visit().unused.append(cannot_use(key, asked, chosen))
+        visit().unused.append(cannot_use(key, asked, chosen, _in_words(options, default)))
     return chosen
 
 
-def cannot_use(key, asked, shown):
-    """Return the sentence about a value of the link that its widget cannot show."""
-    return f"The link asks for {key} = {quoted(asked)}, which this page cannot use; it shows {shown} instead."
+def cannot_use(key, asked, shown, allowed=""):
+    """Return the sentence about a value of the link that its widget cannot show, with what is `allowed`."""
+    fault = f"The link asks for {key} = {quoted(asked)}, which this page cannot use"
+    instead = f"allowed: {allowed}. It shows" if allowed else "it shows"
+    return f"{fault}; {instead} {shown} instead."
+
+
+def _in_words(allowed, default):
+    """Return in words the values of a page's own widget: a range, or its options; "" if it takes any text."""
+    if isinstance(default, bool):
+        return "true or false"
+    if isinstance(allowed, range):
+        return f"whole numbers from {allowed[0]} to {allowed[-1]}"
+    options = ", ".join(map(str, allowed or ()))
+    return options if len(options) <= MOST_LISTED else f"one of its {len(allowed)} options"
 
 
 def _means(text, value):

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from lab import epoch_in_words
-from lab.links.reading import quoted
+from lab.links.fields import range_missed
+from lab.links.reading import field_text, quoted
 from lab.sweeps import leaderboard as standings
 from lab.sweeps import tested
 from lab.words import counted, to_tenths
@@ -108,7 +109,8 @@ def open_trial(plan, run, table):
     n_best = standings.leaders(table["median"].to_numpy())
     if n_best > 1 and number in table["trial"][:n_best].to_list():
         words += f"; one of {n_best} that tie for the best median"
-    opens = f"[Open it as an experiment]({row['link']})" if row["link"] else NO_LINK
+    has_link = isinstance(row["link"], str)  # pandas turns None into NaN beside texts
+    opens = f"[Open it as an experiment]({row['link']})" if has_link else _no_link(plan, number)
     st.markdown(f"**Trial {number}**: {words}. {opens}")
     frame = cached_view(results.of_trial, plan, run, number - 1)
     if frame.empty:
@@ -116,6 +118,15 @@ def open_trial(plan, run, table):
         return number
     st.fragment(_curves)(plan, number, frame)
     return number
+
+
+def _no_link(plan, number):
+    """Return why a trial has no link: a value that other pages do not allow, or its size."""
+    for field, value in plan.sweep.trials[number - 1].settings:
+        if allowed := range_missed(field, value):
+            fault = f"{field} is {field_text(value)}; allowed there: {allowed}."
+            return f"A page of its own cannot show it: {fault}"
+    return NO_LINK
 
 
 def _curves(plan, number, frame):

@@ -52,7 +52,8 @@ def sidebar():
             budget = _budget()
     base, refused = controls.assemble(widget_values, DEFAULTS)
     plan = plans.build(base, space, design, settings, budget, n_seeds)
-    problems += controls.ignored(widget_values) + refused + unused.sentences(plan)
+    problems += controls.ignored(widget_values) + refused
+    problems += plans.without_a_page(plan) + unused.sentences(plan)
     return plan, list(dict.fromkeys(problems))
 
 

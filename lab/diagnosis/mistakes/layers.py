@@ -76,9 +76,18 @@ def weights_sign(at, dW):
     return -dW if at.config.use_bias else dW
 
 
-@mistake("dW", "The weights' gradients are 0.")
-def weights_zero(at, dW):
-    return dW * 0.0
+@mistake("dW penalty_W", "The weights' gradients are 0.")
+def weights_zero(at, value):
+    return value * 0.0
+
+
+@mistake(
+    "dW",
+    "The weights' gradients are those of the penalty alone: the part of the data, inputs.T @ delta, is "
+    "missing.",
+)
+def penalty_alone(at, dW):
+    return dW * 0.0 if any(at.config.penalties()[at.layer]) else dW
 
 
 @mistake("db", "The biases' gradients were divided by the batch size again, but δ already has the 1/K.")

@@ -98,6 +98,15 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments, code, sentence, 
     assert error.count("\n") == 1
 
 
+def test_a_file_that_is_too_large_is_told_with_its_own_size(tmp_path, capsys):
+    large = tmp_path / "large.npz"
+    large.write_bytes(bytes(100_000))
+    code, said, error = run(capsys, LINK, large)
+    n_parameters = 2 * 4 + 4 + 4 * 2 + 2
+    assert (code, said) == (2, "")
+    assert f"large.npz has 100,000 bytes; allowed: {20_000 + 60 * n_parameters:,}, which" in error
+
+
 def of_images(path):
     pixels, classes = np.zeros((40, 4, 4), np.uint8), np.arange(40) % 2
     np.savez(path, x_train=pixels, y_train=classes, x_test=pixels, y_test=classes)

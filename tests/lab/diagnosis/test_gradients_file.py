@@ -149,6 +149,10 @@ def test_files_of_any_folder_and_case_and_biases_in_a_row():
     assert_read([(f"a/b.c/{n[:-3]}{end}", c) for (n, c), end in zip(files, endings, strict=True)])
 
 
+def test_other_files_may_have_one_name():
+    assert_read([("a/loss.csv", b"0.1"), ("b/loss.csv", b"0.2"), *csvs(FOUND)])
+
+
 def read_in_shapes(found, *shapes, **config):
     """The Gradients of a file for a network whose weights have these shapes."""
     params = tuple(Layer(np.zeros(shape), np.zeros(shape[1])) for shape in shapes)
@@ -220,6 +224,15 @@ def test_of_many_arrays_the_first_and_the_last_are_named():
         ([*csvs(FOUND)[:3], ("db2.csv", b"")], "db2.csv is empty"),
         ([*csvs(FOUND)[:3], ("db2.csv", b"\xff\xfe1")], "db2.csv is not text"),
         ([*csvs(FOUND)[1:], ("dW1.csv", b"1,2,3\n4,5")], "Row 2 of dW1.csv has 2 numbers; allowed: as many"),
+        (
+            [*csvs(FOUND), ("dW1.txt", b"1,2,3\n4,5,6")],
+            "dW1.csv and dW1.txt are both dW1; allowed: one file per array.",
+        ),
+        (
+            [("a/db2.csv", b"1\n2\n3\n4"), *csvs(FOUND)],
+            "a/db2.csv and db2.csv are both db2; allowed: ",
+        ),
+        ([*csvs(FOUND), *csvs(FOUND)], "dW1.csv is given twice; allowed: one file per array."),
         (npz(FOUND) * 2, "There are 2 files; allowed: one .npz file"),
         (npz(FOUND) + csvs(FOUND), "1 .npz file and 4 CSV files are mixed; allowed: one .npz file, or CSV"),
         ([("grads.npz", b"0" * 30_000)], "grads.npz has 30,000 bytes; allowed: 20,000"),

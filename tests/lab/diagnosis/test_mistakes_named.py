@@ -165,6 +165,25 @@ def test_two_mistakes_are_both_named(first, second):
     assert {first, second} in [keys(cause) for cause in found.causes]
 
 
+@pytest.mark.parametrize(
+    "penalty", [{"l1": 0.0, "l2": 0.02}, {"l1": 0.01, "l2": 0.0}, {"l1": 0.0, "l2": 0.0}]
+)
+def test_weights_without_the_datas_gradient_and_without_any(penalty):
+    one = batch(0, **penalty)
+    biases = [layer.b for layer in student.gradients(one)]
+    pulls = [penalty["l1"] * np.sign(W) + 2 * penalty["l2"] * W for W, _ in one.params]
+    zeros = [np.zeros_like(W) for W, _ in one.params]
+    for weights, key, says in (
+        (pulls, "penalty_alone", "are those of the penalty alone: the part of the data"),
+        (zeros, "weights_zero", "are 0."),
+    ):
+        if key == "penalty_alone" and not any(penalty.values()):
+            continue
+        found = result(compare.diagnose(one, [Layer(W, b) for W, b in zip(weights, biases, strict=True)]))
+        assert [keys(cause) for cause in found.causes] == [{key}]
+        assert says in found.causes[0].mistakes[0].says
+
+
 def test_mistake_in_one_layer_alone_is_named_with_its_layer():
     line, wrong = student.WRONG["weights_mean_missing"]
     found = diagnosed(

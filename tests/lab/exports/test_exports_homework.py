@@ -163,6 +163,10 @@ BROKEN = {  # and answers of another form
         "    return [(np.zeros(W.shape), np.zeros((1, len(b)))) for W, b in params]\n",
         "db of layer 1 has shape (1, 6); b has (6,)",
     ),
+    "lists": (
+        "    return [(W, b.tolist()) for W, b in params]\n",
+        "db of layer 1 is a list; it should be a NumPy array",
+    ),
     "an error": ("    return [params[l] @ delta for l in range(5)]\n", "backward() stopped with"),
     "not written": (HOLE, "backward() is not written yet"),
 }
@@ -212,3 +216,18 @@ def test_an_answer_of_another_form_gets_a_sentence_and_no_traceback(wrong, name)
     assert BROKEN[name][1] in problem
     assert name != "not written" or "find `def backward`" in problem
     assert "epoch" not in output
+
+
+def test_of_a_single_layer_one_pair_is_asked_for(tmp_path):
+    texts = {"single": filled("no hidden layer", "    pass\n")}
+    ((_, problem),) = run(tmp_path, texts).values()
+    assert problem == "backward() should return a list with 1 pair (dW, db), as there is 1 layer."
+
+
+def test_lists_that_an_optimizer_cannot_compute_with_are_told_before_training(tmp_path):
+    body = solution("no biases").replace(
+        "    return gradients", "    return [(W.tolist(), b.tolist()) for W, b in gradients]"
+    )
+    ((output, problem),) = run(tmp_path, {"lists": filled("no biases", body)}).values()
+    assert problem.startswith("dW of layer 1 is a list; it should be a NumPy array, ")
+    assert "agrees" not in output

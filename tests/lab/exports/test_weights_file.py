@@ -267,6 +267,7 @@ def test_a_network_that_diverged_is_refused_and_the_others_are_not(changes, sent
         (["[" * 100_000], "they are not JSON."),
         (['{"v": "2", "activation": "cubic"}'], "activation is 'cubic'; allowed: relu, "),
         (['{"v": "9"}'], "v is '9'; allowed: 1 or 2"),
+        (['{"name": "own_points", "points": "\\ud800"}'], "they are not the parameters of a link."),
         (['{"hidden_layer_sizes": "8x99999999"}'], "hidden_layer_sizes is '8x99999999'; allowed: up to"),
     ],
 )
@@ -284,6 +285,10 @@ def test_settings_that_cannot_be_read_are_told_and_the_weights_are_opened(config
         {"config": np.array(["{}"] * 2)},  # of two networks, where there is one
         {"config": np.array([" " * 2**20 + "{}"])},  # beyond MOST_TEXT
         {"activation": "cubic"},
+        {"initializer": np.array(["cubic"])},
+        {"initializer": np.array(["\ud800"])},  # half a character, which no page can be sent
+        {"init_seed": np.array([1 + 2j])},
+        {"init_seed": np.array([0.5])},
         {"shift": np.zeros(2), "scale": np.zeros(2)},  # nothing can be divided by 0
         {"shift": np.zeros(2), "scale": np.array([1.0, 0.0])},
         {"shift": np.array([0.0, np.nan]), "scale": np.ones(2)},

@@ -43,7 +43,9 @@ def test_the_number_of_seeds_counts_up_from_those_of_the_link():
 BAD = {  # link: (field or parameter, words of the sentence)
     "": ("link", "allowed: an address, or its query"),
     "http://[": ("link", "cannot be read"),
-    "noise=7": ("noise", "noise is 7.0; allowed: a number from 0 to 1."),
+    "noise=7": ("noise", "noise is 7; allowed: numbers from 0 to 1."),
+    "momentum=1": ("momentum", "momentum is 1; allowed: numbers from 0 to 0.999."),
+    "momentum=0.9995": ("momentum", "momentum is 0.9995; allowed: numbers from 0 to 0.999."),
     "seeds=11": ("seeds", "seeds is '11'; allowed: whole numbers from 1 to 10."),
     "seeds=0": ("seeds", "seeds is '0'"),
     "seeds=٣": ("seeds", "seeds is"),
@@ -83,8 +85,21 @@ BAD = {  # link: (field or parameter, words of the sentence)
     f"{SHARED}/sweeps?metric=luck": ("metric", "metric is 'luck'"),
     f"{SHARED}/sweeps?least=100000": ("design", "no trial that can be run"),
     f"{SHARED}/decision_boundary?mode=Compare&compare=nothing": ("compare", "compare is 'nothing'"),
-    f"{SHARED}/decision_boundary?mode=Compare&values=3": ("values", "values is '3'; allowed: two to six"),
-    "mode=Compare&values=1/2/3/4/5/6/7": ("values", "allowed: two to six different ones, separated by /."),
+    f"{SHARED}/decision_boundary?mode=Compare&values=3": ("values", "1 value is given; allowed: 2 to 6, "),
+    "mode=Compare&values=1/2/3/4/5/6/7": ("values", "7 values are given; allowed: 2 to 6, separated by /."),
+    "mode=Compare&values=1/1/2/3/4/5/6": ("values", "7 values are given; allowed: 2 to 6, separated by /."),
+    "mode=Compare&values=" + "/".join(["x"] * 20_000): ("values", "20,000 values are given; allowed: 2"),
+    "mode=Compare&values=2/2": ("values", "Only 1 value is given, more than once; allowed: 2 to 6"),
+    "mode=Compare&compare=dtype&values=float32/float64": (
+        "compare",
+        "compare is 'dtype'; allowed: l1 and l2",
+    ),
+    "mode=Compare&compare=split&values=70/15/15": ("compare", "split cannot be compared here"),
+    "mode=Compare&compare=name&values=circles/digits": ("name", "name is 'digits'; allowed: circles, "),
+    "mode=Compare&name=digits&values=2/3": ("name", "name is 'digits'; allowed: circles, "),
+    "mode=compare": ("mode", "mode is 'compare'; allowed: One experiment, Compare, Gallery, Hunt."),
+    f"{SHARED}/decision_boundary?mode=Hunt": ("mode", "mode is 'Hunt'; allowed: One experiment, Compare."),
+    f"{SHARED}/bug_lab?mode=hunt": ("mode", "mode is 'hunt'; allowed: Gallery, Hunt."),
     f"{SHARED}/decision_boundary?mode=Compare&compare=noise&values=0.1+/+9": ("noise", "noise is 9.0"),
     "x" * 300_000: ("link", "The link has 300,000 characters; allowed: up to 200,000."),
     "noise=0.2&bug=" + "x" * 100_001: ("bug", "'bug' has 100,001 characters; allowed: up to 100,000."),
@@ -331,3 +346,11 @@ def test_a_comparison_has_a_group_a_value_and_the_links_own(field, values, found
 def test_two_to_six_values_can_be_compared():
     assert labels("mode=Compare&values=1/2&seeds=1")[:-1] == ["1", "2"]
     assert labels("mode=Compare&values=1/2/3/4/5/16&seeds=1") == ["1", "2", "3", "4", "5", "16"]
+
+
+def test_a_mode_is_read_as_on_its_page():
+    assert labels("decision_boundary?mode=+Compare+&compare=noise+&values=0/0.1&seeds=1") == ["0", "0.1"]
+    for mode in ("", "+", "One+experiment"):
+        assert labels(f"decision_boundary?mode={mode}&seeds=1") == [""]
+    for mode in ("", "Gallery"):
+        assert labels(f"bug_lab?mode={mode}&seeds=1") == [""]

@@ -171,6 +171,13 @@ def test_a_whole_number_has_at_most_eighteen_digits(name):
     assert parse_field(name, "9" * 18) == 10**18 - 1
 
 
+@pytest.mark.parametrize("name", ["use_bias", "shuffle", "stratified"])
+def test_a_digit_is_no_switch(name):
+    for text in ("0", "1", "1" * 19):
+        with pytest.raises(ValueError, match=f"^{name} is '{text}'; allowed: true or false, such as "):
+            parse_field(name, text)
+
+
 def test_hidden_layers_are_read():
     texts = ["none", " 8, 4 ", " 4 , 8 x 2 ", "64×3", "2x2-3x1", "999999999,8x2", "1x1000"]
     sizes = [(), (8, 4), (4, 8, 8), (64, 64, 64), (2, 2, 3), (999_999_999, 8, 8), (1,) * 1000]

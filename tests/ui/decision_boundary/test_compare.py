@@ -7,6 +7,7 @@ import pytest
 from linear import points_dataset
 
 from data import DataConfig
+from lab.links import compared
 from lab.links.experiment import Experiment, Setup
 from lab.links.fields import FIELDS, example_values
 from mlp import EpochRecord, TrainConfig
@@ -31,7 +32,7 @@ def test_two_to_six_values_have_a_panel_each_in_their_order(n):
 
 
 def test_every_field_can_be_compared_but_the_number_format():
-    assert set(FIELDS) - set(compare.COMPARABLE) == {"dtype"}
+    assert set(FIELDS) - set(compared.COMPARABLE) == {"dtype"}
 
 
 def test_both_penalties_change_together():
@@ -39,7 +40,7 @@ def test_both_penalties_change_together():
     assert (text, setup.experiment.train) == ("0.1", TrainConfig(l1=0.1, l2=0.1))
 
 
-@pytest.mark.parametrize("field", [name for name in compare.COMPARABLE if name != "split"])
+@pytest.mark.parametrize("field", [name for name in compared.COMPARABLE if name != "split"])
 def test_a_field_just_chosen_comes_with_values_that_are_different_experiments(field):
     panels = variants(field, example_values(field, 3))
     assert 2 <= len({setup for _, setup in panels}) == len(panels) <= 6

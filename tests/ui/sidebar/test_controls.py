@@ -10,7 +10,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from data import DataConfig, offered
+from data import SCALINGS, DataConfig, offered
 from lab.links import limits
 from lab.links.experiment import Experiment
 from lab.links.fields import DEFAULTS, FIELDS, Choice, Flag, Range, Typed, Whole, explained, widget_value
@@ -279,6 +279,9 @@ def test_a_control_without_effect_is_disabled(chosen, without_effect):
     )
 
 
+HERE = offered("decision_boundary")
+
+
 @pytest.mark.parametrize(
     ("name", "asked", "shown", "told"),
     [
@@ -304,11 +307,28 @@ def test_a_control_without_effect_is_disabled(chosen, without_effect):
             True,
             "The link asks for use_bias = 'false', which this page cannot use; it shows true instead.",
         ),
+        *(
+            (
+                name,
+                asked,
+                shown,
+                f"The link asks for {name} = '{asked}', which this page cannot use; {instead}",
+            )
+            for name, asked, shown, instead in (
+                ("momentum", "1", 0.9, "allowed: numbers from 0 to 0.999. It shows 0.9 instead."),
+                ("momentum", "0.9995", 0.9, "allowed: numbers from 0 to 0.999. It shows 0.9 instead."),
+                ("learning_rate", "0", 0.1, "allowed: a finite number greater than 0. It shows 0.1 instead."),
+                ("scaling", "big", "standard", f"allowed: {', '.join(SCALINGS)}. It shows standard instead."),
+                ("name", "mnist", "moons", f"allowed: {', '.join(HERE)}. It shows moons instead."),
+            )
+        ),
         ("seeds", "3", 5, ""),  # not a field
     ],
 )
 def test_a_link_is_told_what_a_widget_shows_instead(monkeypatch, name, asked, shown, told):
-    tab = Visit(requests={name: asked, "init_seed": "7"})  # whose widget is not on the page
+    tab = Visit(
+        page="decision_boundary", requests={name: asked, "init_seed": "7"}
+    )  # whose widget is not on the page
     monkeypatch.setattr(controls, "visit", lambda: tab)
     assert controls.ignored({name: shown}) == [told] * bool(told)
 

@@ -105,8 +105,35 @@ def test_a_value_of_the_link_that_its_widget_does_not_show_is_told_with_what_it_
 ):
     page.tab.requests["key"], page.returned["key"] = asked, value
     assert control(page, "toggle", default=not value) == value
-    sentence = f"The link asks for key = '{asked}', which this page cannot use; it shows {value} instead."
+    sentence = (
+        f"The link asks for key = '{asked}', which this page cannot use; allowed: true or false. It shows "
+        f"{value} instead."
+    )
     assert page.tab.unused == [sentence] * told
+
+
+@pytest.mark.parametrize(
+    ("draw", "choices", "default", "allowed"),
+    [
+        ("slider", (1, 6), 3, "; allowed: whole numbers from 1 to 6. It shows"),
+        ("selectbox", (["bees", "ants"],), "ants", "; allowed: bees, ants. It shows"),
+        (
+            "selectbox",
+            ([f"ant {n}" for n in range(99)],),
+            "ant 3",
+            "; allowed: one of its 99 options. It",
+        ),
+        ("text_input", (), "some", "; it shows"),
+    ],
+)
+def test_what_a_widget_allows_is_named_with_the_value_that_it_cannot_show(
+    page, draw, choices, default, allowed
+):
+    page.tab.requests["key"], page.returned["key"] = "wasps", default
+    control(page, draw, *choices, default=default)
+    (sentence,) = page.tab.unused
+    assert sentence.startswith(f"The link asks for key = 'wasps', which this page cannot use{allowed}")
+    assert sentence.endswith(f" {default} instead.")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +153,10 @@ def test_what_is_shown_may_be_told_of_too(page, monkeypatch, asked, chosen, show
     assert lock.choose("Label", "ab", key="view") == shown
     assert page.tab.unused == []
     assert lock.choose("Label", "ab", key="view", told=True) == shown
-    sentence = f"The link asks for view = '{asked}', which this page cannot use; it shows {shown} instead."
+    sentence = (
+        f"The link asks for view = '{asked}', which this page cannot use; allowed: a, b. It shows {shown} "
+        "instead."
+    )
     assert page.tab.unused == [sentence] * told
 
 
