@@ -3,7 +3,7 @@
 import numpy as np
 
 from lab.links.pages import A_CODE, A_GRID, B_GRID, DECADES
-from lab.words import counted
+from lab.words import counted, scientific
 
 POWERS = {1: (1, 3, 5), 5: (1, 3)}  # of A's code: {k: the i of its N = k·10ⁱ}
 STEPS = {  # of the gradient check, by the name of the grid
@@ -49,9 +49,10 @@ def largest_differences(h, right, wrong, size, share):
     how = "falls" if right[-1] < right[0] else "rises" if right[-1] > right[0] else "goes"
     gap = on_linear_axis(right, wrong)
     said = (
-        f"**The largest difference {how} from {right[0]:.1e} at N = {first} to {right[-1]:.1e} at "
-        f"N = {last}**; from one N to the next it falls {falls:,} of {counted(len(h) - 1, 'time')}. For the "
-        f"same gradient made {share:.2%} too large it goes from {wrong[0]:.1e} to {wrong[-1]:.1e}. "
+        f"**The largest difference {how} from {scientific(right[0])} at N = {first} to "
+        f"{scientific(right[-1])} at N = {last}**; from one N to the next it falls {falls:,} of "
+        f"{counted(len(h) - 1, 'time')}. For the same gradient made {share:.2%} too large it goes from "
+        f"{scientific(wrong[0])} to {scientific(wrong[-1])}. "
     )
     if gap < BY_EYE:
         said += (

@@ -4,6 +4,7 @@ import numpy as np
 
 from lab.gradient_check.sweeps import PLANTED
 from lab.published.steps_of_n import APART
+from lab.words import scientific
 from ui.gradient_check.setup import step_text
 
 ALL_ZERO = "**All these derivatives are 0, and so is every difference.**"
@@ -28,8 +29,8 @@ def told_apart(right, wrong, detected):
     if right_error:
         ratio = wrong_error / right_error
         times = f", {ratio:.0f}× as much" if ratio < 1000 else f", {ratio:.0e}× as much"
-    off = f"{right_error:.1e}" if right_error else "0"
-    known = f"At their best step, h = {step_text(best)}, central differences are off by {off}"
+    known = f"At their best step, h = {step_text(best)}, central differences are off by "
+    known += scientific(right_error)
     of_wrong = f"of the same gradient made {PLANTED:.2%} too large by {wrong_error:.1e}"
     if wrong_error < APART * right_error:
         curves = (

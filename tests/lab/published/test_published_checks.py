@@ -78,7 +78,7 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             (0.0,) * 5,
             (1e-4,) * 5,
             (
-                "goes from 0.0e+00",
+                "goes from 0 at N = 1",
                 "100% of the chart's",
                 "from N = 1 on",
                 "infinitely many times at the last",
