@@ -43,8 +43,8 @@ def largest_differences(h, right, wrong, size, share):
         return (
             f"**All these derivatives are 0, and every difference from N = {first} to N = {last} is 0.** A "
             "weight changes nothing if its unit is off for this example or if all weights are 0: a right "
-            "gradient passes the check, and so does a wrong one that is 0. Take another weight seed or another "
-            "example; if all weights are 0, take another initializer."
+            "gradient passes the check, and so does a wrong one that is 0. Take another weight seed or "
+            "another example; if all weights are 0, take another initializer."
         )
     falls = int((np.diff(right) < 0).sum())
     of_first, of_last = scientific(right[0]), scientific(right[-1])
