@@ -37,7 +37,12 @@ def to_tenths(share):
 
 
 def share_of(share, whole):
-    """Return a share above 0 of `whole` in words: "0.02% of", "25.0% of" or "12 times" it, or the whole."""
+    """Return a share above 0 of `whole` in words: "0.02% of", "25.0% of" or "12 times" it, or the whole.
+
+    A share beyond the largest number is infinite.
+    """
+    if share == math.inf:
+        return f"more than 1e+308 times {whole}"
     if share < 1e-6:
         return f"{share:.1e} times {whole}"
     if share < 0.9995:
@@ -55,12 +60,17 @@ def megabytes_above(size, most):
     return f"more than {limit}" if shown == limit else shown
 
 
+def scientific(value, digits=2):
+    """Return a number to so many digits, such as "1.4e-05", or "0" if it is 0."""
+    return f"{value:.{digits - 1}e}" if value else "0"
+
+
 def at_most(value, digits=1):
-    """Return the least number of so many digits that is not below `value`, such as "2e-05" for 1.4e-5."""
+    """Return the least number of so many digits that is not below `value`: "2e-05" for 1.4e-5, "0" for 0."""
     number = Decimal(repr(float(value)))
     if value and math.isfinite(value):
         number = number.quantize(Decimal(1).scaleb(number.adjusted() - digits + 1), ROUND_CEILING)
-    return f"{float(number):.{digits - 1}e}"
+    return scientific(float(number), digits)
 
 
 def inside(title):

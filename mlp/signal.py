@@ -17,16 +17,17 @@ from mlp.network import propagate
 
 FLAT = 0.05  # a slope below this share of the activation's largest passes almost nothing back
 DEAD = 1e-3  # a unit whose slope stays below this for every example passes nothing back
+ROUNDED = 4.0  # times u: values apart by no more than this share of the largest differ by rounding alone
 LOGIT_DRAWS = 256  # random logits per example, for the prediction of the gradient at the output
 
 
 class Signal(NamedTuple):
     """One entry per layer, from the first hidden layer to the output layer, all of shape (n_layers,).
 
-    `activation` is the variance of a_l over units and examples (of the logits, for the output layer),
-    `gradient` the mean square of δ_l over units and examples. `flat` is the share of units and
-    examples where f'(z_l) is below 5% of its largest value, `dead` the share of units where it is
-    below 0.001 for every example; both are NaN for the output layer, and for a prediction. The
+    `activation` is the variance of a_l over units and examples (of the logits, for the output layer), 0 if
+    they differ by rounding alone; `gradient` is the mean square of δ_l over units and examples. `flat` is the
+    share of units and examples where f'(z_l) is below 5% of its largest value, `dead` the share of units
+    where it is below 0.001 for every example; both are NaN for the output layer, and for a prediction. The
     logits are few and are measured about their own mean, so their variance is a little below the prediction.
     """
 
@@ -44,12 +45,12 @@ def measure(params, X, y, config):
     activation, gradient, flat, dead = (np.full(n_layers, np.nan) for _ in range(4))
     with np.errstate(all="ignore"):
         pre_activations, hidden = propagate(params, X, config)
-        activation[-1] = pre_activations[-1].var(dtype=np.float64)
+        activation[-1] = _variance(pre_activations[-1])
         for layer, delta in deltas(params, pre_activations, hidden, y, config):
             gradient[layer] = _mean_square(delta)
         for layer, (z, a) in enumerate(zip(pre_activations, hidden, strict=False)):
             slope = np.abs(derivative(z, a) * 1.0)
-            activation[layer] = a.var(dtype=np.float64)
+            activation[layer] = _variance(a)
             flat[layer] = np.mean(slope < FLAT * largest)
             dead[layer] = np.mean((slope < DEAD).all(axis=0))
     return Signal(activation, gradient, flat, dead)
@@ -87,8 +88,8 @@ def predict(X, y, config, n_classes):
     with np.errstate(all="ignore"):
         q = variances[0] * np.square(X, dtype=np.float64).sum(axis=1)
         for units, variance in zip(sizes[1:-1], variances[1:], strict=True):
-            mean, square, slope = _moments(config.activation, q)
-            activation.append(np.where(q > 0, square - mean**2, 0.0).mean() + mean.var())
+            mean, square, spread, slope = _moments(config.activation, q)
+            activation.append(np.where(q > 0, spread, 0.0).mean() + _variance(mean))
             slopes.append(slope)
             q = variance * units * square
         activation.append(q.mean())
@@ -117,12 +118,15 @@ def factor_a_layer(values):
 
 
 def _moments(activation, q):
-    """Return E[f(z)], E[f(z)²] and E[f'(z)²] for z ~ N(0, q), each with one entry per q."""
+    """Return E[f(z)], E[f(z)²], Var[f(z)] and E[f'(z)²] for z ~ N(0, q), each with one entry per q."""
     g, weight = _gaussian_nodes()
     z = np.sqrt(q)[:, np.newaxis] * g
     a = ACTIVATIONS[activation](z)
     slope = ACTIVATIONS[activation].derivative(z, a) * 1.0
-    return a @ weight, (a * a) @ weight, (slope * slope) @ weight
+    mean = a @ weight
+    spread = np.square(a - mean[:, np.newaxis]) @ weight
+    spread = np.where(_by_rounding(spread, np.abs(a).max(axis=1), a.dtype), 0.0, spread)
+    return mean, (a * a) @ weight, spread, (slope * slope) @ weight
 
 
 def _gaussian_nodes(n=401, reach=9.0, bend=12.0):
@@ -134,6 +138,18 @@ def _gaussian_nodes(n=401, reach=9.0, bend=12.0):
     g = reach * np.sinh(bend * t) / np.sinh(bend)
     weight = np.cosh(bend * t) * np.exp(-g * g / 2)
     return g, weight / weight.sum()
+
+
+def _variance(values):
+    """Return the variance of all these values, 0 if they differ by rounding alone."""
+    variance = values.var(dtype=np.float64)
+    rounded = np.ptp(values) == 0 or _by_rounding(variance, np.abs(values).max(), values.dtype)
+    return 0.0 if rounded else variance
+
+
+def _by_rounding(variance, largest, dtype):
+    """Return whether rounding explains the variance of values up to `largest`."""
+    return np.sqrt(variance) < ROUNDED * np.finfo(dtype).eps / 2 * largest
 
 
 def _mean_square(delta):

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.bugs.program import differentiate, objective, quiet
-from lab.words import listed
+from lab.gradient_check import all_zero, largest_compared
+from lab.words import listed, scientific
 from mlp.checks import gradient_check as engine
 from mlp.checks import judgement
 from mlp.checks.numerical import absolute_error, difference_quotient, relative_error, relative_norm, spread
@@ -118,32 +119,28 @@ def verdict_in_words(checks, verdict, unusable=None):
         said = "; ".join(f"{word} {', '.join(names)}" for word, names in found.items() if names)
         return f"{said[0].upper()}{said[1:]}"
     if verdict.kind == "nothing":
-        return "Nothing to compare: every derivative is 0"
+        return f"Nothing to compare: {all_zero(_joined(checks)[0], 'all derivatives')}"
     if verdict.only_kinks:
         return "Nothing to compare: every parameter crosses a kink"
     if verdict.kind == "happy":
-        return f"Every tensor agrees within {judgement.HAPPY:.0e} of the largest derivative"
+        return f"Every tensor agrees within {judgement.HAPPY:.0e} of {largest_compared(verdict)}"
     return (
-        f"Errors below {verdict.resolution:.0e} of the largest derivative would go unnoticed, hidden by "
-        f"{verdict.hidden_by(_largest(checks))}"
+        f"Errors below {verdict.resolution:.0e} of {largest_compared(verdict)} would go unnoticed, hidden by "
+        f"{verdict.hides}"
     )
 
 
 def largest(errors):
     """Return the largest of {name: error} and all that have it, such as "5.0e-01, in W1 and W2"."""
-    texts = {name: f"{error:.1e}" for name, error in errors.items()}
+    texts = {name: scientific(error) for name, error in errors.items()}
     most = texts[max(errors, key=errors.get)]
     return f"{most}, in {listed([name for name, text in texts.items() if text == most])}"
 
 
-def too_coarse(checks, verdict):
+def too_coarse(verdict):
     """Return whether the step is too long for float64: truncation alone hides errors of 1e-7."""
     compared = np.isfinite(verdict.resolution) and verdict.resolution > judgement.HAPPY
-    return bool(compared and verdict.hidden_by(_largest(checks)) == "truncation")
-
-
-def _largest(checks):
-    return max(float(np.abs(one.analytic).max(initial=0.0)) for one in checks)
+    return bool(compared and verdict.hides == "truncation")
 
 
 @quiet

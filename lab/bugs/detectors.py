@@ -77,7 +77,7 @@ def step_taken(bench):
 def _judged(where, checks, verdict):
     """Return a Finding on TensorChecks: caught if they show an error or are too coarse to show one."""
     errors = {one.name: one.smooth_error for one in checks}
-    caught = too_coarse(checks, verdict) or not (verdict.passes or verdict.kind == "nothing")
+    caught = too_coarse(verdict) or not (verdict.passes or verdict.kind == "nothing")
     said = verdict_in_words(checks, verdict)
     return Finding(
         caught, f"{where} the largest relative error of a tensor is {largest(errors)}. {said}.", errors

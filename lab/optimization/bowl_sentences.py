@@ -4,6 +4,8 @@ from lab.words import counted
 
 MILLIONTH = "to come within a millionth of its first distance from the bottom"
 
+SIX_DIGITS = 5e-7  # a rate rounded to six digits is off by no more
+
 
 def speed(kappa, steps):
     """Return how many steps gradient descent and momentum need, of {optimizer: steps or None}."""
@@ -23,7 +25,7 @@ def _times(ratio):
 
 def agreement(theory, measured):
     """Return in words whether measured rates, {optimizer: rate}, equal the theoretical ones to six digits."""
-    off = [name for name in theory if f"{measured[name]:.6f}" != f"{theory[name]:.6f}"]
+    off = [name for name in theory if not abs(measured[name] - theory[name]) <= SIX_DIGITS]
     if not off:
         return (
             "For gradient descent, momentum and Nesterov the measured rate equals the theoretical one to "

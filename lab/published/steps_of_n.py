@@ -3,7 +3,7 @@
 import numpy as np
 
 from lab.links.pages import A_CODE, A_GRID, B_GRID, DECADES
-from lab.words import counted
+from lab.words import counted, scientific
 
 POWERS = {1: (1, 3, 5), 5: (1, 3)}  # of A's code: {k: the i of its N = k·10ⁱ}
 STEPS = {  # of the gradient check, by the name of the grid
@@ -42,16 +42,18 @@ def largest_differences(h, right, wrong, size, share):
     if size == 0 and not right.any():
         return (
             f"**All these derivatives are 0, and every difference from N = {first} to N = {last} is 0.** A "
-            "weight whose unit is off for this example changes nothing: a right gradient passes the check, "
-            "and so does a wrong one that is 0. Take another weight seed or another example."
+            "weight changes nothing if its unit is off for this example or if all weights are 0: a right "
+            "gradient passes the check, and so does a wrong one that is 0. Take another weight seed or "
+            "another example; if all weights are 0, take another initializer."
         )
     falls = int((np.diff(right) < 0).sum())
-    how = "falls" if right[-1] < right[0] else "rises" if right[-1] > right[0] else "goes"
+    of_first, of_last = scientific(right[0]), scientific(right[-1])
+    how = "goes" if of_first == of_last else "falls" if right[-1] < right[0] else "rises"
     gap = on_linear_axis(right, wrong)
     said = (
-        f"**The largest difference {how} from {right[0]:.1e} at N = {first} to {right[-1]:.1e} at "
-        f"N = {last}**; from one N to the next it falls {falls:,} of {counted(len(h) - 1, 'time')}. For the "
-        f"same gradient made {share:.2%} too large it goes from {wrong[0]:.1e} to {wrong[-1]:.1e}. "
+        f"**The largest difference {how} from {of_first} at N = {first} to {of_last} at N = {last}**; from "
+        f"one N to the next it falls {falls:,} of {counted(len(h) - 1, 'time')}. For the same gradient made "
+        f"{share:.2%} too large it goes from {scientific(wrong[0])} to {scientific(wrong[-1])}. "
     )
     if gap < BY_EYE:
         said += (

@@ -2,7 +2,7 @@
 
 from lab.bugs import DETECTORS, check
 from lab.questions.answer import Answer
-from lab.words import counted, listed
+from lab.words import counted, listed, scientific
 
 OFFERED = ("gradient_check", "one_step", "recount")  # tests to choose from
 TESTS = tuple(DETECTORS[test].title for test in OFFERED)
@@ -17,7 +17,7 @@ def layers_spoiled(values, given):
     last = f"{len(checks) // 2}"
     in_last = {one.name for one in checks if one.name[1:] == last}
     errors = {one.name: one.smooth_error for one in checks}
-    others = [f"{error:.1e} in {name}" for name, error in errors.items() if name not in wrong]
+    others = [f"{scientific(error)} in {name}" for name, error in errors.items() if name not in wrong]
     said = f"{check.verdict_in_words(checks, verdict)}."
     if wrong:
         of_wrong = {name: error for name, error in errors.items() if name in wrong}

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
+from lab.gradient_check import largest_compared
 from lab.published import eight_digits, looped_epoch, one_sided
 from lab.published.steps_of_n import APART, BY_EYE, apart_from, on_linear_axis
 from lab.questions.answer import Answer
-from lab.words import at_most, counted, percent, share_of
+from lab.words import at_most, counted, percent, scientific, share_of
 from mlp import loss_and_gradients
 from mlp.checks.judgement import CAUSES, UNCOMFORTABLE, WRONG
 
@@ -28,10 +29,10 @@ def who_crosses(values, given):
     verb = "crosses" if n_crossing == 1 else "cross"
     said = f"{n_crossing} of {n} {verb} a kink at h = {values['h']}."
     if 0 < n_crossing < n:
-        errors = [found.relative_error[mask].max() for mask in (crossing, ~crossing)]
+        errors = [scientific(found.relative_error[mask].max()) for mask in (crossing, ~crossing)]
         largest = "Its" if n_crossing == 1 else "Their largest"
         others = "other's" if n - n_crossing == 1 else "others'"
-        said += f" {largest} relative error is {errors[0]:.1e}, the {others} is {errors[1]:.1e}."
+        said += f" {largest} relative error is {errors[0]}, the {others} is {errors[1]}."
     return Answer(_half(n_crossing, n), said)
 
 
@@ -42,12 +43,12 @@ def _half(n, n_all):
 
 def hidden_errors(values, given):
     """Say how large an error of a derivative this check would miss."""
-    found, judgement = given.check(values)
-    share, hides = judgement.resolution, judgement.hidden_by(np.abs(found.analytic).max(initial=0.0))
+    judgement = given.check(values).judgement
+    share = judgement.resolution
     return Answer(
         0 if share < UNCOMFORTABLE else 1 if share <= WRONG else 2,
-        f"At this h, {hides} in {values['precision']} hides any error of up to "
-        f"{share_of(share, 'the largest derivative')}.",
+        f"At this h, {judgement.hides} in {values['precision']} hides any error of up to "
+        f"{share_of(share, largest_compared(judgement))}.",
     )
 
 
@@ -76,7 +77,7 @@ def where_they_part(values, given):
     return Answer(
         0 if n < EARLY else 1 if n <= LATE else 2,
         f"From N = {_n(h[start])} on the wrong gradient is more than {APART:g} times as far off as the right "
-        f"one. At N = {_n(h[-1])} they are {wrong[-1]:.1e} and {right[-1]:.1e}.",
+        f"one. At N = {_n(h[-1])} they are {scientific(wrong[-1])} and {scientific(right[-1])}.",
     )
 
 
@@ -134,7 +135,8 @@ def harder_part(values, given):
     near = "No weight" if n_kinks == 0 else counted(n_kinks, "weight")
     return Answer(
         _larger(data, penalty),
-        f"The largest relative error is {data:.1e} for the data loss and {penalty:.1e} for the penalty. "
+        f"The largest relative error is {scientific(data)} for the data loss and {scientific(penalty)} for "
+        "the penalty. "
         f"{near} {'are' if n_kinks > 1 else 'is'} within h of the kink of |w| at 0.",
     )
 
@@ -146,8 +148,8 @@ def before_and_after(values, given):
     sizes = [float(np.abs(result.check.analytic).max()) for result in (before, after)]
     return Answer(
         _larger(*errors),
-        f"The largest relative error goes from {errors[0]:.1e} to {errors[1]:.1e}, and the largest "
-        f"derivative from {sizes[0]:.2g} to {sizes[1]:.2g}.",
+        f"The largest relative error goes from {scientific(errors[0])} to {scientific(errors[1])}, and the "
+        f"largest derivative from {sizes[0]:.2g} to {sizes[1]:.2g}.",
     )
 
 
@@ -169,8 +171,8 @@ def digits_left(values, given):
     n_digits = 16 if largest == 0 else max(0, math.floor(-math.log10(largest)))
     return Answer(
         0 if n_digits < FEW_DIGITS else 1 if n_digits < MOST_DIGITS else 2,
-        f"The largest relative error of {counted(len(result.check.index), 'derivative')} is {largest:.1e}: "
-        f"they agree to {counted(n_digits, 'digit')} or more.",
+        f"The largest relative error of {counted(len(result.check.index), 'derivative')} is "
+        f"{scientific(largest)}: they agree to {counted(n_digits, 'digit')} or more.",
     )
 
 

@@ -33,14 +33,16 @@ class Judgement(NamedTuple):
 
     `kind` is "not finite" if a derivative or the loss is not finite. If a difference is unexplained, it is
     "wrong", "uncomfortable" or "unexplained", by the largest such relative error: above 1e-2, above 1e-4, or
-    less. Otherwise it is "nothing" if all derivatives are 0, "blind" if the check could not have seen an
-    error of 1e-4, "usual" if it could not have seen one of 1e-7, and else "happy".
+    less. Otherwise it is "nothing" if all derivatives compared are 0, "blind" if the check could not have
+    seen an error of 1e-4, "usual" if it could not have seen one of 1e-7, and else "happy". Compared are the
+    derivatives that cross no kink.
 
     `cause` (n_checked,) indexes CAUSES. `worst` is the position of the entry that decides: the largest
     relative error among those unexplained, else among those that cross no kink, else of all. `floor` is the
-    rounding error expected of one derivative; errors below `resolution`, a share of the largest derivative,
-    would go unnoticed; `shrinkage` is the median factor by which halving the step divided the truncated
-    errors, NaN if there are none. For `beside` see `rounding_floor`.
+    rounding error expected of one derivative; errors below `resolution`, a share of `largest`, the largest
+    derivative compared, would go unnoticed, and `hides`, "rounding" or "truncation", is what limits that;
+    `shrinkage` is the median factor by which halving the step divided the truncated errors, NaN if there are
+    none. For `beside` see `rounding_floor`.
     """
 
     kind: str
@@ -51,6 +53,8 @@ class Judgement(NamedTuple):
     shrinkage: float
     loss: float
     beside: float = 1.0
+    hides: str = "rounding"
+    largest: float = 0.0
 
     @property
     def passes(self):
@@ -66,11 +70,6 @@ class Judgement(NamedTuple):
     def only_kinks(self):
         """Whether no derivative can be judged because all cross a kink."""
         return bool((self.cause == KINK).all())
-
-    def hidden_by(self, largest):
-        """Return what limits the resolution, "rounding" or "truncation", given the largest derivative."""
-        at_floor = self.resolution * largest <= 1.01 * ROUNDINGS * self.floor
-        return "rounding" if at_floor else "truncation"
 
 
 def band(relative_error):
@@ -182,11 +181,14 @@ def judged(check, halved, loss, *, scheme, step, dtype, beside=1.0, exact=None):
         left = absolute_error(check.analytic[open_], derivatives)
         cause[open_[(left <= ROUNDINGS * rounding) & (left <= check.error[open_] / 2)]] = TOO_LONG
         unseen = _unseen(check, cause, floor)
+    # one that crosses a kink does not count: it may be far larger than those in which an error would show
     comparable = (cause != KINK) & (cause != NOT_A_NUMBER)
-    resolution = unseen / largest if largest > 0 and comparable.any() else np.inf
+    largest = float(np.abs(check.analytic[comparable]).max(initial=0.0))
+    resolution = unseen / largest if largest > 0 else np.inf
+    hides = "rounding" if unseen <= 1.01 * ROUNDINGS * floor else "truncation"
     worst = _worst(check, cause, finite)
     kind = _kind(check.relative_error[worst] if check.index.size else 0.0, cause, resolution, largest)
-    return Judgement(kind, cause, worst, floor, resolution, shrinkage, loss, beside)
+    return Judgement(kind, cause, worst, floor, resolution, shrinkage, loss, beside, hides, largest)
 
 
 def _unseen(check, cause, floor):

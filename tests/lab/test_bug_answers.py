@@ -111,7 +111,7 @@ def test_without_a_penalty_no_test_finds_its_missing_factor():
     assert wrong_layers(FACTOR) == [], "of a penalty of 0 the gradient is 0, with the factor and without"
     assert choice == "No"
     assert said.startswith("None of the 10 tests finds it.")
-    assert said.endswith("every derivative is 0.")
+    assert said.endswith("all derivatives are 0.")
     one = dict.fromkeys(DETECTORS, Finding(False, "", {})) | {"recount": Finding(True, "Not the same.", {})}
     said, choice = answered(FACTOR, verdicts=one)
     assert choice == "Yes"

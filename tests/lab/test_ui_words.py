@@ -36,7 +36,7 @@ def test_a_size_above_the_limit_is_not_shown_as_the_limit(size, said):
 @pytest.mark.parametrize(
     ("value", "digits", "said"),
     [
-        (0, 1, "0e+00"),
+        (0, 1, "0"),
         (1.4e-5, 1, "2e-05"),
         (1.4e-5, 2, "1.4e-05"),
         (1e-5, 1, "1e-05"),

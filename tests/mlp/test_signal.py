@@ -167,7 +167,7 @@ def test_with_weights_of_zero_nothing_passes_in_either_direction():
     for activation in ACTIVATIONS:
         config = dataclasses.replace(DOUBLE, activation=activation, initializer="zeros")
         for signal in (measure(init_params(config, 6, 3), X, y, config), predict(X, y, config, 3)):
-            np.testing.assert_allclose(signal.activation, 0, atol=1e-15)
+            np.testing.assert_allclose(signal.activation, 0)
             np.testing.assert_allclose(signal.gradient, [0, 0, 0, 2 / 9], rtol=1e-12)  # of 2/3, 1/3, 1/3
 
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from lab.gradient_check import all_zero
 from lab.gradient_check.checks import check_in_parts
 from lab.links import cost
-from lab.words import counted
+from lab.words import counted, scientific
 from mlp.checks.judgement import judge
 from ui.training import progress
 from ui.training.cache import cache
@@ -53,24 +54,23 @@ def in_words(check, verdict, n_examples):
         why = "it has diverged, or its numbers are too large"
         return f":red[:material/error: This network's derivatives are not numbers: {why}.]"
     smooth, n = ~check.crosses_kink, len(check.index)
-    largest = float(np.abs(check.analytic).max(initial=0.0))
     text = (
         f"{counted(n, 'derivative')} of this network, by backpropagation and by central differences "
         f"(h = 1e-5, {counted(n_examples, 'example')})"
     )
     if verdict.kind == "nothing":
-        return f"{text}: all are 0, so there is nothing to compare."
+        return f"{text}: {all_zero(check.analytic)}, so there is nothing to compare."
     if verdict.only_kinks:
         return f":orange[:material/rule: {text}: every step crosses a kink, so there is nothing to compare.]"
-    ratio = float(check.error[smooth].max(initial=0.0)) / (largest or 1.0)
+    ratio = float(check.error[smooth].max(initial=0.0)) / (verdict.largest or 1.0)
     n_crossing = n - int(smooth.sum())
-    text += f": the largest difference is {ratio:.1e} of the largest derivative"
+    text += f": the largest difference is {scientific(ratio)} of the largest derivative"
     text += f", without {n_crossing:,} whose step crosses a kink." if n_crossing else "."
     if verdict.passes:
         return f":green[:material/check_circle:] {text}"
     if verdict.kind == "blind":
-        hides = verdict.hidden_by(largest)
-        return f":orange[:material/rule: {text}] {hides.capitalize()} could hide an error as large as that."
+        hides = verdict.hides.capitalize()
+        return f":orange[:material/rule: {text}] {hides} could hide an error as large as that."
     return (
         f":red[:material/error: {text}] Neither a kink, nor rounding, nor the length of the step explains "
         "that: the gradient is wrong."

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lab.words import at_most
+from lab.words import at_most, scientific
 from mlp.checks.judgement import CAUSES, ROUNDINGS
 from mlp.checks.numerical import UNIT_ROUNDOFF
 from ui.gradient_check.setup import step_text
@@ -32,7 +32,7 @@ def details(plan, result):
         mask = judgement.cause == CAUSES.index(cause)
         if not mask.any():
             continue
-        relative, one = f"{check.relative_error[mask].max():.1e}", mask.sum() == 1
+        relative, one = scientific(check.relative_error[mask].max()), mask.sum() == 1
         errors = "its error is" if one else "their errors are"
         if cause == "kink":
             text = (
@@ -79,7 +79,7 @@ def details(plan, result):
 def _sizes(analytic, mask):
     """Return a sentence on the sizes of these derivatives: small only if they are beside the largest one."""
     sizes, one = np.abs(analytic[mask]), mask.sum() == 1
-    least, most = f"{sizes.min():.1e}", f"{sizes.max():.1e}"
+    least, most = scientific(sizes.min()), scientific(sizes.max())
     if sizes.max() < SMALL_SHARE * np.abs(analytic[np.isfinite(analytic)]).max():
         return f"{SMALL[0] if one else SMALL[1]} {least}."
     if least == most:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lab.gradient_check.sweeps import PLANTED, SAMPLE, largest
 from lab.published.steps_of_n import COURSEWORK, STEPS, largest_differences
-from lab.words import counted
+from lab.words import counted, scientific
 from ui.charts import published_checks as charts
 from ui.charts.gradient_check import LEAST
 from ui.frame.show import show
@@ -30,8 +30,8 @@ def section(plan, subject, grid, against):
         st.warning(largest_differences(steps, right, wrong, size, PLANTED), icon=":material/error:")
         return
     x_title = "step h" if against == "h" else against
-    finding = f"Right: {right[0]:.1e} at the longest step, {right[-1]:.1e} at the shortest"
-    finding += f"; wrong: {wrong[0]:.1e} and {wrong[-1]:.1e}"
+    finding = f"Right: {scientific(right[0])} at the longest step, {scientific(right[-1])} at the shortest"
+    finding += f"; wrong: {scientific(wrong[0])} and {scientific(wrong[-1])}"
     for column, axis in zip(st.columns(2, gap="medium"), AXES, strict=True):
         title = f"Largest difference of {counted(len(index), 'derivative')}, {axis} axis"
         with column:

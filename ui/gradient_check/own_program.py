@@ -8,7 +8,7 @@ import streamlit as st
 from data.archive import Refusal
 from lab.diagnosis import batch as batches
 from lab.diagnosis import compare, gradients_file, report
-from lab.words import as_plain_text, counted, inside, listed
+from lab.words import as_plain_text, counted, inside, listed, scientific
 from ui.frame.show import show_sentence
 from ui.training import progress
 from ui.training.cache import cache
@@ -117,7 +117,7 @@ def _show(diagnosis, batch, theirs):
     rows = [
         {
             "array": row.name,
-            "relative difference": f"{row.error:.1e}",
+            "relative difference": scientific(row.error),
             "what can be said": report.evidence(row, batch.config, len(batch.y), n_classes),
         }
         for row in diagnosis.rows

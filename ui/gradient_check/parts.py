@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from lab.gradient_check import all_zero
 from lab.gradient_check.checks import PARTS, PENALTIES, in_parts, parts_sample
-from lab.words import percent
+from lab.words import percent, scientific
 from mlp.checks.judgement import CAUSES
 from ui.frame.tables import show_rows
 from ui.gradient_check.subject import check_key
@@ -51,12 +52,12 @@ def row(name, check, judgement):
     """Return a row of the table of the parts."""
     no_kink = judgement.cause != CAUSES.index("kink")
     mark = "? blind" if judgement.kind == "blind" else f"✗ {judgement.kind}"
-    mark = "– all are 0" if judgement.kind == "nothing" else mark
+    mark = f"– {all_zero(check.analytic)}" if judgement.kind == "nothing" else mark
     return {
         "objective": name,
         "verdict": "✓" if judgement.passes else mark,
-        "largest absolute error": f"{check.error[no_kink].max(initial=0):.1e}",
-        "largest relative error": f"{check.relative_error[no_kink].max(initial=0):.1e}",
+        "largest absolute error": scientific(check.error[no_kink].max(initial=0)),
+        "largest relative error": scientific(check.relative_error[no_kink].max(initial=0)),
         "kinks": count(judgement, "kink"),
         "‖gradient‖": f"{np.linalg.norm(check.analytic):.3g}",
         "derivatives": len(check.index),

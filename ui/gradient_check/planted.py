@@ -4,8 +4,10 @@ import numpy as np
 
 from lab.gradient_check.sweeps import PLANTED
 from lab.published.steps_of_n import APART
+from lab.words import scientific
 from ui.gradient_check.setup import step_text
 
+SAME = 1.1  # times the least error: one that truncation falls to, down to half the step, falls to a quarter
 ALL_ZERO = "**All these derivatives are 0, and so is every difference.**"
 
 
@@ -28,8 +30,8 @@ def told_apart(right, wrong, detected):
     if right_error:
         ratio = wrong_error / right_error
         times = f", {ratio:.0f}× as much" if ratio < 1000 else f", {ratio:.0e}× as much"
-    off = f"{right_error:.1e}" if right_error else "0"
-    known = f"At their best step, h = {step_text(best)}, central differences are off by {off}"
+    known = f"At their best step, h = {step_text(best)}, central differences are off by "
+    known += scientific(right_error)
     of_wrong = f"of the same gradient made {PLANTED:.2%} too large by {wrong_error:.1e}"
     if wrong_error < APART * right_error:
         curves = (
@@ -38,10 +40,31 @@ def told_apart(right, wrong, detected):
         )
     else:
         curves = (
-            f"**These steps tell them apart.** {known}; {of_wrong}{times}: its curve stops "
-            "falling where truncation ends and the error of the gradient begins."
+            f"**These steps tell them apart.** {known}; {of_wrong}{times}. {_how_far_apart(right, wrong)}"
         )
     return f"{curves} {_by_halving(detected)}"
+
+
+def _how_far_apart(right, wrong):
+    """Return in words at how many steps the wrong gradient shows, and whether its curve levels off."""
+    pairs = right.merge(wrong, on="h", suffixes=("", "_of_wrong"))
+    apart = pairs["error_of_wrong"] >= np.maximum(APART * pairs["error"], np.finfo(float).tiny)
+    n, steps = int(apart.sum()), f"{len(apart):,} steps"
+    where = f"all {steps}" if n == len(apart) else f"{n:,} of these {steps}"
+    said = f"At {where} the wrong gradient is at least {APART:g} times as far off."
+    if _levels_off(wrong):
+        said += " Its curve stops falling where truncation ends and the error of the gradient begins."
+    return said
+
+
+def _levels_off(line):
+    """Return whether the error falls with the step and then stays the same down to the shortest step."""
+    line = line.sort_values("h", ascending=False)
+    errors, h = line["error"].to_numpy(), line["h"].to_numpy()
+    falling = np.flatnonzero(errors > SAME * errors.min())
+    if not falling.size or falling[-1] == len(errors) - 1:
+        return False
+    return bool(errors[0] >= APART * errors.min() and h[falling[-1] + 1] >= 2 * h[-1])
 
 
 def _hidden(right, wrong):

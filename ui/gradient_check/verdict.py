@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.words import at_most, counted, share_of
+from lab.gradient_check import all_zero, largest_compared
+from lab.words import at_most, counted, scientific, share_of
 from mlp.checks.judgement import CAUSES, HAPPY, UNCOMFORTABLE, WRONG
 from ui.charts import gradient_check as charts
 from ui.frame.show import show
@@ -45,8 +46,8 @@ def sentence(plan, result):
     relative, n = float(check.relative_error[judgement.worst]), len(check.index) - count(judgement, "kink")
     of_all = counted(n, "derivative")  # relative errors that can be compared
     least, most = BANDS.get(kind, (0, HAPPY))
-    texts = (f"{relative:.{digits}e}" for digits in range(1, 17))
-    error = next((text for text in texts if least < float(text) < most), f"{relative:.1e}")
+    texts = (scientific(relative, digits) for digits in range(2, 18))
+    error = next((text for text in texts if least < float(text) < most), scientific(relative))
     largest = f"The largest unexplained relative error of {of_all} is {error}"
     agree = "agrees" if n == 1 else "agree"
     words = {
@@ -56,10 +57,10 @@ def sentence(plan, result):
         "uncomfortable": f"**This should make you feel uncomfortable.** {largest}, between 1e-4 and 1e-2.",
         "unexplained": f"**A small error, but a real one.** {largest}: less than 1e-4, but neither a kink, "
         "nor rounding, nor the length of the step explains it.",
-        "nothing": "**Nothing to compare.** All derivatives checked are 0.",
+        "nothing": f"**Nothing to compare.** {all_zero(check.analytic, 'All derivatives checked')}.",
         "usual": f"**No error found. Errors below {resolution:.0e} would go unnoticed.** {of_all} {agree} as "
         "far as this scheme, step and precision can tell: a difference of less than "
-        f"{resolution:.0e} of the largest derivative is lost in truncation and rounding.",
+        f"{resolution:.0e} of {largest_compared(judgement)} is lost in truncation and rounding.",
         "happy": f"**Be happy.** The largest relative error of {of_all} is {error}, below 1e-7.",
     }
     if kind == "blind":
@@ -112,12 +113,11 @@ def _blind(plan, check, judgement):
             f"**This check cannot tell.** {crossing} a kink within h = {h}. Choose a smaller step. If a z is "
             "exactly at the kink, as with weights of 0, no step is small enough."
         )
-    largest = np.abs(check.analytic).max(initial=0.0)
-    hides = judgement.hidden_by(largest)
-    cure = "Choose a smaller step." if hides == "truncation" else _against_rounding(plan, largest)
+    hides, share = judgement.hides, share_of(resolution, largest_compared(judgement))
+    cure = "Choose a smaller step." if hides == "truncation" else _against_rounding(plan, judgement.largest)
     return (
         f"**This check cannot tell.** Nothing contradicts the gradient, but at h = {h} in {plan.precision} "
-        f"{hides} would hide any error of up to {share_of(resolution, 'the largest derivative')}. {cure}"
+        f"{hides} would hide any error of up to {share}. {cure}"
     )
 
 

@@ -6,7 +6,10 @@ from lab.words import listed, percent
 
 KEPT = 0.1  # a total factor this near to 1 keeps the signal's size
 ZERO = {  # {field of a Signal: (what is so where it is 0 in every layer, and in some of them)}
-    "activation": ("with equal activations", "a network's activations are all equal"),
+    "activation": (
+        "with activations that are equal or differ by rounding alone",
+        "a network's activations are equal or differ by rounding alone",
+    ),
     "gradient": ("whose gradient is 0 in every layer", "a network's gradient is 0"),
 }
 LOST = {  # {field of a Signal: what is so where it is not finite}

@@ -173,7 +173,10 @@ def test_what_is_said_of_the_steps():
 
 
 def test_what_is_said_of_rates_and_of_one_step_momentum():
-    assert "to six digits" in bowl_sentences.agreement({"sgd": 0.1234561}, {"sgd": 0.1234564})
+    for measured in (0.1234564, 0.12345655, 0.1234557):  # the second rounds to 0.123457, the others do not
+        assert "to six digits" in bowl_sentences.agreement({"sgd": 0.1234561}, {"sgd": measured})
+    for off in (0.1234567, 0.1234555, float("nan")):
+        assert bowl_sentences.agreement({"sgd": 0.1234561}, {"sgd": off}).endswith("six digits for sgd.")
     assert bowl_sentences.agreement({"sgd": 0.1, "nesterov": 0.2}, {"sgd": 0.1, "nesterov": 0.2001}).endswith(
         "in the first six digits for nesterov."
     )
@@ -189,3 +192,15 @@ def test_what_is_said_of_rates_and_of_one_step_momentum():
     assert "needs" not in bowl_sentences.one_step(1.49, steps | {"one_step_momentum": None})
     slow = bowl_sentences.one_step(0.5, steps | {"sgd": None})
     assert slow.endswith("one-step momentum multiplies the distance by 0.5 per step in the long run.")
+
+
+@pytest.mark.parametrize("kappa", [38, 101, 111, 185, 211, 280, 439])
+def test_a_rate_beside_the_edge_of_rounding_still_equals_that_of_theory(kappa):
+    """Near a rate of 0.7208425, that of momentum at κ = 38, 3e-8 decide how six digits are rounded."""
+    names = ("momentum", "nesterov")
+    paths = {name: bowl.descend(bowl.best(name, kappa), kappa, bowl.budget(kappa)) for name in names}
+    said = bowl_sentences.agreement(
+        {name: bowl.theory(name, kappa) for name in names},
+        {name: bowl.measured_rate(path) for name, path in paths.items()},
+    )
+    assert "equals the theoretical one to six digits" in said

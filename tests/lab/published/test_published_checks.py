@@ -78,7 +78,7 @@ def test_the_grids_are_those_of_the_assignment_of_as_code_and_of_b():
             (0.0,) * 5,
             (1e-4,) * 5,
             (
-                "goes from 0.0e+00",
+                "goes from 0 at N = 1",
                 "100% of the chart's",
                 "from N = 1 on",
                 "infinitely many times at the last",
@@ -123,8 +123,14 @@ def test_derivatives_that_are_all_0_and_differences_that_are_no_numbers_are_told
     assert nothing.startswith(
         "**All these derivatives are 0, and every difference from N = 1 to N = 5 is 0.**"
     )
+    assert nothing.endswith(
+        "Take another weight seed or another example; if all weights are 0, take another initializer."
+    )
     lost = largest_differences(N, np.array([1.0, 1, 1, 1, np.nan]), np.ones(5), 1.0, 1e-4)
     assert lost.startswith("**Some differences are not numbers**")
+    for last in (0.01002, 0.00998, 0.01):
+        same = largest_differences(N[:2], np.array([0.01, last]), np.array([1.0, 1.0]), 1.0, 1e-4)
+        assert same.startswith("**The largest difference goes from 1.0e-02 at N = 1 to 1.0e-02 at N = 2**")
     alone = largest_differences(N[:2], np.array([2.0, 1.0]), np.array([2.0, 1.0]), 1.0, 1e-4)
     assert "falls 1 of 1 time." in alone
 

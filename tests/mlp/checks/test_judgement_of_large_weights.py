@@ -105,7 +105,7 @@ def test_a_difference_is_the_steps_if_it_is_gone_without_truncation_and_the_grad
         if cause == "too long":
             assert found.kind == "blind"
             assert found.resolution == pytest.approx((1 + 4 * u / 0.1) / 2), "as large as its own error"
-            assert found.hidden_by(2.0) == "truncation"
+            assert found.hides == "truncation"
 
 
 @pytest.mark.parametrize("scale", [1.0, 5.0, 10.0])

@@ -162,7 +162,7 @@ def test_what_the_curves_of_a_wrong_gradient_show_is_said_with_both_errors_at_th
         one = pd.DataFrame({"h": [0.5, 0.1, 0.05], "error": [9.0, wrong, 1e-6]})
         assert planted.told_apart(right, one, np.zeros(3, bool)).startswith(
             "**These steps tell them apart.** At their best step, h = 0.1, central differences are off by "
-            f"1.0e-03; of the same gradient made 0.01% too large by {wrong:.1e}, {times} as much: "
+            f"1.0e-03; of the same gradient made 0.01% too large by {wrong:.1e}, {times} as much. "
         )
     assert planted.told_apart(right, one[:0], np.zeros(3, bool)).startswith("Too few errors are finite")
 

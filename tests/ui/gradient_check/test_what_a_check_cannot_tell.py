@@ -21,12 +21,12 @@ from ui.training.progress import at_once
 PLAN = Plan("an experiment", 16, "central", 1e-5, "float64", "all")
 
 
-def blind(largest, floor, resolution):
+def blind(largest, hides, resolution):
     """The Result of a check that sees no error below `resolution`, a share of its `largest` derivative."""
     one = np.array([largest])
     check = GradientCheck(np.arange(1), one, one, 0 * one, 0 * one, np.array([False]))
     causes = np.array([CAUSES.index("rounding")])
-    return Result(check, Judgement("blind", causes, 0, floor, resolution, np.nan, 0.5))
+    return Result(check, Judgement("blind", causes, 0, 1e-9, resolution, np.nan, 0.5, 1.0, hides, largest))
 
 
 @pytest.mark.parametrize(
@@ -42,14 +42,14 @@ def blind(largest, floor, resolution):
 )
 def test_a_check_that_rounding_blinds_names_only_what_would_see_more(scheme, precision, cure):
     plan = PLAN._replace(scheme=scheme, precision=precision)
-    _, _, words = verdict.sentence(plan, blind(2e-13, 1e-16, 2e-3))
+    _, _, words = verdict.sentence(plan, blind(2e-13, "rounding", 2e-3))
     assert words.endswith(f"rounding would hide any error of up to 0.2% of the largest derivative. {cure}")
 
 
 def test_a_check_that_hides_more_than_a_derivatives_size_says_how_many_times_it():
-    _, _, words = verdict.sentence(PLAN, blind(1e-3, 1e-3, 4.0))
+    _, _, words = verdict.sentence(PLAN, blind(1e-3, "rounding", 4.0))
     assert "any error of up to 4 times the largest derivative. Choose " in words
-    _, _, words = verdict.sentence(PLAN, blind(1e-3, 1e-9, 4.0))
+    _, _, words = verdict.sentence(PLAN, blind(1e-3, "truncation", 4.0))
     assert words.endswith(
         "truncation would hide any error of up to 4 times the largest derivative. Choose a smaller step."
     )

@@ -363,9 +363,10 @@ def test_starts_that_let_nothing_vary_are_named_and_each_chart_is_of_its_quantit
     assert drawn == [False, "activation", True, "gradient"]
     assert len(set(keys)) == 2
     assert said[1:] == [
-        "Not on a logarithmic axis, which has no 0: zeros, with equal activations.",
-        "Not drawn in some layers, where a network's activations are all equal (a logarithmic axis has no "
-        "0): normal × 0.01.",
+        "Not on a logarithmic axis, which has no 0: zeros, with activations that are equal or differ by "
+        "rounding alone.",
+        "Not drawn in some layers, where a network's activations are equal or differ by rounding alone (a "
+        "logarithmic axis has no 0): normal × 0.01.",
         "Not drawn in some layers: normal × 1e+30, he_normal × 1e+30, whose variance is beyond the largest "
         "number there.",
         "Not on a logarithmic axis, which has no 0: constant, whose gradient is 0 in every layer.",
