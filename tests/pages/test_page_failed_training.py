@@ -1,9 +1,11 @@
-"""Two visitors ask for the same training, and the memory is too small for the first one's."""
+"""The memory is too small for the first visitor's training or file, and the second asks for the same."""
+
+from types import SimpleNamespace
 
 import pytest
-from visiting import FAST, FAST_TRAIN, assert_says, expected, ok, opened, sentences, visit, widget
+from visiting import FAST, FAST_TRAIN, assert_says, expected, go, ok, opened, sentences, visit, widget
 
-from data import DataConfig
+from data import DataConfig, own_tables, uploads
 from mlp import train_many
 from ui.training import run as run_module
 
@@ -46,3 +48,22 @@ def test_other_pages_say_the_same(page):
     app = opened(f"pages/{page}.py", FAST | {"seed": seed, "train": "true"})
     assert not app.exception
     assert SENTENCE in sentences(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "box", "reader"),
+    [("own_table", "_table_file", own_tables), ("own_images", "_upload", uploads)],
+)
+def test_a_file_that_does_not_fit_is_refused_in_a_sentence(monkeypatch, name, box, reader):
+    def fail(*args, **options):
+        raise MemoryError
+
+    app = opened("pages/initialization.py", FAST | {"name": name})
+    widget(app, box).upload("x.csv" if name == "own_table" else "x.npz", b"a,b,y\n1,2,0\n2,3,1\n", "text/csv")
+    monkeypatch.setattr(reader, "STORE", SimpleNamespace(get_or_make=fail))
+    app = go(app)
+    assert not app.exception
+    assert (
+        "The memory that this machine has free is not enough to read this file. Use a smaller one, or try "
+        "again later." in sentences(app)
+    )

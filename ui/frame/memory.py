@@ -10,6 +10,10 @@ SENTENCE = (
     "The memory that this machine has free is not enough for this page. Ask for a smaller network, fewer "
     "seeds or less data, or try again later."
 )
+OF_FILE = (
+    "The memory that this machine has free is not enough to read this file. Use a smaller one, or try again "
+    "later."
+)
 
 
 @contextlib.contextmanager
@@ -20,3 +24,8 @@ def shortage_in_words():
     except MemoryError:
         st.error(SENTENCE, icon=":material/memory:")
         first_chart.release()
+
+
+def in_words(problem):
+    """Return the sentence on a file that could not be read, because of a ValueError or a MemoryError."""
+    return OF_FILE if isinstance(problem, MemoryError) else str(problem)
