@@ -17,6 +17,8 @@ OF_KIND = {
     LABELS: "arrays of numbers or text",
 }
 MOST_BYTES = 50 * 2**20  # of a file; `server.maxUploadSize` in Streamlit's settings is the same
+# SystemError is raised by texts that are not Unicode
+DAMAGED = (zipfile.BadZipFile, EOFError, OSError, RuntimeError, SystemError, ValueError, zlib.error)
 MOST_ENTRIES = 1000  # in the archive
 MOST_HEADER = 1024  # bytes; NumPy writes 118 for a plain array
 
@@ -46,7 +48,7 @@ def opened(file_bytes, arrays, most=MOST_BYTES):
     try:
         with zipfile.ZipFile(io.BytesIO(file_bytes)) as archive:
             yield archive
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
+    except DAMAGED as error:
         if isinstance(error, Refusal):
             raise
         raise Refusal("The file is not a readable .npz archive", WRITERS) from error

@@ -1,6 +1,5 @@
 """load_dataset: create the scaled and split arrays that a DataConfig describes."""
 
-import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from data.store import STORE
 
 FEW_ROUNDINGS = 8  # units in the last place: the mean of nearly equal numbers is no more exact
 TINY = 1e-150  # the squares of smaller numbers lose digits, or are 0
-_reading = threading.Lock()
 
 
 class Dataset(NamedTuple):
@@ -68,11 +66,10 @@ def load_dataset(config, *, as_bytes=False):
 
 def held_dataset(config):
     """Return `load_dataset(config, as_bytes=True)`, cached in STORE and shared: do not mutate it."""
-    cached = STORE.get(config)
-    if cached is None:
-        dataset = load_dataset(config, as_bytes=True)
-        cached = STORE.put(config, dataset, _source(config))
-    return cached
+    source = _source(config)
+    return STORE.get_or_make(
+        config, lambda: load_dataset(config, as_bytes=True), source, ("split", source or config)
+    )
 
 
 def uploaded(config):
@@ -144,13 +141,13 @@ def _pool(config):
 
 def _read_once(key, read):
     """Return (X, y, n_test) of a set of images, cached in STORE while there is room."""
-    with _reading:  # two visitors must not read the same files twice, using the memory twice
-        cached = STORE.get(key)
-        if cached is None:
-            X, y, n_test = read()
-            X.flags.writeable = y.flags.writeable = False
-            cached = STORE.put(key, (X, y, n_test))
-    return cached
+
+    def shared():
+        X, y, n_test = read()
+        X.flags.writeable = y.flags.writeable = False
+        return X, y, n_test
+
+    return STORE.get_or_make(key, shared, queue="files")
 
 
 def _split(config, y, n_official_test):

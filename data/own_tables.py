@@ -8,7 +8,6 @@ by zlib, in the URL-safe base64 alphabet; or the sha256 of a file in STORE.
 import base64
 import hashlib
 import re
-import threading
 import zlib
 from urllib.parse import quote, unquote
 
@@ -26,7 +25,6 @@ MOST_UNPACKED = 2**20  # bytes
 PREFIX = "table-"
 DEFAULTS = {"target": "", "missing": tables.DROP, "header": "guess"}
 ALLOWED = {"missing": tables.MISSING_CHOICES, "header": tables.HEADERS}
-_reading = threading.Lock()
 
 
 def keep(file_bytes, **choices):
@@ -35,22 +33,28 @@ def keep(file_bytes, **choices):
     A table with more than MOST_ROWS_IN_LINK rows, MOST_UNPACKED bytes or MOST_CHARACTERS is stored in memory.
     """
     source = ""
-    if rows_of(file_bytes).n_rows <= MOST_ROWS_IN_LINK + 1 and len(file_bytes) <= MOST_UNPACKED:
+    if len(file_bytes) <= MOST_UNPACKED and rows_of(file_bytes).n_rows <= MOST_ROWS_IN_LINK + 1:
         source = PREFIX + base64.urlsafe_b64encode(zlib.compress(file_bytes, 9)).decode().rstrip("=")
     if not source or len(source) > MOST_CHARACTERS:
-        source = store(file_bytes)
+        source = _digest(file_bytes)
     points = with_choices(source, **choices)
-    held(points)
+    _held(points, lambda: file_bytes)
+    if not source.startswith(PREFIX):
+        store(file_bytes)
     return points
 
 
 def store(file_bytes):
     """Store a table's file in memory, so that a link can refer to it; return its sha256."""
-    if len(file_bytes) > MOST_BYTES:
-        raise too_large()
-    digest = hashlib.sha256(file_bytes).hexdigest()
+    digest = _digest(file_bytes)
     STORE.put(_key(digest), np.frombuffer(file_bytes, np.uint8))
     return digest
+
+
+def _digest(file_bytes):
+    if len(file_bytes) > MOST_BYTES:
+        raise too_large()
+    return hashlib.sha256(file_bytes).hexdigest()
 
 
 def choices(points):
@@ -70,12 +74,16 @@ def with_choices(points, **changes):
 
 def held(points):
     """Return the Table of `points`; it is shared: do not mutate it. Raise ValueError with one sentence."""
+    return _held(points, lambda: file_of(points))
+
+
+def _held(points, file_bytes):
+    """Return the Table of `points`, whose file `file_bytes()` returns."""
     source, chosen = _parts(points)
-    with _reading:  # two visitors must not read the same file twice, using the memory twice
-        table = STORE.get(("own_table", points))
-        if table is None:
-            table = STORE.put(("own_table", points), tables.read(file_of(points), **chosen), _key(source))
-    return table
+    queue = points if source.startswith(PREFIX) else "own_table"  # small ones do not wait for large ones
+    return STORE.get_or_make(
+        ("own_table", points), lambda: tables.read(file_bytes(), **chosen), _key(source), queue
+    )
 
 
 def file_of(points):

@@ -2,6 +2,7 @@
 
 import collections
 import threading
+import weakref
 
 import numpy as np
 
@@ -24,6 +25,7 @@ class Store:
         self._memory = {}  # {key: {id of an array that owns memory: its bytes}}, measured once
         self._users = collections.Counter()  # {that id: number of entries with the array}
         self._n_bytes = 0
+        self._queues = weakref.WeakValueDictionary()  # {name: the lock of whoever makes a value}
 
     def __contains__(self, key):
         with self._lock:
@@ -57,6 +59,22 @@ class Store:
                 if oldest not in used:
                     self._drop(oldest)
             return value
+
+    def get_or_make(self, key, make, source=None, queue=None):
+        """Return the value for this key; store `make()`, derived from the entry `source`, if it is absent.
+
+        Values of the same `queue`, by default those of the same key, are made one after the other: what is
+        asked for at once is made once, and large files do not need their memory at the same time. A value
+        that is there is returned without waiting.
+        """
+        value = self.get(key)
+        if value is not None:
+            return value
+        with self._lock:
+            making = self._queues.setdefault(key if queue is None else queue, threading.Lock())
+        with making:
+            value = self.get(key)
+            return self.put(key, make(), source) if value is None else value
 
     def clear(self):
         """Remove all entries."""

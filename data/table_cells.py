@@ -16,6 +16,7 @@ MISSING = frozenset(
 )
 LARGEST = 1e30  # float32 has no room for the squares of larger numbers
 LONGEST_NUMBER = 60  # characters
+MOST_TEXT = 60  # characters of the name of a class or of an input
 NOTATIONS = ("point", "comma")
 _GROUPS = {"point": ",", "comma": "."}
 _DECIMAL = {"point": r"\.", "comma": ","}
@@ -110,6 +111,18 @@ def on_one_line(cell):
     if cell.isprintable() and "  " not in cell:
         return cell.strip()
     return "".join(sign for sign in " ".join(cell.split()) if sign.isprintable())
+
+
+def cut(texts):
+    """Return distinct texts cut to MOST_TEXT characters; a number tells apart those that begin alike."""
+    found = {}
+    for text in texts:
+        name, again = text[:MOST_TEXT], 1
+        while name in found:
+            again += 1
+            name = f"{text[:MOST_TEXT]} ({again})"
+        found[name] = None
+    return tuple(found)
 
 
 def shown(cell, most=30):

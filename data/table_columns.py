@@ -7,8 +7,10 @@ import numpy as np
 
 from data.table_cells import (
     LARGEST,
+    MOST_TEXT,
     NOTATIONS,
     called,
+    cut,
     is_ambiguous,
     is_date,
     is_formula,
@@ -138,13 +140,15 @@ def content(cells, name, rows, usual):
         if kinds.count(TEXT) > SAMPLE / 2:  # the rest need not be examined
             told = f"It has {len(others):,} different texts; allowed: up to {MOST_TEXTS}."
             texts = tuple(cells.texts[i] for i in others)
-            return Content(LEFT_OUT, cells.codes, texts, (told,), cells.texts[:3])
+            examples = tuple(on_one_line(text)[:MOST_TEXT] for text in cells.texts[:3])
+            return Content(LEFT_OUT, cells.codes, texts, (told,), examples)
     kinds = np.full(len(cells.texts), NUMBER, "U8")
     for i in others:
         kinds[i], values[i] = _kind(cells.texts[i], chosen)
     n = {kind: counts[kinds == kind].sum() for kind in (NUMBER, TEXT, _DATE, _FORMULA)}
     n_present = n[NUMBER] + n[TEXT] + n[_DATE]
-    examples = tuple(on_one_line(cells.texts[i]) for i in np.flatnonzero(kinds != _MISSING)[:3])
+    examples = [on_one_line(cells.texts[i]) for i in np.flatnonzero(kinds != _MISSING)[:3]]
+    examples = tuple(example[:MOST_TEXT] for example in examples)
     if not n_present:
         formulas = f"It has only formulas, such as {shown(examples[0])}; allowed: values." if examples else ""
         return Content(LEFT_OUT, cells.codes, (), (formulas or "It is empty.",), examples)
@@ -164,7 +168,8 @@ def content(cells, name, rows, usual):
     told = _refused(cells, name, rows, kinds == _FORMULA, "values, not formulas")
     ids = {text: id_ for id_, text in enumerate(texts)}
     each = [ids[on_one_line(text)] if use else -1 for text, use in zip(cells.texts, used, strict=True)]
-    return Content(TEXT, np.array(each, np.int32)[cells.codes], tuple(texts), tuple(told), examples)
+    texts = cut(texts) if len(texts) <= MOST_TEXTS else tuple(texts)
+    return Content(TEXT, np.array(each, np.int32)[cells.codes], texts, tuple(told), examples)
 
 
 def _kind(text, chosen):

@@ -33,9 +33,9 @@ def no_use(name, content, row_numbers, labelled):
         return content.told[0]
     gaps = missing(content)[labelled]
     if gaps.sum() > len(gaps) / 2:
-        return (
-            f"It is missing in {gaps.sum():,} of {counted(len(gaps), 'row')}; allowed: in up to half of them."
-        )
+        rows = counted(len(gaps), "row")
+        found = f"It is missing in {gaps.sum():,} of {rows}; allowed: in up to half of them."
+        return " ".join((*content.told, found))  # with the values that count as missing
     if len(content.texts) > MOST_TEXTS:
         return f"It has {len(content.texts):,} different texts; allowed: up to {MOST_TEXTS}."
     if why := constant(content, labelled):

@@ -7,6 +7,7 @@ from data.table_cells import (
     NOTATIONS,
     are_indistinct,
     called,
+    cut,
     is_date,
     is_formula,
     is_missing,
@@ -163,7 +164,7 @@ def classes(cells, name, usual):
         raise Refusal(found, f"2 to {MOST_CLASSES} classes; another column may be the class")
     ids = {value: id_ for id_, value in enumerate(order)}
     each = np.array([ids[values[text]] if text in values else -1 for text in cells.texts], np.int64)
-    return each[cells.codes], tuple(written[value] for value in order)
+    return each[cells.codes], cut(written[value] for value in order)
 
 
 def written_alike(cells, ids):
@@ -171,13 +172,21 @@ def written_alike(cells, ids):
 
     `ids` (n,) are the classes of the rows of a column of texts, as from `classes`.
     """
-    ways = {}
+    ways, unprinted = {}, {}
     for code, id_ in sorted({*zip(cells.codes.tolist(), ids.tolist(), strict=True)}):
         if id_ >= 0:
-            ways.setdefault(id_, {})[on_one_line(cells.texts[code])] = None
+            text = on_one_line(cells.texts[code])
+            ways.setdefault(id_, {})[text] = None
+            unprinted.setdefault(text, set()).add(" ".join(cells.texts[code].split()))
     several = [[*texts] for texts in ways.values() if len(texts) > 1]
+    alike = [shown(text) for text, wholes in unprinted.items() if len(wholes) > 1]
+    said = []
+    if alike:
+        more = ", and others" if len(alike) > MOST_WAYS else ""
+        named = "; ".join(alike[:MOST_WAYS])
+        said.append(f"Equal but for characters that cannot be seen, so one class: {named}{more}.")
     if not several:
-        return ""
+        return "".join(said)
     named = "; ".join(" and ".join(map(shown, texts[:MOST_WAYS])) for texts in several[:MOST_WAYS])
     more = ", and others" if len(several) > MOST_WAYS or max(map(len, several)) > MOST_WAYS else ""
-    return f"Equal as numbers, so one class: {named}{more}."
+    return " ".join([f"Equal as numbers, so one class: {named}{more}.", *said])

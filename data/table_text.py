@@ -1,7 +1,7 @@
 """From the bytes of a table's file to rows of texts: encoding, separator, and the limits on its size.
 
-A file can be refused for its number of bytes, then by a pass that counts its rows; nothing of its size is
-allocated before.
+A file can be refused for its number of bytes, then by a pass that counts its rows. Until then no more is
+allocated than its text and one row, whose length is limited before its cells are made.
 """
 
 import collections
@@ -11,11 +11,15 @@ import re
 from typing import NamedTuple
 
 from data.archive import MOST_BYTES, Refusal, too_large
+from data.table_lines import Lines, LongRow, limit
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 201  # the inputs and the target
 MOST_NAMED = 3  # rows quoted in a sentence
+MOST_NUMBERED = 1_000_000  # rows, empty ones included
 MOST_CELL = 10_000  # characters of a cell that spans several lines
+MOST_CELL_ON_LINE = 131_072  # the csv module's own limit, which other code may have raised
+MOST_CHARACTERS = MOST_COLUMNS * MOST_CELL  # of a row
 SAMPLE = 50  # rows used to recognise separator and header
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas", " ": "spaces"}
 TABLES = "a table as text, CSV or TSV"
@@ -195,22 +199,29 @@ def _numbered(text, separator, *, strict=True):
     A quotation mark that is not closed would make one cell of all lines up to the next one, or to the end. If
     `strict`, rows of several lines are therefore refused unless every quoted cell ends at a separator.
     """
-    lines = io.StringIO(text, newline="")
     how = {"delimiter": separator, "skipinitialspace": separator == " "}
-    reader = csv.reader(lines, **how)
-    number, last_line, start = 0, 0, 0
+    lines, number = Lines(text, limit(MOST_CHARACTERS)), 0
     try:
-        for number, cells in enumerate(reader, start=1):
-            has_lines, end = reader.line_num > last_line + 1, lines.tell()
+        for number, cells in enumerate(lines.rows(csv.reader(lines, **how)), start=1):
+            has_lines = lines.n_lines > 1
             if has_lines and max(map(len, cells), default=0) > MOST_CELL:
                 raise _unclosed(number)
-            if has_lines and strict and not _closed(text[start:end], how):
+            if has_lines and strict and not _closed(text[lines.start : lines.end], how):
                 raise _unclosed(number)
-            last_line, start = reader.line_num, end
+            if lines.end - lines.start > MOST_CELL_ON_LINE < max(map(len, cells)):
+                raise _long_cell(number)
+            if number > MOST_NUMBERED:
+                found = f"The table has more than {MOST_NUMBERED:,} rows, most of them empty"
+                raise Refusal(found, f"up to {MOST_ROWS:,}")
             if cells and (cells[0].strip() or any(map(str.strip, cells))):
                 yield number, cells, has_lines
-    except csv.Error as error:  # the csv module's limit on a cell, which other code may have raised
-        raise _unclosed(number + 1) from error
+    except LongRow:
+        if lines.n_lines > 1:
+            raise _unclosed(number + 1) from None
+        found = f"Row {number + 1:,} has more than {MOST_CHARACTERS:,} characters"
+        raise Refusal(found, f"up to {MOST_CHARACTERS:,} in a row") from None
+    except csv.Error as error:  # the csv module's limit on a cell
+        raise (_unclosed if lines.n_lines > 1 else _long_cell)(number + 1) from error
 
 
 def _closed(row, how):
@@ -225,3 +236,8 @@ def _closed(row, how):
 def _unclosed(number):
     found = f"Row {number} cannot be read: it may have a quotation mark that is not closed"
     return Refusal(found, "quotation marks in pairs")
+
+
+def _long_cell(number):
+    found = f"Row {number:,} has a cell of more than {MOST_CELL_ON_LINE:,} characters"
+    return Refusal(found, f"up to {MOST_CELL_ON_LINE:,}")

@@ -102,24 +102,32 @@ def image_shape(name, header):
 def pixels(arrays, axes):
     """Return (bytes (n, values) of all images in `arrays` {name: pixels}, sentences); raise Refusal.
 
-    Fractions from 0 to 1 are multiplied by 255. `axes` {name: the order of its axes}.
+    Fractions from 0 to 1 are multiplied by 255; so are whole numbers up to 1 if those of another array are.
+    `axes` {name: the order of its axes}.
     """
     ends = {name: _ends(name, array) for name, array in arrays.items()}
     fractions = [name for name, array in arrays.items() if array.dtype.kind == "f"]
     to_one = all(ends[name][1] <= 1 for name in fractions)
+    scaled = [
+        name for name, array in arrays.items() if array.dtype.kind == "b" or (name in fractions and to_one)
+    ]
+    if scaled:
+        scaled += [name for name, array in arrays.items() if array.dtype.kind in "iu" and ends[name][1] <= 1]
     n_values = math.prod(next(iter(arrays.values())).shape[1:])
     X, end = np.empty((sum(map(len, arrays.values())), n_values), np.uint8), 0
     for name, array in arrays.items():
         ordered = array.transpose(axes[name])
         for start in range(0, len(array), CHUNK):
             chunk = ordered[start : start + CHUNK].reshape(-1, n_values)
-            if array.dtype.kind == "b" or (name in fractions and to_one):
+            if name in scaled:
                 chunk = np.rint(chunk * np.float32(255))
             elif name in fractions and (chunk % 1).any():
                 raise _values(name, ends)
             X[end : end + len(chunk)] = chunk
             end += len(chunk)
-    told = ["Pixels from 0 to 1 are stored as the nearest of 256 levels."] if fractions and to_one else []
+    told = []
+    if any(arrays[name].dtype.kind != "b" for name in scaled):
+        told.append("Pixels from 0 to 1 are stored as the nearest of 256 levels.")
     if any(array.dtype.kind == "b" for array in arrays.values()):
         told.append("Pixels that are True or False are stored as levels 255 and 0.")
     if all(array.dtype.kind in "iu" and ends[name][1] <= 1 for name, array in arrays.items()):
@@ -197,5 +205,6 @@ def labels(name, array):
             raise Refusal(f"{name} has the label {wrong[0]:g}", "whole numbers or texts")
     least, most = int(array.min()), int(array.max())
     if not -LARGEST <= least <= most <= LARGEST:
-        raise Refusal(f"{name} has labels from {least} to {most}", f"{-LARGEST} to {LARGEST}")
+        ends = " to ".join(str(end) if abs(end) < 2**64 else f"{end:g}" for end in (least, most))
+        raise Refusal(f"{name} has labels from {ends}", f"{-LARGEST} to {LARGEST}")
     return array.astype(np.int64), []

@@ -59,8 +59,7 @@ def keep(file_bytes):
     one-sentence message that names the array, what it is and what is allowed.
     """
     digest = hashlib.sha256(file_bytes).hexdigest()
-    if STORE.get(key(digest)) is None:
-        STORE.put(key(digest), _read(file_bytes))
+    STORE.get_or_make(key(digest), lambda: _read(file_bytes), queue="own_images")
     return digest
 
 

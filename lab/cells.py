@@ -11,6 +11,7 @@ import io
 import itertools
 import re
 
+from data.table_lines import Lines
 from lab.words import megabytes_above
 
 MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
@@ -26,6 +27,8 @@ ACTIVE = "=+-@\t\r"  # a spreadsheet treats a cell that starts like this as a fo
 ELSEWHERE = re.compile(r"([;|]\s*)(?=[=+@-])")
 MOST_COLUMNS = 200
 csv.field_size_limit(100_000_000)  # a long cell is an error in its row, not in the whole file
+MANY = 10_000  # separators in a row; from then on its cells are counted before the csv module makes them
+MOST_NUMBERED = 1_000_000  # rows, empty ones included
 SAMPLE = 200  # rows used to find the separator
 HALF = 0.4  # UTF-16 of Western text has more than this share of zeros among every second byte
 
@@ -47,13 +50,14 @@ def rows(content, what, most_rows, most_bytes):
     if "\0" in text:
         raise Unreadable(f"{_capital(what)} is not a text file; allowed: a CSV file.")
     found = []
-    for row in _read(text, _separator(text), what):
+    for number, row in enumerate(_read(text, _separator(text), what)):
         if any(row):
             found.append(row)
-        if len(found) > most_rows:
-            raise Unreadable(
-                f"{_capital(what)} has more than {most_rows:,} rows; allowed: up to {most_rows:,}."
-            )
+        for n, most, which in ((len(found), most_rows, ""), (number, MOST_NUMBERED, ", most of them empty")):
+            if n > most:
+                raise Unreadable(
+                    f"{_capital(what)} has more than {most:,} rows{which}; allowed: up to {most_rows:,}."
+                )
     if not found:
         raise Unreadable(f"{_capital(what)} is empty; allowed: a CSV file with one row per student.")
     return found
@@ -112,51 +116,81 @@ def _separator(text):
         return first[4]
     best, most = ",", 0
     for separator in SEPARATORS:
-        lines = itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), SAMPLE)
+        lines = Lines(text, _CellLimit(separator))
+        rows = itertools.islice(lines.rows(csv.reader(lines, delimiter=separator)), SAMPLE)
+        lengths = collections.Counter()
         try:
-            lengths = collections.Counter(len(row) for row in lines if len(row) > 1)
+            lengths.update(len(row) for row in rows if len(row) > 1)
         except csv.Error:
             continue
+        except _ManyCells:
+            lengths[MOST_COLUMNS + 1] += 1
         if lengths and max(lengths.values()) > most:
             best, most = separator, max(lengths.values())
     return best
 
 
 def _read(text, separator, what):
-    """Yield the rows; raise Unreadable if a line is too long or a quotation mark has no end."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    if _is_open(text, separator):
-        sentence = (
-            f"{_capital(what)} has a quotation mark without an end; allowed: CSV, as a spreadsheet saves it."
-        )
-        raise Unreadable(sentence)
-    for number, row in enumerate(reader):
-        if len(row) > MOST_COLUMNS:
-            sentence = (
-                f"Line {reader.line_num:,} of {what} has {len(row):,} cells; allowed: up to {MOST_COLUMNS}."
-            )
-            raise Unreadable(sentence)
-        if number or not separator.join(row).lower().startswith("sep="):
-            yield [cell.strip() for cell in row]
+    """Yield the rows; raise Unreadable if a row has too many cells or a quotation mark has no end."""
+    lines, n_lines = Lines(text, _CellLimit(separator)), 0
+    try:
+        for number, row in enumerate(lines.rows(csv.reader(lines, delimiter=separator))):
+            n_lines += lines.n_lines
+            if _is_open(lines, separator):
+                raise Unreadable(
+                    f"{_capital(what)} has a quotation mark without an end; allowed: CSV, as a spreadsheet "
+                    "saves it."
+                )
+            if len(row) > MOST_COLUMNS:
+                raise _wide(n_lines, what, f"{len(row):,}")
+            if number or not separator.join(row).lower().startswith("sep="):
+                yield [cell.strip() for cell in row]
+    except _ManyCells:
+        raise _wide(n_lines + lines.n_lines, what, f"more than {MOST_COLUMNS}") from None
 
 
-def _is_open(text, separator):
-    """Return whether a quotation mark has no end, so that the lines after it would be one cell.
+class _ManyCells(Exception):
+    """A row has more than MOST_COLUMNS cells."""
+
+
+class _CellLimit:
+    """A `check` of Lines: a row of MANY separators, and too many outside of quotes, raises _ManyCells."""
+
+    def __init__(self, separator):
+        sign = re.escape(separator)
+        self._cell = re.compile(rf'(?:"(?:[^"]++|"")*+"?)?+[^{sign}]*+{sign}')
+        self._separator, self._n, self._most, self._end = separator, 0, MANY, 0
+
+    def __call__(self, lines):
+        if lines.n_lines == 1:
+            self._n, self._most, self._end = 0, MANY, lines.start
+        self._n += lines.text.count(self._separator, self._end, lines.end)
+        self._end = lines.end
+        if self._n > self._most:
+            end, n_cells = lines.start, 1
+            while found := self._cell.match(lines.text, end, lines.end):
+                end, n_cells = found.end(), n_cells + 1
+                if n_cells > MOST_COLUMNS:
+                    raise _ManyCells
+            self._most = 2 * self._n
+
+
+def _wide(line, what, n_cells):
+    return Unreadable(f"Line {line:,} of {what} has {n_cells} cells; allowed: up to {MOST_COLUMNS}.")
+
+
+def _is_open(lines, separator):
+    """Return whether a quotation mark of the last row has no end, so the lines after it would be one cell.
 
     It has none at the end of the file, or if the next mark, on another line, is not at the end of a cell.
     """
-    lines, start, last_line = io.StringIO(text, newline=""), 0, 0
-    reader = csv.reader(lines, delimiter=separator)
-    for _ in reader:
-        end, has_lines = lines.tell(), reader.line_num > last_line + 1
-        if has_lines or end == len(text):
-            strict = csv.reader(io.StringIO(text[start:end], newline=""), delimiter=separator, strict=True)
-            try:
-                collections.deque(strict, maxlen=0)
-            except csv.Error as error:
-                if has_lines or "unexpected end" in str(error):
-                    return True
-        start, last_line = end, reader.line_num
+    has_lines = lines.n_lines > 1
+    if has_lines or lines.end == len(lines.text):
+        row = io.StringIO(lines.text[lines.start : lines.end], newline="")
+        try:
+            collections.deque(csv.reader(row, delimiter=separator, strict=True), maxlen=0)
+        except csv.Error as error:
+            return has_lines or "unexpected end" in str(error)
     return False
 
 

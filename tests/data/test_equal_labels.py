@@ -107,3 +107,18 @@ def test_labels_that_are_cut_to_the_same_name_are_told():
     assert own.class_names == ("a" * 60, "c")
     assert "y_train has labels that begin with the same 60 characters: they are one class." in own.understood
     assert not [sentence for sentence in images(["a" * 61, "c"]).understood if "begin" in sentence]
+
+
+@pytest.mark.parametrize(
+    ("labels", "ends"),
+    [
+        (np.array([0.0, 1e308]), "0 to 1e+308"),
+        (np.array([-1.5e300, 7.0]), "-1.5e+300 to 7"),
+        (np.array([0, 2**63], np.uint64), "0 to 9223372036854775808"),
+        (np.array([-1_000_000, 1]), "-1000000 to 1"),
+    ],
+)
+def test_labels_out_of_range_are_told_shortly(labels, ends):
+    with pytest.raises(ValueError, match="has labels") as refused:
+        images(labels)
+    assert str(refused.value) == f"y_train has labels from {ends}; allowed: -999999 to 999999."

@@ -140,3 +140,12 @@ def test_any_damage_is_refused_or_harmless(save):
         else:  # a bit of no account, such as a date
             np.testing.assert_array_equal(uploads.held(digest).X[:24], arrays()["x_train"].reshape(24, -1))
     assert n_refused > 75
+
+
+@pytest.mark.parametrize("code_point", [0x110000, 0x7FFFFFFF, 0xFFFFFFFF])
+def test_texts_with_a_code_point_that_does_not_exist_are_refused(code_point):
+    labels = np.resize(["ab", "c"], 24)
+    labels.view(np.uint32)[1] = code_point
+    assert refusal(packed(**arrays() | {"y_train": labels})) == (
+        "The file is not a readable .npz archive; allowed: what np.savez or np.savez_compressed writes."
+    )

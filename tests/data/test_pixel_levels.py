@@ -62,3 +62,32 @@ def test_whole_numbers_up_to_1_are_the_darkest_levels_and_that_is_said():
         255,
         ("Pixels that are True or False are stored as levels 255 and 0.",),
     )
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "n_sentences"),
+    [
+        (float, np.uint8, 1),
+        (np.uint8, np.float32, 1),
+        (bool, np.int64, 2),
+        (np.uint8, bool, 2),
+        (float, bool, 2),
+        (float, np.float16, 1),
+    ],
+)
+def test_the_same_pixels_from_0_to_1_have_the_same_levels_in_every_array(train, test, n_sentences):
+    images = kept(pixels(1, train), pixels(1, test))
+    np.testing.assert_array_equal(images.X[:24], images.X[24:])
+    assert set(images.X.ravel()) == {0, 255}
+    assert "Pixels from 0 to 1 are stored as the nearest of 256 levels." in images.understood
+    assert len(images.understood) == n_sentences
+
+
+def test_whole_numbers_up_to_255_are_levels_beside_fractions_and_truth_values():
+    for train in (pixels(4, float) / 4, pixels(1, bool)):
+        images = kept(train, pixels(255, np.uint8))
+        assert (images.X[:24].max(), images.X[24:].max()) == (255, 255)
+        assert images.X[24:].ravel().tolist() == pixels(255, np.uint8).ravel().tolist()
+    assert kept(pixels(1, float), pixels(255, float)).X[:24].max() == 1, (
+        "whole numbers up to 255, all of them"
+    )

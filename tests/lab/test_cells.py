@@ -3,6 +3,8 @@
 import codecs
 import csv
 import io
+import re
+import tracemalloc
 
 import pytest
 
@@ -107,6 +109,67 @@ def test_a_long_cell_and_a_stray_quotation_mark_are_cells_like_others():
     assert cells.rows(f"a\n{long}\nc".encode(), "the file", 9, 1_000_000) == [["a"], [long], ["c"]]
     assert rows(b'a "b" c\n"d"e\n') == [['a "b" c'], ["de"]]
     assert rows(b'a,"b\nc"\nd,"e"f') == [["a", "b\nc"], ["d", "ef"]]
+
+
+def refusal(content, most_rows=100):
+    with pytest.raises(cells.Unreadable) as refused:
+        cells.rows(content, "the file", most_rows, 100_000_000)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"," * 6_000_000, 1),
+        (b"a\nb\n" + b"10;" * 2_000_000, 3),
+        (b'a\n"c\nd"\n' + b'"1\n"\t' * 1_500_000, 5),
+    ],
+    ids=["separators", "cells", "cells of two lines"],
+)
+def test_a_row_of_millions_of_cells_is_refused_before_they_are_made(content, line):
+    tracemalloc.start()
+    try:
+        sentence = refusal(content)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert re.fullmatch(r"Line [0-9,]+ of the file has more than 200 cells; allowed: up to 200\.", sentence)
+    assert int(sentence.split()[1].replace(",", "")) >= line
+    assert peak < 70e6, "the cells, as they are read and without spaces around them, take about 100 MB"
+
+
+@pytest.mark.parametrize("separator", ",;\t|")
+@pytest.mark.parametrize("n_cells", [200, 201])
+def test_separators_in_quotation_marks_are_none(separator, n_cells):
+    """By the csv module itself, which makes the cells of whatever row."""
+    quoted = [separator * 7_000, f'{separator * 5_000}"\r\n{separator * 900}', f'a "{separator[:0]}b" c']
+    table = [["a", "b"], [*quoted, *[""] * (n_cells - 4), quoted[0]], ["c", "d"]]
+    content = text_of(table, separator).encode()
+    assert list(csv.reader(io.StringIO(content.decode(), newline=""), delimiter=separator)) == table
+    if n_cells == 200:
+        stripped = [[cell.strip() for cell in row] for row in table]
+        assert cells.rows(content, "the file", 100, 100_000) == stripped
+    else:
+        assert re.search(r" has (201|more than 200) cells; allowed: up to 200\.$", refusal(content))
+
+
+def test_no_more_is_read_than_may_be_there(monkeypatch):
+    """Neither of rows of several lines, whose quotation marks are looked for, nor of empty rows."""
+    read, reader = [], csv.reader
+
+    def noted(lines, **how):
+        for row in reader(lines, **how):
+            read.append(row)
+            yield row
+
+    monkeypatch.setattr(cells.csv, "reader", noted)
+    assert refusal(b'"a\n"\n' * 20_000) == "The file has more than 100 rows; allowed: up to 100."
+    assert len(read) < 2_000
+    monkeypatch.setattr(cells, "MOST_NUMBERED", 1_000)
+    read.clear()
+    sentence = "The file has more than 1,000 rows, most of them empty; allowed: up to 100."
+    assert refusal(b"a\n" + b"\n" * 20_000) == sentence
+    assert len(read) < 3_000
 
 
 @pytest.mark.parametrize("cell", ["=cmd|'/c calc'!A0", "+1+1", "-a", "@SUM(A1)", "\t=1", "\r=1", " =1"])

@@ -4,6 +4,7 @@ import streamlit as st
 
 from data import held_images, keep_images
 from lab.words import as_plain_text
+from ui.frame import memory
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.training.cache import cache
@@ -68,5 +69,5 @@ def _keep_upload():
         try:
             STATE["points"] = keep_images(file.getvalue())
             cache().keep_within_bounds()  # a run must not keep data alive that were dropped for this file
-        except ValueError as problem:
-            visit().refused_upload = str(problem)
+        except (ValueError, MemoryError) as problem:
+            visit().refused_upload = memory.in_words(problem)

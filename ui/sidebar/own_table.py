@@ -15,6 +15,7 @@ from data import (
 )
 from lab import baseline
 from lab.words import as_plain_text, counted, distinct, to_tenths
+from ui.frame import memory
 from ui.frame.show import show_sentence
 from ui.frame.visit import visit
 from ui.sidebar import lock
@@ -206,8 +207,8 @@ def _choose():
     try:
         points = with_table_choices(STATE.get("points") or "", **_chosen())
         held_table(points)
-    except ValueError as problem:
-        visit().refused_upload = str(problem)
+    except (ValueError, MemoryError) as problem:
+        visit().refused_upload = memory.in_words(problem)
     else:
         STATE["points"] = points
 
@@ -235,8 +236,8 @@ def _use(key, **choices):
         if linked.partition(";")[0] == points.partition(";")[0] and not choices:
             points = linked
         cache().keep_within_bounds()  # a run must not keep data alive that were dropped for this file
-    except ValueError as problem:
-        visit().refused_upload, visit().refused_table = str(problem), key
+    except (ValueError, MemoryError) as problem:
+        visit().refused_upload, visit().refused_table = memory.in_words(problem), key
         return
     visit().refused_table = ""
     if lock.hides("points"):

@@ -137,7 +137,11 @@ def _advance_all(jobs, bar, words):
     with cache().turns.place() as turn:
         for run, n_epochs in jobs:
             while not _complete(run, n_epochs):
-                came = turn.take(lambda run=run, n=n_epochs: advance(run, n))
+                try:
+                    came = turn.take(lambda run=run, n=n_epochs: advance(run, n))
+                except Exception:  # not a stop or a rerun of the script
+                    bar.end()
+                    raise
                 share = (total - n_left()) / total
                 text = words(run, n_epochs).format(bar.time_left(share), bar.note) if came else WAITING
                 bar.show(share, text)  # here Streamlit may stop or restart the script

@@ -46,10 +46,13 @@ class Run:
         self.configs, self.dataset, self.watched = configs, dataset, watched
         self.stamp, self.lock = next(STAMPS), threading.Lock()
         self.history = History()
+        self._begin()
+
+    def _begin(self):
+        """Set the training back to its beginning; the history stays."""
+        observe = self._see if self.watched else None
         self._steps = {}
-        self._epochs = train_many(
-            configs, dataset, heartbeat=CHECK_INTERVAL, observe=self._see if watched else None
-        )
+        self._epochs = train_many(self.configs, self.dataset, heartbeat=CHECK_INTERVAL, observe=observe)
 
     @property
     def n_epochs(self):
@@ -83,17 +86,18 @@ class Run:
         return cost.training_bytes(self.configs, self.dataset, self.watched)
 
     def advance(self, n_epochs, seconds=SLICE):
-        """Train until epoch `n_epochs`, or for about `seconds`. The caller must hold `lock`."""
+        """Train until epoch `n_epochs`, or for about `seconds`. The caller must hold `lock`.
+
+        After an exception, such as MemoryError, the next call trains anew; the history stays.
+        """
         now = time.perf_counter()
         deadline, next_check = now + seconds, now + CHECK_INTERVAL
         while self.n_epochs < n_epochs and not self.ended:
-            records = next(self._epochs, None)
-            if records is None:
-                self.history = self.history._replace(ended=True)
-            elif records:  # empty records are a heartbeat
-                observation = self._observed(records) if self.watched else None
-                longer = self.history.with_epoch(records, observation, bool(self.dataset.image_shape))
-                self.history = longer._replace(ended=all(record.diverged for record in records))
+            try:
+                self._add(next(self._epochs, None))
+            except BaseException:  # a generator that has raised is over, as after its last epoch
+                self._begin()
+                raise
             if self.ended:
                 self._epochs = iter(())  # frees the trained stack
             now = time.perf_counter()
@@ -102,6 +106,17 @@ class Run:
             if now > next_check:
                 give_way()
                 next_check = time.perf_counter() + CHECK_INTERVAL
+
+    def _add(self, records):
+        """Add an epoch's records to the history; None ends it, and empty records are a heartbeat."""
+        if records is None:
+            self.history = self.history._replace(ended=True)
+        elif records and max(record.epoch for record in records) > self.n_epochs:
+            observation = self._observed(records) if self.watched else None
+            longer = self.history.with_epoch(records, observation, bool(self.dataset.image_shape))
+            self.history = longer._replace(ended=all(record.diverged for record in records))
+        elif records:
+            self._steps = {}
 
     def _see(self, positions, before, gradients, after):
         """Store the sizes of a stack's last step, per run, until the epoch's records arrive."""
