@@ -87,6 +87,34 @@ def test_a_line_keeps_its_symbols_and_gets_one_mistake(key, place, expected):
         assert found[name] == f"${start}{changed}$"
 
 
+@pytest.mark.parametrize(
+    ("key", "activation", "slopes"),
+    [
+        ("leaky_relu_slope", "relu", (1.0, 0.01)),
+        ("hidden_delta", "leaky_relu", (1.0, 0.01)),
+        ("rect_slope", "relu", (1.0, 0.0)),
+        ("hidden_delta", "relu", (1.0, 0.0)),
+        ("sign_cases", "relu", None),  # its lines are not changed in that way
+    ],
+)
+def test_a_line_with_the_sides_of_0_swapped_has_each_slope_on_the_other_side(key, activation, slopes):
+    """`slopes` are what the changed line gives for negative and for positive numbers."""
+    problem, changed = Problem(activation=activation), []
+    step = steps_of(problem)[key]
+    for line in step.lines:
+        found = {one.key: one.answer for one in wrong_lines(problem, step, plain(line.latex))}
+        changed += [found["cases_swapped"]] if "cases_swapped" in found else []
+    assert len(changed) == (slopes is not None)
+    for text in changed:
+        side = text.rpartition(" = ")[2].partition(", ")[0].strip("$").replace(r"\,", " * ")
+        for is_positive in (False, True):
+            signs = {">": is_positive, "<": not is_positive, r"\le": not is_positive}
+            number = side
+            for sign, holds in signs.items():
+                number = re.sub(rf"\\mathbf\{{1\}}\[\S+ {re.escape(sign)} 0\]", str(float(holds)), number)
+            assert eval(number) == slopes[is_positive]
+
+
 def test_a_mistake_changes_the_first_place_alone():
     step = steps_of(TANH)["elastic_net"]
     found = {one.key: one.answer for one in wrong_lines(TANH, step, r"y = a + \lambda_1 + \lambda_2")}
