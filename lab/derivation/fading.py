@@ -153,16 +153,20 @@ def wrong_lines(problem, step, latex, factors=None):
 def _is_harmless(problem, step, mistake, factors):
     """Return whether the LineMistake leaves this network's numbers as they are.
 
-    So does a changed product of matrices if one of them is a single number, and so do computed mistakes of
-    which none can happen in this step or gives wrong numbers.
+    So does a changed product of matrices if one of them is a single number, in a formula for every layer if
+    it is one in every layer, and so do computed mistakes of which none can happen in this step or gives wrong
+    numbers.
     """
     if mistake.key in OF_PRODUCTS:
         if factors:
             return _is_unchanged(factors, mistake.key)
-        return any(
-            _is_unchanged(one.factors(step.values), mistake.key, [name[0] == "W" for name in one[:2]])
-            for one in step.products
-        )
+        if step.products:
+            return any(
+                _is_unchanged(one.factors(step.values), mistake.key, [name[0] == "W" for name in one[:2]])
+                for one in step.products
+            )
+        of_layers = [line.factors for line in step.lines if line.factors]
+        return bool(of_layers) and all(_is_unchanged(one, mistake.key) for one in of_layers)
     asked, keys = Asked(problem, step), mistake.same.split()
     arrays = {one.key: array for one, array in wrong_arrays(asked)} if keys and not step.own_asks else {}
     return bool(keys) and all(np.allclose(arrays[key], asked.right) for key in keys if key in arrays)

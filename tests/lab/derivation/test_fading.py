@@ -162,6 +162,11 @@ ONE_UNIT = {"hidden_layer_sizes": (1, 1)}
         ({}, "every_layer", 2, set()),
         ({"K": 1}, "every_layer", 1, set()),
         (ONE_UNIT | {"K": 1, "d": 1}, "every_layer", 1, ORDER),  # all are 1 × 1
+        (ONE_UNIT | {"K": 1, "d": 1}, "every_layer", 0, {"transpose_dropped"}),  # every a is 1 × 1
+        ({"hidden_layer_sizes": (1,), "K": 1, "d": 1}, "every_layer", 0, {"transpose_dropped"}),
+        (ONE_UNIT | {"K": 1}, "every_layer", 0, set()),  # x is 1 × 2
+        ({"hidden_layer_sizes": (2, 1), "K": 1, "d": 1}, "every_layer", 0, set()),  # and here h^{s,1}
+        ({}, "every_layer", 0, set()),
         (ONE_UNIT, "recursion", 2, {"transpose_dropped"}),  # W² is 1 × 1
         (ONE_UNIT, "recursion", 1, set()),  # W³ is 1 × 2
         ({}, "recursion", 1, set()),
