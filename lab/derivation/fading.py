@@ -143,11 +143,17 @@ def wrong_lines(problem, step, latex, factors=None):
         changed = re.sub(one.pattern, one.replacement, right, count=1)
         if changed == right or step.key.partition(".")[0] in one.unless:
             continue
-        if _is_harmless(problem, step, one, factors):
+        if _is_harmless(problem, step, one, factors) or _is_of_one_weight(problem, one, right):
             continue
         text = f"${start}{changed}$"
         made.setdefault(text, Wrong(one.key, text, one.why))
     return tuple(made.values())
+
+
+def _is_of_one_weight(problem, mistake, formula):
+    """Return whether the LineMistake swaps the indices of a weight that is alone in its layer."""
+    weight = mistake.key == "indices_swapped" and re.search(mistake.pattern, formula)
+    return bool(weight) and problem.params[int(re.search(r"\d", weight[0])[0]) - 1].W.size == 1
 
 
 def _is_harmless(problem, step, mistake, factors):

@@ -182,6 +182,22 @@ def test_no_product_of_a_line_is_offered_as_wrong_that_comes_to_the_same(fields,
     assert offered == possible - harmless
 
 
+@pytest.mark.parametrize(
+    ("fields", "key", "is_offered"),
+    [
+        ({}, "elastic_net", True),
+        ({"d": 1, "hidden_layer_sizes": (1,)}, "elastic_net", False),  # W¹ has one entry: ij is ji
+        ({"d": 1, "hidden_layer_sizes": (1,)}, "batch_mean", True),  # its W² has two
+        ({"d": 2, "hidden_layer_sizes": (1,)}, "elastic_net", True),
+    ],
+)
+def test_the_indices_of_a_weight_are_not_swapped_where_both_are_the_same(fields, key, is_offered):
+    problem = Problem(activation="tanh", l2=0.1, **fields)
+    step = steps_of(problem)[key]
+    keys = {one.key for line in step.lines for one in wrong_lines(problem, step, plain(line.latex))}
+    assert ("indices_swapped" in keys) == is_offered
+
+
 def right_side(line):
     return plain(line.latex).partition(" = ")[2]
 
