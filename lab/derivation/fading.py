@@ -23,6 +23,7 @@ LEVELS = tuple(MODES)
 IN_A_ROW = 2  # this many right answers in a row leave out one more line
 APPROXIMATELY, NUMBER = r"\approx ", re.compile(r"-?\d+(\.\d+)?")
 INDICES = re.compile(r"[_^](?:\{[^{}]*\}|\w)")
+TIMES_ONE = re.compile(r" \\cdot \{?1\}?$|^\{?1\}? \\cdot ")
 OF_PRODUCTS = (
     "transpose_dropped",
     "delta_first",
@@ -119,11 +120,12 @@ def _question(problem, step, place):
 def _number_question(line, relation):
     """Return the Question about the value of a line, or None if it does not end in `relation` and a number.
 
-    Also None if nothing is written from which the number can be computed, or the number itself is.
+    Also None if nothing is written from which the number can be computed, or the number itself is, alone or
+    times 1.
     """
     numbers, related, result = plain(line.numbers).rpartition(relation)
     written = INDICES.sub("", re.split(r" = |: \\; ", numbers)[-1]).strip("{ }")
-    is_told = written == result or plain(line.latex).endswith(f"= {result}")
+    is_told = TIMES_ONE.sub("", written).strip("{( )}") == result or plain(line.latex).endswith(f"= {result}")
     if is_told or not (related and NUMBER.fullmatch(result) and re.search(r"\d", written)):
         return None
     shown = f"${plain(line.latex)}$, here ${numbers}{relation}\\;?$"

@@ -198,6 +198,20 @@ def test_the_indices_of_a_weight_are_not_swapped_where_both_are_the_same(fields,
     assert ("indices_swapped" in keys) == is_offered
 
 
+def test_no_number_is_asked_for_that_is_written_times_1():
+    """Where ReLU is active and at the identity, f′ is 1: what arrives from above is the answer already."""
+    n_slopes = 0
+    for activation, slope in (("relu", 1), ("identity", 1), ("leaky_relu", 1), ("tanh", None)):
+        problem = Problem(activation=activation)
+        line = steps_of(problem)["hidden_delta"].lines[0]
+        is_one = plain(line.numbers).partition(" \\approx ")[0].endswith(r" \cdot 1")
+        asked = questions(problem, "hidden_delta").get(0)
+        assert is_one == (slope == 1)
+        assert (asked is None) == is_one, activation
+        n_slopes += is_one
+    assert n_slopes == 3
+
+
 def right_side(line):
     return plain(line.latex).partition(" = ")[2]
 
