@@ -110,8 +110,9 @@ class Loss(Entry):
     in terms of {p} and {t}, or of entries: {p_k}, {t_k}, and {p_y} for the right class. `title` names it in a
     sentence. `at_zero` is the loss for C classes if every logit is 0, as a formula and as a function of C.
     `textbook(p, t)` computes one example's loss from its outputs, given as Decimals, and its targets, 0 or 1.
-    `measure` and `unit` are what an axis calls it, such as "cross-entropy" and "nats". `note` explains
-    symbols in these formulas. `listing` is as in Activation.
+    `measure` and `unit` are what an axis calls it, such as "cross-entropy" and "nats". `convention` says what
+    that name leaves open, such as "summed over the classes". `note` explains symbols in these formulas.
+    `listing` is as in Activation.
     """
 
     function: Callable
@@ -125,6 +126,7 @@ class Loss(Entry):
     textbook: Callable
     measure: str = "loss"
     unit: str = ""
+    convention: str = ""
     note: str = ""
     listing: tuple[str, ...] = ()
 

@@ -152,6 +152,7 @@ LOSSES = {
         textbook=lambda p, t: -sum((a if hot else 1 - a).ln() for a, hot in zip(p, t, strict=True)),
         measure="cross-entropy",
         unit="nats, summed over classes",
+        convention="summed over the classes",
         listing=(listings.ROW_SUM, listings.SIGMOID, listings.SOFTPLUS, listings.SIGMOID_CROSS_ENTROPY),
     ),
     "sigmoid_squared_error": Loss(
@@ -166,6 +167,7 @@ LOSSES = {
         textbook=lambda p, t: math.fsum(float(a - hot) ** 2 for a, hot in zip(p, t, strict=True)),
         measure="squared error",
         unit="summed over classes",
+        convention="summed over the classes, with no ½ in front",
         listing=(listings.ROW_SUM, listings.SIGMOID, listings.SIGMOID_SQUARED_ERROR),
     ),
 }

@@ -23,6 +23,7 @@ LEVELS = tuple(MODES)
 IN_A_ROW = 2  # this many right answers in a row leave out one more line
 APPROXIMATELY, NUMBER = r"\approx ", re.compile(r"-?\d+(\.\d+)?")
 INDICES = re.compile(r"[_^](?:\{[^{}]*\}|\w)")
+TIMES_ONE = re.compile(r" \\cdot \{?1\}?$|^\{?1\}? \\cdot ")
 OF_PRODUCTS = (
     "transpose_dropped",
     "delta_first",
@@ -119,11 +120,12 @@ def _question(problem, step, place):
 def _number_question(line, relation):
     """Return the Question about the value of a line, or None if it does not end in `relation` and a number.
 
-    Also None if nothing is written from which the number can be computed, or the number itself is.
+    Also None if nothing is written from which the number can be computed, or the number itself is, alone or
+    times 1.
     """
     numbers, related, result = plain(line.numbers).rpartition(relation)
     written = INDICES.sub("", re.split(r" = |: \\; ", numbers)[-1]).strip("{ }")
-    is_told = written == result or plain(line.latex).endswith(f"= {result}")
+    is_told = TIMES_ONE.sub("", written).strip("{( )}") == result or plain(line.latex).endswith(f"= {result}")
     if is_told or not (related and NUMBER.fullmatch(result) and re.search(r"\d", written)):
         return None
     shown = f"${plain(line.latex)}$, here ${numbers}{relation}\\;?$"
@@ -143,26 +145,36 @@ def wrong_lines(problem, step, latex, factors=None):
         changed = re.sub(one.pattern, one.replacement, right, count=1)
         if changed == right or step.key.partition(".")[0] in one.unless:
             continue
-        if _is_harmless(problem, step, one, factors):
+        if _is_harmless(problem, step, one, factors) or _is_of_one_weight(problem, one, right):
             continue
         text = f"${start}{changed}$"
         made.setdefault(text, Wrong(one.key, text, one.why))
     return tuple(made.values())
 
 
+def _is_of_one_weight(problem, mistake, formula):
+    """Return whether the LineMistake swaps the indices of a weight that is alone in its layer."""
+    weight = mistake.key == "indices_swapped" and re.search(mistake.pattern, formula)
+    return bool(weight) and problem.params[int(re.search(r"\d", weight[0])[0]) - 1].W.size == 1
+
+
 def _is_harmless(problem, step, mistake, factors):
     """Return whether the LineMistake leaves this network's numbers as they are.
 
-    So does a changed product of matrices if one of them is a single number, and so do computed mistakes of
-    which none can happen in this step or gives wrong numbers.
+    So does a changed product of matrices if one of them is a single number, in a formula for every layer if
+    it is one in every layer, and so do computed mistakes of which none can happen in this step or gives wrong
+    numbers.
     """
     if mistake.key in OF_PRODUCTS:
         if factors:
             return _is_unchanged(factors, mistake.key)
-        return any(
-            _is_unchanged(one.factors(step.values), mistake.key, [name[0] == "W" for name in one[:2]])
-            for one in step.products
-        )
+        if step.products:
+            return any(
+                _is_unchanged(one.factors(step.values), mistake.key, [name[0] == "W" for name in one[:2]])
+                for one in step.products
+            )
+        of_layers = [line.factors for line in step.lines if line.factors]
+        return bool(of_layers) and all(_is_unchanged(one, mistake.key) for one in of_layers)
     asked, keys = Asked(problem, step), mistake.same.split()
     arrays = {one.key: array for one, array in wrong_arrays(asked)} if keys and not step.own_asks else {}
     return bool(keys) and all(np.allclose(arrays[key], asked.right) for key in keys if key in arrays)

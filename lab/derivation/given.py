@@ -3,7 +3,7 @@
 import functools
 import re
 
-from lab.derivation.introduced import SHAPED, SIGMA, functions, introduction
+from lab.derivation.introduced import SHAPED, SIGMA, TWO_LOSSES, functions, introduction
 from lab.derivation.latex import matrix
 from lab.derivation.notation import explained
 from lab.derivation.step import CHAPTERS
@@ -23,6 +23,7 @@ LENGTHS = {  # {key of a step about a row of numbers: the field, and symbol, of 
 AXES = (
     "One example is a matrix with one row, and so is what a layer computes from it; biases are plain vectors."
 )
+COUNTED = "Classes and indices count from 1."
 MEANS = re.compile(r"\\hat R|\bJ\b")
 BESIDE = r", \qquad "  # between two formulas on one line
 
@@ -68,8 +69,20 @@ def _network(problem, step, question):
         f"{inside(LOSSES[about.loss].title)}; {', '.join(f'${one}$' for one in stated_strengths(about))}; "
         f"{examples}. A question is about the first one unless it says otherwise."
     )
-    told = " ".join(filter(None, (told, AXES if question.kind == "shape" else "", of_network(about))))
+    counted = {"shape": AXES} | dict.fromkeys(WITH_NUMBERS, COUNTED)
+    convention = "" if TWO_LOSSES in introduction(step) else of_loss(about.loss)
+    told = (told, counted.get(question.kind), convention, of_network(about))
+    told = " ".join(filter(None, told))
     return f"{told} {objectives(about)}" if MEANS.search(question.prompt) else told
+
+
+def of_loss(name):
+    """Return the sentence on what the name of a loss leaves open, "" if nothing.
+
+    It has no formula, since the loss or its gradient may be what is asked for.
+    """
+    loss = LOSSES[name]
+    return f"The loss of an example is the {loss.measure} {loss.convention}." if loss.convention else ""
 
 
 def of_network(problem):

@@ -8,7 +8,10 @@ DIAGONAL = r"$\operatorname{diag}(v)$ is the matrix with the row $v$ on its diag
 ALL_PARAMETERS = r"$\theta$ are all weights and biases"
 VECTOR = r"$x$ is a plain vector, with one axis: the $d$ inputs of the first example"
 SOFTMAX = r"$p = \operatorname{softmax}(o)$, $p_k = e^{o_k} / \sum_{k'} e^{o_{k'}}$"
-TWO_LOSSES = r"$L_{\text{CE}}$ is cross-entropy and $L_{\text{SE}}$ is squared error, both of sigmoid outputs"
+TWO_LOSSES = (
+    r"$L_{\text{CE}}$ is cross-entropy and $L_{\text{SE}}$ is squared error with no ½ in front, "
+    "both of sigmoid outputs"
+)
 DRAWN = (
     r"$\sigma^2$ is the variance of the weights, which are drawn independently with mean 0; "
     r"$\mathbb{E}$ is the mean over all draws"
@@ -64,7 +67,7 @@ INTRODUCED = {  # {key of a step: clauses separated by semicolons}
     ),
     "elastic_net": ALL_PARAMETERS,
     "chain_of_layers": DIAGONAL,
-    "factor_that_stays": f"{TWO_LOSSES}; {SIGMA}",
+    "factor_that_stays": f"{TWO_LOSSES}, summed over the classes; {SIGMA}",
     "stall": f"{TWO_LOSSES}, for one logit $o$ and its target $T$; {SIGMA}",
     "variance_forward": f"{DRAWN}; $z_j$ is a hidden pre-activation, with bias 0; {BETWEEN}",
     "second_moment": (

@@ -4,7 +4,7 @@ import functools
 import itertools
 
 from lab.derivation.answers import within
-from lab.derivation.given import givens, objectives, of_network
+from lab.derivation.given import givens, objectives, of_loss, of_network
 from lab.derivation.introduced import introduction
 from lab.derivation.latex import number, plain
 from lab.derivation.notation import notation
@@ -18,6 +18,7 @@ EQUALITIES = ("equal_units", "zeros_equal")  # steps about two sides being equal
 ALL_EXAMPLES = ("empirical_risk", "gradient_descent", "elastic_net", "batch_mean", "batch_delta")
 ALL_EXAMPLES += ("batch_outer", "recursion", "every_layer", "equal_units", "zeros_equal")
 ON_PAPER = {"variance_layers": "How does the mean square change from layer to layer?"}  # instead of measured
+OF_ANOTHER_LOSS = (".loss", ".delta")  # ends of the keys of steps about it that are not about its output
 HIDDEN = ("the first hidden layer", "the second", "the third")
 
 
@@ -44,16 +45,17 @@ def _tasks(problem, steps, called):
     s = symbols(problem.depth)
     yield f"# Backpropagation by hand{f', {called}' if called else ''}"
     formula = activation_formula(problem.activation, "z", "f(z)")[0]
+    strengths = ", ".join(f"${one}$" for one in stated_strengths(problem))
     yield (
         f"A network with ${' , '.join(s.width(n) for n in range(problem.depth + 2))} = "
         rf"{' , '.join(map(str, problem.sizes))}$ units, activation $f(z) = {formula}$, "
         f"loss {problem.loss.replace('_', ' ')}, "
-        f"{', '.join(f'${one}$' for one in stated_strengths(problem))}. {of_network(problem)}".rstrip()
+        + " ".join(filter(None, (f"{strengths}.", of_loss(problem.loss), of_network(problem))))
     )
     yield (
         f"There {'is' if problem.K == 1 else 'are'} $K = {problem.K}$ example{'s' * (problem.K != 1)}. "
-        "Rows are examples, $z = x W + b$, and indices count from 1. A task is about the first example "
-        f"unless it says otherwise. {objectives(problem)}"
+        "Rows are examples, $z = x W + b$, and classes and indices count from 1. A task is about the first "
+        f"example unless it says otherwise. {objectives(problem)}"
     )
     yield table(problem, plain)
     for formula in givens(problem):
@@ -65,7 +67,9 @@ def _task(problem, n, step):
     asked = [f"   - {within(question)}" for question in step.asks if question.kind == "number"]
     over = f" *(All {problem.K} examples.)*" * (step.key in ALL_EXAMPLES and problem.K > 1)
     question = ON_PAPER.get(step.key, step.question)
-    told = " ".join(filter(None, (f"**{n}. {step.title}.** {question}{over}", introduction(step))))
+    convention = of_loss(step.loss) if step.key.endswith(OF_ANOTHER_LOSS) else ""
+    told = (f"**{n}. {step.title}.** {question}{over}", convention, introduction(step))
+    told = " ".join(filter(None, told))
     return "\n".join([told, *_for_each(step), *asked])
 
 

@@ -149,4 +149,5 @@ def _unmarked(failed):
 
 
 def _number(points):
-    return f"{round(points, 6):g}"
+    """Return points with up to six decimals, however many digits stand in front of them."""
+    return f"{points:.6f}".rstrip("0").rstrip(".")

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.derivation import CHAPTERS, coloured, derive, fading, givens, layers_in_words, summary, table
+from lab.derivation.given import of_loss
 from ui.charts import palette
 from ui.frame.formulas import width
 from ui.training import progress
@@ -48,7 +49,7 @@ def notation(problem, step, folded=False):
         if not place.open:
             return
     problem = step.about(problem)
-    place.markdown(layers_in_words(problem))
+    place.markdown(" ".join(filter(None, (layers_in_words(problem), of_loss(problem.loss)))))
     place.markdown(table(problem, lambda latex: coloured(latex, COLOURS)))
 
 

@@ -25,6 +25,7 @@ from lab.assignment.kinds.kind import (
     unreadable,
     written,
 )
+from lab.derivation.given import of_loss
 from lab.diagnosis.batch import as_file, batch_of
 from lab.diagnosis.mistakes import mistakes_of
 from lab.diagnosis.program import gradients
@@ -88,7 +89,8 @@ def ask(task, seed):
         f"{counted(len(batch.y), 'example')}: X with a row for each, y with the classes, from 0. Compute the "
         f"gradients of the mean loss ({train.activation}, {inside(LOSSES[train.loss].title)}{penalty}) with "
         f"your own backward(), and give these entries within {100 * task.tolerance:g}%. Indices count from 0."
-    )
+        f" {of_loss(train.loss)}"
+    ).rstrip()
     file = functools.partial(as_file, batch)
     return Asked(prompt, numbers=names, file=file, file_name="start.npz")
 

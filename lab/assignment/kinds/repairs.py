@@ -60,7 +60,8 @@ def ask(task, seed):
     choices = [f"Line {places[one.line]}: `{one.written(ACTIVATION)}`" for one in offers_of(task, seed)]
     prompt = (
         "**Repair backward().** One line of this program is wrong. Which line do you replace, and with what, "
-        f"so that every gradient of the mean loss is right? The activation is {ACTIVATION}."
+        f"so that every gradient of the mean loss is right? The activation is {ACTIVATION}. `loss_gradient` "
+        "returns one row per example: the gradient of that example's own loss with respect to its logits."
     )
     return Asked(prompt, tuple(choices), (), code=code)
 

@@ -23,6 +23,10 @@ NEVER_OFFERED = (
 )
 
 
+# {rule: others that its line needs as well}; unlike kin, it is a right choice for the lines of the others
+NEEDED_TOO = {"common denominator": ("definition", "definition of softmax")}
+
+
 class Rule(NamedTuple):
     """What a rule does, a verb phrase for "This line …" ("" if unknown), and its kins."""
 
@@ -55,7 +59,8 @@ def wrong_rules(step, line, rng):
 def of_similar_length(right, wrong, n, rng):
     """Return n of the Wrong rules: false statements of the same form, if there are enough of them.
 
-    Otherwise the first that make a random number of them longer than the right one.
+    Otherwise the first that make a random number of them longer than the right one. One that the line needs
+    as well is replaced in its place, so that the others keep theirs in answers that were handed in.
     """
     same_form = [one for one in wrong if one.key == "false_rule"]
     if len(same_form) >= n:
@@ -63,7 +68,10 @@ def of_similar_length(right, wrong, n, rng):
     n_longer = int(rng.integers(n + 1))
     longer = [one for one in wrong if len(one.answer) > len(right)][:n_longer]
     chosen = [*longer, *(one for one in wrong if len(one.answer) <= len(right))][:n]
-    return [*chosen, *(one for one in wrong if one not in chosen)][:n]
+    chosen = [*chosen, *(one for one in wrong if one not in chosen)][:n]
+    needed = NEEDED_TOO.get(right, ())
+    spare = (one for one in wrong if one not in chosen and one.answer not in needed)
+    return [next(spare, one) if one.answer in needed else one for one in chosen]
 
 
 def _may_be_offered(right, one):

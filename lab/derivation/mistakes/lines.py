@@ -131,7 +131,20 @@ LINE_MISTAKES = (
         "What comes from the layer below is its activation.",
         same="pre_activation_for_activation",
     ),
-    LineMistake("cases_swapped", r"> 0\]", "< 0]", "The two sides of 0 are swapped.", unless=("sign_cases",)),
+    LineMistake(
+        "cases_swapped",
+        r"> 0\](.*)(<|\\le) 0\]",
+        r"\2 0]\1> 0]",
+        "The two sides of 0 are swapped.",
+        unless=("sign_cases",),
+    ),
+    LineMistake(
+        "cases_swapped",
+        r"> 0\](?!.*(?:<|\\le) 0\])",
+        "< 0]",
+        "The two sides of 0 are swapped.",
+        unless=("sign_cases",),
+    ),
     LineMistake(
         "size_for_sign",
         r"\\operatorname\{sign\}\(([^()]*)\)",

@@ -87,6 +87,34 @@ def test_a_line_keeps_its_symbols_and_gets_one_mistake(key, place, expected):
         assert found[name] == f"${start}{changed}$"
 
 
+@pytest.mark.parametrize(
+    ("key", "activation", "slopes"),
+    [
+        ("leaky_relu_slope", "relu", (1.0, 0.01)),
+        ("hidden_delta", "leaky_relu", (1.0, 0.01)),
+        ("rect_slope", "relu", (1.0, 0.0)),
+        ("hidden_delta", "relu", (1.0, 0.0)),
+        ("sign_cases", "relu", None),  # its lines are not changed in that way
+    ],
+)
+def test_a_line_with_the_sides_of_0_swapped_has_each_slope_on_the_other_side(key, activation, slopes):
+    """`slopes` are what the changed line gives for negative and for positive numbers."""
+    problem, changed = Problem(activation=activation), []
+    step = steps_of(problem)[key]
+    for line in step.lines:
+        found = {one.key: one.answer for one in wrong_lines(problem, step, plain(line.latex))}
+        changed += [found["cases_swapped"]] if "cases_swapped" in found else []
+    assert len(changed) == (slopes is not None)
+    for text in changed:
+        side = text.rpartition(" = ")[2].partition(", ")[0].strip("$").replace(r"\,", " * ")
+        for is_positive in (False, True):
+            signs = {">": is_positive, "<": not is_positive, r"\le": not is_positive}
+            number = side
+            for sign, holds in signs.items():
+                number = re.sub(rf"\\mathbf\{{1\}}\[\S+ {re.escape(sign)} 0\]", str(float(holds)), number)
+            assert eval(number) == slopes[is_positive]
+
+
 def test_a_mistake_changes_the_first_place_alone():
     step = steps_of(TANH)["elastic_net"]
     found = {one.key: one.answer for one in wrong_lines(TANH, step, r"y = a + \lambda_1 + \lambda_2")}
@@ -134,6 +162,11 @@ ONE_UNIT = {"hidden_layer_sizes": (1, 1)}
         ({}, "every_layer", 2, set()),
         ({"K": 1}, "every_layer", 1, set()),
         (ONE_UNIT | {"K": 1, "d": 1}, "every_layer", 1, ORDER),  # all are 1 × 1
+        (ONE_UNIT | {"K": 1, "d": 1}, "every_layer", 0, {"transpose_dropped"}),  # every a is 1 × 1
+        ({"hidden_layer_sizes": (1,), "K": 1, "d": 1}, "every_layer", 0, {"transpose_dropped"}),
+        (ONE_UNIT | {"K": 1}, "every_layer", 0, set()),  # x is 1 × 2
+        ({"hidden_layer_sizes": (2, 1), "K": 1, "d": 1}, "every_layer", 0, set()),  # and here h^{s,1}
+        ({}, "every_layer", 0, set()),
         (ONE_UNIT, "recursion", 2, {"transpose_dropped"}),  # W² is 1 × 1
         (ONE_UNIT, "recursion", 1, set()),  # W³ is 1 × 2
         ({}, "recursion", 1, set()),
@@ -147,6 +180,36 @@ def test_no_product_of_a_line_is_offered_as_wrong_that_comes_to_the_same(fields,
     offered = {one.key for one in wrong_lines(problem, step, plain(line.latex), line.factors)} & ORDER
     assert harmless <= possible
     assert offered == possible - harmless
+
+
+@pytest.mark.parametrize(
+    ("fields", "key", "is_offered"),
+    [
+        ({}, "elastic_net", True),
+        ({"d": 1, "hidden_layer_sizes": (1,)}, "elastic_net", False),  # W¹ has one entry: ij is ji
+        ({"d": 1, "hidden_layer_sizes": (1,)}, "batch_mean", True),  # its W² has two
+        ({"d": 2, "hidden_layer_sizes": (1,)}, "elastic_net", True),
+    ],
+)
+def test_the_indices_of_a_weight_are_not_swapped_where_both_are_the_same(fields, key, is_offered):
+    problem = Problem(activation="tanh", l2=0.1, **fields)
+    step = steps_of(problem)[key]
+    keys = {one.key for line in step.lines for one in wrong_lines(problem, step, plain(line.latex))}
+    assert ("indices_swapped" in keys) == is_offered
+
+
+def test_no_number_is_asked_for_that_is_written_times_1():
+    """Where ReLU is active and at the identity, f′ is 1: what arrives from above is the answer already."""
+    n_slopes = 0
+    for activation, slope in (("relu", 1), ("identity", 1), ("leaky_relu", 1), ("tanh", None)):
+        problem = Problem(activation=activation)
+        line = steps_of(problem)["hidden_delta"].lines[0]
+        is_one = plain(line.numbers).partition(" \\approx ")[0].endswith(r" \cdot 1")
+        asked = questions(problem, "hidden_delta").get(0)
+        assert is_one == (slope == 1)
+        assert (asked is None) == is_one, activation
+        n_slopes += is_one
+    assert n_slopes == 3
 
 
 def right_side(line):

@@ -95,6 +95,19 @@ def test_no_wrong_rule_may_describe_the_line_as_well():
     assert len(seen) == len(MAY_BOTH_BE_RIGHT)
 
 
+def test_the_sum_of_the_probabilities_has_one_right_rule_whatever_is_drawn():
+    """Σ o_k = Σ e^{o_k} / S = 1 puts the definition of softmax in, and then adds fractions."""
+    n_asked = 0
+    for seed in range(12):
+        step = steps_of(Problem(seed=seed))["output"]
+        question = next(one for one in step.asks if one.kind == "rule")
+        if question.answer == "common denominator":
+            assert {"definition", "definition of softmax"}.isdisjoint(question.choices), seed
+            assert len(question.choices) == 4
+            n_asked += 1
+    assert n_asked >= 2
+
+
 @pytest.mark.slow
 def test_a_line_that_repeats_an_earlier_one_for_another_layer_is_not_asked_about():
     """∂J/∂W² needs the derivatives of |w| and w² too, and only the line of ∂J/∂W¹ writes them out."""

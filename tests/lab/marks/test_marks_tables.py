@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from handed_in import ASSIGNMENT
@@ -91,12 +92,22 @@ def test_a_task_that_could_not_be_marked_is_empty_in_a_gradebook():
 def test_a_task_that_could_not_be_marked_has_no_points_and_the_others_have_theirs():
     one = result("Ada", (1, 0.125, 0, 1 / 3, 1), number=7, failed=(3,), notes=("First.", "Second."))
     (row,) = read(tables.marks(ASSIGNMENT, [one]))
-    assert [row[f"task {n}"] for n in range(1, 6)] == ["2", "0.125", "", "1.66667", "1.5"]
-    assert (row["row"], row["points"], row["of"]) == ("7", "5.29167", "12.5")
+    assert [row[f"task {n}"] for n in range(1, 6)] == ["2", "0.125", "", "1.666667", "1.5"]
+    assert (row["row"], row["points"], row["of"]) == ("7", "5.291667", "12.5")
     assert (row["task 4: reason"], row["notes"]) == (
         "reason 4",
         "Task 3: reason 3 First. Second.",
     )
+
+
+@pytest.mark.parametrize("each", [(7, 3, 2.5, 2, 0.333333), (100, 100, 0.000002, 33.1, 99.999999)])
+def test_the_total_is_the_sum_of_the_tasks_to_six_decimals(each):
+    tasks = [replace(task, points=n) for task, n in zip(ASSIGNMENT.tasks, each, strict=True)]
+    assignment, one = replace(ASSIGNMENT, tasks=tasks), result("Ada", (1,) * 5)
+    (row,), (score,) = (read(write(assignment, [one])) for write in (tables.marks, tables.gradebook))
+    total = str(sum(Decimal(str(n)) for n in each))
+    assert (row["points"], row["of"]) == (score["score"], score["max_score"]) == (total, total)
+    assert [row[f"task {n}"] for n in range(1, 6)] == [f"{Decimal(str(n)):f}" for n in each]
 
 
 def test_a_reason_shown_to_students_does_not_say_what_is_right_and_the_instructors_table_does():

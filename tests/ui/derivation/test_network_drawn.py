@@ -181,7 +181,7 @@ def test_a_number_that_a_line_asks_for_is_nowhere_in_the_graph(drawn, shown, pro
         assert not found.how["clickable"]
         assert found.kind == "Computation graph, some numbers hidden"
         n_asked += 1
-    assert n_asked
+    assert n_asked or problem.activation == "identity"  # f′ is 1, so no line has a number worth asking for
 
 
 def test_weights_are_told_unless_the_step_is_about_others(drawn):
