@@ -49,6 +49,10 @@ class Entry(str):
     def __post_init__(self):
         if not (self.generator or self.read or self.own):
             raise ValueError(f"The dataset {self.description!r} has neither a generator nor a function read.")
+        if getattr(self.generator, "__name__", "") == "<lambda>":
+            raise ValueError(
+                f"The generator of {self.description!r} is a lambda; allowed: a function defined with def."
+            )
         if self.class_range and not self.classes:
             raise ValueError(
                 f'The dataset {self.description!r} does not say what its classes are, as in classes="arms".'

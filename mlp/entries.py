@@ -3,6 +3,7 @@
 Formulas are LaTeX; {z} and the like are filled in where they are shown, so LaTeX's own braces are doubled.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -36,11 +37,30 @@ def _check_formulas(formulas, names):
             raise ValueError(f"{sentence}LaTeX's own braces are doubled.") from problem
 
 
-def _check_named(entry, *names):
-    """Raise ValueError if one of these fields is a lambda: exported scripts contain the function's source."""
+def _check_named(entry, *names, otherwise=", or give a listing"):
+    """Raise ValueError if one of these fields is a lambda: exported scripts contain a function's source."""
     for name in names:
-        if getattr(getattr(entry, name), "__name__", "") == "<lambda>":
-            raise ValueError(f"{name} is a lambda; allowed: a function defined with def, or give a listing.")
+        if _name(getattr(entry, name)) == "<lambda>":
+            raise ValueError(f"{name} is a lambda; allowed: a function defined with def{otherwise}.")
+
+
+def _name(function):
+    return getattr(function, "__name__", repr(function))
+
+
+def _check_uses(entry, *fields):
+    """Raise ValueError unless `uses` is a tuple of these config fields, which the function is given."""
+    if not isinstance(entry.uses, tuple) or not set(entry.uses) <= set(fields):
+        raise ValueError(f"uses is {entry.uses!r}; allowed: a tuple of {' and '.join(map(repr, fields))}.")
+
+
+def _check_told(function):
+    """Raise ValueError unless the function has a docstring, which exported scripts quote."""
+    if not inspect.getdoc(function):
+        raise ValueError(
+            f"{_name(function)} has no docstring; allowed: a function with its formula as its docstring, "
+            "which exported scripts quote."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,20 +119,25 @@ class Output(Entry):
     definition: str = ""
     range: tuple[float, float] | None = None
 
+    def __post_init__(self):
+        _check_formulas((self.entry_latex,), ("z",))
+        _check_formulas((self.symbol,), ("k",))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Loss(Entry):
     """A loss of logits o and one-hot targets t: `function(logits, T)`, the loss of each example.
 
     `gradient(logits, T, out=None)` is its derivative with respect to the logits; both take complex logits as
-    well, for complex steps. `output` is the network's Output with this loss, and `output_gradient(p, T)` its
-    derivative with respect to that output. `latex` and `gradient_latex` are the loss of an example and ∂ℓ/∂o
-    in terms of {p} and {t}, or of entries: {p_k}, {t_k}, and {p_y} for the right class. `title` names it in a
-    sentence. `at_zero` is the loss for C classes if every logit is 0, as a formula and as a function of C.
-    `textbook(p, t)` computes one example's loss from its outputs, given as Decimals, and its targets, 0 or 1.
-    `measure` and `unit` are what an axis calls it, such as "cross-entropy" and "nats". `convention` says what
-    that name leaves open, such as "summed over the classes". `note` explains symbols in these formulas.
-    `listing` is as in Activation.
+    well, for complex steps. It must be smooth: a loss has no `kinks`, so every check of derivatives takes it
+    to be differentiable everywhere. `output` is the network's Output with this loss, and
+    `output_gradient(p, T)` its derivative with respect to that output. `latex` and `gradient_latex` are the
+    loss of an example and ∂ℓ/∂o in terms of {p} and {t}, or of entries: {p_k}, {t_k}, and {p_y} for the right
+    class. `title` names it in a sentence. `at_zero` is the loss for C classes if every logit is 0, as a
+    formula and as a function of C. `textbook(p, t)` computes one example's loss from its outputs, given as
+    Decimals, and its targets, 0 or 1. `measure` and `unit` are what an axis calls it, such as "cross-entropy"
+    and "nats". `convention` says what that name leaves open, such as "summed over the classes". `note`
+    explains symbols in these formulas. `listing` is as in Activation.
     """
 
     function: Callable
@@ -140,6 +165,9 @@ class Loss(Entry):
 class Optimizer(Entry):
     """An optimizer: `function(theta, g, state, scratch, learning_rate, momentum, t)` updates theta.
 
+    It works entry by entry: how a parameter moves depends on its own gradients alone. The engine passes all
+    parameters in one array; an exported script calls it for each W and each b.
+
     It keeps `n_states` arrays between steps. `uses` names the config fields that it depends on besides the
     learning rate. `plain` marks θ ← θ - ηg, which is linear in the gradient.
     """
@@ -150,14 +178,31 @@ class Optimizer(Entry):
     plain: bool = False
 
     def __post_init__(self):
-        theta, g, scratch, *state = np.zeros((3 + self.n_states, 1))
+        _check_named(self, "function", otherwise="")
+        _check_told(self.function)
+        _check_uses(self, "momentum")
+        gradients = np.array([[0.3, -2.0, 0.01], [0.5, 1.0, -0.04], [-0.2, 0.7, 0.03]])
         try:
-            self.function(theta, g, state, scratch, 0.1, 0.9, 0)
+            together = self._moved(gradients)
         except (ValueError, IndexError) as problem:
             raise ValueError(
                 f"n_states is {self.n_states}; allowed: the number of arrays that the function keeps in "
                 f"`state` ({problem})."
             ) from problem
+        alone = np.concatenate([self._moved(column[:, np.newaxis]) for column in gradients.T])
+        if not np.allclose(together, alone, rtol=1e-9, atol=1e-12, equal_nan=True):
+            raise ValueError(
+                f"{_name(self.function)} mixes the entries of theta; allowed: an update entry by entry, "
+                "because an exported script calls it for each W and each b."
+            )
+
+    def _moved(self, gradients):
+        """Return theta after steps with these gradients (n_steps, n_parameters), from 0."""
+        theta, scratch, *state = np.zeros((2 + self.n_states, gradients.shape[1]))
+        with np.errstate(all="ignore"):
+            for t, g in enumerate(gradients):
+                self.function(theta, g.copy(), state, scratch, 0.1, 0.9, t)
+        return theta
 
 
 @dataclass(frozen=True)
@@ -173,6 +218,20 @@ class Schedule(Entry):
     depends_on_epochs: bool = False
     constant: bool = False
 
+    def __post_init__(self):
+        _check_named(self, "function", otherwise="")
+        _check_told(self.function)
+        _check_uses(self, "learning_rate_min", "cycle_steps")
+        context = {"learning_rate_min": np.full(2, 0.01), "cycle_steps": np.full(2, 3)}
+        context |= {"epochs": np.full(2, 4), "steps_per_epoch": 5}
+        try:
+            np.broadcast_to(self.function(np.full(2, 0.1), np.arange(6)[:, np.newaxis], **context), (6, 2))
+        except (TypeError, ValueError) as problem:
+            raise ValueError(
+                f"{_name(self.function)} cannot be called as a schedule ({problem}); allowed: "
+                "function(learning_rate, step, **context) of arrays of rates and of steps."
+            ) from problem
+
 
 @dataclass(frozen=True)
 class Initializer(Entry):
@@ -185,3 +244,6 @@ class Initializer(Entry):
     function: Callable
     variance: Callable
     factorizes: bool = False
+
+    def __post_init__(self):
+        _check_named(self, "function", otherwise="")

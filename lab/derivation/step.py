@@ -1,7 +1,9 @@
 """Step, Line and the other parts of a derivation: every line has a rule, numbers and a check."""
 
+import ast
 import functools
 import inspect
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -202,6 +204,28 @@ def code(function, *fragments):
     Raise LookupError if a fragment is in no line, or in more than one.
     """
     return tuple(_found(function, fragment) for fragment in fragments)
+
+
+@functools.lru_cache(maxsize=64)
+def whole_code(function):
+    """Return a tuple of Code: every line of the function but its head, docstring and comments.
+
+    It is empty if Python cannot find the function's source; a lambda has none.
+    """
+    try:
+        lines, first = inspect.getsourcelines(function)
+    except (OSError, TypeError):
+        return ()
+    if function.__name__ == "<lambda>":
+        return ()
+    (tree,) = ast.parse(textwrap.dedent("".join(lines))).body
+    body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    texts = [(first + at, text.strip()) for at, text in enumerate(lines) if at + 1 >= body[0].lineno]
+    return tuple(
+        Code(function.__module__, function.__name__, number, text)
+        for number, text in texts
+        if text and not text.startswith("#")
+    )
 
 
 @functools.lru_cache(maxsize=256)

@@ -20,7 +20,9 @@ LEAST_STEPS = 300
 LARGEST_BOUND = 2.0**20  # upper bound of η·λ in the search, for an optimizer that never diverges
 ROUNDED = 1e-12  # share of the largest distance below which rounding dominates
 RATES = tuple(float(f"{10**e:.3g}") for e in np.arange(-4, 0.76, 0.25))  # rates to try if no formula is known
+MOMENTA = (0.0, 0.5, 0.9, 0.99)  # momenta to try with each of RATES, for an optimizer that has momentum
 GRID = 121  # number of rates and of momenta to try for one-step momentum
+TIMES = (0, 1, 10, 1000)  # steps that are compared: a linear optimizer takes the same at each
 
 
 class Settings(NamedTuple):
@@ -77,13 +79,20 @@ def step_matrices(name, rates, momenta):
 
 
 def is_linear(name):
-    """Return whether a step is linear in the parameter and the states, so that `step_matrices` applies."""
-    optimizer, found = OPTIMIZERS[name], []
-    for factor in (1.0, 2.0):
-        x, state = np.array([factor]), [np.array([factor / 2]) for _ in range(optimizer.n_states)]
-        optimizer(x, x.copy(), state, np.empty(1), 0.1, 0.5, 0)
-        found.append(np.concatenate([x, *state]))
-    return bool(np.allclose(found[1], 2 * found[0], rtol=1e-12))
+    """Return whether a step is linear in the parameter and the states, and the same at every t.
+
+    Only then does `step_matrices` apply. At each t of TIMES, five steps are compared with that matrix.
+    """
+    optimizer = OPTIMIZERS[name]
+    before = np.random.default_rng(0).normal(size=(1 + optimizer.n_states, 5))
+    with np.errstate(all="ignore"):
+        expected = step_matrices(name, 0.1, 0.5) @ before
+        for t in TIMES:
+            x, *state = before.copy()
+            optimizer(x, x.copy(), state, np.empty_like(x), 0.1, 0.5, t)
+            if not np.allclose([x, *state], expected, rtol=0, atol=1e-12):
+                return False
+    return True
 
 
 def rate_of(settings, kappa):
@@ -116,8 +125,8 @@ def best(name, kappa):
 
     In closed form as of `theory`, with λ from 1/κ to 1: η = 2/(1 + 1/κ); momentum η = 4/(1 + 1/√κ)² and
     β = ((√κ - 1)/(√κ + 1))²; Nesterov η = 4/(3 + 1/κ) and μ = (√(3κ + 1) - 2)/(√(3κ + 1) + 2). For one-step
-    momentum, the best of a grid and of these; for the others, the one of RATES that arrives first or comes
-    nearest.
+    momentum, and any other linear one, the best of a grid, of these, and of these with η/(1 - μ), which suit
+    v ← μv + (1 - μ)g; for the others, see `_searched`.
     """
     root, wide = np.sqrt(kappa), np.sqrt(3 * kappa + 1)
     formulas = {
@@ -129,17 +138,27 @@ def best(name, kappa):
         return Settings(name, *map(float, formulas[name]))
     if is_linear(name):
         grid = np.meshgrid(np.linspace(0.02, 4.0, GRID), np.linspace(0.0, 0.99, GRID))
-        known = zip(*formulas.values(), strict=True)
+        averaged = [(rate / (1 - momentum), momentum) for rate, momentum in formulas.values()]
+        known = zip(*formulas.values(), *averaged, strict=True)
         rates, momenta = (np.append(tried, also) for tried, also in zip(grid, known, strict=True))
         of_each = [np.linalg.eigvals(step_matrices(name, rates * c, momenta)) for c in curvatures(kappa)]
         radii = np.max([np.abs(values).max(axis=-1) for values in of_each], axis=0)
         place = radii.argmin()
         return Settings(name, float(rates[place]), float(momenta[place]))
-    paths = descend(Settings(name, np.array(RATES), 0.0), kappa, budget(kappa))
-    arrived = [steps_to(path) for path in np.moveaxis(paths, 1, 0)]
-    ends = np.nan_to_num(np.linalg.norm(paths[-1], axis=-1), nan=np.inf)
-    order = [(budget(kappa) + 1 if n is None else n, end) for n, end in zip(arrived, ends, strict=True)]
-    return Settings(name, RATES[order.index(min(order))], 0.0)
+    return _searched(name, kappa)
+
+
+def _searched(name, kappa):
+    """Return the Settings of RATES, and of MOMENTA if it has momentum, that arrive first or come nearest."""
+    most, found = budget(kappa), []
+    for momentum in MOMENTA if "momentum" in OPTIMIZERS[name].uses else MOMENTA[:1]:
+        paths = descend(Settings(name, np.array(RATES), momentum), kappa, most)
+        with np.errstate(all="ignore"):
+            ends = np.nan_to_num(np.linalg.norm(paths[-1], axis=-1), nan=np.inf)
+        for rate, path, end in zip(RATES, np.moveaxis(paths, 1, 0), ends, strict=True):
+            arrived = steps_to(path)
+            found.append((most + 1 if arrived is None else arrived, end, Settings(name, rate, momentum)))
+    return min(found, key=lambda one: one[:2])[-1]
 
 
 def budget(kappa):

@@ -79,7 +79,7 @@ def band(relative_error):
 
 
 def has_kinks(config):
-    """Return whether the objective has points where it is not differentiable."""
+    """Return whether the objective has points where it is not differentiable; every Loss is smooth."""
     return bool(ACTIVATIONS[config.activation].kinks) or any(l1 > 0 for l1, _ in config.penalties())
 
 

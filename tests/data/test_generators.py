@@ -41,6 +41,8 @@ def test_an_entry_without_what_it_needs_is_refused_where_it_is_made():
         Entry("Rings")
     with pytest.raises(ValueError, match=r"^The dataset 'Rings' does not say what its classes are"):
         Entry("Rings", generator=generate, class_range=(2, 3))
+    with pytest.raises(ValueError, match=r"^The generator of 'Rings' is a lambda; allowed: a function defin"):
+        Entry("Rings", generator=lambda rng, n_samples, noise, n_classes: None)
 
 
 def test_circles_have_radius_a_half_and_one():

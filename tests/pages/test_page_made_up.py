@@ -1,5 +1,7 @@
 """Every page with entries of the registries that no page was told of."""
 
+import dataclasses
+import functools
 import re
 from urllib.parse import urlencode
 
@@ -27,7 +29,7 @@ from data import load_dataset
 from data.built_in import PAGES as TABLE_PAGES
 from lab.derivation import Problem, derive, summary
 from lab.links.experiment import Experiment
-from mlp import train_many
+from mlp import LOSSES, train_many
 from ui.decision_boundary import boundary
 from ui.sidebar.controls import Setup
 from ui.training.cache import cache
@@ -148,7 +150,21 @@ def test_the_derivation_shows_it_and_verifies_it(loss, part):
     app = visit("derivation", activation="crooked", loss=loss, step=part, predict="false")
     assert [one.value for one in app.success] == [str(summary(steps))]
     assert ":red" not in text(app)
-    assert any(one.value == next(step.title for step in steps if step.key == part) for one in app.subheader)
+    step = next(step for step in steps if step.key == part)
+    assert any(one.value == step.title for one in app.subheader)
+    quoted = {line.text for line in step.code}
+    assert quoted
+    assert quoted | ({step.plain} - {""}) <= {one.value for one in app.code}
+
+
+def test_the_derivation_shows_the_script_s_lines_of_a_loss_whose_own_lines_are_nowhere(monkeypatch):
+    listing = "def loss(logits, T):\n    return brier(logits, T)"
+    entry = dataclasses.replace(
+        LOSSES["squared_softmax"], function=functools.partial(made_up.brier), listing=(listing,)
+    )
+    monkeypatch.setitem(LOSSES, "squared_softmax", entry)
+    app = visit("derivation", loss="squared_softmax", init_seed="77", step="loss", predict="false")
+    assert listing in {one.value for one in app.code}
 
 
 @pytest.mark.slow

@@ -82,9 +82,10 @@ def lines(step, left_out=None, asked=()):
             st.markdown("**Shapes**")
             for symbol, words, dims in step.shapes:
                 st.markdown(f"${coloured(symbol, COLOURS)}$: ${words}$ = {dims}")
-        if step.code and not _is_long(step.plain):
+        has_code = step.plain or step.code
+        if has_code and not _is_long(step.plain):
             _code(step)
-    if step.code and _is_long(step.plain):
+    if has_code and _is_long(step.plain):
         _code(step)
     claims = step.claims.values()
     st.markdown("The engine's own values: " + "; ".join(f"{claim.what} {mark(claim)}" for claim in claims))
@@ -99,6 +100,7 @@ def _code(step):
     place = st.container()
     if step.plain:
         st.code(step.plain, language="python", wrap_lines=True)
+    if step.plain and step.code:
         place = st.popover("In the engine", icon=":material/code:", help="The lines that ran here")
     with place:
         for module, function, number, text in step.code:

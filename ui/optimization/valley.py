@@ -92,7 +92,8 @@ def section():
         for formula in FORMULAS:
             why.latex(formula)
         nonlinear = [name for name in OPTIMIZERS if not bowl.is_linear(name)]
-        why.markdown(" ".join([MEASURED, *without_rate(nonlinear), DIAGONAL, ORIGINS]))
+        with_momentum = [name for name in nonlinear if "momentum" in OPTIMIZERS[name].uses]
+        why.markdown(" ".join([MEASURED, *without_rate(nonlinear, with_momentum), DIAGONAL, ORIGINS]))
 
 
 def drawn(kappa):
@@ -112,16 +113,23 @@ def descents(kappa):
     return best
 
 
-def without_rate(names):
-    """Return the sentences about optimizers that have no rate of convergence; none if there are none."""
+def without_rate(names, with_momentum=()):
+    """Return the sentences about optimizers that have no rate of convergence; none if there are none.
+
+    `with_momentum` are those of them that use μ.
+    """
     if not names:
         return []
     n, low, high = len(bowl.RATES), bowl.RATES[0], bowl.RATES[-1]
     have, their, them = ("has", "its", "it") if len(names) == 1 else ("have", "their", "them")
-    return [
+    told = [
         f"{listed(names)} {have} no such rate: {their} steps do not shrink in proportion.",
         f"For {them}, the best of {n} learning rates from {low:g} to {high:g} is shown.",
     ]
+    if with_momentum:
+        momenta = listed([f"{momentum:g}" for momentum in bowl.MOMENTA])
+        told.append(f"For {listed(with_momentum)}, each of these rates is tried with μ = {momenta}.")
+    return told
 
 
 def table(best):

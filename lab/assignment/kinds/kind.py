@@ -106,7 +106,31 @@ def no_trainings(task, seed, answer):
     return ()
 
 
-class Kind(NamedTuple):
+def no_solution(task, seed):
+    """Return None: there are many right answers."""
+    return None
+
+
+class _Fields(NamedTuple):
+    label: str
+    catalogue: Callable
+    check: Callable
+    ask: Callable
+    mark: Callable
+    solve: Callable = no_solution
+    needs: Callable = no_trainings
+    tries: Callable = lambda task, seed, answer: {}
+    claims: Callable = lambda task, seed, answer: None
+    several: Callable = lambda subject: 1
+    told_by: str = ""
+    title: Callable | None = None
+    settings: tuple[str, ...] = ()
+    versions: str = ""
+    longest: int = LONGEST_NUMBER
+    seconds: Callable = lambda task: 0.0
+
+
+class Kind(_Fields):
     """A sort of task; its functions take the Task and the student's `seed`, which numbers depend on.
 
     `catalogue()` returns Offers. `check(name, subject)` raises Unusable, starting with the name, if a subject
@@ -120,26 +144,21 @@ class Kind(NamedTuple):
     `several(subject)` is how many different tasks there are on one subject, told apart by its key `told_by`.
     `title(subject)` is a task's title if it is not the one in the catalogue, where a subject has the same
     title whatever its `settings` are. `versions` says how students' versions of a task differ, if that is not
-    found by comparing them. `longest` is the most characters of an answer. `seconds(task)`
-    estimates the first mark of a task, whose work the others share; 0 if every answer is marked by itself.
+    found by comparing them; a kind without `solve` has no answers to compare. `longest` is the most
+    characters of an answer. `seconds(task)` estimates the first mark of a task, whose work the others share;
+    0 if every answer is marked by itself.
     """
 
-    label: str
-    catalogue: Callable
-    check: Callable
-    ask: Callable
-    mark: Callable
-    solve: Callable = lambda task, seed: None
-    needs: Callable = no_trainings
-    tries: Callable = lambda task, seed, answer: {}
-    claims: Callable = lambda task, seed, answer: None
-    several: Callable = lambda subject: 1
-    told_by: str = ""
-    title: Callable | None = None
-    settings: tuple[str, ...] = ()
-    versions: str = ""
-    longest: int = LONGEST_NUMBER
-    seconds: Callable = lambda task: 0.0
+    __slots__ = ()
+
+    def __new__(cls, *args, **fields):
+        kind = super().__new__(cls, *args, **fields)
+        if kind.solve is no_solution and not kind.versions:
+            raise ValueError(
+                f"The kind {kind.label!r} has neither a function solve nor versions, a sentence on how the "
+                "students' versions of a task differ."
+            )
+        return kind
 
 
 def drawn(task, seed):

@@ -179,7 +179,8 @@ def through_activation(problem, layer):
     formula = activation_formula(problem.activation, z_j, a_j)[1]
     z_at = q(z_key, number(z[at]))
     in_numbers = activation_formula(problem.activation, z_at, q(a_key, number(a[at])))[1]
-    relation = "=" if f.kinks else r"\approx"  # an activation with a kink has straight pieces
+    straight = f.kinks and is_as_printed(f, z[at], a[at], slope[at])
+    relation = "=" if straight else r"\approx"
     result = "" if in_numbers == number(slope[at]) else f" {relation} {number(slope[at])}"
     row = ("1", s.width(layer))
     return v.step(
@@ -224,6 +225,12 @@ def through_activation(problem, layer):
         lit=frozenset({z_key, a_key, f"f{layer}"}),
         note=f.derivative_note,
     )
+
+
+def is_as_printed(f, z, a, slope):
+    """Return whether f' is the printed number, both of z and of the printed z and a: on a straight piece."""
+    of_printed = f.derivative(np.array([printed(z)]), np.array([printed(a)]))
+    return bool(np.allclose([slope, *of_printed], printed(slope), rtol=1e-12, atol=0))
 
 
 def elastic_net(problem):

@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.derivation.evidence import Claim, derivative, elementwise_slope, logits_derivative
 from lab.derivation.latex import factor, matrix, number, q, terms
-from lab.derivation.step import Line, code
+from lab.derivation.step import Line, code, whole_code
 from lab.derivation.symbols import View, loss_formula, partial, ratio, shape
 from mlp import losses as engine
 from mlp.activations import sigmoid, sigmoid_derivative, softplus
@@ -113,6 +113,7 @@ def _output_of_entry(v, loss, o, name):
         lines=(line,),
         claims={"os": _output_claim(loss, o, p)},
         shapes=(v.shape("oa"), v.shape("os")),
+        code=whole_code(loss.output.function),
         entry=entry,
         lit=frozenset({"oa", "os", "out"}),
     )
@@ -347,7 +348,7 @@ def _loss_of_entry(loss, T, o, p, result):
         "definition",
         np.array([_textbook(loss, [decimal.Decimal(float(value)) for value in p[0]], T)]),
     )
-    return (line,), ()
+    return (line,), whole_code(loss.function)
 
 
 def _delta_of_entry(loss, T, o, p, delta):
@@ -372,7 +373,7 @@ def _delta_of_entry(loss, T, o, p, delta):
             loss.gradient(o, T),
         ),
     )
-    return lines, entry, ()
+    return lines, entry, whole_code(loss.gradient)
 
 
 LINES = {  # losses whose definition and gradient are simplified line by line

@@ -108,6 +108,8 @@ TEMPLATES = (  # (pattern, what the rule does, its kins)
     (r"only unit (\w) uses this weight", "leaves out the units that do not use this weight", "only"),
     (r"equal units stay equal, (.+)", "takes the same step again and again", "equal"),
     (r"the recursion at l = (\d)", "puts a layer's number into a general formula", "chain matrix"),
+    (r"the same, all entries as a row", "collects all entries in one formula", "collect"),
+    (r"definition", "states a definition", ""),
     (r"definition of f′", "writes f′ for the derivative of f", "f chain"),
     (r"definition of (the indicator|sign)", r"uses what \1 stands for", "f"),
     (r"definition of (σ|the output)", r"replaces \1 by its formula, or the formula by \1", "extend output"),

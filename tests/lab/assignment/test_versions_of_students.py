@@ -3,6 +3,7 @@
 import pytest
 
 from lab.assignment import KINDS, Task, variants
+from lab.assignment.kinds.kind import Kind
 
 DIFFERENT = "Students get different versions of this task. The 10 that we tried have "
 
@@ -52,3 +53,15 @@ def test_answers_are_counted_as_their_marks_have_it():
         if not any(own.mark(task, seed, answers[one]).share for one in classes):
             classes.append(seed)
     assert f" {len(classes)} different answers" in variants.in_words(task)
+
+
+def test_a_kind_without_answers_to_compare_says_how_versions_differ_or_is_refused():
+    hunt = KINDS["hunt"]
+    parts = ("Count", hunt.catalogue, hunt.check, hunt.ask, hunt.mark)
+    with pytest.raises(
+        ValueError, match=r"^The kind 'Count' has neither a function solve nor versions, a sen"
+    ):
+        Kind(*parts)
+    said = "Every student counts something else."
+    assert Kind(*parts, versions=said).versions == said
+    assert Kind(*parts, solve=hunt.solve)._replace(label="Counted").solve is hunt.solve

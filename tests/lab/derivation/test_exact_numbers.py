@@ -2,11 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
 from derived import PROBLEMS, asked, steps_of
 
-from lab.derivation import Problem, plain
+from lab.derivation import CHAPTERS, Problem, derive, plain
 from lab.derivation.fading import left_out
+from mlp.activations import ACTIVATIONS
+from mlp.entries import Activation, Textbook
 
 SIGNS = r"(?:\\operatorname\{sign\}\([^()]+\)|\\mathbf\{1\}\[[^\[\]]+\]|0\.01\\,| |\+|-)+"
 OF_SIGNS = re.compile(rf"({SIGNS}) (=|\\approx) (-?[\d.]+)\$?\.?$")
@@ -60,6 +63,47 @@ def test_the_slope_of_a_straight_activation_is_equal_to_its_value_and_is_not_wri
     assert re.search(r"= 1 - .* \\approx 0\.\d+$", line("tanh"))
     assert line("identity").endswith(") = 1")
     assert line("identity").count("1") == 1 + line("identity").partition(")")[0].count("1")
+
+
+def hard_swish(z, out=None):
+    return np.multiply(z, np.clip(z.real + 3, 0, 6) / 6, out=out)
+
+
+def hard_swish_slope(z, a, out=None):
+    slope = np.where(z > 3, 1.0, np.where(z > -3, (2 * z + 3) / 6, 0.0))
+    return np.positive(slope, out=out)
+
+
+def test_the_slope_of_a_curved_piece_is_rounded_and_that_of_a_straight_piece_is_not(monkeypatch):
+    entry = Activation(
+        function=hard_swish,
+        derivative=hard_swish_slope,
+        latex=r"{z} \min(\max({z} + 3, 0), 6) / 6",
+        derivative_latex=r"\tfrac{{2 {z} + 3}}{{6}} \mathbf{{1}}[-3 < {z} \le 3] + \mathbf{{1}}[{z} > 3]",
+        rule="derivative of three pieces",
+        textbook=Textbook(
+            lambda z: z * np.minimum(np.maximum(z + 3, 0), 6) / 6,
+            lambda z: (2 * z + 3) / 6 * ((z > -3) & (z <= 3)) + 1.0 * (z > 3),
+            lambda z: z * min(max(z + 3, 0), 6) / 6,
+        ),
+        kinks=(-3.0, 3.0),
+    )
+    monkeypatch.setitem(ACTIVATIONS, "hard_swish", entry)
+    seen = set()
+    for seed in range(30):
+        problem = Problem(activation="hard_swish", seed=seed)
+        line = plain(
+            next(one for one in derive(problem, (CHAPTERS[1],)) if one.key == "hidden_delta").lines[1].numbers
+        )
+        z = float(re.match(r"f'\(\{(-?[\d.]+)\}\)", line)[1])
+        relation, value = re.search(r" (=|\\approx) (-?[\d.]+)$", line).groups()
+        by_hand = 1.0 if z > 3 else 0.0 if z < -3 else (2 * z + 3) / 6
+        if relation == "=":
+            assert float(value) == pytest.approx(by_hand, rel=1e-12)
+        elif abs(z) > 3:
+            pytest.fail(f"a straight piece is exact: {line}")
+        seen.add(relation)
+    assert r"\approx" in seen
 
 
 def test_a_line_of_signs_that_is_left_out_asks_for_the_number_after_the_equals_sign():

@@ -1,4 +1,4 @@
-"""The exported script's lines beside the steps: they compute what the engine computes, to the bit."""
+"""The exported script's lines beside the steps: they compute what the engine computes."""
 
 import dataclasses
 
@@ -15,6 +15,16 @@ from mlp import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, loss_and_gradient
 from mlp.losses import one_hot
 
 WITH_PENALTY = Problem(activation="gelu", l1=0.1, l2=0.02, K=5, seed=41)
+OTHER_ORDER = Problem(  # script and engine differ by 7e-18
+    hidden_layer_sizes=(5, 2),
+    m=3,
+    activation="gelu",
+    loss="sigmoid_cross_entropy",
+    l1=0.3,
+    l2=0.5,
+    K=1,
+    seed=21,
+)
 
 
 def run(problem, **changes):
@@ -32,8 +42,10 @@ def of_step(problem, key):
     return names[name]
 
 
-@pytest.mark.parametrize("problem", [*ONE_EACH, WITH_PENALTY, PER_LAYER], ids=lambda problem: problem.seed)
-def test_the_lines_compute_what_the_engine_does_to_the_bit(problem):
+@pytest.mark.parametrize(
+    "problem", [*ONE_EACH, WITH_PENALTY, PER_LAYER, OTHER_ORDER], ids=lambda problem: problem.seed
+)
+def test_the_lines_compute_what_the_engine_does_to_the_last_digits(problem):
     plain, passed = run(problem), trace(problem, problem.K)
     T = one_hot(problem.y, problem.m, float)
     pre_activations, inputs = plain["forward"](problem.params, problem.X)
@@ -46,11 +58,16 @@ def test_the_lines_compute_what_the_engine_does_to_the_bit(problem):
     _, with_penalty = loss_and_gradients(problem.params, problem.X, problem.y, problem.config)
     l1, l2 = zip(*problem.config.penalties(), strict=True)
     for layer, (dW, db) in enumerate(gradients):
-        assert np.array_equal(dW, passed.gradients[layer].W)
-        assert np.array_equal(db, passed.gradients[layer].b)
+        assert_equal_up_to_the_order_of_sums(dW, passed.gradients[layer].W)
+        assert_equal_up_to_the_order_of_sums(db, passed.gradients[layer].b)
         names = {"np": np, "dW": dW.copy(), "W": problem.params[layer].W, "layer": layer, "L1": l1, "L2": l2}
         exec(steps_of(problem)["elastic_net"].plain, names)
-        assert np.array_equal(names["dW"], with_penalty[layer].W)
+        assert_equal_up_to_the_order_of_sums(names["dW"], with_penalty[layer].W)
+
+
+def assert_equal_up_to_the_order_of_sums(ours, theirs):
+    """A matrix product may add its terms in another order where an array lies otherwise in memory."""
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=8 * np.finfo(float).eps * np.abs(theirs).max())
 
 
 def test_each_line_stands_in_the_script_and_those_of_a_step_in_its_order():

@@ -47,7 +47,7 @@ def test_a_loss_its_output_and_its_delta_show_every_line_of_their_functions(prob
                     every.remove(min(every))
                 assert numbers == every, (key, function)
                 checked.add(function)
-    assert len(checked) == 8
+    assert len(checked) >= 8
 
 
 @pytest.mark.parametrize("problem", PROBLEMS[:3], ids=lambda problem: problem.loss)

@@ -1,11 +1,13 @@
 """The bowl: the engine's optimizers against the theory of quadratic functions, to six digits."""
 
+import made_up
 import numpy as np
 import pytest
 
 from lab.optimization import bowl, bowl_sentences
 from lab.optimization.bowl import Settings
 from mlp import OPTIMIZERS
+from mlp.entries import Optimizer
 
 KAPPAS = (2, 10, 100, 1000)
 
@@ -204,3 +206,77 @@ def test_a_rate_beside_the_edge_of_rounding_still_equals_that_of_theory(kappa):
         {name: bowl.measured_rate(path) for name, path in paths.items()},
     )
     assert "equals the theoretical one to six digits" in said
+
+
+def test_momentum_that_averages_gradients_is_as_fast_as_momentum_at_its_best():
+    """θ moves as under momentum if η is 1/(1 - μ) times as large."""
+    with made_up.registered():
+        bowl.best.cache_clear()
+        for kappa in KAPPAS:
+            settings = bowl.best("averaged", kappa)
+            root = np.sqrt(kappa)
+            assert bowl.rate_of(settings, kappa) == pytest.approx((root - 1) / (root + 1), abs=1e-7)
+        bowl.best.cache_clear()
+
+
+def corrected(theta, g, state, scratch, learning_rate, momentum, t):
+    """v ← μv + (1 - μ)g, θ ← θ - ηv/(1 - μ^(t+1)): linear, but another step at each t."""
+    (v,) = state
+    v *= momentum
+    v += (1 - momentum) * g
+    theta -= learning_rate * v / (1 - momentum ** (t + 1))
+
+
+def cautious(theta, g, state, scratch, learning_rate, momentum, t):
+    """v ← μv + g, θ ← θ - ηv where v and g have the same sign: twice as far from twice as far away."""
+    (v,) = state
+    v *= momentum
+    v += g
+    theta -= learning_rate * v * (v * g > 0)
+
+
+def root(theta, g, state, scratch, learning_rate, momentum, t):
+    """v ← μv + g, θ ← θ - η sign(v)√|v|."""
+    (v,) = state
+    v *= momentum
+    v += g
+    theta -= learning_rate * np.sign(v) * np.sqrt(np.abs(v))
+
+
+def drifting(theta, g, state, scratch, learning_rate, momentum, t):
+    """θ ← θ - η(g + 1)."""
+    theta -= learning_rate * (g + 1)
+
+
+@pytest.fixture
+def others(monkeypatch):
+    for step in (corrected, cautious, root):
+        monkeypatch.setitem(OPTIMIZERS, step.__name__, Optimizer(step, n_states=1, uses=("momentum",)))
+    monkeypatch.setitem(OPTIMIZERS, "drifting", Optimizer(drifting))
+    bowl.best.cache_clear()
+    yield
+    bowl.best.cache_clear()
+
+
+def test_a_step_that_changes_with_t_or_with_the_signs_is_not_linear(others):
+    for name in ("corrected", "cautious", "root", "drifting"):
+        assert not bowl.is_linear(name), name
+        assert bowl.largest_stable_rate(name, 0.9) is None
+
+
+@pytest.mark.parametrize("name", ["corrected", "cautious", "root"])
+def test_an_optimizer_with_momentum_is_tried_with_several_momenta(others, name):
+    best = bowl.best(name, 30)
+    needs, by_momentum = {}, {}
+    for momentum in (0.0, 0.5, 0.9, 0.99):
+        for rate in bowl.RATES:
+            path = bowl.descend(Settings(name, rate, momentum), 30, bowl.budget(30))
+            needs[rate, momentum] = bowl.steps_to(path) or np.inf
+        by_momentum[momentum] = min(needs[rate, momentum] for rate in bowl.RATES)
+    if np.isfinite(least := min(needs.values())):
+        assert needs[best.rate, best.momentum] == least
+    assert name == "root" or by_momentum[best.momentum] < by_momentum[0.0]
+
+
+def test_without_momentum_no_other_is_tried(others):
+    assert [bowl.best(name, 30).momentum for name in ("rmsprop", "adam", "drifting")] == [0.0] * 3

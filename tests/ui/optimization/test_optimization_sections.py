@@ -289,13 +289,13 @@ def test_the_bowl_is_that_of_its_condition_number_and_the_line_a_millionth_of_th
 
 
 def scales_by_the_gradient(name):
-    """Whether the first step does not double when the gradient does."""
+    """Whether the first step does not double when the gradient does, or is another one later."""
     optimizer, steps = OPTIMIZERS[name], []
-    for gradient in (1.0, 2.0):
+    for gradient, t in ((1.0, 0), (2.0, 0), (1.0, 7)):
         theta, state = np.zeros(1), [np.zeros(1) for _ in range(optimizer.n_states)]
-        optimizer(theta, np.array([gradient]), state, np.empty(1), 0.1, 0.5, 0)
+        optimizer(theta, np.array([gradient]), state, np.empty(1), 0.1, 0.5, t)
         steps.append(theta[0])
-    return abs(steps[1] / steps[0] - 2) > 1e-9
+    return abs(steps[1] / steps[0] - 2) > 1e-9 or abs(steps[2] / steps[0] - 1) > 1e-9
 
 
 @pytest.mark.parametrize(
@@ -312,6 +312,12 @@ def scales_by_the_gradient(name):
 def test_the_words_about_optimizers_without_a_rate_count_them(names, said):
     assert " ".join(valley.without_rate(names)).startswith(said)
     assert bool(valley.without_rate(names)) == bool(names)
+
+
+def test_it_is_said_of_optimizers_with_momentum_which_momenta_are_tried():
+    told = valley.without_rate(["adam", "nadam"], ["nadam"])
+    assert told[-1] == "For nadam, each of these rates is tried with μ = 0, 0.5, 0.9 and 0.99."
+    assert not any("μ" in one for one in valley.without_rate(["adam"]))
 
 
 def test_only_optimizers_whose_steps_shrink_in_proportion_have_a_measured_rate():
