@@ -47,7 +47,9 @@ def _against(frame, ring, field, metric, other, apart, joined, colours, x, tips,
     scale, y = _metric_axis(metric, losses, ends)
     channels, marks = {"x": x}, {}
     if other:
-        legend = alt.Legend(title=other, orient="bottom", columns=legends.columns(colours))
+        columns = legends.columns(colours)
+        # else the symbols would be as faint as the ranges
+        legend = alt.Legend(title=other, orient="bottom", columns=columns, symbolOpacity=1)
         domain = alt.Scale(domain=list(colours), range=list(colours.values()))
         shapes = alt.Scale(domain=list(colours), range=[SHAPES[i % len(SHAPES)] for i in range(len(colours))])
         channels["color"] = alt.Color(f"{other}:N", scale=domain, legend=legend)
