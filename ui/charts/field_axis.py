@@ -3,6 +3,8 @@
 import altair as alt
 import pandas as pd
 
+from ui.charts import legends
+
 LOG_SPAN = 10.0  # numbers that span at least this factor get a logarithmic axis
 
 
@@ -24,7 +26,7 @@ def placed(texts, values):
 def channel(name, title, *, order=(), log=False, is_whole=False):
     """Return the x channel of the column `name` that `placed` made."""
     if order:
-        return alt.X(f"{name}:N", title=title, sort=order)
+        return alt.X(f"{name}:N", title=title, sort=order, axis=alt.Axis(**legends.below(order)))
     scale = alt.Scale(type="log" if log else "linear", zero=False, nice=False)
     axis = alt.Axis(format="d", tickMinStep=1) if is_whole else alt.Axis(format="~g")
     return alt.X(f"{name}:Q", title=title, axis=axis, scale=scale)

@@ -43,6 +43,8 @@ def against(
 
 
 def _against(frame, ring, field, metric, other, apart, joined, colours, x, tips, losses, ends=None):
+    # names that stand upwards do not make the plot lower
+    size = {"height": 210, "autosize": square.FIT} if "order" in x else {"height": 330}
     x = field_axis.channel("at", field, **x)
     scale, y = _metric_axis(metric, losses, ends)
     channels, marks = {"x": x}, {}
@@ -60,7 +62,7 @@ def _against(frame, ring, field, metric, other, apart, joined, colours, x, tips,
     line = base.mark_line(opacity=0.6).encode(y=y, **detail)
     dots = base.mark_point(size=70, opacity=1, filled=True).encode(y=y, tooltip=_tips(tips), **marks)
     layers = [rule, line, _picked(dots)] if joined else [rule, _picked(dots)]
-    return layered(*layers, *_ring(ring, x, y), height=330)
+    return layered(*layers, *_ring(ring, x, y), **size)
 
 
 @drawn

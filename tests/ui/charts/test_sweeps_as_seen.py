@@ -72,6 +72,13 @@ def test_colours_and_names_are_in_the_order_of_the_plan_whichever_trial_is_best(
         assert [name for name in dots.encoding["x"]["sort"] if name in values] == list(values)
 
 
+def test_every_name_below_the_axis_is_written_and_takes_no_height_from_the_plot():
+    spec = sweeps.against(trials(), "activation", ACCURACY, "A title").parts().specification()
+    assert spec["autosize"]["type"] == "fit-x"
+    named = [layer["encoding"]["x"]["axis"] for layer in spec["layer"]]
+    assert all(axis["labelOverlap"] is False and "width" in axis["labelAngle"]["expr"] for axis in named)
+
+
 def test_whole_numbers_are_named_by_their_field_and_seven_values_begin_again_with_the_first_shape():
     frame = pd.DataFrame(
         {"trial": range(7), "units": list("1234567"), "median": 0.5, "low": 0.5, "high": 0.5}
