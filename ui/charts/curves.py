@@ -100,7 +100,8 @@ def dashes_of(colours):
 
 def told_apart(name, colours, columns=3):
     """Return the channels color and strokeDash of {value of the column `name`: colour}, with one legend."""
-    legend = alt.Legend(title=None, orient="bottom", columns=columns, symbolType="stroke", labelLimit=240)
+    symbols = {"symbolType": "stroke", "symbolOpacity": 1}
+    legend = alt.Legend(title=None, orient="bottom", columns=columns, labelLimit=240, **symbols)
     dash = alt.Scale(domain=list(colours), range=list(dashes_of(colours.values())))
     colour = alt.Scale(domain=list(colours), range=list(colours.values()))
     return {

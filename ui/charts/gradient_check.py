@@ -171,7 +171,7 @@ def _kinks(frame, medians, domain, order, has_zero):
     x_title = "relative error" + (", 0 at the left edge" if has_zero else "")
     x = log_x("error", x_title, _powers(), domain=domain)
     y = alt.Y("group:N", sort=order, title=None, axis=alt.Axis(labelLimit=220))
-    dots = alt.Chart(frame).mark_circle(size=34, opacity=0.7)
+    dots = alt.Chart(frame).mark_circle(size=34, opacity=0.9)
     dots = dots.encode(
         x=x,
         y=y,

@@ -33,7 +33,7 @@ def _largest_difference(right, planted, x_title, log, few):
     height = alt.Axis(format=".0e" if log else "~g", tickCount=6)
     y = alt.Y("error:Q", title="largest |a − n|, in units of loss", scale=scale, axis=height)
     colours = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
-    legend = alt.Legend(title=None, orient="bottom")
+    legend = alt.Legend(title=None, orient="bottom", symbolOpacity=1)
     colour = alt.Color("gradient:N", scale=colours, legend=legend)
 
     right, planted = (alt.Chart(rows).encode(x=x, y=y, color=colour) for rows in (right, planted))

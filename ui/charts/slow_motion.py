@@ -18,6 +18,7 @@ def batch(others, examples, class_names, title):
     """Return the plane with the examples of a batch in the colours of their classes, the others in grey.
 
     Both frames have x and y; `examples` also has class and index, the example's place in the training set.
+    The places are written only where they are no denser than MOST_NUMBERED in a plane of SIDE pixels.
     """
     around = square.around(pd.concat([others[["x", "y"]], examples[["x", "y"]]]))
     numbered = len(examples) <= MOST_NUMBERED
@@ -25,13 +26,13 @@ def batch(others, examples, class_names, title):
         _batch,
         title,
         {"others": others, "examples": examples},
-        square.ends(around),
+        square.ends(around) | {"n_examples": len(examples)},
         class_names=class_names,
         numbered=numbered,
     )
 
 
-def _batch(others, examples, middle, half, heights, class_names, numbered):
+def _batch(others, examples, middle, half, heights, n_examples, class_names, numbered):
     x, y = square.scales(middle, half, heights)
     axes = alt.X("x:Q", title="x₁", scale=x), alt.Y("y:Q", title="x₂", scale=y)
     colours = alt.Scale(domain=list(class_names), range=list(palette.CLASSES[: len(class_names)]))
@@ -41,7 +42,9 @@ def _batch(others, examples, middle, half, heights, class_names, numbered):
         color=alt.Color("class:N", scale=colours, title="class"),
         tooltip=[alt.Tooltip("index:Q", title="example"), alt.Tooltip("class:N")],
     )
-    numbers = base.mark_text(dy=-11, color=NEUTRAL_WORDS).encode(text=alt.Text("index:Q"))
+    density = f"{n_examples} * pow({SIDE} / min(width, {SIDE}), 2)"  # as many on the whole SIDE
+    opacity = alt.ExprRef(f"{density} <= {MOST_NUMBERED} ? 1 : 0")
+    numbers = base.mark_text(dy=-11, color=NEUTRAL_WORDS, opacity=opacity).encode(text=alt.Text("index:Q"))
     return layered(grey, marks, *([numbers] if numbered else []), **square.size(SIDE))
 
 

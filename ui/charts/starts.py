@@ -82,7 +82,7 @@ def _apart(frame, zero, figures, names):
     tips = [alt.Tooltip("figure:N"), alt.Tooltip("kind:N"), alt.Tooltip("points:Q", format="+.2f")]
     base = alt.Chart(frame).encode(x=x, y=y, tooltip=tips)
     ticks = base.transform_filter("datum.kind == 'start'")
-    ticks = ticks.mark_tick(color=OURS, opacity=0.7, thickness=2, height=14)
+    ticks = ticks.mark_tick(color=OURS, opacity=0.9, thickness=2, height=14)
     median = base.transform_filter("datum.kind == 'median'").mark_point(size=110, color=OURS, strokeWidth=2)
     zero = alt.Chart(zero).mark_rule(color=PUBLISHED, strokeWidth=2).encode(x=x)
     words = alt.Chart(figures).encode(x=alt.XValue(0), y=y, text=alt.Text("figure:N"))
@@ -105,7 +105,7 @@ def _lost(frame, line, n_lost):
     y_title = ["accuracy, averaged", "over all epochs"]
     y = alt.Y("value:Q", title=y_title, scale=y_scale, axis=alt.Axis(format=".0%"))
     tips = [alt.Tooltip("lost:O"), alt.Tooltip("value:Q", format=".1%")]
-    dots = alt.Chart(frame).mark_circle(size=64, opacity=0.8, color=OURS).encode(x=x, y=y, tooltip=tips)
+    dots = alt.Chart(frame).mark_circle(size=64, opacity=0.9, color=OURS).encode(x=x, y=y, tooltip=tips)
     rule = alt.Chart(line).mark_rule(color=PUBLISHED, strokeWidth=2).encode(y=y)
     text = alt.Chart(line).mark_text(align="right", dx=-4, dy=-8, color=PUBLISHED_WORDS)
     text = text.encode(x=alt.XValue("width"), y=y, text=alt.Text("label:N"))

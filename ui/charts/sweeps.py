@@ -1,10 +1,9 @@
 """Charts of a sweep: a result against what varies, by value, by two fields, and against its cost."""
 
 import altair as alt
-import numpy as np
-import pandas as pd
 
-from ui.charts import clicking, legends, palette, square
+from lab.sweeps.field_values import in_order
+from ui.charts import clicking, field_axis, legends, palette, square
 from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
 from ui.charts.equal import around, within
@@ -13,7 +12,6 @@ from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
 
-LOG_SPAN = 10.0  # numbers that span at least this factor get a logarithmic axis
 # of points that also differ in colour
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 MOST_TICKS = 8  # up to this many values of an axis are written out; of more, only the least and the largest
@@ -21,25 +19,21 @@ HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns th
 
 
 @drawn
-def against(frame, field, metric, title, *, other=None, apart=(), joined=True, selected=None, losses=()):
+def against(
+    frame, field, metric, title, *, values=None, other=None, apart=(), joined=True, selected=None, losses=()
+):
     """Return the metric against a field: one point per trial with the range of its seeds.
 
     `frame` has columns trial, median, low, high and the fields as text; `other` is the field shown by colour;
     lines connect the points if they are `joined`, one line per combination of `other` and the fields `apart`.
-    The selection "pick" has the trial of a clicked point.
+    `values` has the fields' values in order, also those without a result: {field: texts}; without, it is that
+    of `frame`. The selection "pick" has the trial of a clicked point.
     """
     frame = _drawable(frame, metric, "median", "low", "high")
-    numbers = pd.to_numeric(frame[field], errors="coerce")
-    if numbers.notna().all():
-        frame = frame.assign(at=numbers)
-        log = bool((numbers > 0).all() and numbers.max() >= LOG_SPAN * numbers.min())
-        # Vega gives ~g as many digits as a tick step needs: beside steps of 5, 100 would read 1e+2
-        is_whole = not log and bool((numbers % 1 == 0).all())
-        x = {"log": log, "is_whole": is_whole}
-    else:
-        frame = frame.assign(at=frame[field])
-        x = {"order": list(dict.fromkeys(frame[field]))}
-    colours = palette.shades(_ordered(sorted(frame[other]))) if other else None
+    values = values or {name: in_order(frame[name]) for name in (field, other) if name}
+    at, x = field_axis.placed(frame[field], values[field])
+    frame = frame.assign(at=at)
+    colours = palette.shades(_present(values[other], frame[other])) if other else None
     options = {"field": field, "metric": metric, "other": other, "joined": joined, "colours": colours}
     options |= {"apart": list(apart)}
     tables = {"frame": frame, "ring": _ring_of(frame, selected)}
@@ -49,16 +43,15 @@ def against(frame, field, metric, title, *, other=None, apart=(), joined=True, s
 
 
 def _against(frame, ring, field, metric, other, apart, joined, colours, x, tips, losses, ends=None):
-    if "order" in x:
-        x = alt.X("at:N", title=field, sort=x["order"])
-    else:
-        scale = alt.Scale(type="log" if x["log"] else "linear", zero=False, nice=False)
-        axis = alt.Axis(format="d", tickMinStep=1) if x["is_whole"] else alt.Axis(format="~g")
-        x = alt.X("at:Q", title=field, axis=axis, scale=scale)
+    # names that stand upwards do not make the plot lower
+    size = {"height": 210, "autosize": square.FIT} if "order" in x else {"height": 330}
+    x = field_axis.channel("at", field, **x)
     scale, y = _metric_axis(metric, losses, ends)
     channels, marks = {"x": x}, {}
     if other:
-        legend = alt.Legend(title=other, orient="bottom", columns=legends.columns(colours))
+        columns = legends.columns(colours)
+        # else the symbols would be as faint as the ranges
+        legend = alt.Legend(title=other, orient="bottom", columns=columns, symbolOpacity=1)
         domain = alt.Scale(domain=list(colours), range=list(colours.values()))
         shapes = alt.Scale(domain=list(colours), range=[SHAPES[i % len(SHAPES)] for i in range(len(colours))])
         channels["color"] = alt.Color(f"{other}:N", scale=domain, legend=legend)
@@ -69,7 +62,7 @@ def _against(frame, ring, field, metric, other, apart, joined, colours, x, tips,
     line = base.mark_line(opacity=0.6).encode(y=y, **detail)
     dots = base.mark_point(size=70, opacity=1, filled=True).encode(y=y, tooltip=_tips(tips), **marks)
     layers = [rule, line, _picked(dots)] if joined else [rule, _picked(dots)]
-    return layered(*layers, *_ring(ring, x, y), height=330)
+    return layered(*layers, *_ring(ring, x, y), **size)
 
 
 @drawn
@@ -113,9 +106,13 @@ def _multiples(frame, field, order, losses, ends=None):
 
 
 @drawn
-def heat(frame, x, y, metric, title):
-    """Return the metric by two fields: columns x, y, median, trials, trial. "pick" has the best trial."""
-    orders = {"columns": _ordered(frame["x"]), "rows": _ordered(frame["y"])[::-1]}
+def heat(frame, x, y, metric, title, *, values=None):
+    """Return the metric by two fields: columns x, y, median, trials, trial. "pick" has the best trial.
+
+    `values` has the labels of the fields' values in order: {field: labels}; without, it is that of `frame`.
+    """
+    values = values or {x: in_order(frame["x"]), y: in_order(frame["y"])}
+    orders = {"columns": _present(values[x], frame["x"]), "rows": _present(values[y], frame["y"])[::-1]}
     names = {"x": x, "y": y, "metric": metric}
     height = max(120, 34 * frame["y"].nunique())
     frame = _drawable(frame.assign(shade=frame["median"]), metric, "shade")
@@ -231,11 +228,10 @@ def _ring(rows, x, y):
     return [alt.Chart(rows).mark_point(size=260, color=palette.NEUTRAL).encode(x=x, y=y)]
 
 
-def _ordered(values):
-    """Return the labels in numerical order if they are numbers or bins, otherwise in the order given."""
-    labels = list(dict.fromkeys(values))
-    numbers = pd.to_numeric(pd.Series([label.partition(" to ")[0] for label in labels]), errors="coerce")
-    return labels if numbers.isna().any() else [labels[i] for i in np.argsort(numbers)]
+def _present(values, column):
+    """Return those of the values that a column has."""
+    found = set(column)
+    return [value for value in values if value in found]
 
 
 def _tips_of(frame):

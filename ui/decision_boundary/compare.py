@@ -178,11 +178,16 @@ def draw(values, trained, asked, view, field, splits):
 
 
 def _end(value, losses, records):
-    """Return in words the networks' final loss, or that they diverged; "" without a curve."""
+    """Return in words the networks' last loss, or that they diverged; "" without a curve."""
     if not surviving(records):
         return f"{value}: {diverged(records)}"
     lost = f", {diverged(records)}" if diverged(records) else ""
-    return f"{value} ends at {losses['median'].iloc[-1]:.3g}{lost}" if len(losses) else ""
+    if losses.empty:
+        return ""
+    last = f"{losses['median'].iloc[-1]:.3g}"
+    return (
+        f"{value} ends at {last}{lost}" if losses["epoch"].any() else f"{value}: {last} before training{lost}"
+    )
 
 
 def _row(run, n_epochs, splits):

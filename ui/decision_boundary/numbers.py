@@ -51,7 +51,8 @@ def strength_in_words(loss):
 def title(frame, quantity, records):
     """Return the title of a chart of curves: first and last value, of validation or else of training.
 
-    `records` are those of the last epoch. If all networks have diverged, there is no last value.
+    `records` are those of the last epoch. If all networks have diverged, there is no last value; before
+    training there is only one.
     """
     for split in ("validation", "train"):
         rows = frame[(frame["quantity"] == quantity) & (frame["split"] == split)]
@@ -61,6 +62,9 @@ def title(frame, quantity, records):
             if not surviving(records):
                 return f"{name}: {diverged(records)}"
             first, last = (text(rows["median"].iloc[place]) for place in (0, -1))
+            if not rows["epoch"].any():
+                of = median_of(surviving(records))
+                return f"{name}: {first} before training" + (f" ({of})" if of else "")
             of = median_of(records)
             return f"{name}: {first} → {last}" + (f" ({of})" if of else "")
     return quantity.capitalize()

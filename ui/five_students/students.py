@@ -76,23 +76,27 @@ def table(figures):
         standing = starts.of(figure)
         rows.append(
             {
-                "figure": f"{figure.label}{MEASURED[figure.name]}",
+                "figure": figure.label,
                 "published": percent(figure),
                 "ours, median": f"{statistics.median(values):.2%}" if values else "–",
                 "ours, range": f"{values[0]:.2%} – {values[-1]:.2%}" if values else "–",
                 "starts": len(values) + n_diverged,
                 "diverged": n_diverged,
                 "as good": f"{standing.n_as_good} of {len(standing.values)}" if standing else "–",
+                # last: the names of the rows and their numbers should be seen together on a phone
+                "measured": MEASURED[figure.name].removeprefix(", ").strip(),
             }
         )
     return pd.DataFrame(rows)
 
 
-def in_words(summary):
-    """Return the rows of a `table` as one sentence."""
+def in_words(figures):
+    """Return the rows of the `table` of these figures as one sentence."""
     said = []
-    for row in summary.to_dict("records"):
-        words = f"{row['figure']}: published {row['published']}, ours {row['ours, median']}"
+    for (figure, *_), row in zip(figures, table(figures).to_dict("records"), strict=True):
+        words = (
+            f"{figure.label}{MEASURED[figure.name]}: published {row['published']}, ours {row['ours, median']}"
+        )
         if row["diverged"]:
             words += f" ({row['diverged']} of {counted(row['starts'], 'start')} diverged)"
         said.append(words)
@@ -109,16 +113,16 @@ def draw(system):
     )
     figures = published(system.letter)
     if figures:
-        title, summary = f"How far are our starts from what {system.letter} published?", table(figures)
+        title = f"How far are our starts from what {system.letter} published?"
         name = "How far our starts lie from each published figure"
-        show(charts.apart(marks(figures), title), name, in_words(summary))
+        show(charts.apart(marks(figures), title), name, in_words(figures))
         st.caption(
             "Each tick is a start, the circle is their median, and the line is the published figure."
             + " Starts that diverged have no tick." * any(one.n_diverged for one in figures)
         )
         box = st.expander("The same in numbers", on_change="rerun", key=f"_numbers_{system.letter}")
         if box.open:
-            show_rows(summary, box)
+            show_rows(table(figures), box, column_config={"figure": st.column_config.Column(pinned=True)})
     else:
         st.caption(WITHOUT_FIGURES[system.letter])
     if system.wrong:

@@ -39,7 +39,7 @@ READ = (
 def section(plan, subject):
     """Draw the chart of the sweep and say what it shows."""
     with st.container(horizontal=True):
-        grid = lock.control(st.segmented_control, "Steps", tuple(STEPS), key="grid")
+        grid = lock.control(st.segmented_control, "Steps", tuple(STEPS), key="grid", wrap=True)
         against = lock.control(st.segmented_control, "Axis", AXES, key="against")
         error = lock.control(st.segmented_control, "Error", (RELATIVE, LARGEST), key="error")
     if error == LARGEST:

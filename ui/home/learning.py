@@ -84,7 +84,10 @@ def _curve(run, last):
     if not kept:
         return
     frame = cached_view(curve, run, last)
-    finding = f"Validation loss: {frame['loss'].iloc[0]:.3g} → {frame['loss'].iloc[-1]:.3g}"
+    first, end = (f"{frame['loss'].iloc[place]:.3g}" for place in (0, -1))
+    finding = "Validation loss: " + (
+        f"{first} → {end}" if frame["epoch"].any() else f"{first} before training"
+    )
     chart = charts.learning(frame, int(frame["epoch"].iloc[-1]), finding, measures([run.configs[0].loss]))
     show(chart, "Loss by epoch", finding)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from lab.links.experiment import with_settings
 from lab.links.limits import widths
 from lab.links.sweep_plan import METRICS
-from lab.sweeps import leaderboard
+from lab.sweeps import field_values, leaderboard
 from lab.sweeps.leaderboard import field_value
 from mlp.checks.numerical import spread
 from mlp.comparisons import Paired
@@ -65,15 +65,17 @@ def by_value(plan, run, field, name):
 
     `median` and the quartiles `low` and `high` are over all trials with that value and all their seeds.
     """
-    series = {}
-    values = binned([field_value(plan, field, trial) for trial in plan.sweep.trials])
-    for number, value in sorted(enumerate(values), key=lambda pair: sort_key(pair[1])):
+    labels = labelled(plan, field)
+    series = {label: [] for label in labels.values()}
+    for number, trial in enumerate(plan.sweep.trials):
         for outcome in leaderboard.outcomes_of(plan, run.outcomes, number):
             figures = {r.epoch: getattr(r, name) for r in outcome.records if not r.diverged}
             if figures:  # empty if it failed, or diverged before its first epoch
-                series.setdefault(value, []).append(figures)
+                series[labels[field_value(plan, field, trial)]].append(figures)
     parts = []
     for value, several in series.items():
+        if not several:
+            continue
         epochs = np.array(sorted(set().union(*several)))
         table = np.array([[figures.get(epoch, np.nan) for epoch in epochs.tolist()] for figures in several])
         with warnings.catch_warnings():
@@ -106,6 +108,12 @@ def of_trial(plan, run, number):
     return frames.curves(history, history.n_epochs, frames.WITHOUT_TEST)
 
 
+def labelled(plan, field):
+    """Return {value: its label in a chart} of a field's values over all trials of a plan, in their order."""
+    texts = field_values.ordered(plan, field)
+    return dict(zip(texts, binned(texts), strict=True))
+
+
 def binned(texts):
     """Return a field's values for drawing; more than MOST_LEVELS numbers become BINS bins of equal size."""
     numbers = pd.to_numeric(pd.Series(texts), errors="coerce")
@@ -130,22 +138,13 @@ def _told_apart(numbers):
     return texts
 
 
-def sort_key(text):
-    """Return the sort key of a value: numbers and bins by size; 0 for other texts, which keep their order.
-
-    A learning rate that changes is sorted by its first rate.
-    """
-    number = pd.to_numeric(text.partition(" to ")[0].partition("@")[0], errors="coerce")
-    return 0.0 if np.isnan(number) else float(number)
-
-
-def cells(table, x, y):
+def cells(plan, table, x, y):
     """Return columns x, y, median, trials, trial: one row per pair of values; `trial` is the best one.
 
     `table` has the best trial first.
     """
     table = table.dropna(subset=["median"])
-    table = table.assign(x=binned(table[x].to_list()), y=binned(table[y].to_list()))
+    table = table.assign(x=table[x].map(labelled(plan, x)), y=table[y].map(labelled(plan, y)))
     return (
         table.groupby(["x", "y"], sort=False)
         .agg(median=("median", "median"), trials=("median", "size"), trial=("trial", "first"))
@@ -167,22 +166,22 @@ def pareto(table, cost, larger):
     return table.index.isin(on.index[on])
 
 
-def coordinates(fields, table):
+def coordinates(plan, table):
     """Return the parallel coordinates: columns trial, axis, position (0 to 1), value, median.
 
-    Numbers are placed on a linear axis, or a logarithmic one if they are positive and span a decade; other
-    values in order of first appearance.
+    If all values of the plan are numbers, they are placed on a linear axis, or a logarithmic one if they are
+    positive and span a decade; otherwise at equal distances in the plan's order.
     """
     rows, parts = table.dropna(subset=["median"]), []
     if rows.empty:
         return pd.DataFrame(columns=["trial", "axis", "position", "value", "median"])
-    for name in (*fields, "median"):
-        column = rows[name]
-        numbers = pd.to_numeric(column, errors="coerce")
-        places = numbers.to_numpy(float)
-        if numbers.isna().any():
-            places = pd.factorize(column)[0].astype(float)
-        elif (places > 0).all() and places.max() >= 10 * places.min():
+    for name in (*plan.fields, "median"):
+        column, values = rows[name], [] if name == "median" else field_values.ordered(plan, name)
+        if pd.to_numeric(pd.Series(values), errors="coerce").isna().any():
+            places = column.map([value for value in values if value in set(column)].index).to_numpy(float)
+        else:
+            places = pd.to_numeric(column).to_numpy(float)
+        if (places > 0).all() and places.max() >= 10 * places.min():
             places = np.log10(places)
         position = (places - places.min()) / (np.ptp(places) or 1.0)
         texts = [f"{v:.4g}" if isinstance(v, float) else str(v) for v in column]

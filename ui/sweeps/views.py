@@ -5,7 +5,7 @@ import streamlit as st
 
 from lab.links.sweep_plan import GRID, METRICS
 from lab.measures import measures
-from lab.sweeps import leaderboard
+from lab.sweeps import field_values, leaderboard
 from lab.words import counted, listed
 from ui.charts import sweeps as charts
 from ui.frame.show import show
@@ -46,6 +46,7 @@ def overview(plan, run, metric, *, live=False):
     selected, picking = (None, {}) if live else (visit().trial, _picking("_pick_overview"))
     joined = plan.design == GRID
     look = {"joined": joined, "selected": selected, "losses": losses_of(plan)}
+    look["values"] = {name: field_values.ordered(plan, name) for name in (field, other) if name}
     chart = charts.against(frame, field, metric, title, other=other, apart=apart, **look)
     show(chart, f"One point per trial over {field}, with the range of its seeds", title, **picking)
     if joined and apart:
@@ -182,19 +183,20 @@ def _heat(plan, table, metric):
         x = st.selectbox("Across", plan.fields, key="_heat_x", width=240)
         others = [field for field in plan.fields if field != x]
         y = st.selectbox("Up", others, key="_heat_y", width=240)
-    frame = results.cells(table, x, y)
+    frame = results.cells(plan, table, x, y)
     if frame.empty:
         st.info(NOTHING)
     elif len(frame) > MOST_CELLS:
         st.info("There are too many pairs of values for a map; the other views show them.")
     else:
         title = f"Median {metric} by {x} and {y}{OPEN_CELL}"
-        chart = charts.heat(frame, x, y, metric, title)
+        values = {field: list(dict.fromkeys(results.labelled(plan, field).values())) for field in (x, y)}
+        chart = charts.heat(frame, x, y, metric, title, values=values)
         show(chart, "A map of pairs of values", title, **_picking("_pick_heat"))
 
 
 def _parallel(plan, table, metric):
-    frame = results.coordinates(plan.fields, table)
+    frame = results.coordinates(plan, table)
     if frame.empty:
         return
     which = "Every trial with a result" if table["median"].isna().any() else "Every trial"

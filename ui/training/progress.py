@@ -86,7 +86,7 @@ def _trained(setups, watched, bar_place, own):
         seconds = _seconds_left(jobs, shared.speed)
         if _may_train(tuple(setups), jobs, seconds, n_bytes):
             bar = Progress("train", tuple(setups), seconds, place=bar_place)
-            bar.show(0.0, f"Training, about {in_words(seconds)} …")
+            bar.show(_share_done(jobs), f"Training, about {in_words(seconds)} …")
             _advance_all(
                 jobs, bar, lambda run, n: f"Epoch {max(0, run.n_epochs)} of {n}, about {{}} left{{}}"
             )
@@ -128,12 +128,9 @@ def _advance_all(jobs, bar, words):
     """Train the jobs [(run, n_epochs), …] one after the other and update the page after every slice.
 
     `words(run, n_epochs)` is the text next to the bar, with {} for the time left and {} for the bar's note.
+    The bar shows the epochs done of all that are asked for; the time left follows from those done here.
     """
-
-    def n_left():
-        return sum(max(0, n - run.n_epochs) for run, n in jobs if not run.ended)
-
-    total = n_left()
+    total = _n_left(jobs)
     with cache().turns.place() as turn:
         for run, n_epochs in jobs:
             while not _complete(run, n_epochs):
@@ -142,11 +139,20 @@ def _advance_all(jobs, bar, words):
                 except Exception:  # not a stop or a rerun of the script
                     bar.end()
                     raise
-                share = (total - n_left()) / total
-                text = words(run, n_epochs).format(bar.time_left(share), bar.note) if came else WAITING
-                bar.show(share, text)  # here Streamlit may stop or restart the script
+                left = bar.time_left((total - _n_left(jobs)) / total)
+                text = words(run, n_epochs).format(left, bar.note) if came else WAITING
+                bar.show(_share_done(jobs), text)  # here Streamlit may stop or restart the script
     bar.end()
     cache().keep_within_bounds()
+
+
+def _n_left(jobs):
+    """Return how many epochs are still to do, with epoch 0, the measurement of the untrained networks."""
+    return sum(max(0, n_epochs - run.n_epochs) for run, n_epochs in jobs if not run.ended)
+
+
+def _share_done(jobs):
+    return 1 - _n_left(jobs) / sum(n_epochs + 1 for _, n_epochs in jobs)
 
 
 def advance(run, *args):

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from seen import evaluated, marks
 from start_charts import specification
 
 from ui.charts import slow_motion
@@ -21,3 +22,23 @@ def test_only_a_small_batch_is_numbered(n, layers):
     examples = plane.assign(index=range(n), **{"class": "a"})
     spec = specification(slow_motion.batch(plane, examples, ("a", "b"), "A title"))
     assert len(spec["layer"]) == layers
+
+
+@pytest.mark.parametrize(
+    ("n", "width", "written"),
+    [
+        (32, 265, 0),  # a phone: (340 / 265)² · 32 = 53 on the whole square
+        (24, 265, 1),  # 40 - 0.5
+        (25, 265, 0),
+        (32, 340, 1),
+        (40, 340, 1),
+        (40, 339, 0),
+        (40, 900, 1),  # the square is no larger than 340 pixels
+    ],
+)
+def test_the_numbers_of_a_batch_are_left_out_where_the_plane_is_too_narrow_for_them(n, width, written):
+    plane = pd.DataFrame({"x": range(n), "y": 0.0})
+    examples = plane.assign(index=range(n), **{"class": "a"})
+    (numbers,) = marks(slow_motion.batch(plane, examples, ("a", "b"), "A title"), "text")
+    opacity = numbers.style["opacity"]["expr"]
+    assert evaluated(opacity, {"width": width, "pow": pow, "min": min}) == written

@@ -62,17 +62,21 @@ def test_the_other_field_has_a_colour_and_a_shape_for_each_value():
     assert axis(drawing, "y")[1:] == ("log", None, "~g")
 
 
-@pytest.mark.parametrize(
-    ("values", "order"),
-    [(["0.001", "0", "10"], ["0", "0.001", "10"]), (["tanh", "relu", "gelu"], ["gelu", "relu", "tanh"])],
-)
-def test_the_colours_of_values_are_in_their_order_whichever_trial_is_best(values, order):
+@pytest.mark.parametrize("values", [("0", "0.001", "10"), ("tanh", "relu", "gelu"), ("4", "64", "8,8")])
+def test_colours_and_names_are_in_the_order_of_the_plan_whichever_trial_is_best(values):
+    options = {"values": {"field": [*values, "without a result"], "other": values}, "other": "other"}
     for ranked in (values, values[::-1]):
-        drawing = sweeps.against(
-            trials().assign(other=ranked), "learning_rate", ACCURACY, "A title", other="other"
-        )
-        *_, dots = seen(drawing)
-        assert dots.encoding["color"]["scale"]["domain"] == order
+        frame = trials().assign(field=ranked, other=ranked)
+        *_, dots = seen(sweeps.against(frame, "field", ACCURACY, "A title", **options))
+        assert dots.encoding["color"]["scale"]["domain"] == list(values)
+        assert [name for name in dots.encoding["x"]["sort"] if name in values] == list(values)
+
+
+def test_every_name_below_the_axis_is_written_and_takes_no_height_from_the_plot():
+    spec = sweeps.against(trials(), "activation", ACCURACY, "A title").parts().specification()
+    assert spec["autosize"]["type"] == "fit-x"
+    named = [layer["encoding"]["x"]["axis"] for layer in spec["layer"]]
+    assert all(axis["labelOverlap"] is False and "width" in axis["labelAngle"]["expr"] for axis in named)
 
 
 def test_whole_numbers_are_named_by_their_field_and_seven_values_begin_again_with_the_first_shape():
@@ -133,11 +137,6 @@ def test_a_cell_of_the_map_has_its_median_as_colour_and_number(metric, written):
     assert tiles("tooltip")[1] == {"learning_rate": "0.1", "units": "8", metric: "0.5", "trials": 2}
     assert tiles.encoding["color"]["title"] == metric
     assert [axis(drawing, name)[0] for name in "xy"] == ["learning_rate", "units"]
-
-
-def test_bins_of_numbers_are_in_the_order_of_their_lower_ends():
-    assert sweeps._ordered(["1 to 3", "0.01 to 0.1", "0.1 to 1"]) == ["0.01 to 0.1", "0.1 to 1", "1 to 3"]
-    assert sweeps._ordered(["relu", "1", "1"]) == ["relu", "1"]
 
 
 def parallel(metric, selected=None):

@@ -338,9 +338,10 @@ def test_a_curve_is_said_with_its_end_and_with_the_networks_that_have_none():
     def records(*lost):
         return [SimpleNamespace(diverged=one, epoch=3) for one in lost]
 
-    losses = pd.DataFrame({"median": [0.7, 0.5, 0.25]})
+    losses = pd.DataFrame({"epoch": [0, 1, 2], "median": [0.7, 0.5, 0.25]})
     assert compare._end("relu", losses, records(False, False)) == "relu ends at 0.25"
     some = compare._end("relu", losses, records(False, True, False))
     assert some == "relu ends at 0.25, 1 of 3 networks diverged in epoch 3"
     assert compare._end("relu", losses, records(True, True)) == "relu: both networks diverged in epoch 3"
     assert compare._end("relu", losses[:0], records(False)) == ""
+    assert compare._end("relu", losses[:1], records(False)) == "relu: 0.7 before training"

@@ -104,6 +104,20 @@ def test_a_title_quotes_an_end_only_where_a_network_has_reached_it(accuracies, t
     assert numbers.title(trained, "loss", records(0.9)) == "Train loss: 9 → 9"
 
 
+@pytest.mark.parametrize(
+    ("accuracies", "title"),
+    [
+        ((0.5, 0.5, 0.5), "Validation loss: 0.7 before training (median of 3 networks)"),
+        ((0.5, None, 0.5), "Validation loss: 0.7 before training (median of 2 networks)"),
+        ((0.5,), "Validation loss: 0.7 before training"),
+        ((None,), "Validation loss: the network diverged in epoch 1"),
+    ],
+)
+def test_the_title_of_networks_that_wait_for_their_training_claims_no_change(accuracies, title):
+    frame = pd.DataFrame({"quantity": "loss", "split": "validation", "epoch": [0], "median": [0.7]})
+    assert numbers.title(frame, "loss", records(*accuracies)) == title
+
+
 def test_the_figures_are_those_of_the_network_on_show_at_its_epoch_and_the_time_that_of_all(monkeypatch):
     metrics, said = {}, []
     two = [one._replace(train_accuracy=0.5, test_accuracy=0.25) for one in records(0.9, None)]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from ui.five_students import students
+from ui.frame import tables
 
 
 @pytest.fixture
@@ -42,28 +43,37 @@ def test_each_start_and_their_median_lie_so_many_points_from_the_figure(figures)
 
 
 def test_the_table_in_words_says_how_many_starts_diverged(figures):
-    words = students.in_words(students.table(figures))
+    words = students.in_words(figures)
     assert words == ("800 units, validation accuracy: published 90%, ours 88.50% (1 of 5 starts diverged)")
 
 
 def test_every_stored_start_is_counted_once_in_its_row():
     """B's N(0, 1): three of five starts diverge in data/starts.csv, and none is as good as none of five."""
     rows = students.table(students.published("B")).to_dict("records")
-    (row,) = [row for row in rows if row["figure"].startswith("512-512, normal,")]
+    (row,) = [row for row in rows if row["figure"] == "512-512, normal"]
     assert (row["starts"], row["diverged"], row["as good"]) == (5, 3, "0 of 5")
     for letter in "ABD":
         for one in students.table(students.published(letter)).to_dict("records"):
             assert one["as good"] in ("–", f"{one['as good'].split()[0]} of {one['starts']}")
 
 
-def test_a_figure_of_d_is_named_once():
-    names = students.table(students.published("D"))["figure"].tolist()
-    assert names[:2] == [
-        "η 0.01, 100 epochs, training accuracy, averaged over all epochs",
-        "η 0.01, 100 epochs, test accuracy on unscaled images",
+def test_a_figure_is_named_in_words_once_and_its_row_begins_with_the_short_name():
+    rows = students.table(students.published("D"))
+    assert rows[["figure", "measured"]].to_numpy().tolist()[:2] == [
+        ["η 0.01, 100 epochs, training", "accuracy, averaged over all epochs"],
+        ["η 0.01, 100 epochs, test", "accuracy on unscaled images"],
     ]
+    first, second, *_ = names = students.in_words(students.published("D")).split("; ")
+    assert first.startswith("η 0.01, 100 epochs, training accuracy, averaged over all epochs: published 95%,")
+    assert second.startswith("η 0.01, 100 epochs, test accuracy on unscaled images: published 94.24%,")
     for name in names:
         assert name.count("training") + name.count("test") == 1
+
+
+@pytest.mark.parametrize("letter", "ABD")
+def test_the_names_of_rows_leave_room_for_a_number_on_a_phone(letter):
+    column = max(map(tables._width, students.table(students.published(letter))["figure"])) + tables.PADDING
+    assert column < 240, "so a phone shows numbers beside them"
 
 
 def test_the_courseworks_without_figures_are_those_that_have_a_caption():

@@ -84,6 +84,19 @@ def section(monkeypatch):
     return drawn
 
 
+def test_a_choice_of_more_than_three_is_in_several_rows_where_it_does_not_fit_in_one(section, monkeypatch):
+    section(DECADES)
+    controls = {}
+
+    def control(draw, label, choices, key, **options):
+        controls[label] = (len(choices), options.get("wrap"))
+        return choices[0]
+
+    monkeypatch.setattr(steps.lock, "control", control)
+    steps.section(PLAN, subject(n=16))
+    assert controls["Steps"] == (4, True), "in a row, it would hide the fourth on a phone"
+
+
 def test_on_decades_slopes_are_said_and_on_a_published_grid_what_its_lines_tell_apart(section):
     shown, *words = section(DECADES)
     assert shown.startswith("How small a step? The error of a sample of ")

@@ -141,5 +141,8 @@ def test_the_finding_of_the_curve_goes_from_its_first_loss_to_its_last(monkeypat
     configs = [SimpleNamespace(loss="softmax_cross_entropy")]
     learning._curve(SimpleNamespace(up_to=lambda last: [good, lost], configs=configs), 5)
     assert shown == [((3, ("cross-entropy", "nats")), "Loss by epoch", "Validation loss: 0.7 → 0.25")]
+    frame = frame[:1]  # while the training waits for its turn
+    learning._curve(SimpleNamespace(up_to=lambda last: [good], configs=configs), 0)
+    assert shown.pop()[2] == "Validation loss: 0.7 before training"
     learning._curve(SimpleNamespace(up_to=lambda last: [lost], configs=configs), 5)
     assert len(shown) == 1

@@ -10,6 +10,7 @@ from swept import outcome, run_of
 
 from data import DataConfig
 from lab.links.sweep_plan import DESIGNS, GRID
+from lab.sweeps import field_values
 from ui.frame.visit import Visit
 from ui.sweeps import views
 
@@ -25,6 +26,9 @@ def page(monkeypatch):
     monkeypatch.setattr(views, "cached_view", lambda *asked: page.asked.append(asked) or page.made)
     monkeypatch.setattr(views.st, "info", page.told.append)
     monkeypatch.setattr(views, "losses_of", lambda plan: ["one"])
+    monkeypatch.setattr(field_values, "ordered", lambda plan, field: page.values[field])
+    page.values = {name: [str(first + k) for k in range(20)] for name, first in (("rate", 0.1), ("units", 0))}
+    page.values["noise"] = ["0", "0.1", "0.2"]
     return page
 
 
@@ -48,6 +52,7 @@ def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two
     assert finding == f"Validation accuracy: {best}median 90.0% at rate 0.1, units 0, noise 0.1"
     assert page.asked == [(views.results.trials, PLAN, None, "validation accuracy")]
     look = {"other": colours, "apart": ["units"] if n == 13 else [], "joined": True}
+    look["values"] = {name: page.values[name] for name in ("rate", colours) if name}
     assert drawing._options == look | {"selected": 1, "losses": ["one"]}
     assert drawing._args[1:] == ("rate", "validation accuracy", finding)
     assert drawing._args[0]["trial"].tolist() == list(range(1, n + 1)), "without those that lack a result"
@@ -72,6 +77,7 @@ def test_a_line_joins_trials_that_differ_in_the_first_field_alone(page, monkeypa
     rows = pd.MultiIndex.from_product([["0.1", "1"], [str(k) for k in range(n)], noises]).to_frame()
     fields = dict(zip(PLAN.fields, rows.to_numpy().T, strict=True))
     page.made = trials(len(rows)).assign(**fields)
+    page.values["rate"] = ["0.1", "1"]
     views.overview(SimpleNamespace(fields=PLAN.fields, design=design, n_seeds=3), None, "training accuracy")
     lines = marks(page.charts[0][0], "line")
     assert len(lines) == len(said) == (design == GRID)
@@ -134,6 +140,7 @@ def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
     for n in (20, 21):
         monkeypatch.setattr(views.results, "MOST_LEVELS", 21)
         pairs = [(str(a), str(b)) for a in range(20) for b in range(n)]
+        page.values |= {"units": [str(k) for k in range(n)], "rate": [str(k) for k in range(20)]}
         table = trials(len(pairs)).assign(rate=[a for a, _ in pairs], units=[b for _, b in pairs])
         views._heat(PLAN, table, "validation accuracy")
     (chart,) = page.charts
@@ -264,6 +271,7 @@ def test_a_map_needs_two_fields_and_a_result(page, monkeypatch):
     views._heat(PLAN, trials(3).assign(median=np.nan), "validation loss")
     assert page.told == ["A map needs two fields that vary.", views.NOTHING]
     table = trials(3).assign(rate=["0.1", "1", "0.1"])
+    page.values |= {"rate": ["0.1", "1"], "units": ["0", "1", "2"]}
     views._heat(SimpleNamespace(fields=("rate", "units")), table, "validation loss")
     ((drawing, *_),) = page.charts
     frame = drawing._args[0]

@@ -180,22 +180,33 @@ def test_a_run_that_fails_gives_its_lock_back_and_one_that_is_held_is_left_alone
     assert len(calls) == 1
 
 
-def test_trainings_show_the_share_of_all_their_epochs_that_is_done(page, monkeypatch):
-    def run_of():
-        run = SimpleNamespace(n_epochs=0, ended=False, lock=threading.Lock())
+@pytest.mark.parametrize(
+    ("jobs", "shares"),  # jobs: [(epochs reached, epochs asked for), …], -1 before the untrained are measured
+    [
+        ([(-1, 3)], [1 / 4, 2 / 4, 3 / 4, 1]),
+        ([(-1, 1), (0, 1)], [2 / 4, 3 / 4, 1]),
+        ([(396, 399)], [398 / 400, 399 / 400, 1]),  # after *Go on*
+        ([(-1, 0), (-1, 0)], [1 / 2, 1]),  # only measured
+        ([(9, 4), (2, 4)], [9 / 10, 1]),
+    ],
+)
+def test_trainings_show_the_share_of_all_their_epochs_that_is_done_and_the_time_for_those_left(
+    page, monkeypatch, jobs, shares
+):
+    def run_of(reached):
+        run = SimpleNamespace(n_epochs=reached, ended=False, lock=threading.Lock())
         run.advance = lambda n: setattr(run, "n_epochs", run.n_epochs + 1)
         return run
 
     shared = SimpleNamespace(turns=Turns(), keep_within_bounds=lambda: None)
     monkeypatch.setattr(progress, "cache", lambda: shared)
-    bar = Progress("train", "work", 10.0)
-    progress._advance_all([(run_of(), 3), (run_of(), 1)], bar, lambda run, n: f"{run.n_epochs} of {n}, {{}}")
-    assert page.history[1:] == [
-        (0.25, "1 of 3, 1 s"),
-        (0.5, "2 of 3, 1 s"),
-        (0.75, "3 of 3, 1 s"),
-        (1.0, "1 of 1, 1 s"),
-    ]
+    bar, paces = Progress("train", "work", 10.0), []
+    monkeypatch.setattr(bar, "time_left", lambda share: paces.append(share) or "some")
+    jobs = [(run_of(reached), n) for reached, n in jobs]
+    progress._advance_all(jobs, bar, lambda run, n: f"{run.n_epochs} of {n}, {{}}")
+    assert [share for share, _ in page.history[1:]] == pytest.approx(shares)
+    assert page.history[-1][1] == f"{jobs[-1][1]} of {jobs[-1][1]}, some"
+    assert paces == pytest.approx([k / len(shares) for k in range(1, len(shares) + 1)])
     assert page.shown is None
 
 

@@ -38,6 +38,7 @@ class Setup:
 def page(monkeypatch):
     """What may begin, `allowed` and `unasked`, and what was asked: `asked`, `bars`, `shown`, `notes`."""
     page = SimpleNamespace(allowed=True, unasked=True, asked=[], bars=[], shown=[], notes={}, bounded=0)
+    page.paces = []  # the shares from which the time left was computed
 
     class Bar:
         note = ""
@@ -49,6 +50,7 @@ def page(monkeypatch):
             page.shown.append((share, text))
 
         def time_left(self, share):
+            page.paces.append(share)
             return "some"
 
         def end(self):
@@ -112,7 +114,9 @@ def test_what_is_complete_is_not_trained_and_the_estimate_is_that_of_the_rest(pa
     assert begun.advanced_to == [6, 6]
     assert all(one.watched for one in (done, ended, begun, new))
     shares = [share for share, _ in page.shown]
-    assert shares == [0.0, *(k / 8 for k in range(1, 9))]
+    whole = 9 + 8 + 7 + 6 + 1  # epochs asked for, with epoch 0 of each; a run that ended has no more to do
+    assert shares == pytest.approx([(whole - 8 + k) / whole for k in range(9)])
+    assert page.paces == [k / 8 for k in range(1, 9)]
     assert page.shown[1][1] == "Epoch 5 of 6, about some left"
     assert page.shown[3][1] == "Epoch 0 of 5, about some left"
     assert page.bounded == 1
