@@ -81,8 +81,7 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
     exact = cached_view(diagram.at_epoch, run, epoch, index, shown)
     widths = run.configs[index].hidden_layer_sizes
     hidden = counted(len(widths), "hidden layer")
-    most = edges[f"{quantity}_scale"][0]
-    finding = f"Network {index + 1}, with {hidden}: the widest edge is a {quantity} of magnitude {most:.3g}"
+    finding = f"Network {index + 1}, with {hidden}: {widest(edges, quantity, epochs)}"
     chart = network.network(
         following.marked(units, epoch, len(epochs)),
         diagram.nodes_of(shown, run.dataset.class_names, closer, run.dataset.feature_names),
@@ -104,6 +103,19 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
             f"The diagram shows at most {diagram.MOST_UNITS} inputs, and as many units per layer: "
             f"those with the largest norm of outgoing weights after epoch {epochs[-1]:,}."
         )
+
+
+def widest(edges, quantity, epochs):
+    """Return in words the largest magnitude of a quantity over the edges of a film, at all its `epochs`.
+
+    The width of an edge is its share of this magnitude, whichever epoch is on show.
+    """
+    when = f"after epoch {epochs[0]:,}" if len(epochs) == 1 else "over all epochs of the timeline"
+    article = "an" if quantity == "update" else "a"
+    if not diagram.any_nonzero(edges[quantity]):
+        return f"{when}, every edge is {article} {quantity} of 0"
+    most = edges[f"{quantity}_scale"].iloc[0]
+    return f"{when}, the widest edge is {article} {quantity} of magnitude {most:.3g}"
 
 
 def draw_units(run, epoch, index, plane, epochs):
