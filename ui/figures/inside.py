@@ -1,9 +1,10 @@
 """The inside of a network: its diagram, or, if it is very deep, its units layer by layer."""
 
+import numpy as np
 import streamlit as st
 
 from lab.links import cost
-from lab.words import counted
+from lab.words import counted, listed
 from ui.charts import following, network, planes
 from ui.figures import bent_plane, diagram, frames, maps, plane_map
 from ui.frame.show import show
@@ -121,17 +122,42 @@ def widest(edges, quantity, epochs):
 def draw_units(run, epoch, index, plane, epochs):
     """Draw the hidden units of network `index` over the plane, layer by layer, without their weights."""
     widths = run.configs[index].hidden_layer_sizes
+    ends = dict.fromkeys((epochs[0], epochs[-1]) if epochs else (epoch,))
+    of_ends = [cached_view(plane_map.of_network, maps.unit_maps, run, end, index, plane) for end in ends]
     layers = cached_view(plane_map.of_network, maps.unit_maps, run, epoch, index, plane)
     for layer, width in enumerate(widths):
         ranges = layers[layer][1]
         more = f", the first {len(ranges)} of {width}" if len(ranges) < width else ""
-        finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
+        title = f"Hidden layer {layer + 1}: its units over the plane{more}"
+        signs = (
+            f"after epoch {end:,}, {signs_in_words(at[layer][1])}"
+            for end, at in zip(ends, of_ends, strict=True)
+        )
         pictures = frames.pictures([epoch], [layers[layer][0]])
         if epochs:
             pictures = cached_film(units_film, run, epochs, index, plane)[layer]
         pictures = following.marked(pictures, epoch, max(1, len(epochs)))
-        chart = planes.unit_maps(pictures, frames.units(ranges), finding)
-        show(chart, "Blue is positive, orange negative", finding)
+        chart = planes.unit_maps(pictures, frames.units(ranges), title)
+        show(chart, "Blue is positive, orange negative", f"{title}: {'; '.join(signs)}")
+
+
+def signs_in_words(ranges):
+    """Return in words how many units are positive, negative or 0 on the plane.
+
+    `ranges` is [(smallest activation on the plane, largest), …], one per unit.
+    """
+    lows, highs = np.transpose(ranges)
+    counts = {
+        "positive somewhere": highs > 0,
+        "negative somewhere": lows < 0,
+        "0 everywhere": (lows == 0) & (highs == 0),
+        "not finite": ~np.isfinite(lows + highs),
+    }
+    counts = {what: int(which.sum()) for what, which in counts.items() if which.any()}
+    if len(ranges) == 1:
+        return f"the unit is {listed(list(counts))}"
+    said = [f"{n} {'is' if n == 1 else 'are'} {what}" for what, n in counts.items()]
+    return f"of {len(ranges)} units {listed(said)}"
 
 
 def units_film(run, epochs, index, plane):

@@ -164,7 +164,8 @@ def _worst_in_words(outputs, dataset, rows, n_wrong):
     if n_wrong == 1:
         return f"The one misclassified test image, number {first}: {said}"
     which = f"The {len(rows)} worst" if len(rows) < n_wrong else "All"
-    return f"{which} of {n_wrong:,} misclassified test images: first number {first}, {said}; the last with output {least}"
+    many = f"{which} of {n_wrong:,} misclassified test images"
+    return f"{many}: first number {first}, {said}; the last with output {least}"
 
 
 def _weights(params, config, dataset):
