@@ -137,7 +137,7 @@ def draw_units(run, epoch, index, plane, epochs):
         if epochs:
             pictures = cached_film(units_film, run, epochs, index, plane)[layer]
         pictures = following.marked(pictures, epoch, max(1, len(epochs)))
-        chart = planes.unit_maps(pictures, frames.units(ranges), title)
+        chart = planes.unit_maps(pictures, frames.units(ranges), epoch, title)
         show(chart, "Blue is positive, orange negative", f"{title}: {'; '.join(signs)}")
 
 

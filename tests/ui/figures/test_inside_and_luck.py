@@ -54,7 +54,7 @@ def test_every_layer_has_its_units_and_a_wide_one_says_how_many_are_drawn(monkey
         f"{first}: after epoch 0, {few}; after epoch 4, {few}",
         f"{second}: after epoch 0, {many}; after epoch 4, {many}",
     ]
-    assert {title for _, _, title, _ in shown} == {first, second}
+    assert {(epoch, title) for *_, epoch, title, _ in shown} == {(4, first), (4, second)}
     assert [what[3] for what in made] == [4, 4, 0, 4, 4], "what is shown, and both ends of the timeline"
     assert [pictures["picture"].tolist() for pictures, *_ in shown] == [
         *(["p1"], ["p2"], ["a1", "b1"], ["a2", "b2"])
