@@ -224,6 +224,31 @@ def test_the_keyboards_place_in_the_navigation_is_outlined(page, address, scheme
     assert contrast(outline, background) >= 3
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_keyboards_place_is_outlined_on_the_page_a_switch_and_a_charts_button(page, address, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{address}{PATH}?{SMALL}")
+    settled(page)
+    page.keyboard.press("Tab")  # what has the focus from now on has it from the keyboard
+    main, switch = page.locator("main"), page.get_by_role("switch", name="Hide the test set")
+    button = page.get_by_role("button", name="Download as PNG").first
+    for focused, outlined in ((main, main), (switch, switch.locator("xpath=ancestor::label")), (button,) * 2):
+        focused.focus()
+        outline, background = outlined.evaluate(
+            """one => [getComputedStyle(one), getComputedStyle(document.querySelector(".stApp"))].map(
+                (style, n) => n ? style.backgroundColor : `${style.outlineStyle} ${style.outlineColor}`)"""
+        )
+        assert outline.startswith("solid ")
+        assert contrast(outline, background) >= 3
+    page.wait_for_function(
+        """() => {
+            const { x, y, width, height } = document.activeElement.getBoundingClientRect();
+            return document.activeElement.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""  # the chart does not cover it
+    )
+
+
 def contrast(one, other):
     """The contrast of two colours "rgb(r, g, b)" by WCAG 2.1."""
     both = []

@@ -64,7 +64,7 @@ def test_the_page_asks_a_question_and_shows_a_map_curves_and_the_inside(default)
     assert "Network 1 after epoch 50" in found[0]
     assert "Validation loss: " in found[1]
     assert "Validation accuracy: " in found[2]
-    assert any("Network 1, with 1 hidden layer: the widest edge is a weight" in one for one in found)
+    assert any("Network 1, with 1 hidden layer: over all epochs of the timeline, " in one for one in found)
     assert any("of the variance" in one for one in found)
     assert 20_000 < payload(default) < 600_000
     labels = [expander.label for expander in default.expander]

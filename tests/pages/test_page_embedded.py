@@ -54,7 +54,9 @@ def test_the_map_has_its_controls_its_timeline_and_the_numbers_of_the_whole_page
     assert FAST.items() <= query.items()
     assert not {"embed", "lock", "open"} & query.keys()
     whole = visit(**query)
-    assert said(whole)[0] == said(app)[0]
+    kind, shown = said(whole)[0].split(". ", 1)
+    assert said(app)[0].startswith(f"{kind}. The map follows the timeline")
+    assert said(app)[0].endswith(f". {shown}"), "at the last epoch, which the page shows"
     widget(app, "noise").set_value(0.5)
     moved = whole_page(go(app))
     assert moved == query | {"noise": "0.5"}

@@ -216,7 +216,7 @@ def test_every_view_the_csv_and_the_links_have_the_figures_of_all_trials(monkeyp
     on_front = "1 of 4 trials is" if n_best == 1 else f"{n_best} of 4 trials are"
     for view, finding in {
         "Curves": "Validation loss by learning_rate: median and quartiles",
-        "Small multiples": "Training and validation loss by learning_rate",
+        "Small multiples": "Training loss by learning_rate: median; ",
         "Map": "Median validation accuracy by learning_rate and l2: click a cell",
         "Coordinates": "Every trial across the fields, coloured by validation accuracy",
         "Cost": f"{on_front} on the front",  # all four have as many parameters

@@ -68,8 +68,16 @@ def _draw_losses(frame, title, colours, words, epoch, place):
         charts.programs(frame, "loss", title, colours, epoch),
         "Line chart of the reported training loss by epoch",
     )
-    show(chart, kind, words, key=f"_loss_{place}")
+    told = ". ".join(f"{one} (median)" for one in dict.fromkeys((last_losses(frame), words)))
+    show(chart, kind, told, key=f"_loss_{place}")
     st.caption(f"{words} (median).")
+
+
+def last_losses(frame):
+    """Return in words the last reported loss of each program of `trials.curves`."""
+    last = frame[frame["quantity"] == "loss"].groupby("program", sort=False).tail(1)
+    ends = (f"{row.program} {row.median:.3g} after epoch {row.epoch}" for row in last.itertuples(index=False))
+    return f"Last reported loss: {'; '.join(ends)}"
 
 
 def _accuracies(frame):

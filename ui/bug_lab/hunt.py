@@ -11,7 +11,7 @@ from lab.links.fixed_fields import in_lab
 from lab.links.pages import PAGES
 from mlp import TrainConfig
 from ui.bug_lab import evidence, repair, trials
-from ui.frame import class_answers, panel, shell, unanswered
+from ui.frame import arriving, class_answers, panel, shell, unanswered
 from ui.frame.visit import visit
 from ui.sidebar import lock
 from ui.sidebar.controls import Setup
@@ -104,6 +104,10 @@ def hunt_down(number, lab):
             st.button(
                 DETECTORS[name].title, key=f"_open_{name}", icon=icon, disabled=ended, width=300, **clicked
             )
+    n_opened = sum(len(one.opened) for one in visit().hunts.values())
+    latest = DETECTORS[game.opened[-1]].title if game.opened else ""
+    # the button that was pressed is gone, and with it the focus
+    arriving.here("instrument", latest, n_opened, n_opened, block="nearest")
     for name in reversed(game.opened):
         st.markdown(f"**{DETECTORS[name].title}**")
         finding = evidence.draw(name, lab, key, steps, trials.HIDDEN, f"hunt_{number}")

@@ -69,10 +69,4 @@ def _result(lab, key, fragment, place):
     for sentence in others:
         st.markdown(sentence)
     title = f"Reported training loss after your repair, {lab.n_seeds} random starts"
-    evidence.losses(lab, name, steps, title, COLOURS, _last_losses, f"mended_{place}")
-
-
-def _last_losses(frame):
-    last = frame[frame["quantity"] == "loss"].groupby("program", sort=False).tail(1)
-    ends = (f"{row.program} {row.median:.3g} after epoch {row.epoch}" for row in last.itertuples(index=False))
-    return f"Last reported loss: {'; '.join(ends)}"
+    evidence.losses(lab, name, steps, title, COLOURS, evidence.last_losses, f"mended_{place}")

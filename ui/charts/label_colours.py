@@ -76,3 +76,4 @@ def _contrast(one, other):
 
 
 NEUTRAL_WORDS = coloured(palette.NEUTRAL)
+AXES = _by_theme("'#5C6069'", "'#E6EAF1'")  # of axes and legends; Streamlit's own has 3.7:1 on white

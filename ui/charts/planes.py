@@ -142,16 +142,17 @@ def _of_one_epoch(frame):
 
 
 @drawn
-def unit_maps(pictures, units, title):
-    """Return maps of a layer's units over the same plane, eight per row."""
+def unit_maps(pictures, units, epoch, title):
+    """Return maps of a layer's units over the same plane, eight per row; `units` are those after `epoch`."""
     tables = {"pictures": _of_one_epoch(pictures), "units": units}
-    return from_template(_unit_maps, title, tables, n_rows=-(-len(units) // 8))
+    return from_template(_unit_maps, title, tables, {"in_words": f"{epoch:,}"}, n_rows=-(-len(units) // 8))
 
 
-def _unit_maps(pictures, units, n_rows):
+def _unit_maps(pictures, units, in_words, n_rows):
     y_scale = alt.Scale(domain=[n_rows, 0], nice=False)
     x_scale = alt.Scale(domain=[0, alt.ExprRef(f"{n_rows} * width / height")], nice=False)
     hidden = [{"scale": scale, "axis": None} for scale in (x_scale, y_scale)]
+    ends = [alt.Tooltip(f"{name}:Q", title=f"{name}, epoch {in_words}") for name in ("smallest", "largest")]
     image = plane_layers.pictures(pictures, 0, 8, 0, n_rows, *hidden)
     frame = alt.Chart(units).mark_rect(
         fillOpacity=following.INVISIBLE, stroke=palette.NEUTRAL, strokeWidth=0.5
@@ -161,7 +162,7 @@ def _unit_maps(pictures, units, n_rows):
         x2=alt.X2("right:Q"),
         y=alt.Y("top:Q", axis=None, scale=y_scale),
         y2=alt.Y2("bottom:Q"),
-        tooltip=[alt.Tooltip(f"{name}:Q") for name in ("unit", "smallest", "largest")],
+        tooltip=[alt.Tooltip("unit:Q"), *ends],
     )
     return following.layered(image, frame, usermeta=following.CANVAS, **square.size(68 * n_rows, n_rows / 8))
 

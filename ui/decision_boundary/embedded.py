@@ -65,7 +65,7 @@ def _played(asked, run, n_epochs, epoch, splits):
             else:
                 inside.draw(run, epoch, index, plane, film.epochs_made)
         else:
-            shown = {"epochs": film.epochs_made, "until": n_epochs, "splits": splits}
+            shown = {"epochs": film.epochs_made, "until": n_epochs, "splits": splits, "tells": False}
             plane_map.map_of(run, epoch, asked.own, plane, **shown)
     if film.epochs_made:
         component.timeline(film.epochs, epoch, film.said(), film.left_out, tells=False)

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.training_figures import gradients
+from lab.words import listed, percent
 from ui.charts import following, planes
 from ui.figures import diagram, frames, inside, maps, plane_map
 from ui.frame.show import show
@@ -49,7 +50,8 @@ def closer(run, epoch, index, plane, epochs, nodes):
         finding = f"What {chosen} of network {index + 1} computes"
         chart = planes.unit_map(following.marked(pictures, epoch, len(epochs)), plane, finding)
         with component.part("unit"):
-            show(chart, "Blue is positive, orange negative", finding)
+            words = cached_view(signs_in_words, run, epoch, index, plane, layer, unit, n)
+            show(chart, "Blue is positive, orange negative", f"{finding}: after epoch {epoch:,}, {words}")
     with right:
         st.markdown(f"**The inputs of {chosen} after epoch {epoch:,}**")
         show_rows(cached_view(incoming, run, epoch, index, layer, unit))
@@ -62,15 +64,28 @@ def closer(run, epoch, index, plane, epochs, nodes):
 
 def film(run, epochs, index, plane, layer, unit, n=PIXELS):
     """Return [a data frame of pictures]: a unit's activation over the plane, n pixels across, by epoch."""
-    config, urls = run.configs[index], []
-    X = maps.inputs(plane, n, config, run.dataset)
+    urls = []
     for epoch in epochs:
-        params = run.with_parameters(epoch).records[index].params
-        a = maps.forward_in_chunks(params, X, config, lambda passed: passed.activations[layer - 1][:, [unit]])
-        positive, opacity = maps.signs(a.reshape(n, n))
+        positive, opacity = maps.signs(_activation(run, epoch, index, plane, layer, unit, n))
         urls.append(maps.picture(positive, maps.SIGNS, opacity, SHADES))
         give_way()
     return [frames.pictures(epochs, urls)]
+
+
+def signs_in_words(run, epoch, index, plane, layer, unit, n=PIXELS):
+    """Return in words on which share of the plane a unit is positive, negative and 0, at n × n places."""
+    a = _activation(run, epoch, index, plane, layer, unit, n)
+    shares = {"positive": a > 0, "negative": a < 0, "0": a == 0, "not finite": ~np.isfinite(a)}
+    said = [f"{what} on {percent(which.mean())}" for what, which in shares.items() if which.any()]
+    return f"it is {listed(said)} of the plane"
+
+
+def _activation(run, epoch, index, plane, layer, unit, n):
+    """Return a unit's activation over the plane, (n, n)."""
+    config, params = run.configs[index], run.with_parameters(epoch).records[index].params
+    X = maps.inputs(plane, n, config, run.dataset)
+    a = maps.forward_in_chunks(params, X, config, lambda passed: passed.activations[layer - 1][:, [unit]])
+    return a.reshape(n, n)
 
 
 def incoming(run, epoch, index, layer, unit):

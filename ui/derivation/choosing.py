@@ -8,8 +8,7 @@ from lab.recall import LINES, RIGHT, assembled, choices, outcome, sentences
 from lab.words import counted
 from ui.charts import bug_lab as charts
 from ui.charts import palette
-from ui.derivation import arriving
-from ui.frame import unanswered
+from ui.frame import arriving, unanswered
 from ui.frame.show import show
 from ui.frame.visit import visit
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from lab.derivation.contents import nearest, progress
 from lab.links.pages import FIRST_STEP
-from ui.derivation import arriving, recall
+from ui.derivation import recall
+from ui.frame import arriving
 from ui.frame.visit import visit
 from ui.sidebar import lock
 

@@ -7,7 +7,7 @@ again, it leaves its place.
 import streamlit as st
 
 from lab.recall import FRAGMENTS, LINES, assembled, judged, outcome, pool, sentences, shown
-from ui.derivation import arriving
+from ui.frame import arriving
 from ui.frame.visit import visit
 
 JUDGED = "_recall_judged"

@@ -4,9 +4,9 @@ import streamlit as st
 
 from lab.derivation import CHAPTERS, coloured
 from lab.recall import RIGHT, fragments, sheet
-from ui.derivation import arriving, choosing, ordering
+from ui.derivation import choosing, ordering
 from ui.derivation.walkthrough import COLOURS
-from ui.frame import assets
+from ui.frame import arriving, assets
 from ui.frame.visit import visit
 
 KEYS = ("_recall",)

@@ -68,7 +68,8 @@ def film(run, epochs, index, plane):
     `units` has a row for each epoch and hidden layer: a picture of its units, one below the other, between
     the places top and bottom. `edges` has a row for each weight between two nodes that are drawn: id; source
     and target in words; x, y, x2, y2, its ends; for each of QUANTITIES a text with one letter per epoch, and
-    `<quantity>_scale`, the largest magnitude over all edges and epochs, for which the last letter stands.
+    `<quantity>_scale`, the largest magnitude over all edges and epochs (1 if all are 0), for which the last
+    letter stands.
     """
     networks = _networks(run, epochs, index)
     config, nodes = run.configs[index], shown(networks[-1])
@@ -171,6 +172,11 @@ def written(values, scale):
     places = ZERO + np.round(np.clip(values / scale, -1, 1) * ZERO).astype(int)
     letters = np.array(list(LETTERS))
     return ["".join(row) for row in letters[places.clip(0, len(LETTERS) - 1)]]
+
+
+def any_nonzero(texts):
+    """Return whether not all values of these `written` texts are 0: the largest has the last letter."""
+    return any(letter != LETTERS[ZERO] for text in texts for letter in set(text))
 
 
 def name(layer, node, n_layers, features=()):

@@ -1,9 +1,10 @@
 """The inside of a network: its diagram, or, if it is very deep, its units layer by layer."""
 
+import numpy as np
 import streamlit as st
 
 from lab.links import cost
-from lab.words import counted
+from lab.words import counted, listed
 from ui.charts import following, network, planes
 from ui.figures import bent_plane, diagram, frames, maps, plane_map
 from ui.frame.show import show
@@ -81,8 +82,7 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
     exact = cached_view(diagram.at_epoch, run, epoch, index, shown)
     widths = run.configs[index].hidden_layer_sizes
     hidden = counted(len(widths), "hidden layer")
-    most = edges[f"{quantity}_scale"][0]
-    finding = f"Network {index + 1}, with {hidden}: the widest edge is a {quantity} of magnitude {most:.3g}"
+    finding = f"Network {index + 1}, with {hidden}: {widest(edges, quantity, epochs)}"
     chart = network.network(
         following.marked(units, epoch, len(epochs)),
         diagram.nodes_of(shown, run.dataset.class_names, closer, run.dataset.feature_names),
@@ -106,20 +106,58 @@ def _diagram(run, epoch, index, plane, epochs, on_unit=None, closer=None, n_clic
         )
 
 
+def widest(edges, quantity, epochs):
+    """Return in words the largest magnitude of a quantity over the edges of a film, at all its `epochs`.
+
+    The width of an edge is its share of this magnitude, whichever epoch is on show.
+    """
+    when = f"after epoch {epochs[0]:,}" if len(epochs) == 1 else "over all epochs of the timeline"
+    article = "an" if quantity == "update" else "a"
+    if not diagram.any_nonzero(edges[quantity]):
+        return f"{when}, every edge is {article} {quantity} of 0"
+    most = edges[f"{quantity}_scale"].iloc[0]
+    return f"{when}, the widest edge is {article} {quantity} of magnitude {most:.3g}"
+
+
 def draw_units(run, epoch, index, plane, epochs):
     """Draw the hidden units of network `index` over the plane, layer by layer, without their weights."""
     widths = run.configs[index].hidden_layer_sizes
+    ends = dict.fromkeys((epochs[0], epochs[-1]) if epochs else (epoch,))
+    of_ends = [cached_view(plane_map.of_network, maps.unit_maps, run, end, index, plane) for end in ends]
     layers = cached_view(plane_map.of_network, maps.unit_maps, run, epoch, index, plane)
     for layer, width in enumerate(widths):
         ranges = layers[layer][1]
         more = f", the first {len(ranges)} of {width}" if len(ranges) < width else ""
-        finding = f"Hidden layer {layer + 1}: its units over the plane{more}"
+        title = f"Hidden layer {layer + 1}: its units over the plane{more}"
+        signs = (
+            f"after epoch {end:,}, {signs_in_words(at[layer][1])}"
+            for end, at in zip(ends, of_ends, strict=True)
+        )
         pictures = frames.pictures([epoch], [layers[layer][0]])
         if epochs:
             pictures = cached_film(units_film, run, epochs, index, plane)[layer]
         pictures = following.marked(pictures, epoch, max(1, len(epochs)))
-        chart = planes.unit_maps(pictures, frames.units(ranges), finding)
-        show(chart, "Blue is positive, orange negative", finding)
+        chart = planes.unit_maps(pictures, frames.units(ranges), epoch, title)
+        show(chart, "Blue is positive, orange negative", f"{title}: {'; '.join(signs)}")
+
+
+def signs_in_words(ranges):
+    """Return in words how many units are positive, negative or 0 on the plane.
+
+    `ranges` is [(smallest activation on the plane, largest), …], one per unit.
+    """
+    lows, highs = np.transpose(ranges)
+    counts = {
+        "positive somewhere": highs > 0,
+        "negative somewhere": lows < 0,
+        "0 everywhere": (lows == 0) & (highs == 0),
+        "not finite": ~np.isfinite(lows + highs),
+    }
+    counts = {what: int(which.sum()) for what, which in counts.items() if which.any()}
+    if len(ranges) == 1:
+        return f"the unit is {listed(list(counts))}"
+    said = [f"{n} {'is' if n == 1 else 'are'} {what}" for what, n in counts.items()]
+    return f"of {len(ranges)} units {listed(said)}"
 
 
 def units_film(run, epochs, index, plane):

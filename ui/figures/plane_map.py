@@ -9,10 +9,10 @@ import streamlit as st
 from lab.divergence import diverged, surviving, when
 from lab.links import cost
 from lab.links.embedded import DISAGREEMENT
-from lab.words import counted, percent, to_tenths
+from lab.words import counted, percent
 from mlp import LOSSES
 from ui.charts import following, planes, square
-from ui.figures import frames, maps, section_planes
+from ui.figures import frames, map_words, maps, section_planes
 from ui.frame.show import show
 from ui.sidebar import own_data
 from ui.training.cache import cache, cached_film, cached_view
@@ -138,13 +138,14 @@ def map_of(
     splits=tuple(frames.SPLITS),
     headed=True,
     part=None,
+    tells=True,
 ):
     """Draw the map of one network, of the networks' mean, or of their disagreement, at an epoch.
 
     `view` is as in `plane_view`. `epochs` are those of the timeline, which the map follows up to `until`;
     `at` is the timeline's epoch if it differs. `panel` is the map's number among several, which are smaller
     and have no legend. Only examples of `splits` are drawn. If `headed`, the finding is written above the
-    map. The map may be a `part` (see `following`).
+    map. The map may be a `part` (see `following`). `tells` is that of the timeline, if there is one.
     """
     dataset = run.dataset
     clickable = dataset.name == "own_points" and panel is None and own_data.clickable()
@@ -155,6 +156,11 @@ def map_of(
     if epochs:
         (reel,) = cached_film(film, run, epochs, until, view, plane, n)
         reel = reel.assign(served=np.uint8(epochs.index(at)))
+    if epochs and not tells:
+        reached = [min(one, until) for one in epochs]
+        words = map_words.alternative_of_film(run, reached, view, plane, reel["findings"][0].split("\n"))
+    else:
+        words = map_words.alternative(run, epoch, view, plane, figure.finding, figure.lost)
     reel = reel if headed else reel.drop(columns="findings")
     n_epochs = max(1, len(epochs))
     most = frames.MOST_POINTS if panel is None else frames.MOST_POINTS_IN_PANEL
@@ -172,11 +178,10 @@ def map_of(
         part=part,
     )
     if clickable:
-        own_data.draw(chart, plane)
+        own_data.draw(chart, plane, words)
     else:
         kind = "Map of the plane" if panel is None else f"Map {panel + 1} of the plane"
-        words = "; ".join(filter(None, [figure.finding, figure.lost])) + section_planes.in_brackets(plane)
-        show(chart, kind, words + _accuracy_in_words(run, epoch, view), key=f"_map_{panel}")
+        show(chart, kind, words, key=f"_map_{panel}")
     if plane.section and panel is not None:
         st.caption(f"{section_planes.told(plane)}.")
     if figure.lost:
@@ -220,14 +225,6 @@ def resolution(seconds):
     """Return the pixels across a map that takes at most MAP_SECONDS, if one of RESOLUTION takes `seconds`."""
     n = maps.RESOLUTION * (MAP_SECONDS / max(seconds, 1e-9)) ** 0.5
     return int(np.clip(n, COARSEST, maps.RESOLUTION))
-
-
-def _accuracy_in_words(run, epoch, view):
-    """Return in words the validation accuracy of the network on the map; "" without a validation set."""
-    record = run.at(epoch).records[int(view) - 1] if view.isdigit() else None
-    if record is None or record.diverged or not np.isfinite(record.valid_accuracy):
-        return ""
-    return f": {to_tenths(record.valid_accuracy)} of the validation examples are classified correctly"
 
 
 def n_points(dataset):

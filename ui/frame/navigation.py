@@ -33,18 +33,20 @@ PAGES = {  # (name of the script, which is also the path in the address; title; 
 
 
 def navigation():
-    """Return st.navigation of the pages in their sections; Home is the default.
+    """Return st.navigation of the pages in their sections; Home is the default. Set the browser's title.
 
     Set the page icon first: without one, the browser would ask a font server for the navigation's icon.
     """
-    st.set_page_config(page_title="Backprop Lab", page_icon=ICON, layout="wide")
+    st.set_page_config(page_icon=ICON, layout="wide")
     priority.begin(trained_before=visit().trained)
     visit().entered = True
     sections = {section: [_page(*page) for page in pages] for section, pages in PAGES.items()}
     # Streamlit serves the default page at the root only; /home should lead there too
     sections["Learn"].append(st.Page(_to_home, title="Home", url_path="home", visibility="hidden"))
     embedded = st.context.is_embedded and st.query_params.get("view", "").partition(":")[0] in VIEWS
-    return st.navigation(sections, position="hidden" if embedded else "sidebar")
+    page = st.navigation(sections, position="hidden" if embedded else "sidebar")
+    st.set_page_config(page_title=f"{page.title} · Backprop Lab")
+    return page
 
 
 def _page(page, title, icon):

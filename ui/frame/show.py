@@ -8,6 +8,7 @@ import streamlit as st
 from lab.words import as_plain_text
 from ui.charts.drawing import Drawing
 from ui.charts.following import ROWS
+from ui.charts.label_colours import AXES
 from ui.charts.values import separated
 from ui.frame import first_chart
 from ui.frame.sent import safe, tables
@@ -16,6 +17,7 @@ from ui.training.priority import give_way, in_turn
 MAX_CHARTS = 800  # charts in the cache, about ten kB each
 # side by side, two legends are cut off on a phone; Vega-Lite's own schema does not know this option of Vega
 LEGENDS = {"layout": {"bottom": {"direction": "vertical", "anchor": "start"}}}
+WORDS = dict.fromkeys(("labelColor", "titleColor"), AXES.to_dict())
 
 
 class Sent(NamedTuple):
@@ -43,9 +45,9 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None
     give_way()
     sent = _sent(drawing)
     # a screen reader should read the text alternative, not hundreds of marks, unless marks can be selected
-    config = {"mark": {"aria": on_select != "ignore"}}
+    config = {"mark": {"aria": on_select != "ignore"}, "axis": WORDS, "legend": WORDS, "header": WORDS}
     if ROWS.items() <= sent.spec.get("usermeta", {}).items():
-        config["legend"] = LEGENDS
+        config["legend"] = WORDS | LEGENDS
     if sent.title:
         st.markdown(f"**{sent.title}**")
     selecting = {"on_select": on_select, "selection_mode": selection}

@@ -24,7 +24,7 @@ from ui.training.cache import cached_view
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
 KEYS = ("_units", "_round_points", *films.KEYS)
-MAP = {"view": "1", "panel": 0, "headed": False}
+MAP = {"view": "1", "panel": 0, "headed": False, "tells": False}
 
 
 def draw():

@@ -7,6 +7,7 @@ import streamlit as st
 from lab.divergence import when
 from lab.links import cost
 from lab.published import sigmoids
+from lab.words import counted
 from mlp import LOSSES, forward
 from ui.charts import counts
 from ui.charts import pictures as picture_charts
@@ -151,7 +152,20 @@ def _mistakes(outputs, dataset, wrong):
     for k, name in enumerate(names[:10]):
         frame[f"output {name}"] = [f"{outputs[i, k]:.3f}" for i in rows]
     title = "The worst mistakes: wrong with the largest outputs"
-    show(picture_charts.gallery(frame, IMAGES_PER_ROW, title), title, "Hover over one for its outputs")
+    words = _worst_in_words(outputs, dataset, rows, len(wrong))
+    show(picture_charts.gallery(frame, IMAGES_PER_ROW, title), title, words)
+
+
+def _worst_in_words(outputs, dataset, rows, n_wrong):
+    """Return the finding about the mistakes of these `rows`, which begin with the worst."""
+    names, first = dataset.class_names, rows[0]
+    most, least = (f"{outputs[i].max():.3f}" for i in (first, rows[-1]))
+    said = f"{names[dataset.y_test[first]]}, not {names[outputs[first].argmax()]}, with output {most}"
+    if n_wrong == 1:
+        return f"The one misclassified test image, number {first}: {said}"
+    which = f"The {len(rows)} worst" if len(rows) < n_wrong else "All"
+    many = f"{which} of {n_wrong:,} misclassified test images"
+    return f"{many}: first number {first}, {said}; the last with output {least}"
 
 
 def _weights(params, config, dataset):
@@ -167,7 +181,25 @@ def _first_layer(W, dataset, title):
     frame = pd.DataFrame({"picture": pictures, "unit": units + 1} | _places(units, UNITS_PER_ROW))
     title = f"{title}, ±{largest:.2g}"
     chart = picture_charts.gallery(frame, UNITS_PER_ROW, title, side=70, captions=False)
-    show(chart, title, "One picture per hidden unit: blue positive, orange negative")
+    show(chart, title, _weights_in_words(W))
+
+
+def _weights_in_words(W):
+    """Return the finding about the weights of the units that are drawn, (n_inputs, n_units)."""
+    pictures = f"{counted(W.shape[1], 'unit')}, one picture each, blue positive, orange negative"
+    if not np.isfinite(W).all():
+        return f"{pictures}: not all weights are finite"
+    magnitudes = np.abs(W, dtype=np.float64)
+    largest, size = magnitudes.max(), np.sqrt(np.mean(magnitudes**2))
+    if not largest:
+        return f"{pictures}: all weights are 0"
+    unit = int(magnitudes.max(axis=0).argmax()) + 1
+    if magnitudes.min() == largest:
+        return f"{pictures}: all weights have the magnitude {largest:.2g}"
+    return (
+        f"{pictures}: the largest weight has the magnitude {largest:.2g}, in unit {unit}; "
+        f"the root mean square is {size:.2g}"
+    )
 
 
 def opened(network):

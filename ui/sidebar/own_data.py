@@ -14,9 +14,10 @@ from data import (
     point_labels,
     read_rows,
 )
+from lab.words import counted
 from ui.charts import planes
 from ui.figures import frames, maps
-from ui.frame.show import show
+from ui.frame.show import ended, show
 from ui.frame.visit import visit
 from ui.report.only_here import only_here
 from ui.sidebar import clicks, late, lock
@@ -25,7 +26,7 @@ EXAMPLE = (
     "-1.5,1,0;-1,1.5,0;-1,0.5,0;-0.5,1,0;1,-1,0;1.5,-0.5,0;0.5,-1,0;1,-1.5,0;"
     "1,1,1;1.5,1.5,1;0.5,1.5,1;1,0.5,1;-1,-1,1;-1.5,-0.5,1;-0.5,-1,1;-1,-1.5,1"
 )
-ADD = only_here("Click to add one.")
+ADD = only_here(" To add a point, click on the map, or write a row x,y,class into the box Points.")
 BAR = 40  # pixels of a progress bar
 CELLS = 24  # across the map, that show under the pointer where they are
 SHADED = maps.png(np.array([[[128, 128, 128, 24]]], np.uint8))  # its edges can be seen in both themes
@@ -136,7 +137,10 @@ def untrained_map(text):
     nothing = np.full((1, 1, 1), np.nan)
     cells = frames.cells(plane, CELLS, nothing)
     reel = frames.reel([0], SHADED, [[]], plane, ["Click to add points of two classes"])
-    draw(planes.boundary_map(reel, cells, frame, plane, names, "", clickable=True), plane)
+    classes = "1 class" if len(names) == 1 else f"{len(names)} classes"
+    shown = f"the plane has {counted(len(points), 'point')} of {classes}" if points else "the plane is empty"
+    words = f"No network is trained yet: {shown}"
+    draw(planes.boundary_map(reel, cells, frame, plane, names, "", clickable=True), plane, words)
 
 
 def clickable():
@@ -144,10 +148,10 @@ def clickable():
     return not lock.hides("points")
 
 
-def draw(chart, plane):
-    """Show a map of this plane that takes clicks."""
+def draw(chart, plane, words):
+    """Show a map of this plane that takes clicks; its text alternative is `words`, and how to add a point."""
     with st.container(key=clicks.MAP):
-        show(chart, "The plane with your points", ADD[:-1], key="_canvas")
+        show(chart, "The plane with your points", f"{ended(words)}{ADD}", key="_canvas")
     clicks.hear(plane, _add)
 
 

@@ -154,13 +154,18 @@ def lowest(frame, field, run):
 
 def _multiples(plan, run, field):
     splits = {"train": "training", "validation": "validation"}
-    frame = pd.concat(_losses(plan, run, field, name).assign(split=split) for split, name in splits.items())
+    frames = {split: _losses(plan, run, field, name) for split, name in splits.items()}
+    frame = pd.concat(one.assign(split=split) for split, one in frames.items())
     if frame.empty or frame["value"].nunique() > MOST_VALUES:
         st.info(f"{field} has no values, or too many, for a chart each.")
         return
     which = "Training and validation" if (frame["split"] == "validation").any() else "Training"
     title = f"{which} loss by {field}"
-    show(charts.multiples(frame, field, title, losses_of(plan)), "One small chart per value", title)
+    by_split = (
+        (f"{name.capitalize()} loss by {field}: median", frames[split]) for split, name in splits.items()
+    )
+    words = ". ".join(f"{start}{lowest(one, field, run)}" for start, one in by_split if len(one))
+    show(charts.multiples(frame, field, title, losses_of(plan)), "One small chart per value", words)
 
 
 def losses_of(plan, number=0):

@@ -4,6 +4,7 @@
 // each; note, which epochs these are; plays, whether to play once by itself. The charts listen for an event of
 // document.body and read its value. A chart with its own event, named in the key of its element, is skipped while
 // it is out of sight. The server learns the epoch once the timeline rests: when playing stops or the slider is released.
+// So do screen readers, by the status; the sentence on show would interrupt them at every frame.
 
 const REST = 350; // ms after the last key on the slider
 const OPENING = 600; // ms to wait for the charts before the timeline plays by itself
@@ -19,13 +20,14 @@ function make(root) {
   const self = { data: { epochs: [] }, told: [], at: 0, where: "", playing: false, resting: 0, send: () => {} };
 
   function show(place) {
-    const { epochs, said } = self.data;
+    const { epochs, said } = self.data, before = self.at;
     self.at = Math.max(0, Math.min(epochs.length - 1, place));
     const epoch = epochs[self.at];
     range.value = self.at;
     range.setAttribute("aria-valuetext", `epoch ${epoch}`);
     find("output").textContent = `epoch ${epoch} of ${epochs.at(-1)}`;
     find(".said").textContent = said[self.at] ?? "";
+    if (self.at !== before) find(".rests").textContent = ""; // the same words again would not be announced
     document.body.value = String(epoch);
     document.body.dispatchEvent(new Event("epoch"));
     tellParts(parts().filter((part) => sight.get(part) ?? true)); // a part is in sight until the browser says otherwise
@@ -34,6 +36,7 @@ function make(root) {
   function tell() {
     clearTimeout(self.resting);
     tellParts();
+    find(".rests").textContent = `${find("output").textContent}. ${find(".said").textContent}`;
     const epoch = self.data.epochs[self.at];
     if (!self.data.tells || epoch === (self.told.at(-1) ?? self.data.epoch)) return;
     self.told.push(epoch);

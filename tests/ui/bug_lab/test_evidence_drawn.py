@@ -148,12 +148,12 @@ def test_the_losses_of_a_repair_are_drawn_at_their_last_epoch_with_what_went_wro
     monkeypatch.setattr(evidence.charts, "programs", lambda *what: what)
     colours = {"your repair": "green", trials.WITHOUT: "grey"}
     for _ in range(2):
-        evidence.losses(LAB, "key", "steps", "Title", colours, repair._last_losses, "here")
+        evidence.losses(LAB, "key", "steps", "Title", colours, evidence.last_losses, "here")
     said = "Last reported loss: a 0.25 after epoch 3; b 0.75 after epoch 2"
     (*faults, (chart, words, key), caption) = drawn
     assert faults == [("error", "One."), ("error", "Two.")]
     assert (chart[0] is FRAME, chart[1:]) == (True, ("loss", "Title", colours, 3))
-    assert (words, key, caption) == (said, "_loss_here", ("caption", f"{said} (median)."))
+    assert (words, key, caption) == (f"{said} (median)", "_loss_here", ("caption", f"{said} (median)."))
     assert asked == [(LAB, "key", "steps", "your repair")] * 2
 
 
@@ -214,7 +214,8 @@ def test_the_curves_of_a_program_are_drawn_at_the_epoch_on_show_and_told_at_ever
     assert asked[1] == ([0, 2, 0, 2], True)
     said = "Validation accuracy: this program 75.1% after epoch 2"
     fault, (chart, words, key), caption, timeline = drawn
-    assert (fault, words, key) == (("error", "One."), said, "_loss_here")
+    loss = "Last reported loss: this program 0.25 after epoch 2"
+    assert (fault, words, key) == (("error", "One."), f"{loss} (median). {said} (median)", "_loss_here")
     colours = {"this program": palette.NEGATIVE, trials.WITHOUT: palette.NEUTRAL}
     assert chart[1:] == ("loss", "Reported training loss, 2 random starts", colours, 0)
     assert caption == ("caption", f"{said} (median).")

@@ -1,6 +1,7 @@
 """What the page of a hunt says before the answer, after a wrong one and at the end."""
 
 import contextlib
+import itertools
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +21,7 @@ MOONS = Place("moons", "standard", (8, 4), "tanh")
 def page(monkeypatch):
     """Hunt 7 hides `answer`; what is `drawn`, in order; the buttons, {label: (on_click, args, how)}."""
     page = SimpleNamespace(answer=BUG, drawn=[], buttons={}, tab=Visit(hunts={}), kind="", index=None)
+    page.arrived = []
 
     def button(label, on_click, args, kwargs=None, **how):
         page.buttons[label] = (on_click, args, kwargs or {}, how)
@@ -60,6 +62,7 @@ def page(monkeypatch):
             name,
             lambda *what, name=name: page.drawn.append((name, *what)) or Finding(True, "Says.", {}),
         )
+    monkeypatch.setattr(hunt.arriving, "here", lambda *what, **how: page.arrived.append((what, how)))
     monkeypatch.setattr(hunt.repair, "offer", lambda *what: page.drawn.append(("repair", *what)))
     return page
 
@@ -132,6 +135,21 @@ def test_before_the_answer_the_program_is_described_and_every_closed_instrument_
     assert "Answer in the box of the task, above." in said(page, "caption")
     assert "Open what you need." in said(page, "markdown")
     assert not [one for one in page.drawn if one[0] == "This hunt is worth"]
+
+
+def test_the_focus_goes_to_an_instrument_when_it_is_opened_and_not_to_those_of_another_hunt(page):
+    title = DETECTORS["order"].title
+    page.tab.hunts[8] = Played(opened=("recount",))
+    hunt.hunt_down(7, hunt.lab_of(7))
+    hunt._play(7, opened=("order",))
+    hunt.hunt_down(7, hunt.lab_of(7))
+    hunt.hunt_down(8, hunt.lab_of(8))
+    hunt._play(8, end=GIVEN_UP)
+    hunt.hunt_down(8, hunt.lab_of(8))
+    names, arrivals = ([what[place] for what, _ in page.arrived] for place in (1, 2))
+    assert names[:2] == ["", title]
+    assert [one != before for before, one in itertools.pairwise(arrivals)] == [True, False, False]
+    assert all(what[3] == what[2] for what, _ in page.arrived), "the page as it was opened moves nothing"
 
 
 def test_a_class_whose_answers_are_only_counted_is_told_of_no_costs(page, monkeypatch):

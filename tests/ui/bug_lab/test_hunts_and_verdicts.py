@@ -15,7 +15,7 @@ from lab.bugs.experiment import NO_VERDICT
 from lab.bugs.hunt import GIVEN_UP, NONE, SOLVED, Played, played_text
 from lab.links.experiment import Experiment
 from mlp import TrainConfig
-from ui.bug_lab import answering, evidence, gallery, hunt, repair, trials
+from ui.bug_lab import answering, evidence, gallery, hunt, trials
 from ui.frame.visit import Visit
 
 
@@ -313,7 +313,7 @@ def test_the_curves_end_with_each_programs_own_last_epoch():
     assert evidence._accuracies(CURVES) == said
     longer = pd.concat([CURVES, pd.DataFrame([("without", "loss", 20, 0.0227)], columns=CURVES.columns)])
     said = "Last reported loss: with 0.6 after epoch 1; without 0.0227 after epoch 20"
-    assert repair._last_losses(longer) == said
+    assert evidence.last_losses(longer) == said
 
 
 def test_an_answer_gets_the_losses_of_the_program_and_then_of_the_right_one(monkeypatch):

@@ -129,7 +129,7 @@ def test_marks_are_small_from_151_examples_on(n, many):
 def test_a_layers_units_are_told_by_number_and_range_over_the_picture_of_the_epoch():
     sent = following.marked(pd.DataFrame({"epoch": [3, 5], "picture": ["three", "five"]}), 5, 2)
     units = frames.units([(-1.0, 2.0), (0.0, 0.5)])
-    drawing = planes.unit_maps(sent, units, "A title")
+    drawing = planes.unit_maps(sent, units, 1200, "A title")
     for at_epoch, widths in ((None, [0, 8]), ("3", [8, 0])):
         image, frame = seen(drawing, at_epoch)
         assert image("x", "x2", "y", "y2", "url", "key") == [
@@ -139,8 +139,8 @@ def test_a_layers_units_are_told_by_number_and_range_over_the_picture_of_the_epo
     side = pytest.approx(1 / 1.1)
     assert frame("x", "x2", "y", "y2") == [(0, side, 0, side), (1, pytest.approx(1 + 1 / 1.1), 0, side)]
     assert frame("tooltip") == [
-        {"unit": 1, "smallest": -1.0, "largest": 2.0},
-        {"unit": 2, "smallest": 0.0, "largest": 0.5},
+        {"unit": 1, "smallest, epoch 1,200": -1.0, "largest, epoch 1,200": 2.0},
+        {"unit": 2, "smallest, epoch 1,200": 0.0, "largest, epoch 1,200": 0.5},
     ]
     assert frame.style["stroke"] == GREY
 

@@ -189,7 +189,7 @@ def test_where_no_network_predicts_a_class_the_cells_say_none():
 def test_every_unit_has_a_frame_of_its_own_over_its_layers_picture(n):
     columns = ["unit", "left", "right", "top", "bottom", "smallest", "largest"]
     rows = [(i + 1, i % 8, i % 8 + 0.9, i // 8, i // 8 + 0.9, -1.0, 1.0) for i in range(n)]
-    spec = specification(planes.unit_maps(PICTURES, pd.DataFrame(rows, columns=columns), "A title"))
+    spec = specification(planes.unit_maps(PICTURES, pd.DataFrame(rows, columns=columns), 3, "A title"))
     (image,), (frames,) = marked(spec, "image"), marked(spec, "rect")
     n_rows = {8: 1, 9: 2}[n]
     assert data_of(image, ("y", "y2")) == [0, n_rows]

@@ -178,7 +178,7 @@ CHARTS = {name: draw for name, (draw, *_) in AROUND.items()} | {
     ),
     "a published figure on the left": lambda: starts.pile([0.1, 0.2], 0.9, "published", ""),
 }
-WORDLESS = {  # charts without words but those of axes and legends, which have the theme's colours
+WORDLESS = {  # charts without words but those of axes and legends, whose colours `ui.frame.show` sets
     *("activations", "error_histogram", "kinks", "loss_curve", "loss_by_step", "rate_by_step"),
     *("against", "multiples", "cost", "unit_map", "unit_maps"),
 }

@@ -72,7 +72,7 @@ def test_a_frame_has_its_own_part_of_the_timeline_for_the_network_that_it_names(
     assert drawn[1] == ("of", 7, 4, "3", "plane", 2, {"diagrams": False})
     assert drawn[2:] == [
         ("film", ["maps"]),
-        ("map", 4, "3", "plane", {"epochs": (0, 4), "until": 7, "splits": ("train",)}),
+        ("map", 4, "3", "plane", {"epochs": (0, 4), "until": 7, "splits": ("train",), "tells": False}),
         ("timeline", (0, 4), 4, ["a", "b"], "", {"tells": False}),
     ]
     assert query["view"] == "3"

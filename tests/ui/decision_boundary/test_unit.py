@@ -90,6 +90,27 @@ def test_the_picture_of_a_unit_is_blue_where_it_is_positive_at_each_epoch():
 
 
 @pytest.mark.parametrize(
+    ("w", "b", "activation", "said"),
+    [
+        ((0.0, 1.0), 1.0, "relu", "positive on 75% and 0 on 25%"),  # above -1, of -2 to 2
+        ((0.0, 1.0), 1.0, "tanh", "positive on 75% and negative on 25%"),
+        ((1.0, 0.0), 2.0, "tanh", "positive on 100%"),
+        ((1.0, 0.0), -2.0, "relu", "0 on 100%"),
+        ((0.0, 1.0), 1.95, "tanh", "positive on 98% and negative on 2%"),  # one of 60 rows
+        ((np.nan, 1.0), 0.0, "tanh", "not finite on 100%"),
+    ],
+)
+def test_the_words_of_a_unit_are_the_shares_of_the_plane_with_each_sign(w, b, activation, said):
+    config = replace(CONFIG, activation=activation)
+    params = init_params(config, 2, 2)
+    params[0].W[:, 1], params[0].b[1] = w, b
+    trained = SimpleNamespace(records=[SimpleNamespace(params=params)])
+    run = SimpleNamespace(configs=[config], dataset=DATASET, with_parameters=lambda epoch: trained)
+    words = unit.signs_in_words(run, 5, 0, Plane((-2.0, 2.0), (-2.0, 2.0)), 1, 1)
+    assert words == f"it is {said} of the plane"
+
+
+@pytest.mark.parametrize(
     ("chosen", "shown"),
     [("unit 4 of layer 2", "–"), ("unit 3 of layer 2", "unit 3 of layer 2"), (None, None)],
 )

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ui.derivation import arriving, choosing, contents, ordering, recall
+from ui.derivation import choosing, contents, ordering, recall
+from ui.frame import arriving
 from ui.frame.visit import Visit
 
 

@@ -10,8 +10,11 @@ from linear import points_dataset
 
 from mlp import TrainConfig, init_params
 from ui.figures import diagram, inside, luck
+from ui.figures.maps import Plane
 
-EDGES = pd.DataFrame({"weight_scale": [4.0, 4.0], "gradient_scale": [0.25, 0.25], "update_scale": [0.5, 0.5]})
+SCALES = {"weight": 4.0, "gradient": 0.25, "update": 0.5}
+EDGES = pd.DataFrame({f"{name}_scale": [scale, scale] for name, scale in SCALES.items()})
+EDGES[[*SCALES]] = "0!"
 UNITS = pd.DataFrame({"epoch": [2, 1200, 2, 1200], "layer": [1.0, 1.0, 2.0, 2.0]})
 
 
@@ -47,10 +50,10 @@ def drawn(monkeypatch):
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ({}, "weight of magnitude 4"),
-        ({"_edges": None}, "weight of magnitude 4"),
-        ({"_edges": "gradient"}, "gradient of magnitude 0.25"),
-        ({"_edges": "update"}, "update of magnitude 0.5"),
+        ({}, "a weight of magnitude 4"),
+        ({"_edges": None}, "a weight of magnitude 4"),
+        ({"_edges": "gradient"}, "a gradient of magnitude 0.25"),
+        ({"_edges": "update"}, "an update of magnitude 0.5"),
     ],
 )
 def test_the_finding_of_the_diagram_is_the_widest_edge_of_the_chosen_quantity(
@@ -59,10 +62,10 @@ def test_the_finding_of_the_diagram_is_the_widest_edge_of_the_chosen_quantity(
     monkeypatch.setattr(inside.st, "session_state", state)
     run = run_of(3, 4)
     inside.draw(run, 2, 1, None, (2, 1200), closer=(2, 1))
-    finding = f"Network 2, with 2 hidden layers: the widest edge is a {said}"
+    finding = f"Network 2, with 2 hidden layers: over all epochs of the timeline, the widest edge is {said}"
     ((units, nodes, edges, quantity, letters, epochs, epoch, title, click),) = drawn.charts
     assert (title, drawn.shown) == (finding, [("Diagram of the network", finding, {})])
-    assert (quantity, letters) == (said.split()[0], diagram.LETTERS)
+    assert (quantity, letters) == (said.split()[1], diagram.LETTERS)
     assert (epochs, epoch, click, drawn.exact) == ((2, 1200), 2, None, [(2, 1)])
     assert units["now"].tolist() == [1, 0, 1, 0], "the rows of the server's epoch"
     assert edges["weight_now"].tolist() == [1.0, 2.0]
@@ -70,6 +73,41 @@ def test_the_finding_of_the_diagram_is_the_widest_edge_of_the_chosen_quantity(
     assert nodes["name"].tolist()[:2] == ["f0", "f1"]
     assert nodes["text"].tolist()[-2:] == ["no", "yes"]
     assert drawn.captions == [inside.EXPLAINED]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "when"), [((0, 1), "over all epochs of the timeline"), ((1,), "after epoch 1")]
+)
+def test_the_widest_edge_is_the_largest_magnitude_at_the_epochs_that_are_named(epochs, when):
+    largest = {0: 0.5, 1: -2.0, 2: 9.0}  # the first weight of the first layer at each epoch; others are 0
+
+    def with_parameters(epoch):
+        params = [layer._replace(W=np.zeros_like(layer.W)) for layer in init_params(config, 2, 2)]
+        params[0].W[0, 0] = largest[epoch]
+        return SimpleNamespace(number=epoch, records=[SimpleNamespace(params=params)])
+
+    config, dataset = TrainConfig(hidden_layer_sizes=(3,)), points_dataset([(0, 0, 0), (1, 1, 1)])
+    run = SimpleNamespace(configs=[config], dataset=dataset, with_parameters=with_parameters)
+    _, edges = diagram.film(run, epochs, 0, Plane((-2.0, 2.0), (-2.0, 2.0)))
+    assert inside.widest(edges, "weight", epochs) == f"{when}, the widest edge is a weight of magnitude 2"
+    assert inside.widest(edges, "update", epochs) == f"{when}, the widest edge is an update of magnitude 2.5"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [("weight", "every edge is a weight of 0"), ("update", "every edge is an update of 0")],
+)
+def test_edges_that_are_all_0_have_no_widest_one(quantity, said):
+    config, dataset = TrainConfig(hidden_layer_sizes=(3,)), points_dataset([(0, 0, 0), (1, 1, 1)])
+    params = [layer._replace(W=np.zeros_like(layer.W)) for layer in init_params(config, 2, 2)]
+    run = SimpleNamespace(
+        configs=[config],
+        dataset=dataset,
+        with_parameters=lambda epoch: SimpleNamespace(number=epoch, records=[SimpleNamespace(params=params)]),
+    )
+    _, edges = diagram.film(run, (0,), 0, Plane((-2.0, 2.0), (-2.0, 2.0)))
+    assert inside.widest(edges, quantity, (0,)) == f"after epoch 0, {said}"
+    assert inside.widest(edges, quantity, (0, 1)) == f"over all epochs of the timeline, {said}"
 
 
 def test_the_nodes_are_those_of_the_last_epoch_on_show_and_without_a_timeline_of_the_epoch(drawn):

@@ -88,6 +88,27 @@ def test_with_a_timeline_the_map_has_its_epochs_and_begins_at_the_servers(drawn)
     assert "findings" not in alone
 
 
+@pytest.mark.parametrize("headed", [True, False])
+def test_the_words_of_a_map_tell_both_ends_of_a_timeline_that_does_not_tell_the_server(drawn, headed):
+    for tells in (True, False):
+        plane_map.map_of(
+            run_of(), 5, "1", PLANE, epochs=(0, 5, 9), until=8, panel=0, headed=headed, tells=tells
+        )
+    plane_map.map_of(run_of(), 5, "1", PLANE, panel=0, headed=headed, tells=False)
+    at = "Network 1 after epoch {}: 50.0% of the validation examples are classified correctly".format
+    both = f"The map follows the timeline, from its first epoch to its last. {at(0)}. {at(8)}"
+    assert [words for _, words, _ in drawn.shown] == [at(5), both, at(5)]
+
+
+def test_points_that_can_be_clicked_come_with_the_same_words(drawn, monkeypatch):
+    run, words = run_of(), []
+    run.dataset = run.dataset._replace(name="own_points")
+    monkeypatch.setattr(plane_map.own_data, "clickable", lambda: True)
+    monkeypatch.setattr(plane_map.own_data, "draw", lambda chart, plane, said: words.append(said))
+    plane_map.map_of(run, 7, "3", PLANE)
+    assert words == ["Network 3 after epoch 7: 75.0% of the validation examples are classified correctly"]
+
+
 def test_networks_left_out_are_named_below_the_map_and_in_its_alternative(drawn):
     plane_map.map_of(run_of(lost=(0, 2)), 7, "mean", PLANE)
     assert drawn.shown[0][1] == "Mean of 1 network after epoch 7; 2 of 3 networks diverged in epoch 2"

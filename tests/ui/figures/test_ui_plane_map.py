@@ -143,14 +143,6 @@ def test_figures_of_one_network_are_made_of_its_parameters_config_and_data():
     assert made == (NETWORKS[2], STRAIGHT, run.dataset, PLANE)
 
 
-def test_the_accuracy_beside_a_map_is_that_of_the_network_on_it_and_of_several_there_is_none():
-    records = [SimpleNamespace(valid_accuracy=accuracy, diverged=False) for accuracy in (0.25, 0.75, np.nan)]
-    run = SimpleNamespace(at=lambda epoch: SimpleNamespace(number=epoch, records=records))
-    said = [plane_map._accuracy_in_words(run, 8, view) for view in ("1", "2", "3", "mean", "disagreement")]
-    right = "of the validation examples are classified correctly"
-    assert said == [f": 25.0% {right}", f": 75.0% {right}", "", "", ""]
-
-
 @pytest.mark.parametrize(
     ("n", "told"), [(3, []), (4, ["The map shows 3 of the 4 points; training and figures use all of them."])]
 )

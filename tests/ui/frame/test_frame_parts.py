@@ -285,19 +285,25 @@ def test_a_page_that_needs_a_link_is_in_the_menu_once_one_has_opened_it(
 def test_home_is_served_at_the_root_and_at_its_name_and_a_page_that_trained_reads_no_more(
     tab, monkeypatch, trained, entered
 ):
-    begun, context = [], SimpleNamespace(is_embedded=False)
+    begun, configured, context = [], [], SimpleNamespace(is_embedded=False)
     tab.trained, tab.entered = trained, entered
     elements = SimpleNamespace(
-        set_page_config=lambda **_: None,
+        set_page_config=lambda **settings: configured.append(settings),
         context=context,
         query_params={"view": "map:2"},
         Page=lambda script, **how: SimpleNamespace(script=script, **how),
-        navigation=lambda sections, position: (sections, position),
+        navigation=lambda sections, position: SimpleNamespace(
+            sections=sections, position=position, title=sections["Verify"][1].title
+        ),
     )
     monkeypatch.setattr(navigation, "st", elements)
     monkeypatch.setattr(navigation.priority, "begin", lambda trained_before: begun.append(trained_before))
-    sections, position = navigation.navigation()
-    assert (begun, tab.entered, position) == ([trained], True, "sidebar")
+    page = navigation.navigation()
+    sections = page.sections
+    assert (begun, tab.entered, page.position) == ([trained], True, "sidebar")
+    assert "page_icon" in configured[0], "before the navigation"
+    titles = [one["page_title"] for one in configured if "page_title" in one]
+    assert titles == ["Bug lab · Backprop Lab"], "the page that is open"
     assert list(sections) == ["Learn", "Verify", "Search", "Teach"]
     home, *others, again = sections["Learn"]
     assert (home.script, home.url_path, home.default) == ("pages/home.py", navigation.ROOT, True)
@@ -306,9 +312,9 @@ def test_home_is_served_at_the_root_and_at_its_name_and_a_page_that_trained_read
     assert (again.script, again.url_path, again.visibility) == (navigation._to_home, "home", "hidden")
     assert {page.url_path for page in others if page.visibility == "hidden"} == {"assignment"}
     context.is_embedded = True
-    assert navigation.navigation()[1] == "hidden"
+    assert navigation.navigation().position == "hidden"
     elements.query_params = {"view": "mean"}
-    assert navigation.navigation()[1] == "sidebar", "it is no element"
+    assert navigation.navigation().position == "sidebar", "it is no element"
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """A chart on the page: its title above it, its words for who cannot see it, its frames by name."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
+from legible import LEAST, THEMES, contrast
 from streamlit.testing.v1 import AppTest
 
 from ui.charts import following
 from ui.frame import show
+
+BY_THEME = re.compile(r"luminance\(background\) > 0\.5 \? '(?P<light>#\w+)' : '(?P<dark>#\w+)'")
 
 
 def two_charts(levels, title):
@@ -45,7 +49,7 @@ def test_a_chart_stands_under_its_title_says_what_it_shows_and_sends_every_frame
     assert "**A finding**" in [one.value for one in app.markdown]
     spec = json.loads(chart.spec)
     assert "title" not in spec
-    assert "legend" not in spec["config"]
+    assert "layout" not in spec["config"]["legend"]
     assert chart.alt == "Accuracy by epoch"
     (below,) = app.get("text")
     assert below.value == "Number 0."
@@ -107,6 +111,20 @@ def test_marks_are_read_out_only_where_they_can_be_selected(page):
     assert [chart["spec"]["config"]["mark"]["aria"] for chart in page.charts] == [False, True]
     assert [chart["key"] for chart in page.charts] == [None, "map"]
     assert (page.charts[1]["on_select"], page.charts[1]["selection_mode"]) == (callback, "pick")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("usermeta", [{}, following.ROWS])
+def test_the_words_of_axes_and_legends_have_a_contrast_of_4_5_in_both_themes(
+    page, monkeypatch, theme, usermeta
+):
+    monkeypatch.setattr(show, "_sent", lambda drawing: show.Sent("", {"usermeta": usermeta}, {}))
+    show.show("drawing", "A map", "It is red")
+    config = page.charts[0]["spec"]["config"]
+    for part in ("axis", "legend", "header"):
+        for words in ("labelColor", "titleColor"):
+            by_theme = BY_THEME.fullmatch(config[part][words]["expr"])
+            assert contrast(by_theme[theme], THEMES[theme]) >= LEAST
 
 
 def test_a_chart_is_reported_once_it_is_sent(page):

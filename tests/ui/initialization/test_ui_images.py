@@ -109,6 +109,44 @@ def test_each_mistake_says_what_it_is_what_it_was_taken_for_and_every_output(dra
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "n_wrong", "said"),
+    [
+        ([1, 0], 2, "All of 2 misclassified test images: first number 1, {}; the last with output 0.600"),
+        (
+            [1, 0],
+            1234,
+            "The 2 worst of 1,234 misclassified test images: first number 1, {}; the last with output 0.600",
+        ),
+        ([1], 1, "The one misclassified test image, number 1: {}"),
+    ],
+)
+def test_the_words_of_the_worst_mistakes_are_how_many_and_the_most_certain(rows, n_wrong, said):
+    outputs = np.array([[0.1, 0.3, 0.6], [0.9, 0.06, 0.04], [0.0, 0.25, 0.75]])  # of a cat, a dog and a fox
+    words = images._worst_in_words(outputs, image_dataset(3), np.array(rows), n_wrong)
+    assert words == said.format("dog, not cat, with output 0.900")
+
+
+@pytest.mark.parametrize(
+    ("W", "said"),
+    [
+        (
+            [[3.0, 0.0], [0.0, -4.0]],
+            "the largest weight has the magnitude 4, in unit 2; the root mean square is 2.5",
+        ),
+        ([[0.0, 0.0]], "all weights are 0"),
+        ([[0.5, -0.5]], "all weights have the magnitude 0.5"),
+        ([[np.nan, 1.0]], "not all weights are finite"),
+        ([[np.inf, 1.0]], "not all weights are finite"),
+    ],
+)
+def test_the_words_of_the_first_weights_are_their_sizes(W, said):
+    words = images._weights_in_words(np.array(W, "f4"))
+    assert words == f"2 units, one picture each, blue positive, orange negative: {said}"
+    one = images._weights_in_words(np.array([[0.25], [-2.0]], "f4"))
+    assert one.startswith("1 unit, ")
+
+
 @pytest.mark.parametrize(("width", "pictures"), [(3, 3), (30, 24)])
 def test_the_first_weights_are_drawn_before_and_after_a_picture_a_unit(drawn, width, pictures):
     dataset = image_dataset()

@@ -125,7 +125,7 @@ def test_a_report_does_not_say_what_can_be_clicked_or_pressed_on_the_page():
         (0, 5, 0): element("vega_lite_chart", spec="{}", alt="Lines"),
         (0, 5, 1): element("text", body=f"Every trial{views.OPEN_LINE}."),
         (0, 6, 0): element("vega_lite_chart", spec="{}", alt="The plane"),
-        (0, 6, 1): element("text", body=own_data.ADD),
+        (0, 6, 1): element("text", body=f"It is empty.{own_data.ADD}"),
     }
     *texts, lines, plane = recorder.parts(recorded)
     assert [part.content for part in texts] == [
@@ -133,7 +133,7 @@ def test_a_report_does_not_say_what_can_be_clicked_or_pressed_on_the_page():
         read.partition(" Press")[0],
         "**Median loss by a and b**",
     ]
-    assert [lines.words, plane.words] == ["Lines. Every trial.", "The plane"]
+    assert [lines.words, plane.words] == ["Lines. Every trial.", "The plane. It is empty."]
     assert "Click" in explained
     assert "Press" in read
 

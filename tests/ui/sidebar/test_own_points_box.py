@@ -187,22 +187,29 @@ def test_the_progress_of_own_points_has_a_place_of_fixed_height(monkeypatch, nam
 
 
 @pytest.mark.parametrize(
-    ("text", "names", "rows"),
+    ("text", "names", "rows", "said"),
     [
-        ("3,4,7;-1,0,2;5,5,7", ("2", "7"), [(3, 4, "7"), (-1, 0, "2"), (5, 5, "7")]),
-        ("", (), []),
-        ("oops", (), []),
+        (
+            "3,4,7;-1,0,2;5,5,7",
+            ("2", "7"),
+            [(3, 4, "7"), (-1, 0, "2"), (5, 5, "7")],
+            "has 3 points of 2 classes",
+        ),
+        ("3,4,7", ("7",), [(3, 4, "7")], "has 1 point of 1 class"),
+        ("", (), [], "is empty"),
+        ("oops", (), [], "is empty"),
     ],
 )
 def test_before_any_training_the_map_has_the_points_and_the_names_of_their_classes(
-    monkeypatch, text, names, rows
+    monkeypatch, text, names, rows, said
 ):
     drawn = []
-    monkeypatch.setattr(own_data, "draw", lambda chart, plane: drawn.append((chart, plane)))
+    monkeypatch.setattr(own_data, "draw", lambda *what: drawn.append(what))
     monkeypatch.setattr(own_data.planes, "boundary_map", lambda *parts, **how: (parts, how))
     own_data.untrained_map(text)
-    ((((_, cells, points, plane, class_names, _), how), shown),) = drawn
+    ((((_, cells, points, plane, class_names, _), how), shown, words),) = drawn
     assert plane is shown
+    assert words == f"No network is trained yet: the plane {said}"
     assert (class_names, how) == (names, {"clickable": True})
     assert [tuple(row) for row in points[["x", "y", "class"]].itertuples(index=False)] == rows
     assert set(points["split"]) <= {"train"}
@@ -218,10 +225,14 @@ def test_before_any_training_the_map_has_the_points_and_the_names_of_their_class
 def test_the_map_is_shown_and_then_listens_for_clicks_on_its_plane(monkeypatch):
     done = []
     monkeypatch.setattr(own_data.st, "container", lambda key: nullcontext(done.append(key)))
-    monkeypatch.setattr(own_data, "show", lambda chart, *_, **__: done.append(chart))
+    monkeypatch.setattr(own_data, "show", lambda chart, _, words, key: done.extend([chart, words]))
     monkeypatch.setattr(clicks, "hear", lambda plane, on_change: done.append((plane, on_change)))
-    own_data.draw("chart", "plane")
-    assert done == [clicks.MAP, "chart", ("plane", own_data._add)]
+    own_data.draw("chart", "plane", "Network 1 after epoch 7: 50% are classified correctly")
+    words = (
+        "Network 1 after epoch 7: 50% are classified correctly. To add a point, click on the map, "
+        "or write a row x,y,class into the box Points."
+    )
+    assert done == [clicks.MAP, "chart", words, ("plane", own_data._add)]
 
 
 def test_the_box_shows_what_was_clicked_although_the_browser_sends_the_text_before(page):

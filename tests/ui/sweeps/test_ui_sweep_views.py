@@ -118,7 +118,10 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
     assert views.lowest(shorter, "epochs", run) == "; lowest at the end with 2: 0.1"
     views._multiples(PLAN, run, "rate")
     assert page.asked == of * 2
-    assert set(page.charts[2][0]._args[0]["split"]) == {"train", "validation"}
+    drawing, _, finding, _ = page.charts[2]
+    assert set(drawing._args[0]["split"]) == {"train", "validation"}
+    end = "lowest at the end with 7: 0.125"
+    assert finding == f"Training loss by rate: median; {end}. Validation loss by rate: median; {end}"
     page.made = pd.concat(curves)
     views._curves(PLAN, None, "rate")
     views._multiples(PLAN, None, "rate")
@@ -128,11 +131,19 @@ def test_curves_and_small_multiples_are_drawn_of_up_to_twelve_values_and_say_whe
 
 def test_without_a_validation_set_the_small_multiples_are_of_the_training_loss(page, monkeypatch):
     drawn = pd.DataFrame({"epoch": [0, 3], "value": "1", "median": 0.5, "low": 0.1, "high": 0.6})
-    for n, title in ((2, "Training and validation loss by rate"), (0, "Training loss by rate")):
+    train, validation = (
+        f"{name} loss by rate: median; 0.5 at the end" for name in ("Training", "Validation")
+    )
+    run = ended_at(3)
+    for n, title, words in (
+        (2, "Training and validation loss by rate", f"{train}. {validation}"),
+        (0, "Training loss by rate", train),
+    ):
         losses = {"training": drawn, "validation": drawn[:n]}
         monkeypatch.setattr(views, "_losses", lambda plan, run, field, split, losses=losses: losses[split])
-        views._multiples(PLAN, "run", "rate")
-        assert page.charts[-1][2] == title
+        views._multiples(PLAN, run, "rate")
+        assert page.charts[-1][0]._args[2] == title
+        assert page.charts[-1][2] == words
 
 
 def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):

@@ -1,4 +1,4 @@
-"""Scroll to the step at which a visitor arrives, and to what a press of a button has changed."""
+"""Bring a visitor, and the keyboard's focus, to what a press of a button has opened or changed."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ _here = st.components.v2.component(
       const moved = data.arrival !== (here.arrival ?? data.before);
       here.arrival = data.arrival;
       if (!moved) return;
-      here.scrollIntoView({ block: "start" });
+      here.scrollIntoView({ block: data.block });
       here.tabIndex = -1;
       here.role = "group";
       here.ariaLabel = data.what;
@@ -30,12 +30,14 @@ _in_view = st.components.v2.component(
 )
 
 
-def here(place, what, arrival, before):
-    """Scroll to this place if `arrival` differs from the last run's; in the first run, from `before`.
+def here(place, what, arrival, before, block="start"):
+    """Scroll to and focus this place if `arrival` differs from the last run's; in the first, from `before`.
 
-    `place` is the name of this place on the page; `what` tells a screen reader what is here.
+    `place` is the name of this place on the page; `what` tells a screen reader what is here. With the `block`
+    "nearest" the page scrolls only if the place is out of view.
     """
-    _here(data={"what": what, "arrival": arrival, "before": before}, key=f"_here_{place}")
+    data = {"what": what, "arrival": arrival, "before": before, "block": block}
+    _here(data=data, key=f"_here_{place}")
 
 
 def bring_into_view(container, n):
