@@ -15,7 +15,7 @@ from lab.questions.learn import TWO_UNITS
 from mlp import TrainConfig
 from ui.charts import learning as charts
 from ui.charts.curves import LEAST_LOSS
-from ui.figures import films, inside, plane_map
+from ui.figures import films, frames, inside, plane_map
 from ui.frame import questions
 from ui.frame.show import show
 from ui.timeline import component
@@ -24,6 +24,11 @@ from ui.training.cache import cached_view
 
 UNITS = (1, 2, 3, 4, 6, 8, 16, 32, 64)
 KEYS = ("_units", "_round_points", *films.KEYS)
+MARKS_EXPLAINED = (
+    "The colour of the plane is the class that the network predicts, that of a mark the true class. Circles "
+    "are training examples; it never learns from triangles (validation set) and squares (test set)."
+)
+UNITS_EXPLAINED = "Each square is the output of one hidden unit over the plane: blue above 0, orange below 0."
 MAP = {"view": "1", "panel": 0, "headed": False, "tells": False}
 
 
@@ -56,6 +61,7 @@ def draw():
             inside.draw_units(run, last, 0, plane, epochs)
 
     draw_charts(film.epochs_made)
+    units_column.caption(UNITS_EXPLAINED)
     with curve_place:
         _curve(run, last)
     if film.epochs and film.may_be_made():
@@ -66,6 +72,8 @@ def draw():
         with timeline_place:
             component.timeline(film.epochs, last, film.said(), film.left_out, tells=False, plays=True)
     with left:
+        st.caption(MARKS_EXPLAINED)
+        plane_map.show_number_drawn(run.dataset, frames.MOST_POINTS_IN_PANEL)
         st.markdown(f"**{cached_view(_ending, run, last)}** {_starts(run.at(last).records)}")
         if name == learned.ROUND and units > 2:
             link = preset.query(TWO_UNITS, PAGES["decision_boundary"].defaults)

@@ -65,6 +65,7 @@ def home(monkeypatch):
 
         run = SimpleNamespace(
             n_epochs=trained,
+            dataset="the points",
             with_parameters=lambda epoch: SimpleNamespace(number=epoch),
             at=lambda epoch: SimpleNamespace(records=epoch),
         )
@@ -73,10 +74,12 @@ def home(monkeypatch):
 
         class Place(nullcontext):
             empty = container = lambda self, **_: Place()
+            caption = staticmethod(noted("explained"))
 
         elements = {name: lambda *_, **__: Place() for name in ("empty", "container")}
         elements |= {"columns": lambda *_, **__: (Place(), Place()), "select_slider": lambda *_, **__: units}
         elements |= {"pills": lambda *_, **__: name, "markdown": noted("said"), "page_link": noted("link")}
+        elements["caption"] = noted("explained")
         monkeypatch.setattr(learning, "st", SimpleNamespace(**elements))
         for module, attribute, fake in (
             (learning.progress, "trained", lambda asked: setups.extend(asked) or [run]),
@@ -84,6 +87,7 @@ def home(monkeypatch):
             (learning.plane_map, "plane_of_runs", lambda runs: "plane"),
             (learning.films, "of", noted("film", film)),
             (learning.plane_map, "map_of", noted("map")),
+            (learning.plane_map, "show_number_drawn", noted("points")),
             (learning.inside, "draw_units", noted("units")),
             (learning.component, "timeline", noted("timeline")),
             (learning.questions, "open_by_choice", noted("question")),
@@ -111,6 +115,8 @@ def test_the_network_is_shown_at_the_last_of_its_own_epochs(home, trained, last)
     ((what, how),) = drawn["timeline"]
     assert (what, how) == (((0, 4), last, ["a", "b"], ""), {"tells": False, "plays": True})
     assert drawn["link"][0][1]["query_params"] == setup.experiment.to_query()
+    assert [what[0][:15] for what, _ in drawn["explained"]] == ["Each square is ", "The colour of t"]
+    assert drawn["points"] == [(("the points", learning.frames.MOST_POINTS_IN_PANEL), {})]
 
 
 @pytest.mark.parametrize(
