@@ -127,7 +127,7 @@ def test_the_sections_say_what_they_compute_for_this_network(first):
     assert f"glorot_uniform × 1 starts at **{loss:.4f}**" in words
     curve = frame_with(chart(first, "Training loss by epoch"), "loss")
     assert len(curve) == 301
-    assert f"the loss **{curve['loss'].iloc[-1]:.1e}**" in words
+    assert f"the loss **{curve['loss'].iloc[-1]:.3g}**" in words
     assert words.count("only the order of the additions differs") == 2
     closed = [one.label.split(":")[0] for one in first.expander if not one.proto.expanded]
     assert {"Why", "Code", "The three sources, side by side"} <= set(closed)

@@ -7,7 +7,7 @@ from ui.charts import clicking, field_axis, legends, palette, square
 from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
 from ui.charts.equal import around, within
-from ui.charts.label_colours import NEUTRAL_WORDS, on_scale
+from ui.charts.label_colours import AXES, NEUTRAL_WORDS, on_scale
 from ui.charts.layers import layered
 from ui.charts.loss_axes import axis_title
 from ui.charts.template import from_template
@@ -100,7 +100,7 @@ def _multiples(frame, field, order, losses, ends=None):
         y=alt.Y("median:Q", title=axis_title("loss", losses, 16), scale=scale, axis=axis),
         color=alt.Color("split:N", scale=colours, legend=alt.Legend(orient="bottom", title=None)),
     )
-    header = alt.Header(title=field, labelFontSize=11)
+    header = alt.Header(title=field, labelFontSize=11, labelColor=AXES, titleColor=AXES)
     facets = alt.Facet("value:N", sort=order, header=header)
     return lines.facet(facets, columns=4)
 

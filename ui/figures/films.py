@@ -22,8 +22,8 @@ SECONDS = 3.0  # estimated seconds that drawing all epochs may take; a large net
 # Bytes that a page sends at most, with all frames, so that its first view is small also if they are ready
 # before the first chart is drawn; about how many are no frames; how many more each further panel has, whose
 # chart is sent twice if its frames are not ready.
-BYTES, OTHERS = 400_000, 165_000
-OTHERS_OF_PANEL, PANELS_OF_OTHERS = 36_000, 3
+BYTES, OTHERS = 400_000, 170_000
+OTHERS_OF_PANEL, PANELS_OF_OTHERS = 37_000, 3
 BYTES_OF_COUNT = 25  # of the confusion matrix, per epoch
 FEWEST = 5  # epochs; with fewer there is nothing to play
 

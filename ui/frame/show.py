@@ -45,7 +45,7 @@ def show(drawing, kind, finding, *, key=None, on_select="ignore", selection=None
     give_way()
     sent = _sent(drawing)
     # a screen reader should read the text alternative, not hundreds of marks, unless marks can be selected
-    config = {"mark": {"aria": on_select != "ignore"}, "axis": WORDS, "legend": WORDS, "header": WORDS}
+    config = {"mark": {"aria": on_select != "ignore"}, "axis": WORDS, "legend": WORDS}
     if ROWS.items() <= sent.spec.get("usermeta", {}).items():
         config["legend"] = WORDS | LEGENDS
     if sent.title:

@@ -42,7 +42,7 @@ def test_a_films_bytes_are_those_of_the_map_and_of_what_is_drawn_with_it(monkeyp
     run = run_of()
     film = films.of(run, 12, 4, "mean", PLANE, 0, panel=2, diagrams=diagrams, splits=splits)
     ((sized, room),) = asked
-    assert room == 400_000 - 165_000
+    assert room == 400_000 - 170_000
     for n in (1, 12):
         assert sum(size(n) for size in sized) == 100 * n + more(n)
     assert frames == [(run, 12, "mean", PLANE, 2)]

@@ -121,7 +121,7 @@ def test_the_words_of_axes_and_legends_have_a_contrast_of_4_5_in_both_themes(
     monkeypatch.setattr(show, "_sent", lambda drawing: show.Sent("", {"usermeta": usermeta}, {}))
     show.show("drawing", "A map", "It is red")
     config = page.charts[0]["spec"]["config"]
-    for part in ("axis", "legend", "header"):
+    for part in ("axis", "legend"):
         for words in ("labelColor", "titleColor"):
             by_theme = BY_THEME.fullmatch(config[part][words]["expr"])
             assert contrast(by_theme[theme], THEMES[theme]) >= LEAST
