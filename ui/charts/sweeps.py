@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from lab.sweeps.field_values import in_order
+from lab.sweeps.number_order import in_order
 from ui.charts import clicking, field_axis, legends, palette, square
 from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn

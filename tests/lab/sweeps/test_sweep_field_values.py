@@ -4,7 +4,8 @@ import pytest
 from swept import plan_of
 
 from lab.links.sweep_plan import GRID, ONE, PAIRED, RANDOM
-from lab.sweeps.field_values import in_order, ordered
+from lab.sweeps.field_values import ordered
+from lab.sweeps.number_order import in_order
 
 DEEP = [(128, 128), (64,), (4,), (128,) * 4, (64, 64), ()]
 

@@ -375,7 +375,7 @@ def test_twenty_examples_are_learned_where_all_are_right_and_the_loss_is_a_twent
     further_checks.overfit(PLAN._replace(experiment=narrow))
     assert setups[1].experiment.train.learning_rate == 0.03
     assert said[0].startswith(":green" if learned else ":red")
-    assert f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:.1e}**" in said[0]
+    assert f"accuracy is **{accuracy:.0%}** and the loss **{losses[-1]:g}**" in said[0]
 
 
 @pytest.mark.parametrize(("n", "sizes"), [(16, [1, 10]), (10, [1, 10]), (5, [1, 5]), (1, [1])])
