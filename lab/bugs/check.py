@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lab.bugs.program import differentiate, objective, quiet
-from lab.gradient_check import all_zero, largest_compared
+from lab.gradient_check.in_words import all_zero, largest_compared
 from lab.words import listed, scientific
 from mlp.checks import gradient_check as engine
 from mlp.checks import judgement

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lab.gradient_check import largest_compared
+from lab.gradient_check.in_words import largest_compared
 from lab.published import eight_digits, looped_epoch, one_sided
 from lab.published.steps_of_n import APART, BY_EYE, apart_from, on_linear_axis
 from lab.questions.answer import Answer

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from lab.gradient_check import all_zero
 from lab.gradient_check.checks import check_in_parts
+from lab.gradient_check.in_words import all_zero
 from lab.links import cost
 from lab.words import counted, scientific
 from mlp.checks.judgement import judge

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from lab.gradient_check import all_zero
 from lab.gradient_check.checks import PARTS, PENALTIES, in_parts, parts_sample
+from lab.gradient_check.in_words import all_zero
 from lab.words import percent, scientific
 from mlp.checks.judgement import CAUSES
 from ui.frame.tables import show_rows

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lab.gradient_check import all_zero, largest_compared
+from lab.gradient_check.in_words import all_zero, largest_compared
 from lab.words import at_most, counted, scientific, share_of
 from mlp.checks.judgement import CAUSES, HAPPY, UNCOMFORTABLE, WRONG
 from ui.charts import gradient_check as charts
