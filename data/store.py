@@ -25,7 +25,7 @@ class Store:
         self._memory = {}  # {key: {id of an array that owns memory: its bytes}}, measured once
         self._users = collections.Counter()  # {that id: number of entries with the array}
         self._n_bytes = 0
-        self._queues = weakref.WeakValueDictionary()  # {name: the lock of whoever makes a value}
+        self._queues = weakref.WeakValueDictionary()  # {name of a queue: its lock}, while one is in use
 
     def __contains__(self, key):
         with self._lock:

@@ -3,7 +3,6 @@
 from lab.links.reading import parse_field
 from lab.links.sweep_plan import ONE, RANDOM
 from lab.sweeps.leaderboard import field_value
-from lab.sweeps.number_order import first_number, in_order
 
 
 def ordered(plan, field):
@@ -19,3 +18,20 @@ def ordered(plan, field):
     values = {text: parse_field(field, text) for text in texts}
     are_tuples = all(isinstance(value, tuple) for value in values.values())
     return sorted(texts, key=lambda text: (len(values[text]), values[text]) if are_tuples else text)
+
+
+def in_order(texts):
+    """Return the different texts: numbers, bins and rates that change by their first number.
+
+    If one of them does not begin with a number, all keep the order given.
+    """
+    texts = list(dict.fromkeys(texts))
+    return texts if None in map(first_number, texts) else sorted(texts, key=first_number)
+
+
+def first_number(text):
+    """Return the number of a text such as "0.1", "0.1 to 1" (a bin) or "0.1@0;0.01@9"; None without one."""
+    try:
+        return float(text.partition(" to ")[0].partition("@")[0])
+    except ValueError:
+        return None

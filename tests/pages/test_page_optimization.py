@@ -334,7 +334,7 @@ def test_the_paths_reach_as_far_as_the_epoch_on_show_which_the_link_holds():
     assert curvature_frames(app)[0]["epoch"].max() == 4
     (timeline,) = timelines(app)
     told = json.dumps(str(timeline.proto))
-    assert "training loss: sgd: " in told
+    assert "Training loss: sgd: " in told
     hold(app, epoch=4)
     assert len(on_show(app)) == len(paths(app))
 

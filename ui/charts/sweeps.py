@@ -2,7 +2,6 @@
 
 import altair as alt
 
-from lab.sweeps.number_order import in_order
 from ui.charts import clicking, field_axis, legends, palette, square
 from ui.charts.curves import Axis, Vertical, ends_of, epochs, on_log_axis, spread
 from ui.charts.drawing import drawn
@@ -20,17 +19,16 @@ HIDDEN = {"curve", "link", "at", "low", "high", "front", "status"}  # columns th
 
 @drawn
 def against(
-    frame, field, metric, title, *, values=None, other=None, apart=(), joined=True, selected=None, losses=()
+    frame, field, metric, title, values, *, other=None, apart=(), joined=True, selected=None, losses=()
 ):
     """Return the metric against a field: one point per trial with the range of its seeds.
 
     `frame` has columns trial, median, low, high and the fields as text; `other` is the field shown by colour;
     lines connect the points if they are `joined`, one line per combination of `other` and the fields `apart`.
-    `values` has the fields' values in order, also those without a result: {field: texts}; without, it is that
-    of `frame`. The selection "pick" has the trial of a clicked point.
+    `values` has the fields' values in order, also those without a result: {field: texts}. The selection
+    "pick" has the trial of a clicked point.
     """
     frame = _drawable(frame, metric, "median", "low", "high")
-    values = values or {name: in_order(frame[name]) for name in (field, other) if name}
     at, x = field_axis.placed(frame[field], values[field])
     frame = frame.assign(at=at)
     colours = palette.shades(_present(values[other], frame[other])) if other else None
@@ -106,12 +104,11 @@ def _multiples(frame, field, order, losses, ends=None):
 
 
 @drawn
-def heat(frame, x, y, metric, title, *, values=None):
+def heat(frame, x, y, metric, title, values):
     """Return the metric by two fields: columns x, y, median, trials, trial. "pick" has the best trial.
 
-    `values` has the labels of the fields' values in order: {field: labels}; without, it is that of `frame`.
+    `values` has the labels of the fields' values in order: {field: labels}.
     """
-    values = values or {x: in_order(frame["x"]), y: in_order(frame["y"])}
     orders = {"columns": _present(values[x], frame["x"]), "rows": _present(values[y], frame["y"])[::-1]}
     names = {"x": x, "y": y, "metric": metric}
     height = max(120, 34 * frame["y"].nunique())

@@ -67,4 +67,4 @@ def losses_at(ends, lost, epoch):
         else:
             when = "" if at == epoch else f", epoch {at}"
             said.append(f"{label}{when}: {f'{loss:.3g}' if np.isfinite(loss) else 'not finite'}")
-    return f"Epoch {epoch}, training loss: {'; '.join(said)}"
+    return f"Training loss: {'; '.join(said)}"

@@ -153,8 +153,7 @@ def _of_timeline(data):
     """Return the Part that says the epoch on show and what the timeline says about it."""
     epochs, epoch = data["epochs"], data["epoch"]
     said = data["said"][epochs.index(epoch)]
-    named = said.startswith(f"Epoch {epoch},") or len(epochs) == 1
-    return Part("plain", said if named else f"Epoch {epoch:,} of {epochs[-1]:,}. {said}".strip())
+    return Part("plain", f"Epoch {epoch:,} of {epochs[-1]:,}. {said}".strip() if len(epochs) > 1 else said)
 
 
 def ask():

@@ -46,8 +46,8 @@ def overview(plan, run, metric, *, live=False):
     selected, picking = (None, {}) if live else (visit().trial, _picking("_pick_overview"))
     joined = plan.design == GRID
     look = {"joined": joined, "selected": selected, "losses": losses_of(plan)}
-    look["values"] = {name: field_values.ordered(plan, name) for name in (field, other) if name}
-    chart = charts.against(frame, field, metric, title, other=other, apart=apart, **look)
+    values = {name: field_values.ordered(plan, name) for name in (field, other) if name}
+    chart = charts.against(frame, field, metric, title, values, other=other, apart=apart, **look)
     show(chart, f"One point per trial over {field}, with the range of its seeds", title, **picking)
     if joined and apart:
         same = f"Lines with the same value of {other}" if other else "The lines"
@@ -196,7 +196,7 @@ def _heat(plan, table, metric):
     else:
         title = f"Median {metric} by {x} and {y}{OPEN_CELL}"
         values = {field: list(dict.fromkeys(results.labelled(plan, field).values())) for field in (x, y)}
-        chart = charts.heat(frame, x, y, metric, title, values=values)
+        chart = charts.heat(frame, x, y, metric, title, values)
         show(chart, "A map of pairs of values", title, **_picking("_pick_heat"))
 
 

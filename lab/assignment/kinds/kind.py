@@ -111,26 +111,7 @@ def no_solution(task, seed):
     return None
 
 
-class _Fields(NamedTuple):
-    label: str
-    catalogue: Callable
-    check: Callable
-    ask: Callable
-    mark: Callable
-    solve: Callable = no_solution
-    needs: Callable = no_trainings
-    tries: Callable = lambda task, seed, answer: {}
-    claims: Callable = lambda task, seed, answer: None
-    several: Callable = lambda subject: 1
-    told_by: str = ""
-    title: Callable | None = None
-    settings: tuple[str, ...] = ()
-    versions: str = ""
-    longest: int = LONGEST_NUMBER
-    seconds: Callable = lambda task: 0.0
-
-
-class Kind(_Fields):
+class Kind(NamedTuple):
     """A sort of task; its functions take the Task and the student's `seed`, which numbers depend on.
 
     `catalogue()` returns Offers. `check(name, subject)` raises Unusable, starting with the name, if a subject
@@ -149,16 +130,33 @@ class Kind(_Fields):
     0 if every answer is marked by itself.
     """
 
-    __slots__ = ()
+    label: str
+    catalogue: Callable
+    check: Callable
+    ask: Callable
+    mark: Callable
+    solve: Callable = no_solution
+    needs: Callable = no_trainings
+    tries: Callable = lambda task, seed, answer: {}
+    claims: Callable = lambda task, seed, answer: None
+    several: Callable = lambda subject: 1
+    told_by: str = ""
+    title: Callable | None = None
+    settings: tuple[str, ...] = ()
+    versions: str = ""
+    longest: int = LONGEST_NUMBER
+    seconds: Callable = lambda task: 0.0
 
-    def __new__(cls, *args, **fields):
-        kind = super().__new__(cls, *args, **fields)
+
+def complete(kinds):
+    """Return {key: Kind}; raise ValueError if one has neither answers to compare nor says how they differ."""
+    for kind in kinds.values():
         if kind.solve is no_solution and not kind.versions:
             raise ValueError(
                 f"The kind {kind.label!r} has neither a function solve nor versions, a sentence on how the "
                 "students' versions of a task differ."
             )
-        return kind
+    return kinds
 
 
 def drawn(task, seed):

@@ -3,7 +3,7 @@
 import pytest
 
 from lab.assignment import KINDS, Task, variants
-from lab.assignment.kinds.kind import Kind
+from lab.assignment.kinds.kind import Kind, complete
 
 DIFFERENT = "Students get different versions of this task. The 10 that we tried have "
 
@@ -61,7 +61,7 @@ def test_a_kind_without_answers_to_compare_says_how_versions_differ_or_is_refuse
     with pytest.raises(
         ValueError, match=r"^The kind 'Count' has neither a function solve nor versions, a sen"
     ):
-        Kind(*parts)
+        complete({"count": Kind(*parts)})
     said = "Every student counts something else."
-    assert Kind(*parts, versions=said).versions == said
-    assert Kind(*parts, solve=hunt.solve)._replace(label="Counted").solve is hunt.solve
+    for kind in (Kind(*parts, versions=said), Kind(*parts, solve=hunt.solve)):
+        assert complete({"count": kind}) == {"count": kind}

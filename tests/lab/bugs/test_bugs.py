@@ -171,7 +171,7 @@ def test_a_check_at_too_long_a_step_is_found_where_truncation_hides_errors_and_b
             assert not verdict.finds_error
             assert verdict.resolution > 10 * 1e-7
             said = check.verdict_in_words(checks, verdict)
-            # at so long a step, some of the units of a ReLU cross its kink
+            # with such a long step, some ReLU units cross the kink
             crossing = " that crosses no kink" if activation == "relu" else ""
             assert said.startswith(
                 f"Errors below {verdict.resolution:.0e} of the largest derivative{crossing} would go"

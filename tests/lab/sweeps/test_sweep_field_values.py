@@ -4,8 +4,7 @@ import pytest
 from swept import plan_of
 
 from lab.links.sweep_plan import GRID, ONE, PAIRED, RANDOM
-from lab.sweeps.field_values import ordered
-from lab.sweeps.number_order import in_order
+from lab.sweeps.field_values import in_order, ordered
 
 DEEP = [(128, 128), (64,), (4,), (128,) * 4, (64, 64), ()]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from seen import axis, seen
+from values_swept import of_fields, of_map
 
 from ui.charts import boxes, sensitivity, sweeps
 
@@ -29,7 +30,7 @@ def written(low, high, places):
 def test_results_that_are_all_equal_lie_within_the_axis_among_round_numbers(metric, value, n):
     frame = trials([value] * n, parameters=np.arange(10, 10 + n))
     for drawing in (
-        sweeps.against(frame, "rate", metric, ""),
+        sweeps.against(frame, "rate", metric, "", of_fields(frame, "rate")),
         sweeps.cost(frame, "parameters", metric, ""),
     ):
         low, high = axis(drawing, "y")[2]
@@ -40,12 +41,13 @@ def test_results_that_are_all_equal_lie_within_the_axis_among_round_numbers(metr
 def test_results_that_differ_have_the_ends_that_vega_finds():
     frame = trials([0.5, VALUE], parameters=[10, 20])
     for drawing in (
-        sweeps.against(frame, "rate", ACCURACY, ""),
+        sweeps.against(frame, "rate", ACCURACY, "", of_fields(frame, "rate")),
         sweeps.cost(frame, "parameters", ACCURACY, ""),
     ):
         assert [axis(drawing, name)[2] for name in "xy"] == [None, None]
     spread = frame[:1].assign(low=0.25)
-    assert axis(sweeps.against(spread, "rate", ACCURACY, ""), "y")[2] is None, "its seeds differ"
+    drawing = sweeps.against(spread, "rate", ACCURACY, "", of_fields(spread, "rate"))
+    assert axis(drawing, "y")[2] is None, "its seeds differ"
 
 
 def test_a_cost_that_all_trials_have_lies_within_its_axis():
@@ -60,7 +62,7 @@ def test_colours_of_equal_results_have_ends_around_them(metric, value):
     cell = pd.DataFrame({"x": ["1"], "y": ["2"], "median": [value], "trials": [1], "trial": [0]})
     place = {"axis": ["rate", "median"], "trial": 0, "position": 0.5, "value": "1", "median": value}
     for drawing in (
-        sweeps.heat(cell, "rate", "units", metric, ""),
+        sweeps.heat(cell, "rate", "units", metric, "", of_map(cell, "rate", "units")),
         sweeps.parallel(pd.DataFrame(place), metric, ""),
     ):
         low, high = seen(drawing)[0].encoding["color"]["scale"]["domain"]

@@ -6,7 +6,7 @@ import test_optimization_charts as optimizers
 import test_sweeps_as_seen as swept
 from seen import seen
 
-from ui.charts import published_checks, sweeps
+from ui.charts import published_checks
 
 
 def gradients():
@@ -16,9 +16,7 @@ def gradients():
 
 
 CHARTS = {
-    "a sweep over two fields": lambda: sweeps.against(
-        swept.trials(), "learning_rate", swept.ACCURACY, "", other="activation"
-    ),
+    "a sweep over two fields": lambda: swept.against("learning_rate", other="activation"),
     "a right and a wrong gradient": gradients,
     "rates of schedules": lambda: optimizers.by_step("rate", rate=[0.1, 0.2, 0.3, 0.4]),
 }

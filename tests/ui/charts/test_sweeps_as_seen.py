@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from seen import axis, marks, seen
+from values_swept import of_fields, of_map
 
 from ui.charts import effects, palette, range_test, sensitivity, sweeps
 from ui.charts.label_colours import coloured, readable
@@ -24,8 +25,14 @@ def trials():
     return pd.DataFrame(columns | {"parameters": [10, 1000, 100], "front": [True, False, True]})
 
 
+def against(field, metric=ACCURACY, frame=None, **options):
+    frame = trials() if frame is None else frame
+    values = of_fields(frame, *filter(None, (field, options.get("other"))))
+    return sweeps.against(frame, field, metric, "A title", values, **options)
+
+
 def test_a_trials_point_is_its_median_on_the_range_of_its_seeds():
-    drawing = sweeps.against(trials(), "learning_rate", ACCURACY, "A title", selected=8)
+    drawing = against("learning_rate", selected=8)
     rule, line, dots, ring = seen(drawing)
     assert rule("x", "y", "y2") == [(0.1, 0.25, 0.625), (0.5, 0.5, 0.8125), (1.0, 0.75, 0.9375)]
     assert line("x", "y") == dots("x", "y") == [(0.1, 0.5), (0.5, 0.75), (1.0, 0.875)]
@@ -44,7 +51,7 @@ def test_a_trials_point_is_its_median_on_the_range_of_its_seeds():
 
 
 def test_the_other_field_has_a_colour_and_a_shape_for_each_value():
-    drawing = sweeps.against(trials(), "activation", LOSS, "A title", other="learning_rate", joined=False)
+    drawing = against("activation", LOSS, other="learning_rate", joined=False)
     rule, dots = seen(drawing)
     ends = zip(palette.rgb(FIRST), palette.rgb(LAST), strict=True)
     first, middle, last = dots("color")
@@ -64,16 +71,16 @@ def test_the_other_field_has_a_colour_and_a_shape_for_each_value():
 
 @pytest.mark.parametrize("values", [("0", "0.001", "10"), ("tanh", "relu", "gelu"), ("4", "64", "8,8")])
 def test_colours_and_names_are_in_the_order_of_the_plan_whichever_trial_is_best(values):
-    options = {"values": {"field": [*values, "without a result"], "other": values}, "other": "other"}
+    asked = {"field": [*values, "without a result"], "other": values}
     for ranked in (values, values[::-1]):
         frame = trials().assign(field=ranked, other=ranked)
-        *_, dots = seen(sweeps.against(frame, "field", ACCURACY, "A title", **options))
+        *_, dots = seen(sweeps.against(frame, "field", ACCURACY, "A title", asked, other="other"))
         assert dots.encoding["color"]["scale"]["domain"] == list(values)
         assert [name for name in dots.encoding["x"]["sort"] if name in values] == list(values)
 
 
 def test_every_name_below_the_axis_is_written_and_takes_no_height_from_the_plot():
-    spec = sweeps.against(trials(), "activation", ACCURACY, "A title").parts().specification()
+    spec = against("activation").parts().specification()
     assert spec["autosize"]["type"] == "fit-x"
     named = [layer["encoding"]["x"]["axis"] for layer in spec["layer"]]
     assert all(axis["labelOverlap"] is False and "width" in axis["labelAngle"]["expr"] for axis in named)
@@ -83,7 +90,7 @@ def test_whole_numbers_are_named_by_their_field_and_seven_values_begin_again_wit
     frame = pd.DataFrame(
         {"trial": range(7), "units": list("1234567"), "median": 0.5, "low": 0.5, "high": 0.5}
     )
-    drawing = sweeps.against(frame, "units", ACCURACY, "A title", other="units")
+    drawing = against("units", frame=frame, other="units")
     assert axis(drawing, "x") == ("units", "linear", None, "d")
     shapes = marks(drawing, "point")[0]("shape")
     assert shapes[0] == shapes[6] == "circle"
@@ -123,7 +130,8 @@ def test_small_charts_are_titled_by_their_field_in_order_and_their_lines_coloure
 def heat(metric, medians=(0.25, 0.5, 0.75)):
     rows = [("0.1", "4", 3, 7), ("0.1", "8", 2, 8), ("1", "4", 1, 9)]
     frame = pd.DataFrame(rows, columns=["x", "y", "trials", "trial"]).assign(median=medians)
-    return sweeps.heat(frame, "learning_rate", "units", metric, "A title")
+    fields = "learning_rate", "units"
+    return sweeps.heat(frame, *fields, metric, "A title", of_map(frame, *fields))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +179,7 @@ def test_a_trials_line_goes_through_its_positions_to_its_metric():
 def test_a_loss_of_0_is_drawn_at_a_billionth_on_a_logarithmic_axis_and_an_accuracy_of_0_at_0():
     frame = trials().assign(median=[0.5, 0.0, 0.25], low=[0.0, 0.0, 0.125])
     for metric, least in ((LOSS, 1e-9), (ACCURACY, 0.0)):
-        rule, _, dots, ring = seen(sweeps.against(frame, "learning_rate", metric, "", selected=8))
+        rule, _, dots, ring = seen(against("learning_rate", metric, frame, selected=8))
         assert rule("y") == [least, least, 0.125]
         assert dots("y") == [0.5, least, 0.25]
         assert ring("y") == [least]

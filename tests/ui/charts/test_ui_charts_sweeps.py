@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from values_swept import of_fields, of_map
 
 from ui.charts import clicking, palette
 from ui.charts import effects as effect_charts
@@ -23,7 +24,9 @@ def trials_frame(rates=("0.01", "0.1", "1"), others=("relu", "tanh"), level=0.5)
 
 
 def against(metric=ACCURACY, field="learning_rate", frame=None, **options):
-    return drawn.against(trials_frame() if frame is None else frame, field, metric, "A title", **options)
+    frame = trials_frame() if frame is None else frame
+    values = of_fields(frame, *filter(None, (field, options.get("other"))))
+    return drawn.against(frame, field, metric, "A title", values, **options)
 
 
 def curves_frame(values=("0.1", "1"), n_epochs=4):
@@ -45,7 +48,8 @@ def heat(metric=ACCURACY, x=("0.1", "0.01", "1"), y=("8,8", "4"), medians=None):
     frame = pd.DataFrame(rows, columns=["x", "y"])
     medians = np.linspace(0.1, 0.9, len(frame)) if medians is None else medians
     frame = frame.assign(median=medians, trials=1, trial=np.arange(len(frame)) + 11)
-    return drawn.heat(frame, "learning_rate", "hidden_layer_sizes", metric, "A title")
+    fields = "learning_rate", "hidden_layer_sizes"
+    return drawn.heat(frame, *fields, metric, "A title", of_map(frame, *fields))
 
 
 def parallel(n=3, metric=ACCURACY, **options):

@@ -16,6 +16,7 @@ import test_sweeps_as_seen as swept
 from legible import LEAST, THEMES, between, contrast, illegible, scaled, with_ends
 from seen import seen
 from test_titles_and_colours_as_seen import AROUND, ROW
+from values_swept import of_map
 
 from ui import charts
 from ui.charts import (
@@ -64,7 +65,7 @@ def table():
 def heat(metric, medians):
     x = [*map(str, range(len(medians)))]
     frame = pd.DataFrame({"x": x, "y": "1", "median": medians, "trials": 1, "trial": 0})
-    return sweeps.heat(frame, "rate", "l2", metric, "")
+    return sweeps.heat(frame, "rate", "l2", metric, "", of_map(frame, "rate", "l2"))
 
 
 def error_map():

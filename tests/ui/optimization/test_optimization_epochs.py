@@ -59,11 +59,11 @@ def test_a_loss_is_that_of_the_end_of_the_epoch_or_has_the_number_of_its_own():
 
 def test_a_path_that_was_cut_off_is_no_longer_followed():
     lost, ends = {"sgd": 4, "adam": 1}, epochs.ends_of_epochs(WAYS, 3)
-    assert epochs.losses_at(ends, lost, 0) == "Epoch 0, training loss: sgd: 0.75; adam: 0.625"
-    assert epochs.losses_at(ends, lost, 3) == "Epoch 3, training loss: sgd: 0.5; adam: no longer followed"
+    assert epochs.losses_at(ends, lost, 0) == "Training loss: sgd: 0.75; adam: 0.625"
+    assert epochs.losses_at(ends, lost, 3) == "Training loss: sgd: 0.5; adam: no longer followed"
     for epoch in (4, 9):
         assert epochs.losses_at(ends, lost, epoch) == (
-            f"Epoch {epoch}, training loss: sgd: no longer followed; adam: no longer followed"
+            "Training loss: sgd: no longer followed; adam: no longer followed"
         )
 
 
@@ -90,7 +90,7 @@ def test_the_timeline_counts_the_epochs_that_were_trained(monkeypatch, kept, epo
         ((moments, shown, sentences, left_out),) = drawings
         assert (moments, shown) == (drawn, epoch)
         ends = {one: "" if one in kept else f", epoch {max(e for e in kept if e < one)}" for one in drawn}
-        assert sentences == [f"Epoch {one}, training loss: sgd{end}: 0.5" for one, end in ends.items()]
+        assert sentences == [f"Training loss: sgd{end}: 0.5" for one, end in ends.items()]
         assert left_out == (
             said and f"The timeline goes through {said}; the number field reaches all of them."
         )

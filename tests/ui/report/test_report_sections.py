@@ -33,8 +33,8 @@ def timeline(epochs, epoch, said, name="backprop_lab_timeline"):
             "Epoch 10 of 30. Network 1: loss 0.5.",
         ),
         (
-            timeline([0, 10], 10, ["a", "Epoch 10, training loss: adam: 0.5"]),
-            "Epoch 10, training loss: adam: 0.5",
+            timeline([0, 10], 10, ["a", "Training loss: adam: 0.5"]),
+            "Epoch 10 of 10. Training loss: adam: 0.5",
         ),
         (timeline([0, 1, 10], 1, ["a", "Epoch 10 diverges.", "c"]), "Epoch 1 of 10. Epoch 10 diverges."),
         (timeline([0, 1000, 2000], 1000, ["a", "Loss 0.5.", "c"]), "Epoch 1,000 of 2,000. Loss 0.5."),

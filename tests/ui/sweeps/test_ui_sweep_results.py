@@ -11,7 +11,7 @@ from swept import TWO, ended, outcome, plan_of, run_of
 
 from data import DataConfig
 from lab.links.experiment import Experiment
-from lab.sweeps.number_order import in_order
+from lab.sweeps.field_values import in_order
 from mlp import TrainConfig, sweep
 from mlp.execution import Outcome
 from mlp.sweep import Values

@@ -52,9 +52,9 @@ def test_the_overview_names_the_best_and_colours_by_the_first_other_field_of_two
     assert finding == f"Validation accuracy: {best}median 90.0% at rate 0.1, units 0, noise 0.1"
     assert page.asked == [(views.results.trials, PLAN, None, "validation accuracy")]
     look = {"other": colours, "apart": ["units"] if n == 13 else [], "joined": True}
-    look["values"] = {name: page.values[name] for name in ("rate", colours) if name}
+    values = {name: page.values[name] for name in ("rate", colours) if name}
     assert drawing._options == look | {"selected": 1, "losses": ["one"]}
-    assert drawing._args[1:] == ("rate", "validation accuracy", finding)
+    assert drawing._args[1:] == ("rate", "validation accuracy", finding, values)
     assert drawing._args[0]["trial"].tolist() == list(range(1, n + 1)), "without those that lack a result"
     assert options["key"] == "_pick_overview"
     views.overview(PLAN, None, "validation loss", live=True)
@@ -156,7 +156,8 @@ def test_a_map_of_more_than_four_hundred_cells_is_not_drawn(page, monkeypatch):
         views._heat(PLAN, table, "validation accuracy")
     (chart,) = page.charts
     assert chart[2] == "Median validation accuracy by rate and units: click a cell to open its best trial"
-    assert chart[0]._args[1:] == ("rate", "units", "validation accuracy", chart[2])
+    values = {"rate": page.values["rate"], "units": [str(k) for k in range(20)]}
+    assert chart[0]._args[1:] == ("rate", "units", "validation accuracy", chart[2], values)
     assert chart[3]["key"] == "_pick_heat"
     assert page.told[0].startswith("There are too many pairs of values for a map")
 

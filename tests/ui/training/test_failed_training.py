@@ -1,4 +1,4 @@
-"""A training that an exception broke off is not over: whoever comes next gets all of its epochs."""
+"""After an exception in a training, the next visitor still gets all epochs."""
 
 from dataclasses import replace
 
